@@ -1,0 +1,295 @@
+import { z } from 'zod';
+import { restoreReport, tableSettings } from './settings.ts';
+import { pointOrigin, tableRef, taskParameters } from './work-items.ts';
+
+/** The owners of topics; `source` of every event. */
+export const serviceNames = ['policy', 'session', 'executor', 'retention', 'notification', 'gateway'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+export const topics = [
+  'tablekeep.policy',
+  'tablekeep.session',
+  'tablekeep.task',
+  'tablekeep.restore-point',
+  'tablekeep.inventory',
+  'tablekeep.notification',
+  'tablekeep.audit',
+] as const;
+export type Topic = (typeof topics)[number];
+
+export const environment = z.enum(['EMULATED', 'AWS']);
+export type Environment = z.infer<typeof environment>;
+
+export const sessionType = z.enum([
+  'POLICY_BACKUP',
+  'MANUAL_BACKUP',
+  'RESTORE',
+  'RETENTION',
+  'DELETION',
+  'INVENTORY_SCAN',
+  'IMPORT',
+  'VERIFICATION',
+  'REPLACEMENT',
+]);
+export const sessionStatus = z.enum(['PENDING', 'RUNNING', 'STOPPING', 'SUCCEEDED', 'WARNING', 'FAILED', 'CANCELED']);
+export const taskKind = z.enum(['SCAN', 'BACKUP', 'COPY', 'RESTORE', 'VERIFY', 'DELETE', 'IMPORT']);
+export const taskStatus = z.enum(['QUEUED', 'RUNNING', 'SUCCEEDED', 'WARNING', 'FAILED', 'CANCELED', 'SKIPPED']);
+export type SessionType = z.infer<typeof sessionType>;
+export type SessionStatus = z.infer<typeof sessionStatus>;
+export type TaskStatus = z.infer<typeof taskStatus>;
+
+export const account = z.object({
+  id: z.string(),
+  name: z.string(),
+  awsAccountId: z.string().regex(/^\d{12}$/),
+  roleArn: z.string(),
+  externalId: z.string(),
+  serviceRoleArn: z.string(),
+  regions: z.array(z.string()),
+});
+export type AccountRef = z.infer<typeof account>;
+
+/** One task of a plan. `key` is stable within (session, round): the task id is UUIDv5 of it. */
+export const plannedTask = z.object({
+  key: z.string(),
+  accountId: z.string(),
+  awsAccountId: z.string(),
+  /** The lane: where AWS is called. */
+  region: z.string(),
+  /** Key of the task in the same plan whose success unlocks this one. */
+  after: z.string().nullable(),
+  table: tableRef.nullable(),
+  parameters: taskParameters,
+});
+export type PlannedTask = z.infer<typeof plannedTask>;
+
+/** Everything a caller may ask a session for, by type. Resolved by the owner before the session is stored. */
+export const sessionRequest = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('INVENTORY_SCAN'), accountId: z.string(), regions: z.array(z.string()) }),
+  z.object({ type: z.literal('POLICY_BACKUP'), policyId: z.string() }),
+  z.object({
+    type: z.literal('RESTORE'),
+    items: z.array(
+      z.object({
+        restorePointId: z.string(),
+        mode: z.enum(['ORIGINAL', 'NEW']),
+        region: z.string().nullable(),
+        tableName: z.string().nullable(),
+        tableClass: z.enum(['STANDARD', 'STANDARD_INFREQUENT_ACCESS']).nullable(),
+        billingMode: z.enum(['PROVISIONED', 'PAY_PER_REQUEST']).nullable(),
+        readCapacityUnits: z.number().int().nullable(),
+        writeCapacityUnits: z.number().int().nullable(),
+        indexCapacity: z.array(z.object({ indexName: z.string(), readCapacityUnits: z.number().int(), writeCapacityUnits: z.number().int() })),
+        deletionProtection: z.boolean().nullable(),
+        pointInTimeRecovery: z.boolean().nullable(),
+        encryption: z.object({ type: z.enum(['AWS_OWNED', 'AWS_MANAGED', 'CUSTOMER_MANAGED']), kmsKeyArn: z.string().nullable() }).nullable(),
+        timeToLive: z.enum(['REAPPLY', 'HOLD']).nullable(),
+        streams: z.enum(['REAPPLY', 'HOLD']).nullable(),
+      }),
+    ),
+  }),
+]);
+export type SessionRequest = z.infer<typeof sessionRequest>;
+export type RestoreItem = Extract<SessionRequest, { type: 'RESTORE' }>['items'][number];
+
+const planChunk = z.object({
+  sessionId: z.string(),
+  round: z.number().int().min(1),
+  chunk: z.number().int().min(1),
+  chunks: z.number().int().min(1),
+  /** Of the whole round. */
+  taskCount: z.number().int().min(0),
+  /** False: a further round follows once this one is finished. */
+  final: z.boolean(),
+  tasks: z.array(plannedTask),
+  /** What a person should know although every table has what was asked: makes the session WARNING. */
+  notes: z.array(z.string()),
+});
+const planRejected = z.object({ sessionId: z.string(), reasons: z.array(z.string()).min(1) });
+
+const taskAttempt = { sessionId: z.string(), taskId: z.string(), attempt: z.number().int().min(1), kind: taskKind };
+
+/** What is learned of a point the moment it exists; all the catalog needs. Sizes in bytes. */
+export const pointMade = z.object({
+  recoveryPointArn: z.string(),
+  sourceRecoveryPointArn: z.string().nullable(),
+  accountId: z.string(),
+  awsAccountId: z.string(),
+  region: z.string(),
+  vaultName: z.string(),
+  createdAt: z.string(),
+  completedAt: z.string(),
+  sizeBytes: z.number(),
+  table: tableRef,
+  origin: pointOrigin,
+  settings: tableSettings.nullable(),
+  /** False where AWS's tag limit left no room for what a catalog import needs. */
+  selfSufficient: z.boolean(),
+});
+export type PointMade = z.infer<typeof pointMade>;
+
+const taskSucceeded = z.object({
+  ...taskAttempt,
+  /** Done, but a person should look: makes the task WARNING. */
+  warnings: z.array(z.string()),
+  point: pointMade.nullable(),
+  restored: restoreReport.nullable(),
+  scan: z.object({ scanId: z.string(), tables: z.number().int() }).nullable(),
+  awsJobId: z.string().nullable(),
+});
+
+const inventoryScanned = z.object({
+  scanId: z.string(),
+  accountId: z.string(),
+  awsAccountId: z.string(),
+  region: z.string(),
+  startedAt: z.string(),
+  chunk: z.number().int().min(1),
+  chunks: z.number().int().min(1),
+  tables: z.array(tableSettings),
+});
+
+export const tableOutcome = z.object({ arn: z.string(), name: z.string(), region: z.string(), status: taskStatus, reason: z.string().nullable() });
+
+const sessionFinished = z.object({
+  sessionId: z.string(),
+  type: sessionType,
+  status: sessionStatus,
+  accountId: z.string().nullable(),
+  policyId: z.string().nullable(),
+  policyName: z.string().nullable(),
+  requestedBy: z.string(),
+  reason: z.string().nullable(),
+  startedAt: z.string(),
+  finishedAt: z.string(),
+  counts: z.object({ total: z.number(), succeeded: z.number(), warning: z.number(), failed: z.number(), canceled: z.number(), skipped: z.number() }),
+  notes: z.array(z.string()),
+  /** Tables that did not end SUCCEEDED, at most 100; `counts` has them all. */
+  problems: z.array(tableOutcome),
+});
+
+const restorePointCatalogued = z.object({
+  restorePointId: z.string(),
+  sessionId: z.string().nullable(),
+  taskId: z.string().nullable(),
+  kind: z.enum(['BACKUP', 'COPY', 'MANUAL']),
+  accountId: z.string(),
+  tableArn: z.string(),
+  tableId: z.string().nullable(),
+  policyId: z.string().nullable(),
+  region: z.string(),
+  vaultName: z.string(),
+  recoveryPointArn: z.string(),
+  createdAt: z.string(),
+  sizeBytes: z.number(),
+});
+
+/**
+ * Every event type with the schema of its data: the one source of truth. JSON Schemas and the AsyncAPI document
+ * are generated from it into schema/events. Types follow CloudEvents 1.0 naming with a version suffix;
+ * a published version is never changed incompatibly, a new one is added.
+ */
+export const eventSchemas = {
+  'dev.tablekeep.account.changed.v1': z.object({ account, deleted: z.boolean() }),
+  'dev.tablekeep.policy.changed.v1': z.object({ policyId: z.string(), name: z.string(), enabled: z.boolean(), deleted: z.boolean() }),
+  'dev.tablekeep.session.requested.v1': z.object({
+    sessionId: z.string(),
+    request: sessionRequest,
+    accountId: z.string(),
+    requestedBy: z.string(),
+    requestedAt: z.string(),
+  }),
+  'dev.tablekeep.session.tasks.planned.v1': planChunk,
+  'dev.tablekeep.session.rejected.v1': planRejected,
+  'dev.tablekeep.session.round.finished.v1': z.object({
+    sessionId: z.string(),
+    round: z.number().int().min(1),
+    request: sessionRequest,
+    /** Scans of this round that succeeded: the inventory must hold them before the next round is planned. */
+    scans: z.array(z.object({ region: z.string(), scanId: z.string() })),
+    failedRegions: z.array(z.string()),
+  }),
+  'dev.tablekeep.session.changed.v1': z.object({
+    sessionId: z.string(),
+    type: sessionType,
+    status: sessionStatus,
+    policyId: z.string().nullable(),
+    counts: z.object({ total: z.number(), open: z.number(), succeeded: z.number(), warning: z.number(), failed: z.number() }),
+  }),
+  'dev.tablekeep.session.finished.v1': sessionFinished,
+  'dev.tablekeep.task.accepted.v1': z.object(taskAttempt),
+  'dev.tablekeep.task.started.v1': z.object({ ...taskAttempt, awsJobId: z.string().nullable() }),
+  'dev.tablekeep.task.progressed.v1': z.object({ ...taskAttempt, percent: z.number().nullable(), message: z.string() }),
+  'dev.tablekeep.task.succeeded.v1': taskSucceeded,
+  'dev.tablekeep.task.failed.v1': z.object({
+    ...taskAttempt,
+    /** Stable, for programs: e.g. TABLE_NOT_FOUND, ACCESS_DENIED, TABLE_EXISTS, JOB_FAILED. */
+    code: z.string(),
+    /** For people: what happened and what to do. */
+    reason: z.string(),
+    retryable: z.boolean(),
+    awsJobId: z.string().nullable(),
+    awsRequestId: z.string().nullable(),
+  }),
+  'dev.tablekeep.task.canceled.v1': z.object({ ...taskAttempt, reason: z.string() }),
+  'dev.tablekeep.inventory.scanned.v1': inventoryScanned,
+  'dev.tablekeep.restore-point.catalogued.v1': restorePointCatalogued,
+  'dev.tablekeep.notification.delivered.v1': z.object({
+    deliveryId: z.string(),
+    channel: z.string(),
+    recipient: z.string(),
+    eventId: z.string(),
+    outcome: z.enum(['DELIVERED', 'FAILED']),
+    reason: z.string().nullable(),
+  }),
+  'dev.tablekeep.audit.recorded.v1': z.object({
+    auditId: z.string(),
+    phase: z.enum(['REQUESTED', 'COMPLETED', 'REFUSED', 'FAILED']),
+    at: z.string(),
+    actor: z.object({ kind: z.string(), id: z.string(), name: z.string(), role: z.string() }),
+    service: z.enum(serviceNames),
+    action: z.string(),
+    /** Redacted. */
+    input: z.unknown(),
+    outcome: z.string().nullable(),
+    requestId: z.string(),
+  }),
+} as const;
+
+export type EventType = keyof typeof eventSchemas;
+export type EventData<T extends EventType> = z.infer<(typeof eventSchemas)[T]>;
+
+/** CloudEvents 1.0 context attributes and data. `subject` is the aggregate id and the Kafka key. */
+export type EventEnvelope<T extends EventType = EventType> = {
+  [K in T]: Readonly<{
+    id: string;
+    type: K;
+    source: ServiceName;
+    subject: string;
+    /** RFC 3339, UTC. */
+    time: string;
+    correlationid: string;
+    environment: Environment;
+    data: EventData<K>;
+  }>;
+}[T];
+
+/** The topic an event of this type goes to when this service emits it: one topic per owner. */
+export function topicOf(type: EventType, source: ServiceName): Topic {
+  if (type.startsWith('dev.tablekeep.audit.')) return 'tablekeep.audit';
+  if (type.startsWith('dev.tablekeep.inventory.')) return 'tablekeep.inventory';
+  switch (source) {
+    case 'policy':
+      return 'tablekeep.policy';
+    case 'session':
+      return 'tablekeep.session';
+    case 'executor':
+      return 'tablekeep.task';
+    case 'retention':
+      return 'tablekeep.restore-point';
+    case 'notification':
+      return 'tablekeep.notification';
+    case 'gateway':
+      return 'tablekeep.audit';
+  }
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { account, sessionRequest } from './events.ts';
+import { known } from './settings.ts';
+
+/** A problem of the caller's input, with the path into `input`. */
+export const userError = z.object({ code: z.string(), message: z.string(), path: z.array(z.string()) });
+
+/** What a session is about, resolved by the owner of its targets before it is stored. */
+export const resolvedTargets = z.discriminatedUnion('ok', [
+  z.object({
+    ok: z.literal(true),
+    accountId: z.string(),
+    /** Null where the session belongs to no policy. */
+    policy: z.object({ id: z.string(), name: z.string(), retryCount: z.number().int(), retryDelaySeconds: z.number().int() }).nullable(),
+    /** The request as the owner understood it: defaults filled in. */
+    request: sessionRequest,
+  }),
+  z.object({ ok: z.literal(false), userErrors: z.array(userError).min(1) }),
+]);
+
+const at = { accountId: z.string(), /** Given by the owner of accounts, for one that the executor may not know yet. */ account: account.nullable() };
+
+export const vault = z.object({
+  name: z.string(),
+  arn: z.string(),
+  encryptionKeyArn: z.string().nullable(),
+  locked: z.boolean(),
+  minRetentionDays: z.number().nullable(),
+  maxRetentionDays: z.number().nullable(),
+  recoveryPoints: z.number(),
+});
+export const kmsKey = z.object({ arn: z.string(), keyId: z.string(), aliases: z.array(z.string()), manager: z.enum(['AWS', 'CUSTOMER']), enabled: z.boolean() });
+export const region = z.object({ name: z.string(), enabled: z.boolean() });
+
+const looked = <T extends z.ZodType>(value: T) => z.object({ answer: known(value), asOf: z.string() });
+
+/**
+ * The internal synchronous paths (architecture §2): targets (session → owner) and look-ups (everyone → executor).
+ * Each may answer "could not tell".
+ */
+export const internalCalls = {
+  /** Answered by policy (INVENTORY_SCAN, POLICY_BACKUP) and retention (RESTORE). */
+  resolveTargets: { input: z.object({ request: sessionRequest }), output: resolvedTargets },
+  /** Answered by policy: the accounts that exist, for services that keep only their ids. */
+  getAccount: { input: z.object({ accountId: z.string() }), output: z.object({ account: account.nullable() }) },
+  /** Answered by executor. */
+  lookupRegions: { input: z.object({ ...at }), output: looked(z.array(region)) },
+  lookupVaults: { input: z.object({ ...at, region: z.string() }), output: looked(z.array(vault)) },
+  lookupKmsKeys: { input: z.object({ ...at, region: z.string() }), output: looked(z.array(kmsKey)) },
+  lookupTable: { input: z.object({ ...at, region: z.string(), tableName: z.string() }), output: looked(z.object({ exists: z.boolean(), status: z.string().nullable() })) },
+} as const;
+
+export type InternalCall = keyof typeof internalCalls;
+export type InternalInput<C extends InternalCall> = z.infer<(typeof internalCalls)[C]['input']>;
+export type InternalOutput<C extends InternalCall> = z.infer<(typeof internalCalls)[C]['output']>;

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+
+/**
+ * What could be read, or why not. "Could not tell" is a value: a missing permission must never read as "none".
+ */
+export const known = <T extends z.ZodType>(value: T) =>
+  z.discriminatedUnion('state', [
+    z.object({ state: z.literal('known'), value }),
+    z.object({ state: z.literal('unknown'), because: z.string() }),
+  ]);
+export type Known<T> = { state: 'known'; value: T } | { state: 'unknown'; because: string };
+
+const units = z.object({ read: z.number().int(), write: z.number().int() });
+/** −1 means "no maximum", as AWS says it. */
+const onDemandMaximum = z.object({ read: z.number().int(), write: z.number().int() });
+const keySchema = z.array(z.object({ attribute: z.string(), role: z.enum(['HASH', 'RANGE']) }));
+const projection = z.object({
+  type: z.enum(['ALL', 'KEYS_ONLY', 'INCLUDE']),
+  nonKeyAttributes: z.array(z.string()),
+});
+
+export const tableClass = z.enum(['STANDARD', 'STANDARD_INFREQUENT_ACCESS']);
+export const billingMode = z.enum(['PROVISIONED', 'PAY_PER_REQUEST']);
+export const encryptionType = z.enum(['AWS_OWNED', 'AWS_MANAGED', 'CUSTOMER_MANAGED']);
+export const encryption = z.object({ type: encryptionType, kmsKeyArn: z.string().nullable() });
+export const tag = z.object({ key: z.string(), value: z.string() });
+
+/**
+ * Every property of a table that Tablekeep protects, as read at one moment.
+ * Capacity in units per second, sizes in bytes. Source: DynamoDB DescribeTable, DescribeTimeToLive,
+ * DescribeContinuousBackups, ListTagsOfResource, GetResourcePolicy.
+ */
+export const tableSettings = z.object({
+  tableName: z.string(),
+  tableArn: z.string(),
+  tableId: z.string(),
+  createdAt: z.string(),
+  keySchema,
+  attributes: z.array(z.object({ name: z.string(), type: z.enum(['S', 'N', 'B']) })),
+  globalIndexes: z.array(
+    z.object({
+      name: z.string(),
+      keySchema,
+      projection,
+      provisioned: units.nullable(),
+      onDemandMaximum: onDemandMaximum.nullable(),
+    }),
+  ),
+  localIndexes: z.array(z.object({ name: z.string(), keySchema, projection })),
+  tableClass,
+  billingMode,
+  provisioned: units.nullable(),
+  onDemandMaximum: onDemandMaximum.nullable(),
+  deletionProtection: z.boolean(),
+  encryption,
+  stream: z.object({ viewType: z.string() }).nullable(),
+  replicas: z.array(z.string()),
+  itemCount: z.number(),
+  sizeBytes: z.number(),
+  tags: known(z.array(tag)),
+  timeToLive: known(z.object({ attribute: z.string() }).nullable()),
+  pointInTimeRecovery: known(z.object({ recoveryPeriodDays: z.number().int() }).nullable()),
+  resourcePolicy: known(z.string().nullable()),
+});
+export type TableSettings = z.infer<typeof tableSettings>;
+
+/**
+ * What a restore may change. Null leaves the property as it was at backup.
+ * Source: design/api, restoreTables(input).
+ */
+export const restoreChanges = z.object({
+  tableClass: tableClass.nullable(),
+  billingMode: billingMode.nullable(),
+  readCapacityUnits: z.number().int().min(1).nullable(),
+  writeCapacityUnits: z.number().int().min(1).nullable(),
+  indexCapacity: z.array(
+    z.object({ indexName: z.string(), readCapacityUnits: z.number().int().min(1), writeCapacityUnits: z.number().int().min(1) }),
+  ),
+  deletionProtection: z.boolean().nullable(),
+  pointInTimeRecovery: z.boolean().nullable(),
+  encryption: encryption.nullable(),
+  timeToLive: z.enum(['REAPPLY', 'HOLD']),
+  streams: z.enum(['REAPPLY', 'HOLD']),
+});
+export type RestoreChanges = z.infer<typeof restoreChanges>;
+
+/** One line of a restore report: what it was, what was asked, what AWS shows now. */
+export const reportLine = z.object({
+  property: z.string(),
+  atBackup: z.string().nullable(),
+  asked: z.string().nullable(),
+  found: z.string().nullable(),
+  outcome: z.enum(['SAME', 'CHANGED_AS_ASKED', 'HELD', 'DIFFERENT', 'UNKNOWN', 'NOT_RESTORABLE']),
+});
+export const restoreReport = z.object({ tableArn: z.string(), lines: z.array(reportLine) });
+export type RestoreReport = z.infer<typeof restoreReport>;

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { restoreChanges } from './settings.ts';
+
+/** What every task says of the table it is about. `arn` names the source table, also for restores. */
+export const tableRef = z.object({ arn: z.string().max(512), name: z.string(), region: z.string(), tableId: z.string().nullable() });
+export type TableRef = z.infer<typeof tableRef>;
+
+const lifecycle = z.object({ moveToColdStorageAfterDays: z.number().int().nullable(), deleteAfterDays: z.number().int().nullable() });
+
+/** What a restore point will be catalogued as; travels with the task so that the catalog needs no second question. */
+export const pointOrigin = z.object({
+  kind: z.enum(['BACKUP', 'COPY', 'MANUAL']),
+  policyId: z.string().nullable(),
+  policyName: z.string().nullable(),
+  retention: z.object({ backupDays: z.number().int().nullable(), copyDays: z.number().int().nullable() }),
+});
+export type PointOrigin = z.infer<typeof pointOrigin>;
+
+export const scanParameters = z.object({ kind: z.literal('SCAN') });
+export const backupParameters = z.object({
+  kind: z.literal('BACKUP'),
+  table: tableRef,
+  vaultName: z.string(),
+  lifecycle,
+  startWindowMinutes: z.number().int().min(60),
+  completeWindowMinutes: z.number().int().min(60),
+  customTags: z.array(z.object({ key: z.string(), value: z.string() })),
+  origin: pointOrigin,
+});
+export const copyParameters = z.object({
+  kind: z.literal('COPY'),
+  table: tableRef,
+  sourceVaultName: z.string(),
+  /** Filled by the session service from the success of the task this one waits for. */
+  recoveryPointArn: z.string().nullable(),
+  destinationRegion: z.string(),
+  destinationVaultName: z.string(),
+  lifecycle,
+  origin: pointOrigin,
+});
+export const restoreParameters = z.object({
+  kind: z.literal('RESTORE'),
+  table: tableRef,
+  restorePointId: z.string(),
+  recoveryPointArn: z.string(),
+  vaultName: z.string(),
+  mode: z.enum(['ORIGINAL', 'NEW']),
+  targetRegion: z.string(),
+  targetTableName: z.string(),
+  changes: restoreChanges,
+  /** The settings of the source table as read when the point was made (TableSettings). */
+  settings: z.unknown(),
+});
+export const taskParameters = z.discriminatedUnion('kind', [scanParameters, backupParameters, copyParameters, restoreParameters]);
+export type TaskParameters = z.infer<typeof taskParameters>;
+export type TaskKind = TaskParameters['kind'];
+export type ParametersOf<K extends TaskKind> = Extract<TaskParameters, { kind: K }>;
+
+/**
+ * The body of an SQS message: one attempt of one task, or the wish to stop one. Unique by (taskId, attempt, type).
+ * `region` is the lane: where AWS is called for it (for a copy the source Region).
+ */
+export const workItem = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('PERFORM'),
+    sessionId: z.string(),
+    taskId: z.string(),
+    attempt: z.number().int().min(1),
+    accountId: z.string(),
+    region: z.string(),
+    correlationId: z.string(),
+    parameters: taskParameters,
+  }),
+  z.object({
+    type: z.literal('CANCEL'),
+    sessionId: z.string(),
+    taskId: z.string(),
+    attempt: z.number().int().min(1),
+    correlationId: z.string(),
+    reason: z.string(),
+  }),
+]);
+export type WorkItem = z.infer<typeof workItem>;
+export type PerformItem = Extract<WorkItem, { type: 'PERFORM' }>;

@@ -79,10 +79,18 @@ export const sessionRequest = z.discriminatedUnion('type', [
         billingMode: z.enum(['PROVISIONED', 'PAY_PER_REQUEST']).nullable(),
         readCapacityUnits: z.number().int().nullable(),
         writeCapacityUnits: z.number().int().nullable(),
-        indexCapacity: z.array(z.object({ indexName: z.string(), readCapacityUnits: z.number().int(), writeCapacityUnits: z.number().int() })),
+        indexCapacity: z.array(
+          z.object({
+            indexName: z.string(),
+            readCapacityUnits: z.number().int(),
+            writeCapacityUnits: z.number().int(),
+          }),
+        ),
         deletionProtection: z.boolean().nullable(),
         pointInTimeRecovery: z.boolean().nullable(),
-        encryption: z.object({ type: z.enum(['AWS_OWNED', 'AWS_MANAGED', 'CUSTOMER_MANAGED']), kmsKeyArn: z.string().nullable() }).nullable(),
+        encryption: z
+          .object({ type: z.enum(['AWS_OWNED', 'AWS_MANAGED', 'CUSTOMER_MANAGED']), kmsKeyArn: z.string().nullable() })
+          .nullable(),
         timeToLive: z.enum(['REAPPLY', 'HOLD']).nullable(),
         streams: z.enum(['REAPPLY', 'HOLD']).nullable(),
       }),
@@ -149,7 +157,13 @@ const inventoryScanned = z.object({
   tables: z.array(tableSettings),
 });
 
-export const tableOutcome = z.object({ arn: z.string(), name: z.string(), region: z.string(), status: taskStatus, reason: z.string().nullable() });
+export const tableOutcome = z.object({
+  arn: z.string(),
+  name: z.string(),
+  region: z.string(),
+  status: taskStatus,
+  reason: z.string().nullable(),
+});
 
 const sessionFinished = z.object({
   sessionId: z.string(),
@@ -162,7 +176,14 @@ const sessionFinished = z.object({
   reason: z.string().nullable(),
   startedAt: z.string(),
   finishedAt: z.string(),
-  counts: z.object({ total: z.number(), succeeded: z.number(), warning: z.number(), failed: z.number(), canceled: z.number(), skipped: z.number() }),
+  counts: z.object({
+    total: z.number(),
+    succeeded: z.number(),
+    warning: z.number(),
+    failed: z.number(),
+    canceled: z.number(),
+    skipped: z.number(),
+  }),
   notes: z.array(z.string()),
   /** Tables that did not end SUCCEEDED, at most 100; `counts` has them all. */
   problems: z.array(tableOutcome),
@@ -191,7 +212,12 @@ const restorePointCatalogued = z.object({
  */
 export const eventSchemas = {
   'dev.tablekeep.account.changed.v1': z.object({ account, deleted: z.boolean() }),
-  'dev.tablekeep.policy.changed.v1': z.object({ policyId: z.string(), name: z.string(), enabled: z.boolean(), deleted: z.boolean() }),
+  'dev.tablekeep.policy.changed.v1': z.object({
+    policyId: z.string(),
+    name: z.string(),
+    enabled: z.boolean(),
+    deleted: z.boolean(),
+  }),
   'dev.tablekeep.session.requested.v1': z.object({
     sessionId: z.string(),
     request: sessionRequest,
@@ -214,7 +240,13 @@ export const eventSchemas = {
     type: sessionType,
     status: sessionStatus,
     policyId: z.string().nullable(),
-    counts: z.object({ total: z.number(), open: z.number(), succeeded: z.number(), warning: z.number(), failed: z.number() }),
+    counts: z.object({
+      total: z.number(),
+      open: z.number(),
+      succeeded: z.number(),
+      warning: z.number(),
+      failed: z.number(),
+    }),
   }),
   'dev.tablekeep.session.finished.v1': sessionFinished,
   'dev.tablekeep.task.accepted.v1': z.object(taskAttempt),

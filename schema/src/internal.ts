@@ -11,14 +11,19 @@ export const resolvedTargets = z.discriminatedUnion('ok', [
     ok: z.literal(true),
     accountId: z.string(),
     /** Null where the session belongs to no policy. */
-    policy: z.object({ id: z.string(), name: z.string(), retryCount: z.number().int(), retryDelaySeconds: z.number().int() }).nullable(),
+    policy: z
+      .object({ id: z.string(), name: z.string(), retryCount: z.number().int(), retryDelaySeconds: z.number().int() })
+      .nullable(),
     /** The request as the owner understood it: defaults filled in. */
     request: sessionRequest,
   }),
   z.object({ ok: z.literal(false), userErrors: z.array(userError).min(1) }),
 ]);
 
-const at = { accountId: z.string(), /** Given by the owner of accounts, for one that the executor may not know yet. */ account: account.nullable() };
+const at = {
+  accountId: z.string(),
+  /** Given by the owner of accounts, for one that the executor may not know yet. */ account: account.nullable(),
+};
 
 export const vault = z.object({
   name: z.string(),
@@ -29,7 +34,13 @@ export const vault = z.object({
   maxRetentionDays: z.number().nullable(),
   recoveryPoints: z.number(),
 });
-export const kmsKey = z.object({ arn: z.string(), keyId: z.string(), aliases: z.array(z.string()), manager: z.enum(['AWS', 'CUSTOMER']), enabled: z.boolean() });
+export const kmsKey = z.object({
+  arn: z.string(),
+  keyId: z.string(),
+  aliases: z.array(z.string()),
+  manager: z.enum(['AWS', 'CUSTOMER']),
+  enabled: z.boolean(),
+});
 export const region = z.object({ name: z.string(), enabled: z.boolean() });
 
 const looked = <T extends z.ZodType>(value: T) => z.object({ answer: known(value), asOf: z.string() });
@@ -47,7 +58,10 @@ export const internalCalls = {
   lookupRegions: { input: z.object({ ...at }), output: looked(z.array(region)) },
   lookupVaults: { input: z.object({ ...at, region: z.string() }), output: looked(z.array(vault)) },
   lookupKmsKeys: { input: z.object({ ...at, region: z.string() }), output: looked(z.array(kmsKey)) },
-  lookupTable: { input: z.object({ ...at, region: z.string(), tableName: z.string() }), output: looked(z.object({ exists: z.boolean(), status: z.string().nullable() })) },
+  lookupTable: {
+    input: z.object({ ...at, region: z.string(), tableName: z.string() }),
+    output: looked(z.object({ exists: z.boolean(), status: z.string().nullable() })),
+  },
 } as const;
 
 export type InternalCall = keyof typeof internalCalls;

@@ -74,7 +74,11 @@ export const restoreChanges = z.object({
   readCapacityUnits: z.number().int().min(1).nullable(),
   writeCapacityUnits: z.number().int().min(1).nullable(),
   indexCapacity: z.array(
-    z.object({ indexName: z.string(), readCapacityUnits: z.number().int().min(1), writeCapacityUnits: z.number().int().min(1) }),
+    z.object({
+      indexName: z.string(),
+      readCapacityUnits: z.number().int().min(1),
+      writeCapacityUnits: z.number().int().min(1),
+    }),
   ),
   deletionProtection: z.boolean().nullable(),
   pointInTimeRecovery: z.boolean().nullable(),

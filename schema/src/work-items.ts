@@ -2,10 +2,18 @@ import { z } from 'zod';
 import { restoreChanges } from './settings.ts';
 
 /** What every task says of the table it is about. `arn` names the source table, also for restores. */
-export const tableRef = z.object({ arn: z.string().max(512), name: z.string(), region: z.string(), tableId: z.string().nullable() });
+export const tableRef = z.object({
+  arn: z.string().max(512),
+  name: z.string(),
+  region: z.string(),
+  tableId: z.string().nullable(),
+});
 export type TableRef = z.infer<typeof tableRef>;
 
-const lifecycle = z.object({ moveToColdStorageAfterDays: z.number().int().nullable(), deleteAfterDays: z.number().int().nullable() });
+const lifecycle = z.object({
+  moveToColdStorageAfterDays: z.number().int().nullable(),
+  deleteAfterDays: z.number().int().nullable(),
+});
 
 /** What a restore point will be catalogued as; travels with the task so that the catalog needs no second question. */
 export const pointOrigin = z.object({
@@ -51,7 +59,12 @@ export const restoreParameters = z.object({
   /** The settings of the source table as read when the point was made (TableSettings). */
   settings: z.unknown(),
 });
-export const taskParameters = z.discriminatedUnion('kind', [scanParameters, backupParameters, copyParameters, restoreParameters]);
+export const taskParameters = z.discriminatedUnion('kind', [
+  scanParameters,
+  backupParameters,
+  copyParameters,
+  restoreParameters,
+]);
 export type TaskParameters = z.infer<typeof taskParameters>;
 export type TaskKind = TaskParameters['kind'];
 export type ParametersOf<K extends TaskKind> = Extract<TaskParameters, { kind: K }>;

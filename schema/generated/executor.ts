@@ -1,0 +1,473 @@
+// Generated from schema/graphql/executor.graphql by schema/generate.ts.
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { RequestContext } from '@tablekeep/platform/subgraph';
+export type Maybe<T> = T | null | undefined;
+export type InputMaybe<T> = T | null | undefined;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string };
+  String: { input: string; output: string };
+  Boolean: { input: boolean; output: boolean };
+  Int: { input: number; output: number };
+  Float: { input: number; output: number };
+  /** RFC 3339 date-time, UTC. */
+  DateTime: { input: Date; output: Date | string };
+  /** Amazon Resource Name. */
+  ARN: { input: string; output: string };
+  /** Whole number beyond 32 bits, as a JSON number; bytes where the field name ends in Bytes. */
+  BigInt: { input: number; output: number };
+};
+
+/** A problem of the input that the caller can mend: what is wrong, where, and what would be right. */
+export type UserError = {
+  __typename?: 'UserError';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  /** Names and list positions from `input` down. */
+  path: Array<Scalars['String']['output']>;
+};
+
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  hasNextPage: Scalars['Boolean']['output'];
+  hasPreviousPage: Scalars['Boolean']['output'];
+  startCursor: Maybe<Scalars['String']['output']>;
+  endCursor: Maybe<Scalars['String']['output']>;
+};
+
+export type Query = {
+  __typename?: 'Query';
+  /** Backup vaults of a Region, live from AWS or from a short-lived cache. */
+  vaults: VaultLookup;
+  kmsKeys: KmsKeyLookup;
+  regions: RegionLookup;
+  /** Work items that could not be read or will not succeed; newest first. */
+  deadWorkItems: DeadWorkItemConnection;
+  /** EMULATED or AWS. */
+  environment: Environment;
+};
+
+export type QueryVaultsArgs = {
+  accountId: Scalars['ID']['input'];
+  region: Scalars['String']['input'];
+};
+
+export type QueryKmsKeysArgs = {
+  accountId: Scalars['ID']['input'];
+  region: Scalars['String']['input'];
+};
+
+export type QueryRegionsArgs = {
+  accountId: Scalars['ID']['input'];
+};
+
+export type QueryDeadWorkItemsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type Environment = 'EMULATED' | 'AWS';
+
+export type VaultLookup = {
+  __typename?: 'VaultLookup';
+  vaults: Array<Vault>;
+  /** When AWS was asked. */
+  asOf: Scalars['DateTime']['output'];
+  /** Set when AWS could not be asked: `vaults` is then empty and means nothing. */
+  couldNotTell: Maybe<Scalars['String']['output']>;
+};
+
+export type Vault = {
+  __typename?: 'Vault';
+  name: Scalars['String']['output'];
+  arn: Scalars['ARN']['output'];
+  encryptionKeyArn: Maybe<Scalars['ARN']['output']>;
+  locked: Scalars['Boolean']['output'];
+  minRetentionDays: Maybe<Scalars['Int']['output']>;
+  maxRetentionDays: Maybe<Scalars['Int']['output']>;
+  recoveryPoints: Scalars['Int']['output'];
+};
+
+export type KmsKeyLookup = {
+  __typename?: 'KmsKeyLookup';
+  keys: Array<KmsKey>;
+  asOf: Scalars['DateTime']['output'];
+  couldNotTell: Maybe<Scalars['String']['output']>;
+};
+
+export type KmsKey = {
+  __typename?: 'KmsKey';
+  arn: Scalars['ARN']['output'];
+  keyId: Scalars['String']['output'];
+  aliases: Array<Scalars['String']['output']>;
+  manager: Scalars['String']['output'];
+  enabled: Scalars['Boolean']['output'];
+};
+
+export type RegionLookup = {
+  __typename?: 'RegionLookup';
+  regions: Array<Region>;
+  asOf: Scalars['DateTime']['output'];
+  couldNotTell: Maybe<Scalars['String']['output']>;
+};
+
+export type Region = {
+  __typename?: 'Region';
+  name: Scalars['String']['output'];
+  enabled: Scalars['Boolean']['output'];
+};
+
+export type DeadWorkItem = {
+  __typename?: 'DeadWorkItem';
+  id: Scalars['ID']['output'];
+  at: Scalars['DateTime']['output'];
+  reason: Scalars['String']['output'];
+  body: Scalars['String']['output'];
+};
+
+export type DeadWorkItemEdge = {
+  __typename?: 'DeadWorkItemEdge';
+  cursor: Scalars['String']['output'];
+  node: DeadWorkItem;
+};
+
+export type DeadWorkItemConnection = {
+  __typename?: 'DeadWorkItemConnection';
+  edges: Array<DeadWorkItemEdge>;
+  nodes: Array<DeadWorkItem>;
+  pageInfo: PageInfo;
+};
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<
+  TResult,
+  TParent = Record<PropertyKey, never>,
+  TContext = Record<PropertyKey, never>,
+  TArgs = Record<PropertyKey, never>,
+> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<
+  TResult,
+  TKey extends string,
+  TParent = Record<PropertyKey, never>,
+  TContext = Record<PropertyKey, never>,
+  TArgs = Record<PropertyKey, never>,
+> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  obj: T,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<
+  TResult = Record<PropertyKey, never>,
+  TParent = Record<PropertyKey, never>,
+  TContext = Record<PropertyKey, never>,
+  TArgs = Record<PropertyKey, never>,
+> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => TResult | Promise<TResult>;
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  ARN: ResolverTypeWrapper<Scalars['ARN']['output']>;
+  BigInt: ResolverTypeWrapper<Scalars['BigInt']['output']>;
+  UserError: ResolverTypeWrapper<UserError>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Environment: Environment;
+  VaultLookup: ResolverTypeWrapper<VaultLookup>;
+  Vault: ResolverTypeWrapper<Vault>;
+  KmsKeyLookup: ResolverTypeWrapper<KmsKeyLookup>;
+  KmsKey: ResolverTypeWrapper<KmsKey>;
+  RegionLookup: ResolverTypeWrapper<RegionLookup>;
+  Region: ResolverTypeWrapper<Region>;
+  DeadWorkItem: ResolverTypeWrapper<DeadWorkItem>;
+  DeadWorkItemEdge: ResolverTypeWrapper<DeadWorkItemEdge>;
+  DeadWorkItemConnection: ResolverTypeWrapper<DeadWorkItemConnection>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  DateTime: Scalars['DateTime']['output'];
+  ARN: Scalars['ARN']['output'];
+  BigInt: Scalars['BigInt']['output'];
+  UserError: UserError;
+  PageInfo: PageInfo;
+  Query: Record<PropertyKey, never>;
+  ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  VaultLookup: VaultLookup;
+  Vault: Vault;
+  KmsKeyLookup: KmsKeyLookup;
+  KmsKey: KmsKey;
+  RegionLookup: RegionLookup;
+  Region: Region;
+  DeadWorkItem: DeadWorkItem;
+  DeadWorkItemEdge: DeadWorkItemEdge;
+  DeadWorkItemConnection: DeadWorkItemConnection;
+  String: Scalars['String']['output'];
+  Boolean: Scalars['Boolean']['output'];
+};
+
+export type LinkDirectiveArgs = {
+  url: Scalars['String']['input'];
+  import?: Maybe<Array<Scalars['String']['input']>>;
+};
+
+export type LinkDirectiveResolver<
+  Result,
+  Parent,
+  ContextType = RequestContext,
+  Args = LinkDirectiveArgs,
+> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ShareableDirectiveArgs = {};
+
+export type ShareableDirectiveResolver<
+  Result,
+  Parent,
+  ContextType = RequestContext,
+  Args = ShareableDirectiveArgs,
+> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type InaccessibleDirectiveArgs = {};
+
+export type InaccessibleDirectiveResolver<
+  Result,
+  Parent,
+  ContextType = RequestContext,
+  Args = InaccessibleDirectiveArgs,
+> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface ArnScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['ARN'], any> {
+  name: 'ARN';
+}
+
+export interface BigIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['BigInt'], any> {
+  name: 'BigInt';
+}
+
+export type UserErrorResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError'],
+> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo'],
+> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type QueryResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query'],
+> = {
+  vaults?: Resolver<
+    ResolversTypes['VaultLookup'],
+    ParentType,
+    ContextType,
+    RequireFields<QueryVaultsArgs, 'accountId' | 'region'>
+  >;
+  kmsKeys?: Resolver<
+    ResolversTypes['KmsKeyLookup'],
+    ParentType,
+    ContextType,
+    RequireFields<QueryKmsKeysArgs, 'accountId' | 'region'>
+  >;
+  regions?: Resolver<
+    ResolversTypes['RegionLookup'],
+    ParentType,
+    ContextType,
+    RequireFields<QueryRegionsArgs, 'accountId'>
+  >;
+  deadWorkItems?: Resolver<
+    ResolversTypes['DeadWorkItemConnection'],
+    ParentType,
+    ContextType,
+    Partial<QueryDeadWorkItemsArgs>
+  >;
+  environment?: Resolver<ResolversTypes['Environment'], ParentType, ContextType>;
+};
+
+export type VaultLookupResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['VaultLookup'] = ResolversParentTypes['VaultLookup'],
+> = {
+  vaults?: Resolver<Array<ResolversTypes['Vault']>, ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  couldNotTell?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type VaultResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['Vault'] = ResolversParentTypes['Vault'],
+> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  arn?: Resolver<ResolversTypes['ARN'], ParentType, ContextType>;
+  encryptionKeyArn?: Resolver<Maybe<ResolversTypes['ARN']>, ParentType, ContextType>;
+  locked?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  minRetentionDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  maxRetentionDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  recoveryPoints?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type KmsKeyLookupResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['KmsKeyLookup'] = ResolversParentTypes['KmsKeyLookup'],
+> = {
+  keys?: Resolver<Array<ResolversTypes['KmsKey']>, ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  couldNotTell?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type KmsKeyResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['KmsKey'] = ResolversParentTypes['KmsKey'],
+> = {
+  arn?: Resolver<ResolversTypes['ARN'], ParentType, ContextType>;
+  keyId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  aliases?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  manager?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  enabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type RegionLookupResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['RegionLookup'] = ResolversParentTypes['RegionLookup'],
+> = {
+  regions?: Resolver<Array<ResolversTypes['Region']>, ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  couldNotTell?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type RegionResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['Region'] = ResolversParentTypes['Region'],
+> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  enabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type DeadWorkItemResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['DeadWorkItem'] = ResolversParentTypes['DeadWorkItem'],
+> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  body?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type DeadWorkItemEdgeResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['DeadWorkItemEdge'] = ResolversParentTypes['DeadWorkItemEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['DeadWorkItem'], ParentType, ContextType>;
+};
+
+export type DeadWorkItemConnectionResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['DeadWorkItemConnection'] = ResolversParentTypes['DeadWorkItemConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['DeadWorkItemEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['DeadWorkItem']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = RequestContext> = {
+  DateTime?: GraphQLScalarType;
+  ARN?: GraphQLScalarType;
+  BigInt?: GraphQLScalarType;
+  UserError?: UserErrorResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  VaultLookup?: VaultLookupResolvers<ContextType>;
+  Vault?: VaultResolvers<ContextType>;
+  KmsKeyLookup?: KmsKeyLookupResolvers<ContextType>;
+  KmsKey?: KmsKeyResolvers<ContextType>;
+  RegionLookup?: RegionLookupResolvers<ContextType>;
+  Region?: RegionResolvers<ContextType>;
+  DeadWorkItem?: DeadWorkItemResolvers<ContextType>;
+  DeadWorkItemEdge?: DeadWorkItemEdgeResolvers<ContextType>;
+  DeadWorkItemConnection?: DeadWorkItemConnectionResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = RequestContext> = {
+  link?: LinkDirectiveResolver<any, any, ContextType>;
+  shareable?: ShareableDirectiveResolver<any, any, ContextType>;
+  inaccessible?: InaccessibleDirectiveResolver<any, any, ContextType>;
+};

@@ -1,0 +1,1054 @@
+// Generated from schema/graphql/policy.graphql by schema/generate.ts.
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { RequestContext } from '@tablekeep/platform/subgraph';
+export type Maybe<T> = T | null | undefined;
+export type InputMaybe<T> = T | null | undefined;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string };
+  String: { input: string; output: string };
+  Boolean: { input: boolean; output: boolean };
+  Int: { input: number; output: number };
+  Float: { input: number; output: number };
+  /** RFC 3339 date-time, UTC. */
+  DateTime: { input: Date; output: Date | string };
+  /** Amazon Resource Name. */
+  ARN: { input: string; output: string };
+  /** Whole number beyond 32 bits, as a JSON number; bytes where the field name ends in Bytes. */
+  BigInt: { input: number; output: number };
+};
+
+/** A problem of the input that the caller can mend: what is wrong, where, and what would be right. */
+export type UserError = {
+  __typename?: 'UserError';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  /** Names and list positions from `input` down. */
+  path: Array<Scalars['String']['output']>;
+};
+
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  hasNextPage: Scalars['Boolean']['output'];
+  hasPreviousPage: Scalars['Boolean']['output'];
+  startCursor: Maybe<Scalars['String']['output']>;
+  endCursor: Maybe<Scalars['String']['output']>;
+};
+
+export type TableClass = 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS';
+
+export type BillingMode = 'PROVISIONED' | 'PAY_PER_REQUEST';
+
+export type EncryptionType = 'AWS_OWNED' | 'AWS_MANAGED' | 'CUSTOMER_MANAGED';
+
+export type AccountConnection =
+  /** Not yet tried since the account was registered or changed. */
+  | 'UNTRIED'
+  /** The last call with the account's role succeeded. */
+  | 'CONNECTED'
+  /** The last call with the account's role failed; `connectionMessage` says why. */
+  | 'FAILED';
+
+export type ProtectionStatus =
+  /** An enabled policy covers the table and a restore point exists. */
+  | 'PROTECTED'
+  /** An enabled policy covers the table; its first backup is still to come. */
+  | 'AWAITING_FIRST_BACKUP'
+  /** Only disabled policies cover the table. */
+  | 'POLICY_DISABLED'
+  /** A policy would cover the table, but excludes it. */
+  | 'EXCLUDED'
+  /** No policy covers the table. */
+  | 'UNPROTECTED';
+
+export type Query = {
+  __typename?: 'Query';
+  /** AWS accounts that Tablekeep protects. */
+  accounts: Array<Account>;
+  account: Maybe<Account>;
+  /** The inventory, as of each Region's last scan. */
+  tables: TableConnection;
+  table: Maybe<Table>;
+  policies: PolicyConnection;
+  policy: Maybe<Policy>;
+};
+
+export type QueryAccountArgs = {
+  id: Scalars['ID']['input'];
+};
+
+export type QueryTablesArgs = {
+  filter?: InputMaybe<TableFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryTableArgs = {
+  arn: Scalars['ARN']['input'];
+};
+
+export type QueryPoliciesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryPolicyArgs = {
+  id: Scalars['ID']['input'];
+};
+
+export type Mutation = {
+  __typename?: 'Mutation';
+  /** Registers an AWS account. The answer holds the external id that the role's trust policy must demand. */
+  createAccount: AccountPayload;
+  updateAccount: AccountPayload;
+  /** Refused while policies use the account. */
+  deleteAccount: DeleteAccountPayload;
+  createPolicy: PolicyPayload;
+  /** Replaces the whole policy; `version` must be the one that was read, so that concurrent edits are not lost. */
+  updatePolicy: PolicyPayload;
+  enablePolicy: PolicyPayload;
+  disablePolicy: PolicyPayload;
+  /** Restore points keep the rules they were made with. */
+  deletePolicy: DeletePolicyPayload;
+};
+
+export type MutationCreateAccountArgs = {
+  input: CreateAccountInput;
+};
+
+export type MutationUpdateAccountArgs = {
+  input: UpdateAccountInput;
+};
+
+export type MutationDeleteAccountArgs = {
+  input: DeleteAccountInput;
+};
+
+export type MutationCreatePolicyArgs = {
+  input: PolicyInput;
+};
+
+export type MutationUpdatePolicyArgs = {
+  input: UpdatePolicyInput;
+};
+
+export type MutationEnablePolicyArgs = {
+  input: PolicyIdInput;
+};
+
+export type MutationDisablePolicyArgs = {
+  input: PolicyIdInput;
+};
+
+export type MutationDeletePolicyArgs = {
+  input: PolicyIdInput;
+};
+
+export type Account = {
+  __typename?: 'Account';
+  id: Scalars['ID']['output'];
+  name: Scalars['String']['output'];
+  awsAccountId: Scalars['String']['output'];
+  /** The role that Tablekeep assumes. */
+  roleArn: Scalars['ARN']['output'];
+  /** The role that is passed to AWS Backup. */
+  serviceRoleArn: Scalars['ARN']['output'];
+  /** What the trust policy of `roleArn` must demand as sts:ExternalId. */
+  externalId: Scalars['String']['output'];
+  regions: Array<Scalars['String']['output']>;
+  connection: AccountConnection;
+  connectionMessage: Maybe<Scalars['String']['output']>;
+  createdAt: Scalars['DateTime']['output'];
+};
+
+export type CapacityUnits = {
+  __typename?: 'CapacityUnits';
+  readCapacityUnits: Scalars['Int']['output'];
+  writeCapacityUnits: Scalars['Int']['output'];
+};
+
+export type OnDemandMaximum = {
+  __typename?: 'OnDemandMaximum';
+  /** −1: no maximum. */
+  readRequestUnits: Scalars['Int']['output'];
+  /** −1: no maximum. */
+  writeRequestUnits: Scalars['Int']['output'];
+};
+
+export type Encryption = {
+  __typename?: 'Encryption';
+  type: EncryptionType;
+  kmsKeyArn: Maybe<Scalars['ARN']['output']>;
+};
+
+export type KeyElement = {
+  __typename?: 'KeyElement';
+  attribute: Scalars['String']['output'];
+  role: Scalars['String']['output'];
+};
+
+export type Index = {
+  __typename?: 'Index';
+  name: Scalars['String']['output'];
+  kind: Scalars['String']['output'];
+  keys: Array<KeyElement>;
+  projection: Scalars['String']['output'];
+  provisioned: Maybe<CapacityUnits>;
+};
+
+export type Tag = {
+  __typename?: 'Tag';
+  key: Scalars['String']['output'];
+  value: Scalars['String']['output'];
+};
+
+/** A DynamoDB table as the last scan of its Region saw it. */
+export type Table = {
+  __typename?: 'Table';
+  arn: Scalars['ARN']['output'];
+  name: Scalars['String']['output'];
+  region: Scalars['String']['output'];
+  account: Account;
+  tableId: Scalars['String']['output'];
+  /** ACTIVE in the inventory until a scan no longer finds it. */
+  vanishedAt: Maybe<Scalars['DateTime']['output']>;
+  scannedAt: Scalars['DateTime']['output'];
+  keys: Array<KeyElement>;
+  indexes: Array<Index>;
+  tableClass: TableClass;
+  billingMode: BillingMode;
+  provisioned: Maybe<CapacityUnits>;
+  onDemandMaximum: Maybe<OnDemandMaximum>;
+  deletionProtection: Scalars['Boolean']['output'];
+  encryption: Encryption;
+  /** Null where it is off; see `unknownSettings` for what could not be read. */
+  timeToLiveAttribute: Maybe<Scalars['String']['output']>;
+  pointInTimeRecoveryDays: Maybe<Scalars['Int']['output']>;
+  tags: Array<Tag>;
+  /** Names of settings that could not be read, with the reason. */
+  unknownSettings: Array<Scalars['String']['output']>;
+  /** As AWS reports it, refreshed about every six hours. */
+  sizeBytes: Scalars['BigInt']['output'];
+  itemCount: Scalars['BigInt']['output'];
+  protection: ProtectionStatus;
+  protectionReason: Scalars['String']['output'];
+  policies: Array<Policy>;
+  lastBackupAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type TableEdge = {
+  __typename?: 'TableEdge';
+  cursor: Scalars['String']['output'];
+  node: Table;
+};
+
+export type TableConnection = {
+  __typename?: 'TableConnection';
+  edges: Array<TableEdge>;
+  nodes: Array<Table>;
+  pageInfo: PageInfo;
+};
+
+export type TableFilter = {
+  accountId?: InputMaybe<Scalars['ID']['input']>;
+  region?: InputMaybe<Scalars['String']['input']>;
+  nameContains?: InputMaybe<Scalars['String']['input']>;
+  protection?: InputMaybe<ProtectionStatus>;
+  includeVanished?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+export type TagSelector = {
+  __typename?: 'TagSelector';
+  key: Scalars['String']['output'];
+  value: Maybe<Scalars['String']['output']>;
+};
+
+export type RegionVault = {
+  __typename?: 'RegionVault';
+  region: Scalars['String']['output'];
+  vaultName: Scalars['String']['output'];
+};
+
+export type CopyTarget = {
+  __typename?: 'CopyTarget';
+  fromRegion: Scalars['String']['output'];
+  toRegion: Scalars['String']['output'];
+  vaultName: Scalars['String']['output'];
+  retentionDays: Maybe<Scalars['Int']['output']>;
+};
+
+export type Selection = {
+  __typename?: 'Selection';
+  allTables: Scalars['Boolean']['output'];
+  tableNames: Array<Scalars['String']['output']>;
+  tags: Array<TagSelector>;
+};
+
+export type Policy = {
+  __typename?: 'Policy';
+  id: Scalars['ID']['output'];
+  name: Scalars['String']['output'];
+  description: Scalars['String']['output'];
+  enabled: Scalars['Boolean']['output'];
+  account: Account;
+  regions: Array<Scalars['String']['output']>;
+  include: Selection;
+  exclude: Selection;
+  vaults: Array<RegionVault>;
+  copies: Array<CopyTarget>;
+  /** Null: for ever. */
+  backupRetentionDays: Maybe<Scalars['Int']['output']>;
+  customTags: Array<Tag>;
+  retryCount: Scalars['Int']['output'];
+  retryDelaySeconds: Scalars['Int']['output'];
+  version: Scalars['Int']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  updatedAt: Scalars['DateTime']['output'];
+  /** Tables of the inventory that the next run would process. */
+  coveredTables: TableConnection;
+};
+
+export type PolicyCoveredTablesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type PolicyEdge = {
+  __typename?: 'PolicyEdge';
+  cursor: Scalars['String']['output'];
+  node: Policy;
+};
+
+export type PolicyConnection = {
+  __typename?: 'PolicyConnection';
+  edges: Array<PolicyEdge>;
+  nodes: Array<Policy>;
+  pageInfo: PageInfo;
+};
+
+export type CreateAccountInput = {
+  name: Scalars['String']['input'];
+  awsAccountId: Scalars['String']['input'];
+  roleArn: Scalars['ARN']['input'];
+  serviceRoleArn: Scalars['ARN']['input'];
+  regions: Array<Scalars['String']['input']>;
+};
+
+export type UpdateAccountInput = {
+  id: Scalars['ID']['input'];
+  name?: InputMaybe<Scalars['String']['input']>;
+  roleArn?: InputMaybe<Scalars['ARN']['input']>;
+  serviceRoleArn?: InputMaybe<Scalars['ARN']['input']>;
+  regions?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+export type DeleteAccountInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type AccountPayload = {
+  __typename?: 'AccountPayload';
+  account: Maybe<Account>;
+  userErrors: Array<UserError>;
+};
+
+export type DeleteAccountPayload = {
+  __typename?: 'DeleteAccountPayload';
+  deletedId: Maybe<Scalars['ID']['output']>;
+  userErrors: Array<UserError>;
+};
+
+export type TagSelectorInput = {
+  key: Scalars['String']['input'];
+  /** Absent: any value. */
+  value?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type SelectionInput = {
+  allTables?: InputMaybe<Scalars['Boolean']['input']>;
+  tableNames?: InputMaybe<Array<Scalars['String']['input']>>;
+  tags?: InputMaybe<Array<TagSelectorInput>>;
+};
+
+export type RegionVaultInput = {
+  region: Scalars['String']['input'];
+  vaultName: Scalars['String']['input'];
+};
+
+export type CopyTargetInput = {
+  fromRegion: Scalars['String']['input'];
+  toRegion: Scalars['String']['input'];
+  vaultName: Scalars['String']['input'];
+  /** Absent: for ever. */
+  retentionDays?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type TagInput = {
+  key: Scalars['String']['input'];
+  value: Scalars['String']['input'];
+};
+
+export type PolicyInput = {
+  /** Unique, at most 127 characters. */
+  name: Scalars['String']['input'];
+  /** At most 255 characters. */
+  description?: InputMaybe<Scalars['String']['input']>;
+  accountId: Scalars['ID']['input'];
+  enabled?: InputMaybe<Scalars['Boolean']['input']>;
+  regions: Array<Scalars['String']['input']>;
+  include: SelectionInput;
+  /** Exclusion beats inclusion. */
+  exclude?: InputMaybe<SelectionInput>;
+  /** One backup vault for each Region. */
+  vaults: Array<RegionVaultInput>;
+  copies?: InputMaybe<Array<CopyTargetInput>>;
+  backupRetentionDays?: InputMaybe<Scalars['Int']['input']>;
+  customTags?: InputMaybe<Array<TagInput>>;
+  /** Attempts after the first; only failed tables are tried again. Default 0. */
+  retryCount?: InputMaybe<Scalars['Int']['input']>;
+  /** Default 60. */
+  retryDelaySeconds?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type UpdatePolicyInput = {
+  id: Scalars['ID']['input'];
+  version: Scalars['Int']['input'];
+  policy: PolicyInput;
+};
+
+export type PolicyIdInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type PolicyPayload = {
+  __typename?: 'PolicyPayload';
+  policy: Maybe<Policy>;
+  userErrors: Array<UserError>;
+};
+
+export type DeletePolicyPayload = {
+  __typename?: 'DeletePolicyPayload';
+  deletedId: Maybe<Scalars['ID']['output']>;
+  userErrors: Array<UserError>;
+};
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+  reference: TReference,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => Promise<TResult> | TResult;
+
+type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<
+  TResult,
+  TParent = Record<PropertyKey, never>,
+  TContext = Record<PropertyKey, never>,
+  TArgs = Record<PropertyKey, never>,
+> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<
+  TResult,
+  TKey extends string,
+  TParent = Record<PropertyKey, never>,
+  TContext = Record<PropertyKey, never>,
+  TArgs = Record<PropertyKey, never>,
+> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  obj: T,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<
+  TResult = Record<PropertyKey, never>,
+  TParent = Record<PropertyKey, never>,
+  TContext = Record<PropertyKey, never>,
+  TArgs = Record<PropertyKey, never>,
+> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Account: Account;
+  Table: Table;
+  Policy: Policy;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Account: { __typename: 'Account' } & GraphQLRecursivePick<FederationTypes['Account'], { id: true }>;
+  Table: { __typename: 'Table' } & GraphQLRecursivePick<FederationTypes['Table'], { arn: true }>;
+  Policy: { __typename: 'Policy' } & GraphQLRecursivePick<FederationTypes['Policy'], { id: true }>;
+};
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  ARN: ResolverTypeWrapper<Scalars['ARN']['output']>;
+  BigInt: ResolverTypeWrapper<Scalars['BigInt']['output']>;
+  UserError: ResolverTypeWrapper<UserError>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  TableClass: TableClass;
+  BillingMode: BillingMode;
+  EncryptionType: EncryptionType;
+  AccountConnection: AccountConnection;
+  ProtectionStatus: ProtectionStatus;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Account: ResolverTypeWrapper<Account>;
+  CapacityUnits: ResolverTypeWrapper<CapacityUnits>;
+  OnDemandMaximum: ResolverTypeWrapper<OnDemandMaximum>;
+  Encryption: ResolverTypeWrapper<Encryption>;
+  KeyElement: ResolverTypeWrapper<KeyElement>;
+  Index: ResolverTypeWrapper<Index>;
+  Tag: ResolverTypeWrapper<Tag>;
+  Table: ResolverTypeWrapper<Table>;
+  TableEdge: ResolverTypeWrapper<TableEdge>;
+  TableConnection: ResolverTypeWrapper<TableConnection>;
+  TableFilter: TableFilter;
+  TagSelector: ResolverTypeWrapper<TagSelector>;
+  RegionVault: ResolverTypeWrapper<RegionVault>;
+  CopyTarget: ResolverTypeWrapper<CopyTarget>;
+  Selection: ResolverTypeWrapper<Selection>;
+  Policy: ResolverTypeWrapper<Policy>;
+  PolicyEdge: ResolverTypeWrapper<PolicyEdge>;
+  PolicyConnection: ResolverTypeWrapper<PolicyConnection>;
+  CreateAccountInput: CreateAccountInput;
+  UpdateAccountInput: UpdateAccountInput;
+  DeleteAccountInput: DeleteAccountInput;
+  AccountPayload: ResolverTypeWrapper<AccountPayload>;
+  DeleteAccountPayload: ResolverTypeWrapper<DeleteAccountPayload>;
+  TagSelectorInput: TagSelectorInput;
+  SelectionInput: SelectionInput;
+  RegionVaultInput: RegionVaultInput;
+  CopyTargetInput: CopyTargetInput;
+  TagInput: TagInput;
+  PolicyInput: PolicyInput;
+  UpdatePolicyInput: UpdatePolicyInput;
+  PolicyIdInput: PolicyIdInput;
+  PolicyPayload: ResolverTypeWrapper<PolicyPayload>;
+  DeletePolicyPayload: ResolverTypeWrapper<DeletePolicyPayload>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  DateTime: Scalars['DateTime']['output'];
+  ARN: Scalars['ARN']['output'];
+  BigInt: Scalars['BigInt']['output'];
+  UserError: UserError;
+  PageInfo: PageInfo;
+  Query: Record<PropertyKey, never>;
+  ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  Mutation: Record<PropertyKey, never>;
+  Account: Account | FederationReferenceTypes['Account'];
+  CapacityUnits: CapacityUnits;
+  OnDemandMaximum: OnDemandMaximum;
+  Encryption: Encryption;
+  KeyElement: KeyElement;
+  Index: Index;
+  Tag: Tag;
+  Table: Table | FederationReferenceTypes['Table'];
+  TableEdge: TableEdge;
+  TableConnection: TableConnection;
+  TableFilter: TableFilter;
+  TagSelector: TagSelector;
+  RegionVault: RegionVault;
+  CopyTarget: CopyTarget;
+  Selection: Selection;
+  Policy: Policy | FederationReferenceTypes['Policy'];
+  PolicyEdge: PolicyEdge;
+  PolicyConnection: PolicyConnection;
+  CreateAccountInput: CreateAccountInput;
+  UpdateAccountInput: UpdateAccountInput;
+  DeleteAccountInput: DeleteAccountInput;
+  AccountPayload: AccountPayload;
+  DeleteAccountPayload: DeleteAccountPayload;
+  TagSelectorInput: TagSelectorInput;
+  SelectionInput: SelectionInput;
+  RegionVaultInput: RegionVaultInput;
+  CopyTargetInput: CopyTargetInput;
+  TagInput: TagInput;
+  PolicyInput: PolicyInput;
+  UpdatePolicyInput: UpdatePolicyInput;
+  PolicyIdInput: PolicyIdInput;
+  PolicyPayload: PolicyPayload;
+  DeletePolicyPayload: DeletePolicyPayload;
+  String: Scalars['String']['output'];
+  Boolean: Scalars['Boolean']['output'];
+};
+
+export type LinkDirectiveArgs = {
+  url: Scalars['String']['input'];
+  import?: Maybe<Array<Scalars['String']['input']>>;
+};
+
+export type LinkDirectiveResolver<
+  Result,
+  Parent,
+  ContextType = RequestContext,
+  Args = LinkDirectiveArgs,
+> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ShareableDirectiveArgs = {};
+
+export type ShareableDirectiveResolver<
+  Result,
+  Parent,
+  ContextType = RequestContext,
+  Args = ShareableDirectiveArgs,
+> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type InaccessibleDirectiveArgs = {};
+
+export type InaccessibleDirectiveResolver<
+  Result,
+  Parent,
+  ContextType = RequestContext,
+  Args = InaccessibleDirectiveArgs,
+> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface ArnScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['ARN'], any> {
+  name: 'ARN';
+}
+
+export interface BigIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['BigInt'], any> {
+  name: 'BigInt';
+}
+
+export type UserErrorResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError'],
+> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo'],
+> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type QueryResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query'],
+> = {
+  accounts?: Resolver<Array<ResolversTypes['Account']>, ParentType, ContextType>;
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<QueryAccountArgs, 'id'>>;
+  tables?: Resolver<ResolversTypes['TableConnection'], ParentType, ContextType, Partial<QueryTablesArgs>>;
+  table?: Resolver<Maybe<ResolversTypes['Table']>, ParentType, ContextType, RequireFields<QueryTableArgs, 'arn'>>;
+  policies?: Resolver<ResolversTypes['PolicyConnection'], ParentType, ContextType, Partial<QueryPoliciesArgs>>;
+  policy?: Resolver<Maybe<ResolversTypes['Policy']>, ParentType, ContextType, RequireFields<QueryPolicyArgs, 'id'>>;
+};
+
+export type MutationResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation'],
+> = {
+  createAccount?: Resolver<
+    ResolversTypes['AccountPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationCreateAccountArgs, 'input'>
+  >;
+  updateAccount?: Resolver<
+    ResolversTypes['AccountPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationUpdateAccountArgs, 'input'>
+  >;
+  deleteAccount?: Resolver<
+    ResolversTypes['DeleteAccountPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationDeleteAccountArgs, 'input'>
+  >;
+  createPolicy?: Resolver<
+    ResolversTypes['PolicyPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationCreatePolicyArgs, 'input'>
+  >;
+  updatePolicy?: Resolver<
+    ResolversTypes['PolicyPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationUpdatePolicyArgs, 'input'>
+  >;
+  enablePolicy?: Resolver<
+    ResolversTypes['PolicyPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationEnablePolicyArgs, 'input'>
+  >;
+  disablePolicy?: Resolver<
+    ResolversTypes['PolicyPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationDisablePolicyArgs, 'input'>
+  >;
+  deletePolicy?: Resolver<
+    ResolversTypes['DeletePolicyPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationDeletePolicyArgs, 'input'>
+  >;
+};
+
+export type AccountResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account'],
+  FederationReferenceType extends FederationReferenceTypes['Account'] = FederationReferenceTypes['Account'],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes['Account']> | FederationReferenceType,
+    FederationReferenceType,
+    ContextType
+  >;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  awsAccountId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  roleArn?: Resolver<ResolversTypes['ARN'], ParentType, ContextType>;
+  serviceRoleArn?: Resolver<ResolversTypes['ARN'], ParentType, ContextType>;
+  externalId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  regions?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  connection?: Resolver<ResolversTypes['AccountConnection'], ParentType, ContextType>;
+  connectionMessage?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type CapacityUnitsResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['CapacityUnits'] = ResolversParentTypes['CapacityUnits'],
+> = {
+  readCapacityUnits?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  writeCapacityUnits?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type OnDemandMaximumResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['OnDemandMaximum'] = ResolversParentTypes['OnDemandMaximum'],
+> = {
+  readRequestUnits?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  writeRequestUnits?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type EncryptionResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['Encryption'] = ResolversParentTypes['Encryption'],
+> = {
+  type?: Resolver<ResolversTypes['EncryptionType'], ParentType, ContextType>;
+  kmsKeyArn?: Resolver<Maybe<ResolversTypes['ARN']>, ParentType, ContextType>;
+};
+
+export type KeyElementResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['KeyElement'] = ResolversParentTypes['KeyElement'],
+> = {
+  attribute?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type IndexResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['Index'] = ResolversParentTypes['Index'],
+> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  keys?: Resolver<Array<ResolversTypes['KeyElement']>, ParentType, ContextType>;
+  projection?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  provisioned?: Resolver<Maybe<ResolversTypes['CapacityUnits']>, ParentType, ContextType>;
+};
+
+export type TagResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['Tag'] = ResolversParentTypes['Tag'],
+> = {
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type TableResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['Table'] = ResolversParentTypes['Table'],
+  FederationReferenceType extends FederationReferenceTypes['Table'] = FederationReferenceTypes['Table'],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes['Table']> | FederationReferenceType,
+    FederationReferenceType,
+    ContextType
+  >;
+  arn?: Resolver<ResolversTypes['ARN'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  region?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+  tableId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  vanishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  scannedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  keys?: Resolver<Array<ResolversTypes['KeyElement']>, ParentType, ContextType>;
+  indexes?: Resolver<Array<ResolversTypes['Index']>, ParentType, ContextType>;
+  tableClass?: Resolver<ResolversTypes['TableClass'], ParentType, ContextType>;
+  billingMode?: Resolver<ResolversTypes['BillingMode'], ParentType, ContextType>;
+  provisioned?: Resolver<Maybe<ResolversTypes['CapacityUnits']>, ParentType, ContextType>;
+  onDemandMaximum?: Resolver<Maybe<ResolversTypes['OnDemandMaximum']>, ParentType, ContextType>;
+  deletionProtection?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  encryption?: Resolver<ResolversTypes['Encryption'], ParentType, ContextType>;
+  timeToLiveAttribute?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  pointInTimeRecoveryDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  tags?: Resolver<Array<ResolversTypes['Tag']>, ParentType, ContextType>;
+  unknownSettings?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  sizeBytes?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  itemCount?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  protection?: Resolver<ResolversTypes['ProtectionStatus'], ParentType, ContextType>;
+  protectionReason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  policies?: Resolver<Array<ResolversTypes['Policy']>, ParentType, ContextType>;
+  lastBackupAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type TableEdgeResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['TableEdge'] = ResolversParentTypes['TableEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Table'], ParentType, ContextType>;
+};
+
+export type TableConnectionResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['TableConnection'] = ResolversParentTypes['TableConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['TableEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Table']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type TagSelectorResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['TagSelector'] = ResolversParentTypes['TagSelector'],
+> = {
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type RegionVaultResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['RegionVault'] = ResolversParentTypes['RegionVault'],
+> = {
+  region?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  vaultName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type CopyTargetResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['CopyTarget'] = ResolversParentTypes['CopyTarget'],
+> = {
+  fromRegion?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  toRegion?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  vaultName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  retentionDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type SelectionResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['Selection'] = ResolversParentTypes['Selection'],
+> = {
+  allTables?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  tableNames?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  tags?: Resolver<Array<ResolversTypes['TagSelector']>, ParentType, ContextType>;
+};
+
+export type PolicyResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['Policy'] = ResolversParentTypes['Policy'],
+  FederationReferenceType extends FederationReferenceTypes['Policy'] = FederationReferenceTypes['Policy'],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes['Policy']> | FederationReferenceType,
+    FederationReferenceType,
+    ContextType
+  >;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  enabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+  regions?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  include?: Resolver<ResolversTypes['Selection'], ParentType, ContextType>;
+  exclude?: Resolver<ResolversTypes['Selection'], ParentType, ContextType>;
+  vaults?: Resolver<Array<ResolversTypes['RegionVault']>, ParentType, ContextType>;
+  copies?: Resolver<Array<ResolversTypes['CopyTarget']>, ParentType, ContextType>;
+  backupRetentionDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  customTags?: Resolver<Array<ResolversTypes['Tag']>, ParentType, ContextType>;
+  retryCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  retryDelaySeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  coveredTables?: Resolver<
+    ResolversTypes['TableConnection'],
+    ParentType,
+    ContextType,
+    Partial<PolicyCoveredTablesArgs>
+  >;
+};
+
+export type PolicyEdgeResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['PolicyEdge'] = ResolversParentTypes['PolicyEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Policy'], ParentType, ContextType>;
+};
+
+export type PolicyConnectionResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['PolicyConnection'] = ResolversParentTypes['PolicyConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['PolicyEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Policy']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AccountPayloadResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['AccountPayload'] = ResolversParentTypes['AccountPayload'],
+> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type DeleteAccountPayloadResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['DeleteAccountPayload'] = ResolversParentTypes['DeleteAccountPayload'],
+> = {
+  deletedId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type PolicyPayloadResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['PolicyPayload'] = ResolversParentTypes['PolicyPayload'],
+> = {
+  policy?: Resolver<Maybe<ResolversTypes['Policy']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type DeletePolicyPayloadResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['DeletePolicyPayload'] = ResolversParentTypes['DeletePolicyPayload'],
+> = {
+  deletedId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = RequestContext> = {
+  DateTime?: GraphQLScalarType;
+  ARN?: GraphQLScalarType;
+  BigInt?: GraphQLScalarType;
+  UserError?: UserErrorResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  Account?: AccountResolvers<ContextType>;
+  CapacityUnits?: CapacityUnitsResolvers<ContextType>;
+  OnDemandMaximum?: OnDemandMaximumResolvers<ContextType>;
+  Encryption?: EncryptionResolvers<ContextType>;
+  KeyElement?: KeyElementResolvers<ContextType>;
+  Index?: IndexResolvers<ContextType>;
+  Tag?: TagResolvers<ContextType>;
+  Table?: TableResolvers<ContextType>;
+  TableEdge?: TableEdgeResolvers<ContextType>;
+  TableConnection?: TableConnectionResolvers<ContextType>;
+  TagSelector?: TagSelectorResolvers<ContextType>;
+  RegionVault?: RegionVaultResolvers<ContextType>;
+  CopyTarget?: CopyTargetResolvers<ContextType>;
+  Selection?: SelectionResolvers<ContextType>;
+  Policy?: PolicyResolvers<ContextType>;
+  PolicyEdge?: PolicyEdgeResolvers<ContextType>;
+  PolicyConnection?: PolicyConnectionResolvers<ContextType>;
+  AccountPayload?: AccountPayloadResolvers<ContextType>;
+  DeleteAccountPayload?: DeleteAccountPayloadResolvers<ContextType>;
+  PolicyPayload?: PolicyPayloadResolvers<ContextType>;
+  DeletePolicyPayload?: DeletePolicyPayloadResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = RequestContext> = {
+  link?: LinkDirectiveResolver<any, any, ContextType>;
+  shareable?: ShareableDirectiveResolver<any, any, ContextType>;
+  inaccessible?: InaccessibleDirectiveResolver<any, any, ContextType>;
+};

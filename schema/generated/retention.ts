@@ -1,0 +1,607 @@
+// Generated from schema/graphql/retention.graphql by schema/generate.ts.
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { RequestContext } from '@tablekeep/platform/subgraph';
+export type Maybe<T> = T | null | undefined;
+export type InputMaybe<T> = T | null | undefined;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string };
+  String: { input: string; output: string };
+  Boolean: { input: boolean; output: boolean };
+  Int: { input: number; output: number };
+  Float: { input: number; output: number };
+  /** RFC 3339 date-time, UTC. */
+  DateTime: { input: Date; output: Date | string };
+  /** Amazon Resource Name. */
+  ARN: { input: string; output: string };
+  /** Whole number beyond 32 bits, as a JSON number; bytes where the field name ends in Bytes. */
+  BigInt: { input: number; output: number };
+};
+
+/** A problem of the input that the caller can mend: what is wrong, where, and what would be right. */
+export type UserError = {
+  __typename?: 'UserError';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  /** Names and list positions from `input` down. */
+  path: Array<Scalars['String']['output']>;
+};
+
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  hasNextPage: Scalars['Boolean']['output'];
+  hasPreviousPage: Scalars['Boolean']['output'];
+  startCursor: Maybe<Scalars['String']['output']>;
+  endCursor: Maybe<Scalars['String']['output']>;
+};
+
+export type TableClass = 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS';
+
+export type BillingMode = 'PROVISIONED' | 'PAY_PER_REQUEST';
+
+export type EncryptionType = 'AWS_OWNED' | 'AWS_MANAGED' | 'CUSTOMER_MANAGED';
+
+export type RestorePointKind = 'BACKUP' | 'COPY' | 'MANUAL';
+
+export type StorageClass = 'WARM' | 'COLD';
+
+export type Query = {
+  __typename?: 'Query';
+  /** Newest first. */
+  restorePoints: RestorePointConnection;
+  restorePoint: Maybe<RestorePoint>;
+};
+
+export type QueryRestorePointsArgs = {
+  filter?: InputMaybe<RestorePointFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryRestorePointArgs = {
+  id: Scalars['ID']['input'];
+};
+
+export type CapacityUnits = {
+  __typename?: 'CapacityUnits';
+  readCapacityUnits: Scalars['Int']['output'];
+  writeCapacityUnits: Scalars['Int']['output'];
+};
+
+export type OnDemandMaximum = {
+  __typename?: 'OnDemandMaximum';
+  /** −1: no maximum. */
+  readRequestUnits: Scalars['Int']['output'];
+  /** −1: no maximum. */
+  writeRequestUnits: Scalars['Int']['output'];
+};
+
+export type Encryption = {
+  __typename?: 'Encryption';
+  type: EncryptionType;
+  kmsKeyArn: Maybe<Scalars['ARN']['output']>;
+};
+
+export type KeyElement = {
+  __typename?: 'KeyElement';
+  attribute: Scalars['String']['output'];
+  role: Scalars['String']['output'];
+};
+
+export type Index = {
+  __typename?: 'Index';
+  name: Scalars['String']['output'];
+  kind: Scalars['String']['output'];
+  keys: Array<KeyElement>;
+  projection: Scalars['String']['output'];
+  provisioned: Maybe<CapacityUnits>;
+};
+
+export type Tag = {
+  __typename?: 'Tag';
+  key: Scalars['String']['output'];
+  value: Scalars['String']['output'];
+};
+
+/** The table's settings as read when the point was made. */
+export type SettingsSnapshot = {
+  __typename?: 'SettingsSnapshot';
+  keys: Array<KeyElement>;
+  indexes: Array<Index>;
+  tableClass: TableClass;
+  billingMode: BillingMode;
+  provisioned: Maybe<CapacityUnits>;
+  onDemandMaximum: Maybe<OnDemandMaximum>;
+  deletionProtection: Scalars['Boolean']['output'];
+  encryption: Encryption;
+  timeToLiveAttribute: Maybe<Scalars['String']['output']>;
+  pointInTimeRecoveryDays: Maybe<Scalars['Int']['output']>;
+  tags: Array<Tag>;
+  /** Names of settings that could not be read, with the reason. */
+  unknownSettings: Array<Scalars['String']['output']>;
+};
+
+export type RestorePoint = {
+  __typename?: 'RestorePoint';
+  id: Scalars['ID']['output'];
+  kind: RestorePointKind;
+  recoveryPointArn: Scalars['ARN']['output'];
+  tableArn: Scalars['ARN']['output'];
+  tableName: Scalars['String']['output'];
+  tableId: Maybe<Scalars['String']['output']>;
+  accountId: Scalars['ID']['output'];
+  /** Where the point lies. */
+  region: Scalars['String']['output'];
+  vaultName: Scalars['String']['output'];
+  storageClass: StorageClass;
+  sizeBytes: Scalars['BigInt']['output'];
+  /** The moment the data is from; a copy has its source's. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Null: for ever. */
+  expiresAt: Maybe<Scalars['DateTime']['output']>;
+  policyId: Maybe<Scalars['ID']['output']>;
+  policyName: Maybe<Scalars['String']['output']>;
+  session: Maybe<Session>;
+  /** Of a copy: the point it was made from, while the catalog has it. */
+  source: Maybe<RestorePoint>;
+  copies: Array<RestorePoint>;
+  settings: Maybe<SettingsSnapshot>;
+  /** False: its tags alone would not be enough to rebuild the catalog. */
+  selfSufficient: Scalars['Boolean']['output'];
+};
+
+export type Session = {
+  __typename?: 'Session';
+  id: Scalars['ID']['output'];
+};
+
+export type Table = {
+  __typename?: 'Table';
+  arn: Scalars['ARN']['output'];
+  restorePoints: RestorePointConnection;
+};
+
+export type TableRestorePointsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type RestorePointEdge = {
+  __typename?: 'RestorePointEdge';
+  cursor: Scalars['String']['output'];
+  node: RestorePoint;
+};
+
+export type RestorePointConnection = {
+  __typename?: 'RestorePointConnection';
+  edges: Array<RestorePointEdge>;
+  nodes: Array<RestorePoint>;
+  pageInfo: PageInfo;
+};
+
+export type RestorePointFilter = {
+  tableArn?: InputMaybe<Scalars['ARN']['input']>;
+  tableName?: InputMaybe<Scalars['String']['input']>;
+  accountId?: InputMaybe<Scalars['ID']['input']>;
+  region?: InputMaybe<Scalars['String']['input']>;
+  kind?: InputMaybe<RestorePointKind>;
+  policyId?: InputMaybe<Scalars['ID']['input']>;
+  sessionId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+  reference: TReference,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => Promise<TResult> | TResult;
+
+type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<
+  TResult,
+  TParent = Record<PropertyKey, never>,
+  TContext = Record<PropertyKey, never>,
+  TArgs = Record<PropertyKey, never>,
+> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<
+  TResult,
+  TKey extends string,
+  TParent = Record<PropertyKey, never>,
+  TContext = Record<PropertyKey, never>,
+  TArgs = Record<PropertyKey, never>,
+> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  obj: T,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<
+  TResult = Record<PropertyKey, never>,
+  TParent = Record<PropertyKey, never>,
+  TContext = Record<PropertyKey, never>,
+  TArgs = Record<PropertyKey, never>,
+> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  RestorePoint: RestorePoint;
+  Table: Table;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  RestorePoint: { __typename: 'RestorePoint' } & GraphQLRecursivePick<FederationTypes['RestorePoint'], { id: true }>;
+  Table: { __typename: 'Table' } & GraphQLRecursivePick<FederationTypes['Table'], { arn: true }>;
+};
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  ARN: ResolverTypeWrapper<Scalars['ARN']['output']>;
+  BigInt: ResolverTypeWrapper<Scalars['BigInt']['output']>;
+  UserError: ResolverTypeWrapper<UserError>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  TableClass: TableClass;
+  BillingMode: BillingMode;
+  EncryptionType: EncryptionType;
+  RestorePointKind: RestorePointKind;
+  StorageClass: StorageClass;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  CapacityUnits: ResolverTypeWrapper<CapacityUnits>;
+  OnDemandMaximum: ResolverTypeWrapper<OnDemandMaximum>;
+  Encryption: ResolverTypeWrapper<Encryption>;
+  KeyElement: ResolverTypeWrapper<KeyElement>;
+  Index: ResolverTypeWrapper<Index>;
+  Tag: ResolverTypeWrapper<Tag>;
+  SettingsSnapshot: ResolverTypeWrapper<SettingsSnapshot>;
+  RestorePoint: ResolverTypeWrapper<RestorePoint>;
+  Session: ResolverTypeWrapper<Session>;
+  Table: ResolverTypeWrapper<Table>;
+  RestorePointEdge: ResolverTypeWrapper<RestorePointEdge>;
+  RestorePointConnection: ResolverTypeWrapper<RestorePointConnection>;
+  RestorePointFilter: RestorePointFilter;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  DateTime: Scalars['DateTime']['output'];
+  ARN: Scalars['ARN']['output'];
+  BigInt: Scalars['BigInt']['output'];
+  UserError: UserError;
+  PageInfo: PageInfo;
+  Query: Record<PropertyKey, never>;
+  Int: Scalars['Int']['output'];
+  ID: Scalars['ID']['output'];
+  CapacityUnits: CapacityUnits;
+  OnDemandMaximum: OnDemandMaximum;
+  Encryption: Encryption;
+  KeyElement: KeyElement;
+  Index: Index;
+  Tag: Tag;
+  SettingsSnapshot: SettingsSnapshot;
+  RestorePoint: RestorePoint | FederationReferenceTypes['RestorePoint'];
+  Session: Session;
+  Table: Table | FederationReferenceTypes['Table'];
+  RestorePointEdge: RestorePointEdge;
+  RestorePointConnection: RestorePointConnection;
+  RestorePointFilter: RestorePointFilter;
+  String: Scalars['String']['output'];
+  Boolean: Scalars['Boolean']['output'];
+};
+
+export type LinkDirectiveArgs = {
+  url: Scalars['String']['input'];
+  import?: Maybe<Array<Scalars['String']['input']>>;
+};
+
+export type LinkDirectiveResolver<
+  Result,
+  Parent,
+  ContextType = RequestContext,
+  Args = LinkDirectiveArgs,
+> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ShareableDirectiveArgs = {};
+
+export type ShareableDirectiveResolver<
+  Result,
+  Parent,
+  ContextType = RequestContext,
+  Args = ShareableDirectiveArgs,
+> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type InaccessibleDirectiveArgs = {};
+
+export type InaccessibleDirectiveResolver<
+  Result,
+  Parent,
+  ContextType = RequestContext,
+  Args = InaccessibleDirectiveArgs,
+> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface ArnScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['ARN'], any> {
+  name: 'ARN';
+}
+
+export interface BigIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['BigInt'], any> {
+  name: 'BigInt';
+}
+
+export type UserErrorResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError'],
+> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo'],
+> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type QueryResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query'],
+> = {
+  restorePoints?: Resolver<
+    ResolversTypes['RestorePointConnection'],
+    ParentType,
+    ContextType,
+    Partial<QueryRestorePointsArgs>
+  >;
+  restorePoint?: Resolver<
+    Maybe<ResolversTypes['RestorePoint']>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryRestorePointArgs, 'id'>
+  >;
+};
+
+export type CapacityUnitsResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['CapacityUnits'] = ResolversParentTypes['CapacityUnits'],
+> = {
+  readCapacityUnits?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  writeCapacityUnits?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type OnDemandMaximumResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['OnDemandMaximum'] = ResolversParentTypes['OnDemandMaximum'],
+> = {
+  readRequestUnits?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  writeRequestUnits?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type EncryptionResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['Encryption'] = ResolversParentTypes['Encryption'],
+> = {
+  type?: Resolver<ResolversTypes['EncryptionType'], ParentType, ContextType>;
+  kmsKeyArn?: Resolver<Maybe<ResolversTypes['ARN']>, ParentType, ContextType>;
+};
+
+export type KeyElementResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['KeyElement'] = ResolversParentTypes['KeyElement'],
+> = {
+  attribute?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type IndexResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['Index'] = ResolversParentTypes['Index'],
+> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  keys?: Resolver<Array<ResolversTypes['KeyElement']>, ParentType, ContextType>;
+  projection?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  provisioned?: Resolver<Maybe<ResolversTypes['CapacityUnits']>, ParentType, ContextType>;
+};
+
+export type TagResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['Tag'] = ResolversParentTypes['Tag'],
+> = {
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type SettingsSnapshotResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['SettingsSnapshot'] = ResolversParentTypes['SettingsSnapshot'],
+> = {
+  keys?: Resolver<Array<ResolversTypes['KeyElement']>, ParentType, ContextType>;
+  indexes?: Resolver<Array<ResolversTypes['Index']>, ParentType, ContextType>;
+  tableClass?: Resolver<ResolversTypes['TableClass'], ParentType, ContextType>;
+  billingMode?: Resolver<ResolversTypes['BillingMode'], ParentType, ContextType>;
+  provisioned?: Resolver<Maybe<ResolversTypes['CapacityUnits']>, ParentType, ContextType>;
+  onDemandMaximum?: Resolver<Maybe<ResolversTypes['OnDemandMaximum']>, ParentType, ContextType>;
+  deletionProtection?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  encryption?: Resolver<ResolversTypes['Encryption'], ParentType, ContextType>;
+  timeToLiveAttribute?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  pointInTimeRecoveryDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  tags?: Resolver<Array<ResolversTypes['Tag']>, ParentType, ContextType>;
+  unknownSettings?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type RestorePointResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['RestorePoint'] = ResolversParentTypes['RestorePoint'],
+  FederationReferenceType extends FederationReferenceTypes['RestorePoint'] = FederationReferenceTypes['RestorePoint'],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes['RestorePoint']> | FederationReferenceType,
+    FederationReferenceType,
+    ContextType
+  >;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['RestorePointKind'], ParentType, ContextType>;
+  recoveryPointArn?: Resolver<ResolversTypes['ARN'], ParentType, ContextType>;
+  tableArn?: Resolver<ResolversTypes['ARN'], ParentType, ContextType>;
+  tableName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  tableId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  accountId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  region?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  vaultName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  storageClass?: Resolver<ResolversTypes['StorageClass'], ParentType, ContextType>;
+  sizeBytes?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  policyId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  policyName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
+  source?: Resolver<Maybe<ResolversTypes['RestorePoint']>, ParentType, ContextType>;
+  copies?: Resolver<Array<ResolversTypes['RestorePoint']>, ParentType, ContextType>;
+  settings?: Resolver<Maybe<ResolversTypes['SettingsSnapshot']>, ParentType, ContextType>;
+  selfSufficient?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type SessionResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session'],
+> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type TableResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['Table'] = ResolversParentTypes['Table'],
+  FederationReferenceType extends FederationReferenceTypes['Table'] = FederationReferenceTypes['Table'],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes['Table']> | FederationReferenceType,
+    FederationReferenceType,
+    ContextType
+  >;
+  arn?: Resolver<ResolversTypes['ARN'], ParentType, ContextType>;
+  restorePoints?: Resolver<
+    ResolversTypes['RestorePointConnection'],
+    ParentType,
+    ContextType,
+    Partial<TableRestorePointsArgs>
+  >;
+};
+
+export type RestorePointEdgeResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['RestorePointEdge'] = ResolversParentTypes['RestorePointEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['RestorePoint'], ParentType, ContextType>;
+};
+
+export type RestorePointConnectionResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['RestorePointConnection'] = ResolversParentTypes['RestorePointConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['RestorePointEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['RestorePoint']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = RequestContext> = {
+  DateTime?: GraphQLScalarType;
+  ARN?: GraphQLScalarType;
+  BigInt?: GraphQLScalarType;
+  UserError?: UserErrorResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  CapacityUnits?: CapacityUnitsResolvers<ContextType>;
+  OnDemandMaximum?: OnDemandMaximumResolvers<ContextType>;
+  Encryption?: EncryptionResolvers<ContextType>;
+  KeyElement?: KeyElementResolvers<ContextType>;
+  Index?: IndexResolvers<ContextType>;
+  Tag?: TagResolvers<ContextType>;
+  SettingsSnapshot?: SettingsSnapshotResolvers<ContextType>;
+  RestorePoint?: RestorePointResolvers<ContextType>;
+  Session?: SessionResolvers<ContextType>;
+  Table?: TableResolvers<ContextType>;
+  RestorePointEdge?: RestorePointEdgeResolvers<ContextType>;
+  RestorePointConnection?: RestorePointConnectionResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = RequestContext> = {
+  link?: LinkDirectiveResolver<any, any, ContextType>;
+  shareable?: ShareableDirectiveResolver<any, any, ContextType>;
+  inaccessible?: InaccessibleDirectiveResolver<any, any, ContextType>;
+};

@@ -1,0 +1,867 @@
+// Generated from schema/graphql/session.graphql by schema/generate.ts.
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { RequestContext } from '@tablekeep/platform/subgraph';
+export type Maybe<T> = T | null | undefined;
+export type InputMaybe<T> = T | null | undefined;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string };
+  String: { input: string; output: string };
+  Boolean: { input: boolean; output: boolean };
+  Int: { input: number; output: number };
+  Float: { input: number; output: number };
+  /** RFC 3339 date-time, UTC. */
+  DateTime: { input: Date; output: Date | string };
+  /** Amazon Resource Name. */
+  ARN: { input: string; output: string };
+  /** Whole number beyond 32 bits, as a JSON number; bytes where the field name ends in Bytes. */
+  BigInt: { input: number; output: number };
+};
+
+/** A problem of the input that the caller can mend: what is wrong, where, and what would be right. */
+export type UserError = {
+  __typename?: 'UserError';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  /** Names and list positions from `input` down. */
+  path: Array<Scalars['String']['output']>;
+};
+
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  hasNextPage: Scalars['Boolean']['output'];
+  hasPreviousPage: Scalars['Boolean']['output'];
+  startCursor: Maybe<Scalars['String']['output']>;
+  endCursor: Maybe<Scalars['String']['output']>;
+};
+
+export type SessionType =
+  | 'POLICY_BACKUP'
+  | 'MANUAL_BACKUP'
+  | 'RESTORE'
+  | 'RETENTION'
+  | 'DELETION'
+  | 'INVENTORY_SCAN'
+  | 'IMPORT'
+  | 'VERIFICATION'
+  | 'REPLACEMENT';
+
+export type SessionStatus =
+  /** Stored; the plan is not complete. Nothing has been asked of AWS. */
+  | 'PENDING'
+  /** Tasks are open. */
+  | 'RUNNING'
+  /** Someone asked to stop; running tasks are followed to their end. */
+  | 'STOPPING'
+  /** Every table has what was asked, and every new point is in the catalog. */
+  | 'SUCCEEDED'
+  /** Every table has what was asked; something else needs a person. */
+  | 'WARNING'
+  /** At least one table ended without what was asked, after the last retry; or nothing could be planned. */
+  | 'FAILED'
+  /** Stopped on request; what finished first is kept. */
+  | 'CANCELED';
+
+export type TaskKind = 'SCAN' | 'BACKUP' | 'COPY' | 'RESTORE' | 'VERIFY' | 'DELETE' | 'IMPORT';
+
+export type TaskStatus = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'WARNING' | 'FAILED' | 'CANCELED' | 'SKIPPED';
+
+export type TableClass = 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS';
+
+export type BillingMode = 'PROVISIONED' | 'PAY_PER_REQUEST';
+
+export type EncryptionType = 'AWS_OWNED' | 'AWS_MANAGED' | 'CUSTOMER_MANAGED';
+
+export type RestoreMode = 'ORIGINAL' | 'NEW';
+
+export type Reapply = 'REAPPLY' | 'HOLD';
+
+export type ReportOutcome =
+  /** As it was at backup. */
+  | 'SAME'
+  /** As the restore asked. */
+  | 'CHANGED_AS_ASKED'
+  /** Waits for a person. */
+  | 'HELD'
+  /** Neither as at backup nor as asked. */
+  | 'DIFFERENT'
+  /** Could not be read at backup or afterwards. */
+  | 'UNKNOWN'
+  /** AWS cannot bring it back. */
+  | 'NOT_RESTORABLE';
+
+export type Query = {
+  __typename?: 'Query';
+  sessions: SessionConnection;
+  session: Maybe<Session>;
+};
+
+export type QuerySessionsArgs = {
+  filter?: InputMaybe<SessionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QuerySessionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+export type Mutation = {
+  __typename?: 'Mutation';
+  runPolicy: SessionPayload;
+  rescanInventory: SessionPayload;
+  /** Whole tables, several in one session. ORIGINAL is refused with TABLE_EXISTS while the table exists. */
+  restoreTables: SessionPayload;
+  /** Queued tasks are cancelled; running backups are asked to stop; copies and restores cannot be stopped in AWS and are followed to their end. */
+  stopSession: SessionPayload;
+};
+
+export type MutationRunPolicyArgs = {
+  input: RunPolicyInput;
+};
+
+export type MutationRescanInventoryArgs = {
+  input: RescanInventoryInput;
+};
+
+export type MutationRestoreTablesArgs = {
+  input: RestoreTablesInput;
+};
+
+export type MutationStopSessionArgs = {
+  input: StopSessionInput;
+};
+
+export type Session = {
+  __typename?: 'Session';
+  id: Scalars['ID']['output'];
+  type: SessionType;
+  status: SessionStatus;
+  /** PERSON, SCHEDULE or RETRY. */
+  trigger: Scalars['String']['output'];
+  requestedBy: Scalars['String']['output'];
+  reason: Maybe<Scalars['String']['output']>;
+  accountId: Maybe<Scalars['ID']['output']>;
+  policy: Maybe<Policy>;
+  /** Kept when the policy is gone. */
+  policyName: Maybe<Scalars['String']['output']>;
+  createdAt: Scalars['DateTime']['output'];
+  startedAt: Maybe<Scalars['DateTime']['output']>;
+  finishedAt: Maybe<Scalars['DateTime']['output']>;
+  durationSeconds: Maybe<Scalars['Float']['output']>;
+  /** 0–100, by tasks that have ended. */
+  progressPercent: Scalars['Float']['output'];
+  counts: TaskCounts;
+  notes: Array<Scalars['String']['output']>;
+  tasks: TaskConnection;
+  log: LogConnection;
+};
+
+export type SessionTasksArgs = {
+  status?: InputMaybe<TaskStatus>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type SessionLogArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type Policy = {
+  __typename?: 'Policy';
+  id: Scalars['ID']['output'];
+  lastSession: Maybe<Session>;
+  sessions: SessionConnection;
+};
+
+export type PolicySessionsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type TaskCounts = {
+  __typename?: 'TaskCounts';
+  total: Scalars['Int']['output'];
+  open: Scalars['Int']['output'];
+  succeeded: Scalars['Int']['output'];
+  warning: Scalars['Int']['output'];
+  failed: Scalars['Int']['output'];
+  canceled: Scalars['Int']['output'];
+  skipped: Scalars['Int']['output'];
+};
+
+export type SessionEdge = {
+  __typename?: 'SessionEdge';
+  cursor: Scalars['String']['output'];
+  node: Session;
+};
+
+export type SessionConnection = {
+  __typename?: 'SessionConnection';
+  edges: Array<SessionEdge>;
+  nodes: Array<Session>;
+  pageInfo: PageInfo;
+};
+
+export type SessionFilter = {
+  type?: InputMaybe<SessionType>;
+  status?: InputMaybe<SessionStatus>;
+  policyId?: InputMaybe<Scalars['ID']['input']>;
+  accountId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type Task = {
+  __typename?: 'Task';
+  id: Scalars['ID']['output'];
+  kind: TaskKind;
+  status: TaskStatus;
+  attempt: Scalars['Int']['output'];
+  region: Scalars['String']['output'];
+  tableArn: Maybe<Scalars['ARN']['output']>;
+  tableName: Maybe<Scalars['String']['output']>;
+  reason: Maybe<Scalars['String']['output']>;
+  reasonCode: Maybe<Scalars['String']['output']>;
+  warnings: Array<Scalars['String']['output']>;
+  awsJobId: Maybe<Scalars['String']['output']>;
+  /** 0–100 as AWS reports it, null where it does not. */
+  percent: Maybe<Scalars['Float']['output']>;
+  queuedAt: Scalars['DateTime']['output'];
+  startedAt: Maybe<Scalars['DateTime']['output']>;
+  finishedAt: Maybe<Scalars['DateTime']['output']>;
+  attempts: Array<TaskAttempt>;
+  /** Of a finished restore: each property with its value at backup, asked, and found afterwards. */
+  restoreReport: Maybe<RestoreReport>;
+};
+
+export type TaskAttempt = {
+  __typename?: 'TaskAttempt';
+  attempt: Scalars['Int']['output'];
+  status: TaskStatus;
+  reason: Maybe<Scalars['String']['output']>;
+  startedAt: Maybe<Scalars['DateTime']['output']>;
+  finishedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type RestoreReport = {
+  __typename?: 'RestoreReport';
+  tableArn: Scalars['ARN']['output'];
+  lines: Array<RestoreReportLine>;
+};
+
+export type RestoreReportLine = {
+  __typename?: 'RestoreReportLine';
+  property: Scalars['String']['output'];
+  atBackup: Maybe<Scalars['String']['output']>;
+  asked: Maybe<Scalars['String']['output']>;
+  found: Maybe<Scalars['String']['output']>;
+  outcome: ReportOutcome;
+};
+
+export type TaskEdge = {
+  __typename?: 'TaskEdge';
+  cursor: Scalars['String']['output'];
+  node: Task;
+};
+
+export type TaskConnection = {
+  __typename?: 'TaskConnection';
+  edges: Array<TaskEdge>;
+  nodes: Array<Task>;
+  pageInfo: PageInfo;
+};
+
+export type LogRecord = {
+  __typename?: 'LogRecord';
+  at: Scalars['DateTime']['output'];
+  level: Scalars['String']['output'];
+  taskId: Maybe<Scalars['ID']['output']>;
+  message: Scalars['String']['output'];
+};
+
+export type LogEdge = {
+  __typename?: 'LogEdge';
+  cursor: Scalars['String']['output'];
+  node: LogRecord;
+};
+
+export type LogConnection = {
+  __typename?: 'LogConnection';
+  edges: Array<LogEdge>;
+  nodes: Array<LogRecord>;
+  pageInfo: PageInfo;
+};
+
+export type SessionPayload = {
+  __typename?: 'SessionPayload';
+  session: Maybe<Session>;
+  userErrors: Array<UserError>;
+};
+
+export type RunPolicyInput = {
+  policyId: Scalars['ID']['input'];
+  reason?: InputMaybe<Scalars['String']['input']>;
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type RescanInventoryInput = {
+  accountId: Scalars['ID']['input'];
+  /** Absent: all Regions of the account. */
+  regions?: InputMaybe<Array<Scalars['String']['input']>>;
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type StopSessionInput = {
+  id: Scalars['ID']['input'];
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type RestoreTablesInput = {
+  items: Array<RestoreItemInput>;
+  reason?: InputMaybe<Scalars['String']['input']>;
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type RestoreItemInput = {
+  restorePointId: Scalars['ID']['input'];
+  mode: RestoreMode;
+  region?: InputMaybe<Scalars['String']['input']>;
+  tableName?: InputMaybe<Scalars['String']['input']>;
+  tableClass?: InputMaybe<TableClass>;
+  billingMode?: InputMaybe<BillingMode>;
+  readCapacityUnits?: InputMaybe<Scalars['Int']['input']>;
+  writeCapacityUnits?: InputMaybe<Scalars['Int']['input']>;
+  indexCapacity?: InputMaybe<Array<IndexCapacityInput>>;
+  deletionProtection?: InputMaybe<Scalars['Boolean']['input']>;
+  pointInTimeRecovery?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Required in another Region than the table's. */
+  encryption?: InputMaybe<EncryptionInput>;
+  /** Default HOLD for points older than a day, otherwise REAPPLY: a re-applied TTL deletes long-expired items at once. */
+  timeToLive?: InputMaybe<Reapply>;
+  streams?: InputMaybe<Reapply>;
+};
+
+export type IndexCapacityInput = {
+  indexName: Scalars['String']['input'];
+  readCapacityUnits: Scalars['Int']['input'];
+  writeCapacityUnits: Scalars['Int']['input'];
+};
+
+export type EncryptionInput = {
+  type: EncryptionType;
+  kmsKeyArn?: InputMaybe<Scalars['ARN']['input']>;
+};
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+  reference: TReference,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => Promise<TResult> | TResult;
+
+type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<
+  TResult,
+  TParent = Record<PropertyKey, never>,
+  TContext = Record<PropertyKey, never>,
+  TArgs = Record<PropertyKey, never>,
+> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<
+  TResult,
+  TKey extends string,
+  TParent = Record<PropertyKey, never>,
+  TContext = Record<PropertyKey, never>,
+  TArgs = Record<PropertyKey, never>,
+> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  obj: T,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<
+  TResult = Record<PropertyKey, never>,
+  TParent = Record<PropertyKey, never>,
+  TContext = Record<PropertyKey, never>,
+  TArgs = Record<PropertyKey, never>,
+> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo,
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Session: Session;
+  Policy: Policy;
+  Task: Task;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Session: { __typename: 'Session' } & GraphQLRecursivePick<FederationTypes['Session'], { id: true }>;
+  Policy: { __typename: 'Policy' } & GraphQLRecursivePick<FederationTypes['Policy'], { id: true }>;
+  Task: { __typename: 'Task' } & GraphQLRecursivePick<FederationTypes['Task'], { id: true }>;
+};
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  ARN: ResolverTypeWrapper<Scalars['ARN']['output']>;
+  BigInt: ResolverTypeWrapper<Scalars['BigInt']['output']>;
+  UserError: ResolverTypeWrapper<UserError>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  SessionType: SessionType;
+  SessionStatus: SessionStatus;
+  TaskKind: TaskKind;
+  TaskStatus: TaskStatus;
+  TableClass: TableClass;
+  BillingMode: BillingMode;
+  EncryptionType: EncryptionType;
+  RestoreMode: RestoreMode;
+  Reapply: Reapply;
+  ReportOutcome: ReportOutcome;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Session: ResolverTypeWrapper<Session>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  Policy: ResolverTypeWrapper<Policy>;
+  TaskCounts: ResolverTypeWrapper<TaskCounts>;
+  SessionEdge: ResolverTypeWrapper<SessionEdge>;
+  SessionConnection: ResolverTypeWrapper<SessionConnection>;
+  SessionFilter: SessionFilter;
+  Task: ResolverTypeWrapper<Task>;
+  TaskAttempt: ResolverTypeWrapper<TaskAttempt>;
+  RestoreReport: ResolverTypeWrapper<RestoreReport>;
+  RestoreReportLine: ResolverTypeWrapper<RestoreReportLine>;
+  TaskEdge: ResolverTypeWrapper<TaskEdge>;
+  TaskConnection: ResolverTypeWrapper<TaskConnection>;
+  LogRecord: ResolverTypeWrapper<LogRecord>;
+  LogEdge: ResolverTypeWrapper<LogEdge>;
+  LogConnection: ResolverTypeWrapper<LogConnection>;
+  SessionPayload: ResolverTypeWrapper<SessionPayload>;
+  RunPolicyInput: RunPolicyInput;
+  RescanInventoryInput: RescanInventoryInput;
+  StopSessionInput: StopSessionInput;
+  RestoreTablesInput: RestoreTablesInput;
+  RestoreItemInput: RestoreItemInput;
+  IndexCapacityInput: IndexCapacityInput;
+  EncryptionInput: EncryptionInput;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  DateTime: Scalars['DateTime']['output'];
+  ARN: Scalars['ARN']['output'];
+  BigInt: Scalars['BigInt']['output'];
+  UserError: UserError;
+  PageInfo: PageInfo;
+  Query: Record<PropertyKey, never>;
+  Int: Scalars['Int']['output'];
+  ID: Scalars['ID']['output'];
+  Mutation: Record<PropertyKey, never>;
+  Session: Session | FederationReferenceTypes['Session'];
+  Float: Scalars['Float']['output'];
+  Policy: Policy | FederationReferenceTypes['Policy'];
+  TaskCounts: TaskCounts;
+  SessionEdge: SessionEdge;
+  SessionConnection: SessionConnection;
+  SessionFilter: SessionFilter;
+  Task: Task | FederationReferenceTypes['Task'];
+  TaskAttempt: TaskAttempt;
+  RestoreReport: RestoreReport;
+  RestoreReportLine: RestoreReportLine;
+  TaskEdge: TaskEdge;
+  TaskConnection: TaskConnection;
+  LogRecord: LogRecord;
+  LogEdge: LogEdge;
+  LogConnection: LogConnection;
+  SessionPayload: SessionPayload;
+  RunPolicyInput: RunPolicyInput;
+  RescanInventoryInput: RescanInventoryInput;
+  StopSessionInput: StopSessionInput;
+  RestoreTablesInput: RestoreTablesInput;
+  RestoreItemInput: RestoreItemInput;
+  IndexCapacityInput: IndexCapacityInput;
+  EncryptionInput: EncryptionInput;
+  String: Scalars['String']['output'];
+  Boolean: Scalars['Boolean']['output'];
+};
+
+export type LinkDirectiveArgs = {
+  url: Scalars['String']['input'];
+  import?: Maybe<Array<Scalars['String']['input']>>;
+};
+
+export type LinkDirectiveResolver<
+  Result,
+  Parent,
+  ContextType = RequestContext,
+  Args = LinkDirectiveArgs,
+> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ShareableDirectiveArgs = {};
+
+export type ShareableDirectiveResolver<
+  Result,
+  Parent,
+  ContextType = RequestContext,
+  Args = ShareableDirectiveArgs,
+> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type InaccessibleDirectiveArgs = {};
+
+export type InaccessibleDirectiveResolver<
+  Result,
+  Parent,
+  ContextType = RequestContext,
+  Args = InaccessibleDirectiveArgs,
+> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface ArnScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['ARN'], any> {
+  name: 'ARN';
+}
+
+export interface BigIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['BigInt'], any> {
+  name: 'BigInt';
+}
+
+export type UserErrorResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError'],
+> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo'],
+> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type QueryResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query'],
+> = {
+  sessions?: Resolver<ResolversTypes['SessionConnection'], ParentType, ContextType, Partial<QuerySessionsArgs>>;
+  session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType, RequireFields<QuerySessionArgs, 'id'>>;
+};
+
+export type MutationResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation'],
+> = {
+  runPolicy?: Resolver<
+    ResolversTypes['SessionPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRunPolicyArgs, 'input'>
+  >;
+  rescanInventory?: Resolver<
+    ResolversTypes['SessionPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRescanInventoryArgs, 'input'>
+  >;
+  restoreTables?: Resolver<
+    ResolversTypes['SessionPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRestoreTablesArgs, 'input'>
+  >;
+  stopSession?: Resolver<
+    ResolversTypes['SessionPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationStopSessionArgs, 'input'>
+  >;
+};
+
+export type SessionResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session'],
+  FederationReferenceType extends FederationReferenceTypes['Session'] = FederationReferenceTypes['Session'],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes['Session']> | FederationReferenceType,
+    FederationReferenceType,
+    ContextType
+  >;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['SessionType'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['SessionStatus'], ParentType, ContextType>;
+  trigger?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  requestedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  accountId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  policy?: Resolver<Maybe<ResolversTypes['Policy']>, ParentType, ContextType>;
+  policyName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  durationSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  progressPercent?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  counts?: Resolver<ResolversTypes['TaskCounts'], ParentType, ContextType>;
+  notes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  tasks?: Resolver<ResolversTypes['TaskConnection'], ParentType, ContextType, Partial<SessionTasksArgs>>;
+  log?: Resolver<ResolversTypes['LogConnection'], ParentType, ContextType, Partial<SessionLogArgs>>;
+};
+
+export type PolicyResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['Policy'] = ResolversParentTypes['Policy'],
+  FederationReferenceType extends FederationReferenceTypes['Policy'] = FederationReferenceTypes['Policy'],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes['Policy']> | FederationReferenceType,
+    FederationReferenceType,
+    ContextType
+  >;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lastSession?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
+  sessions?: Resolver<ResolversTypes['SessionConnection'], ParentType, ContextType, Partial<PolicySessionsArgs>>;
+};
+
+export type TaskCountsResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['TaskCounts'] = ResolversParentTypes['TaskCounts'],
+> = {
+  total?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  open?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  succeeded?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  warning?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  canceled?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  skipped?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SessionEdgeResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['SessionEdge'] = ResolversParentTypes['SessionEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+};
+
+export type SessionConnectionResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['SessionConnection'] = ResolversParentTypes['SessionConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['SessionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Session']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type TaskResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['Task'] = ResolversParentTypes['Task'],
+  FederationReferenceType extends FederationReferenceTypes['Task'] = FederationReferenceTypes['Task'],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes['Task']> | FederationReferenceType,
+    FederationReferenceType,
+    ContextType
+  >;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['TaskKind'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['TaskStatus'], ParentType, ContextType>;
+  attempt?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  region?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  tableArn?: Resolver<Maybe<ResolversTypes['ARN']>, ParentType, ContextType>;
+  tableName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reasonCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  awsJobId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  percent?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  queuedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  attempts?: Resolver<Array<ResolversTypes['TaskAttempt']>, ParentType, ContextType>;
+  restoreReport?: Resolver<Maybe<ResolversTypes['RestoreReport']>, ParentType, ContextType>;
+};
+
+export type TaskAttemptResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['TaskAttempt'] = ResolversParentTypes['TaskAttempt'],
+> = {
+  attempt?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['TaskStatus'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type RestoreReportResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['RestoreReport'] = ResolversParentTypes['RestoreReport'],
+> = {
+  tableArn?: Resolver<ResolversTypes['ARN'], ParentType, ContextType>;
+  lines?: Resolver<Array<ResolversTypes['RestoreReportLine']>, ParentType, ContextType>;
+};
+
+export type RestoreReportLineResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['RestoreReportLine'] = ResolversParentTypes['RestoreReportLine'],
+> = {
+  property?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  atBackup?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  asked?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  found?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['ReportOutcome'], ParentType, ContextType>;
+};
+
+export type TaskEdgeResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['TaskEdge'] = ResolversParentTypes['TaskEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Task'], ParentType, ContextType>;
+};
+
+export type TaskConnectionResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['TaskConnection'] = ResolversParentTypes['TaskConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['TaskEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Task']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type LogRecordResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['LogRecord'] = ResolversParentTypes['LogRecord'],
+> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  level?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type LogEdgeResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['LogEdge'] = ResolversParentTypes['LogEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['LogRecord'], ParentType, ContextType>;
+};
+
+export type LogConnectionResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['LogConnection'] = ResolversParentTypes['LogConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['LogEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['LogRecord']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type SessionPayloadResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['SessionPayload'] = ResolversParentTypes['SessionPayload'],
+> = {
+  session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = RequestContext> = {
+  DateTime?: GraphQLScalarType;
+  ARN?: GraphQLScalarType;
+  BigInt?: GraphQLScalarType;
+  UserError?: UserErrorResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  Session?: SessionResolvers<ContextType>;
+  Policy?: PolicyResolvers<ContextType>;
+  TaskCounts?: TaskCountsResolvers<ContextType>;
+  SessionEdge?: SessionEdgeResolvers<ContextType>;
+  SessionConnection?: SessionConnectionResolvers<ContextType>;
+  Task?: TaskResolvers<ContextType>;
+  TaskAttempt?: TaskAttemptResolvers<ContextType>;
+  RestoreReport?: RestoreReportResolvers<ContextType>;
+  RestoreReportLine?: RestoreReportLineResolvers<ContextType>;
+  TaskEdge?: TaskEdgeResolvers<ContextType>;
+  TaskConnection?: TaskConnectionResolvers<ContextType>;
+  LogRecord?: LogRecordResolvers<ContextType>;
+  LogEdge?: LogEdgeResolvers<ContextType>;
+  LogConnection?: LogConnectionResolvers<ContextType>;
+  SessionPayload?: SessionPayloadResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = RequestContext> = {
+  link?: LinkDirectiveResolver<any, any, ContextType>;
+  shareable?: ShareableDirectiveResolver<any, any, ContextType>;
+  inaccessible?: InaccessibleDirectiveResolver<any, any, ContextType>;
+};

@@ -76,8 +76,8 @@ async function generateResolverTypes(): Promise<void> {
       config: await resolverConfig(name),
     });
     outputs.set(
-      `generated/${name}.ts`,
-      `// Generated from schema/graphql/${name}.graphql by schema/generate.ts.\n${code}`,
+      `${graphqlFolder(name)}/resolver-types.ts`,
+      `// Generated from schema/graphql/${name}.graphql by "npm run generate".\n${code}`,
     );
   }
 }

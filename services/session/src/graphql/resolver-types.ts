@@ -1,4 +1,4 @@
-// Generated from schema/graphql/session.graphql by schema/generate.ts.
+// Generated from schema/graphql/session.graphql by "npm run generate".
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { RequestContext } from '@tablekeep/platform/subgraph';
 export type Maybe<T> = T | null | undefined;

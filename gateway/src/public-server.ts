@@ -1,0 +1,141 @@
+import { ApolloGateway } from '@apollo/gateway';
+import { ApolloServer } from '@apollo/server';
+import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
+import { ApolloArmor } from '@escape.tech/graphql-armor';
+import type { Clock } from '@tablekeep/platform/clock';
+import type { Database } from '@tablekeep/platform/database';
+import { newId } from '@tablekeep/platform/ids';
+import type { InternalIdentity } from '@tablekeep/platform/identity';
+import type { Logger } from '@tablekeep/platform/logging';
+import type { ServiceName } from '@tablekeep/schema/events';
+import { supergraphSdl } from '@tablekeep/schema/sdl';
+import fastify, { type FastifyRequest } from 'fastify';
+import { bearerSecret, tokenHash } from './domain/api-token.ts';
+import { KeepAliveDataSource, type GatewayContext } from './keep-alive-data-source.ts';
+import { findLiveToken, noteTokenUse } from './store/api-tokens.ts';
+
+export type PublicServerOptions = Readonly<{
+  db: Database;
+  identity: InternalIdentity;
+  peers: Readonly<Record<ServiceName, () => string>>;
+  clock: Clock;
+  log: Logger;
+  http: Readonly<{ host: string; port: number }>;
+  subgraphTimeoutMs: number;
+}>;
+
+const UNAUTHENTICATED = {
+  errors: [
+    {
+      message: 'Send "Authorization: Bearer <API token>"; the token is unknown, revoked or missing.',
+      extensions: { code: 'UNAUTHENTICATED' },
+    },
+  ],
+};
+
+/**
+ * The one public door: authenticates, limits, and forwards each operation to the subgraphs with a signed identity.
+ * It holds no business rule. The supergraph is composed at development time, so starting needs no subgraph alive.
+ */
+export async function startPublicServer(options: PublicServerOptions): Promise<{ url: string; stop(): Promise<void> }> {
+  const { log } = options;
+  const sources: KeepAliveDataSource[] = [];
+  const gateway = new ApolloGateway({
+    supergraphSdl: supergraphSdl(),
+    buildService: ({ name }) => {
+      const source = new KeepAliveDataSource(name, options.peers[name as ServiceName], options.subgraphTimeoutMs);
+      sources.push(source);
+      return source;
+    },
+    logger: quietLogger(log),
+  });
+
+  const app = fastify({
+    loggerInstance: log.child({}, { level: 'warn' }),
+    bodyLimit: 1_048_576,
+    genReqId: () => newId(),
+  });
+  const armor = new ApolloArmor({
+    maxDepth: { n: 15 },
+    maxAliases: { n: 30 },
+    maxTokens: { n: 5_000 },
+    blockFieldSuggestion: { enabled: false },
+    costLimit: { enabled: false },
+  });
+  const protection = armor.protect();
+  const server = new ApolloServer<GatewayContext>({
+    gateway,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    csrfPrevention: true,
+    validationRules: protection.validationRules,
+    plugins: [...protection.plugins, fastifyApolloDrainPlugin(app)],
+    logger: quietLogger(log),
+  });
+  await server.start();
+
+  /** Who asks, as an identity the subgraphs trust for a minute; null where the token opens nothing. */
+  async function authenticate(request: FastifyRequest): Promise<string | null> {
+    const secret = bearerSecret(request.headers.authorization);
+    if (secret === null) return null;
+    const token = await findLiveToken(options.db, tokenHash(secret));
+    if (token === null) return null;
+    await noteTokenUse(options.db, token, options.clock.now());
+    return options.identity.sign({
+      kind: 'user',
+      id: token.id,
+      name: token.name,
+      role: token.role,
+      requestId: request.id,
+    });
+  }
+
+  const contexts = new WeakMap<FastifyRequest, GatewayContext>();
+  await app.register(fastifyApollo(server), {
+    path: '/graphql',
+    method: ['POST'],
+    preHandler: async (request, reply) => {
+      const signed = await authenticate(request);
+      if (signed === null) return reply.code(401).header('www-authenticate', 'Bearer').send(UNAUTHENTICATED);
+      contexts.set(request, { authorization: `Bearer ${signed}`, requestId: request.id });
+      reply.header('x-request-id', request.id);
+      return undefined;
+    },
+    context: async (request) => {
+      const context = contexts.get(request);
+      if (!context) throw new Error('a request without identity passed the door');
+      return context;
+    },
+  });
+  app.get('/livez', () => ({ status: 'ok' }));
+  app.get('/readyz', async (_request, reply) => {
+    try {
+      await options.db.check();
+      return { status: 'ok' };
+    } catch (error) {
+      log.warn({ err: error }, 'not ready');
+      return reply.code(503).send({ status: 'unavailable', failing: ['database'] });
+    }
+  });
+
+  const url = await app.listen({ host: options.http.host, port: options.http.port });
+  return {
+    url,
+    stop: async () => {
+      await app.close();
+      await server.stop();
+      await Promise.all(sources.map((source) => source.close()));
+    },
+  };
+}
+
+/** Apollo's chatter is ours at debug; its warnings and errors stay what they are. */
+function quietLogger(log: Logger) {
+  return {
+    debug: (message?: unknown) => log.debug(String(message)),
+    info: (message?: unknown) => log.debug(String(message)),
+    warn: (message?: unknown) => log.warn(String(message)),
+    error: (message?: unknown) => log.error(String(message)),
+  };
+}

@@ -1,0 +1,47 @@
+import { assembleService, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
+import { subgraphSdl } from '@tablekeep/schema/sdl';
+import { ensureAdminToken } from './admin-token-file.ts';
+import { accessResolvers } from './graphql/resolvers.ts';
+import { startPublicServer } from './public-server.ts';
+import { ApiTokenEntity } from './store/entities.ts';
+import { migrations } from './store/migrations.ts';
+
+export type GatewayOptions = Readonly<{
+  /** Where GraphQL clients connect. Port 0: any free one. */
+  publicHttp: Readonly<{ host: string; port: number }>;
+  /** Embedded profile: the owner-only file with an ADMIN token. */
+  adminTokenFile?: string;
+  subgraphTimeoutMs?: number;
+}>;
+
+export type RunningGateway = RunningService & Readonly<{ publicUrl: string }>;
+
+/** The gateway: its own access subgraph (on the internal address) and the public door in front of all of them. */
+export async function createGatewayService(deps: ServiceDeps, options: GatewayOptions): Promise<RunningGateway> {
+  // Apollo's gateway sends telemetry unless told not to; a backup system does not call home.
+  process.env['APOLLO_TELEMETRY_DISABLED'] = '1';
+  const service = await assembleService({
+    name: 'gateway',
+    deps,
+    model: { entities: [ApiTokenEntity], migrations },
+    typeDefs: subgraphSdl('gateway'),
+    resolvers: (db) => accessResolvers(db, deps.clock, deps.environment),
+    handlers: () => ({}),
+    topics: [],
+    extend: async (db, onStop) => {
+      if (options.adminTokenFile !== undefined) await ensureAdminToken(db, deps.clock, options.adminTokenFile);
+      const door = await startPublicServer({
+        db,
+        identity: deps.identity,
+        peers: deps.peers,
+        clock: deps.clock,
+        log: deps.log,
+        http: options.publicHttp,
+        subgraphTimeoutMs: options.subgraphTimeoutMs ?? 15_000,
+      });
+      onStop('public server', door.stop);
+      return { publicUrl: door.url };
+    },
+  });
+  return { ...service, publicUrl: service.extension.publicUrl };
+}

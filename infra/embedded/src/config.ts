@@ -1,0 +1,53 @@
+import { flag, parseEnv, port } from '@tablekeep/platform/config';
+import { z } from 'zod';
+
+/** The embedded profile's settings; the README's table is generated from these texts. */
+export const embeddedEnvironment = z.object({
+  PORT: port.default(4000).describe('Where GraphQL clients connect, on 127.0.0.1'),
+  HOST: z.string().default('127.0.0.1').describe('Address to listen on'),
+  DATA_DIR: z.string().default('./data').describe('Everything Tablekeep keeps: databases, queue, keys, emulated AWS'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Lowest level written'),
+  AWS: z
+    .enum(['emulated', 'external-emulator', 'real'])
+    .default('emulated')
+    .describe('emulated: an AWS inside this process; external-emulator: one at AWS_EMULATOR_URL; real: your account'),
+  AWS_EMULATOR_URL: z.url().optional().describe('Address of an emulator that runs as a process of its own'),
+  EMULATOR_SPEED: z.coerce
+    .number()
+    .min(1)
+    .max(3600)
+    .default(60)
+    .describe('How many times faster than real the emulated AWS runs'),
+  LOG_PRETTY: flag.default(false).describe('Lines for people instead of JSON'),
+});
+
+export type EmbeddedConfig = Readonly<{
+  http: Readonly<{ host: string; port: number }>;
+  dataDir: string;
+  logLevel: 'debug' | 'info' | 'warn' | 'error';
+  logPretty: boolean;
+  aws: Readonly<
+    { kind: 'emulated'; speed: number } | { kind: 'external-emulator'; url: string; speed: number } | { kind: 'real' }
+  >;
+}>;
+
+/** Pure: takes the environment, never reads it. */
+export function parseEmbeddedConfig(env: Readonly<Record<string, string | undefined>>): EmbeddedConfig {
+  const schema = embeddedEnvironment.refine((e) => e.AWS !== 'external-emulator' || e.AWS_EMULATOR_URL !== undefined, {
+    path: ['AWS_EMULATOR_URL'],
+    message: 'must be given with AWS=external-emulator',
+  });
+  const e = parseEnv(schema, env);
+  return {
+    http: { host: e.HOST, port: e.PORT },
+    dataDir: e.DATA_DIR,
+    logLevel: e.LOG_LEVEL,
+    logPretty: e.LOG_PRETTY,
+    aws:
+      e.AWS === 'real'
+        ? { kind: 'real' }
+        : e.AWS === 'emulated'
+          ? { kind: 'emulated', speed: e.EMULATOR_SPEED }
+          : { kind: 'external-emulator', url: e.AWS_EMULATOR_URL ?? '', speed: e.EMULATOR_SPEED },
+  };
+}

@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+/** One DynamoDB item as plain values: text or number. */
+export type PlainItem = Readonly<Record<string, string | number>>;
+
+const dataFolder = join(dirname(createRequire(import.meta.url).resolve('vega-datasets/package.json')), 'data');
+
+/** US airports: code, name, city, state, position. */
+export async function airports(): Promise<PlainItem[]> {
+  return csv('airports.csv').then((rows) =>
+    rows.map((row) => ({ ...row, latitude: Number(row['latitude']), longitude: Number(row['longitude']) })),
+  );
+}
+
+/** Films with budget and earnings; of those with the same title and release date the last one stays. */
+export async function movies(): Promise<PlainItem[]> {
+  const films: Record<string, string | number | null>[] = JSON.parse(
+    await readFile(join(dataFolder, 'movies.json'), 'utf8'),
+  );
+  const byKey = new Map<string, PlainItem>();
+  for (const film of films) {
+    const facts = Object.entries(film).filter((entry): entry is [string, string | number] => entry[1] !== null);
+    const item = {
+      ...Object.fromEntries(facts.map(([name, value]) => [camel(name), value])),
+      title: String(film['Title'] ?? 'untitled'),
+      releaseDate: String(film['Release Date'] ?? 'unknown'),
+      distributor: String(film['Distributor'] ?? 'unknown'),
+    };
+    byKey.set(`${item.title}\n${item.releaseDate}`, item);
+  }
+  return [...byKey.values()];
+}
+
+/** Five thousand US flights of 2001; `expiresAt` (epoch seconds, far in the future) is the TTL attribute. */
+export async function flights(): Promise<PlainItem[]> {
+  const rows: { date: string; delay: number; distance: number; origin: string; destination: string }[] = JSON.parse(
+    await readFile(join(dataFolder, 'flights-5k.json'), 'utf8'),
+  );
+  return rows.map(({ date, ...rest }, number) => ({
+    ...rest,
+    departure: `${date}#${String(number).padStart(5, '0')}`,
+    date,
+    expiresAt: 4_102_444_800 + number,
+  }));
+}
+
+/** Population by country and year: the table that the policy's exclusion leaves out. */
+export async function populations(): Promise<PlainItem[]> {
+  const rows: Record<string, string | number>[] = JSON.parse(
+    await readFile(join(dataFolder, 'gapminder.json'), 'utf8'),
+  );
+  return rows.map((row) => ({ ...row, country: String(row['country']), year: Number(row['year']) }));
+}
+
+async function csv(file: string): Promise<Record<string, string>[]> {
+  const [header = '', ...lines] = (await readFile(join(dataFolder, file), 'utf8')).trim().split(/\r?\n/u);
+  const names = header.split(',');
+  return lines.map((line) => {
+    const values = splitCsv(line);
+    return Object.fromEntries(names.map((name, i) => [name, values[i] ?? '']));
+  });
+}
+
+/** Fields of one CSV line (RFC 4180), quoted or not. */
+function splitCsv(line: string): string[] {
+  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/gu)].map(
+    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '',
+  );
+}
+
+function camel(name: string): string {
+  const words = name.split(' ');
+  return words
+    .map((word, i) => (i === 0 ? word.toLowerCase() : word.charAt(0).toUpperCase() + word.slice(1).toLowerCase()))
+    .join('');
+}

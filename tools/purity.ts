@@ -1,0 +1,22 @@
+/**
+ * What domain code may import: its own folder, types of the contract, and small libraries without I/O.
+ * Each exception is a decision; argue for it in review.
+ */
+const ALLOWED = /^(?:\.\/.*|\.\.\/domain\/.*|@tablekeep\/schema\/(?:events|work-items|internal|settings)|@tablekeep\/platform\/errors|node:crypto|zod)$/u;
+
+const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
+  [/\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|\bprocess\.hrtime/u, 'reads the clock'],
+  [/\bMath\.random\(|\brandomUUID\(|\brandomBytes\(|\bgetRandomValues\(/u, 'takes chance'],
+  [/\bprocess\.env\b/u, 'reads the environment'],
+  [/\bfetch\(|\bconsole\.|\bsetTimeout\(|\bsetInterval\(|\bprocess\.(?:stdout|stderr|exit)\b/u, 'does I/O'],
+];
+
+/** Everything in the text of a domain file that a pure function may not do. */
+export function impurities(code: string): string[] {
+  const text = code.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gmu, '');
+  const imports = [...text.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)['"]([^'"]+)['"]/gu)].map((match) => match[1] ?? '');
+  const bad = imports
+    .filter((name) => !ALLOWED.test(name))
+    .map((name) => (name.startsWith('..') ? `leaves the domain folder for ${name}` : `imports ${name}`));
+  return [...bad, ...FORBIDDEN.filter(([pattern]) => pattern.test(text)).map(([, what]) => what)];
+}

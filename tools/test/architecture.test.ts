@@ -1,0 +1,49 @@
+import { describe, expect, test } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { missingFromLockfile } from '../lockfile.ts';
+import { impurities } from '../purity.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+describe('domain folders', () => {
+  const folders = [
+    ...readdirSync(join(root, 'services')).map((name) => join(root, 'services', name, 'src', 'domain')),
+    join(root, 'gateway', 'src', 'domain'),
+  ];
+
+  test.each(folders)('%s is pure: no I/O, no clock, no framework', (folder) => {
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+    expect(files.length).toBeGreaterThan(0);
+    const found = files
+      .filter((name) => !name.endsWith('.test.ts'))
+      .flatMap((name) => impurities(readFileSync(join(folder, name), 'utf8')).map((what) => `${name}: ${what}`));
+    expect(found).toEqual([]);
+  });
+
+  test.each([
+    ["import { readFile } from 'node:fs/promises';", 'imports node:fs/promises'],
+    ["import type { Database } from '@tablekeep/platform/database';", 'imports @tablekeep/platform/database'],
+    ["import { rows } from '../store/rows.ts';", 'leaves the domain folder for ../store/rows.ts'],
+    ["const file = await import('node:fs');", 'imports node:fs'],
+    ['const now = Date.now();', 'reads the clock'],
+    ['const now = new Date();', 'reads the clock'],
+    ['const left = performance.now();', 'reads the clock'],
+    ['const id = crypto.randomUUID();', 'takes chance'],
+    ['const id = Math.random();', 'takes chance'],
+    ['const home = process.env.HOME;', 'reads the environment'],
+    ["const answer = await fetch('http://localhost');", 'does I/O'],
+    ["console.log('x');", 'does I/O'],
+  ])('the test notices %s', (line, what) => {
+    expect(impurities(`export const one = 1;\n${line}\n`)).toContain(what);
+  });
+
+  test('what domain code may do is let through', () => {
+    const code = "import type { TableSettings } from '@tablekeep/schema/settings';\nimport { b } from './b.ts';\nexport const later = (now: Date) => new Date(now.getTime() + 1);";
+    expect(impurities(code)).toEqual([]);
+  });
+});
+
+test('the lockfile holds every dependency it names and no registry address', () => {
+  expect(missingFromLockfile(join(root, 'package-lock.json'))).toEqual([]);
+});

@@ -1,9 +1,15 @@
-import { flag, parseEnv, port } from '@tablekeep/platform/config';
+import { flag, parseEnv } from '@tablekeep/platform/config';
 import { z } from 'zod';
 
 /** The embedded profile's settings; the README's table is generated from these texts. */
 export const embeddedEnvironment = z.object({
-  PORT: port.default(4000).describe('Where GraphQL clients connect, on 127.0.0.1'),
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(4000)
+    .describe('Where GraphQL clients connect; 0: any free port'),
   HOST: z.string().default('127.0.0.1').describe('Address to listen on'),
   DATA_DIR: z.string().default('./data').describe('Everything Tablekeep keeps: databases, queue, keys, emulated AWS'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Lowest level written'),

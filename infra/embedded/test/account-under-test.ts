@@ -1,0 +1,181 @@
+import {
+  BatchWriteItemCommand,
+  CreateTableCommand,
+  waitUntilTableExists,
+  type CreateTableCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import type { GraphqlClient } from '../src/demo/graphql-client.ts';
+import {
+  AWAY,
+  AWS_ACCOUNT,
+  createRoles,
+  HOME,
+  OPERATOR_ROLE,
+  prepareVaults,
+  SERVICE_ROLE,
+  VAULT,
+  type Owner,
+} from '../src/demo/aws-account.ts';
+import { airports } from '../src/demo/data-sets.ts';
+
+type UserError = { code: string; message: string; path: string[] };
+export type SessionPayload = { session: { id: string } | null; userErrors: UserError[] };
+
+/** Vaults, roles and a registered account: what every end-to-end test stands on. */
+export async function registerAccount(owner: Owner, graphql: GraphqlClient): Promise<string> {
+  await prepareVaults(owner);
+  const { createAccount } = await graphql<{
+    createAccount: { account: { id: string; externalId: string } | null; userErrors: UserError[] };
+  }>(
+    `
+      mutation ($input: CreateAccountInput!) {
+        createAccount(input: $input) {
+          account {
+            id
+            externalId
+          }
+          userErrors {
+            code
+            message
+            path
+          }
+        }
+      }
+    `,
+    {
+      input: {
+        name: 'Production',
+        awsAccountId: AWS_ACCOUNT,
+        roleArn: OPERATOR_ROLE,
+        serviceRoleArn: SERVICE_ROLE,
+        regions: [HOME, AWAY],
+      },
+    },
+  );
+  if (!createAccount.account) throw new Error(JSON.stringify(createAccount.userErrors));
+  await createRoles(owner, createAccount.account.externalId);
+  return createAccount.account.id;
+}
+
+/** A small on-demand table with real airports in it, tagged so that the policies of these tests choose it. */
+export async function createAirportTable(
+  owner: Owner,
+  name: string,
+  extra: Partial<CreateTableCommandInput> = {},
+): Promise<void> {
+  const client = owner.dynamodb(HOME);
+  await client.send(
+    new CreateTableCommand({
+      TableName: name,
+      AttributeDefinitions: [{ AttributeName: 'iata', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'iata', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+      Tags: [{ Key: 'backup', Value: 'nightly' }],
+      ...extra,
+    }),
+  );
+  await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 0.05, maxDelay: 0.25 }, { TableName: name });
+  const items = (await airports()).slice(0, 25);
+  await client.send(
+    new BatchWriteItemCommand({
+      RequestItems: {
+        [name]: items.map((item) => ({
+          PutRequest: { Item: { iata: { S: String(item['iata']) }, name: { S: String(item['name']) } } },
+        })),
+      },
+    }),
+  );
+}
+
+/** The input of a policy that selects by tag and copies to the other Region. */
+export function policyInput(
+  accountId: string,
+  changes: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
+  return {
+    name: 'Nightly',
+    accountId,
+    regions: [HOME],
+    include: { tags: [{ key: 'backup', value: 'nightly' }] },
+    vaults: [{ region: HOME, vaultName: VAULT }],
+    copies: [],
+    backupRetentionDays: 35,
+    ...changes,
+  };
+}
+
+export async function createPolicy(
+  graphql: GraphqlClient,
+  input: Readonly<Record<string, unknown>>,
+): Promise<{ policy: { id: string } | null; userErrors: UserError[] }> {
+  const { createPolicy: payload } = await graphql<{
+    createPolicy: { policy: { id: string } | null; userErrors: UserError[] };
+  }>(
+    'mutation ($input: PolicyInput!) { createPolicy(input: $input) { policy { id } userErrors { code message path } } }',
+    { input },
+  );
+  return payload;
+}
+
+export async function runPolicy(graphql: GraphqlClient, policyId: string): Promise<string> {
+  const { runPolicy: payload } = await graphql<{ runPolicy: SessionPayload }>(
+    'mutation ($input: RunPolicyInput!) { runPolicy(input: $input) { session { id } userErrors { code message path } } }',
+    { input: { policyId } },
+  );
+  if (!payload.session) throw new Error(JSON.stringify(payload.userErrors));
+  return payload.session.id;
+}
+
+export async function restoreTables(graphql: GraphqlClient, items: readonly unknown[]): Promise<SessionPayload> {
+  const { restoreTables: payload } = await graphql<{ restoreTables: SessionPayload }>(
+    'mutation ($input: RestoreTablesInput!) { restoreTables(input: $input) { session { id } userErrors { code message path } } }',
+    { input: { items } },
+  );
+  return payload;
+}
+
+export type SessionView = {
+  status: string;
+  notes: string[];
+  tasks: {
+    nodes: {
+      kind: string;
+      status: string;
+      attempt: number;
+      tableName: string | null;
+      reasonCode: string | null;
+      reason: string | null;
+      awsJobId: string | null;
+      warnings: string[];
+    }[];
+  };
+};
+
+export async function viewSession(graphql: GraphqlClient, id: string): Promise<SessionView> {
+  const { session } = await graphql<{ session: SessionView }>(
+    `
+      query ($id: ID!) {
+        session(id: $id) {
+          status
+          notes
+          tasks(first: 500) {
+            nodes {
+              kind
+              status
+              attempt
+              tableName
+              reasonCode
+              reason
+              awsJobId
+              warnings
+            }
+          }
+        }
+      }
+    `,
+    { id },
+  );
+  return session;
+}
+
+export const OPEN = new Set(['PENDING', 'RUNNING', 'STOPPING']);

@@ -1,0 +1,71 @@
+import { judgeState } from '../domain/job-faults.ts';
+import { RUN_TAG } from '../domain/point-tags.ts';
+import { AwsCallError } from './explain-fault.ts';
+import { listJobs, type JobSeen } from './follow-jobs.ts';
+import { pointTags } from './recovery-point.ts';
+import type { RegionAws } from './region-aws.ts';
+
+/**
+ * What an earlier start call of the same attempt may have made although nobody heard its answer. AWS's memory of
+ * idempotency tokens is short and undocumented, so one looks before one calls again. All throw AwsCallError where AWS
+ * cannot be asked: then nothing may be started.
+ */
+export async function findEarlierBackup(
+  aws: RegionAws,
+  tableArn: string,
+  since: Date,
+  run: string,
+): Promise<JobSeen | null> {
+  const jobs = await listJobs(aws, 'BACKUP', { resourceArn: tableArn, createdAfter: since });
+  for (const job of jobs) {
+    if (job.recoveryPointArn !== null && (await runOf(aws, job.recoveryPointArn)) === run) return job;
+  }
+  return null;
+}
+
+/** A copy carries its source's tags, so it is known by what is copied where. One that failed is no reason to fail. */
+export async function findEarlierCopy(
+  aws: RegionAws,
+  sourceRecoveryPointArn: string,
+  destinationVaultArn: string,
+  since: Date,
+): Promise<JobSeen | null> {
+  const filter = { sourceRecoveryPointArn, destinationVaultArn, createdAfter: since };
+  const jobs = await listJobs(aws, 'COPY', filter);
+  const fits = (job: JobSeen) =>
+    job.sourceRecoveryPointArn === sourceRecoveryPointArn &&
+    job.destinationVaultArn === destinationVaultArn &&
+    judgeState(job.state) !== 'ENDED_BADLY';
+  return jobs.find(fits) ?? null;
+}
+
+/**
+ * A restore is known by its point and the table it makes. `unclear` while a restore of the same point has not named its
+ * table yet: look again.
+ */
+export async function findEarlierRestore(
+  aws: RegionAws,
+  recoveryPointArn: string,
+  targetTableArn: string,
+  since: Date,
+): Promise<JobSeen | 'unclear' | null> {
+  const jobs = await listJobs(aws, 'RESTORE', { createdAfter: since });
+  const ofPoint = jobs.filter((job) => job.recoveryPointArn === recoveryPointArn);
+  const ours = ofPoint.find(
+    (job) => job.createdResourceArn === targetTableArn && judgeState(job.state) !== 'ENDED_BADLY',
+  );
+  if (ours) return ours;
+  const unnamed = ofPoint.some((job) => job.createdResourceArn === null && judgeState(job.state) === 'OPEN');
+  return unnamed ? 'unclear' : null;
+}
+
+/** The run tag of a point; null where it has none, or cannot have any (a point of plain DynamoDB). */
+async function runOf(aws: RegionAws, pointArn: string): Promise<string | null> {
+  if (pointArn.split(':')[2] !== 'backup') return null;
+  try {
+    return (await pointTags(aws, pointArn))[RUN_TAG] ?? null;
+  } catch (error) {
+    if (error instanceof AwsCallError && error.fault.code === 'NOT_FOUND') return null;
+    throw error;
+  }
+}

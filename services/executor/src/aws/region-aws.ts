@@ -1,0 +1,134 @@
+import { AccountClient } from '@aws-sdk/client-account';
+import { BackupClient } from '@aws-sdk/client-backup';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import type { Clock } from '@tablekeep/platform/clock';
+import type { AccountRef } from '@tablekeep/schema/events';
+import type { AwsOperation } from '../domain/api-limits.ts';
+import { backoffMs } from '../domain/backoff.ts';
+import { createBudget, type Budget } from './budget.ts';
+import { AwsCallError, explainFault } from './explain-fault.ts';
+import { createSessions, type AwsAccess } from './sessions.ts';
+
+export type CallOptions = Readonly<{
+  /** Attempts of our own; the SDK makes none beside the first. Reads take 3, whatever changes AWS takes 1. */
+  attempts?: number;
+  /** Real milliseconds one attempt may take before it is aborted. */
+  timeoutMs?: number;
+  /** Gives the call up from outside. */
+  signal?: AbortSignal;
+  /** Real milliseconds one may wait for the budget. */
+  longestWaitMs?: number;
+}>;
+
+/** AWS as seen by one account's role in one Region: clients, and the one way to call them. */
+export interface RegionAws {
+  readonly account: AccountRef;
+  readonly region: string;
+  readonly backup: BackupClient;
+  readonly dynamodb: DynamoDBClient;
+  readonly kms: KMSClient;
+  readonly accountApi: AccountClient;
+  readonly budget: Budget;
+  /** Budget, deadline, explanation: every AWS call goes through here. Throws AwsCallError only. */
+  call<T>(operation: AwsOperation, send: (signal: AbortSignal) => Promise<T>, options?: CallOptions): Promise<T>;
+}
+
+export interface Aws {
+  at(account: AccountRef, region: string): RegionAws;
+  close(): void;
+}
+
+const READ_ATTEMPTS = 3;
+const CALL_TIMEOUT_MS = 15_000;
+const ENOUGH_SOCKETS = 50;
+
+/** @param o.share of AWS's limits @param o.timeScale 1, or the emulator's speed */
+export function connectAws(o: {
+  access: AwsAccess;
+  clock: Clock;
+  share: number;
+  timeScale: number;
+  chance?: () => number;
+}): Aws {
+  const sessions = createSessions(o);
+  const budgets = new Map<string, Budget>();
+  const regions = new Map<string, RegionAws>();
+  const chance = o.chance ?? Math.random;
+
+  function budgetOf(awsAccountId: string, region: string): Budget {
+    const key = `${awsAccountId}/${region}`;
+    const budget = budgets.get(key) ?? createBudget(o);
+    budgets.set(key, budget);
+    return budget;
+  }
+
+  function connect(account: AccountRef, region: string): RegionAws {
+    const config = {
+      region,
+      maxAttempts: 1,
+      requestHandler: {
+        connectionTimeout: 3_000,
+        httpsAgent: { maxSockets: ENOUGH_SOCKETS },
+        httpAgent: { maxSockets: ENOUGH_SOCKETS },
+      },
+      ...(o.access.endpoint && { endpoint: o.access.endpoint }),
+      // "Expires now" makes the SDK ask for every call; the session cache knows how long they really live.
+      credentials: async () => ({ ...(await sessions.of(account, region)), expiration: o.clock.now() }),
+    };
+    const budget = budgetOf(account.awsAccountId, region);
+
+    async function once<T>(operation: AwsOperation, send: (signal: AbortSignal) => Promise<T>, options: CallOptions) {
+      const site = { action: operation, region, roleArn: account.roleArn };
+      const free = await budget.acquire(operation, options.signal, options.longestWaitMs);
+      if (!free) throw new AwsCallError(explainFault({ name: 'ThrottlingException' }, site));
+      const deadline = AbortSignal.timeout(Math.max(1, Math.floor(options.timeoutMs ?? CALL_TIMEOUT_MS)));
+      try {
+        return await send(options.signal ? AbortSignal.any([deadline, options.signal]) : deadline);
+      } catch (error) {
+        const fault = explainFault(error, site);
+        if (fault.throttled) budget.slowDown(operation);
+        if (fault.code === 'CREDENTIALS_EXPIRED') sessions.forget(account);
+        throw new AwsCallError(fault, { cause: error });
+      }
+    }
+
+    return {
+      account,
+      region,
+      backup: new BackupClient(config),
+      dynamodb: new DynamoDBClient(config),
+      kms: new KMSClient(config),
+      accountApi: new AccountClient(config),
+      budget,
+      async call(operation, send, options = {}) {
+        const attempts = options.attempts ?? READ_ATTEMPTS;
+        for (let attempt = 1; ; attempt++) {
+          try {
+            return await once(operation, send, options);
+          } catch (error) {
+            const again = error instanceof AwsCallError && error.fault.transient && error.fault.code !== 'IN_USE';
+            if (!again || attempt >= attempts || options.signal?.aborted) throw error;
+            await o.clock.sleep(backoffMs(attempt, chance(), 500, 5_000) / o.timeScale, options.signal);
+          }
+        }
+      },
+    };
+  }
+
+  return {
+    at(account, region) {
+      const key = `${account.roleArn} ${account.externalId} ${account.awsAccountId} ${region}`;
+      const known = regions.get(key);
+      if (known) return { ...known, account };
+      const made = connect(account, region);
+      regions.set(key, made);
+      return made;
+    },
+    close() {
+      for (const one of regions.values())
+        for (const client of [one.backup, one.dynamodb, one.kms, one.accountApi]) client.destroy();
+      sessions.close();
+    },
+  };
+}

@@ -1,0 +1,56 @@
+/**
+ * AWS's own limits, per account and Region, in calls per second: AWS Backup "API rates" and DynamoDB control plane
+ * limits as documented; where a call is not listed, the rate of its closest relative is assumed.
+ */
+const BACKUP_START = 5;
+const BACKUP_DESCRIBE = 15;
+const BACKUP_LIST = 20;
+
+export const apiRates = {
+  'backup:StartBackupJob': BACKUP_START,
+  'backup:StartCopyJob': BACKUP_START,
+  'backup:StartRestoreJob': BACKUP_START,
+  'backup:StopBackupJob': BACKUP_START,
+  'backup:DescribeRegionSettings': BACKUP_START,
+  'backup:DescribeBackupVault': BACKUP_START,
+  'backup:DescribeBackupJob': BACKUP_DESCRIBE,
+  'backup:DescribeCopyJob': BACKUP_DESCRIBE,
+  'backup:DescribeRestoreJob': BACKUP_DESCRIBE,
+  'backup:DescribeRecoveryPoint': BACKUP_DESCRIBE,
+  'backup:ListBackupJobs': BACKUP_LIST,
+  'backup:ListCopyJobs': BACKUP_LIST,
+  'backup:ListRestoreJobs': BACKUP_LIST,
+  'backup:ListBackupVaults': BACKUP_LIST,
+  'backup:ListRecoveryPointsByResource': BACKUP_LIST,
+  'backup:ListTags': BACKUP_LIST,
+  'dynamodb:ListTables': 500,
+  'dynamodb:DescribeTable': 500,
+  'dynamodb:GetResourcePolicy': 100,
+  'dynamodb:DescribeTimeToLive': 10,
+  'dynamodb:DescribeContinuousBackups': 10,
+  'dynamodb:ListTagsOfResource': 10,
+  'dynamodb:TagResource': 5,
+  'dynamodb:UpdateTable': 50,
+  'dynamodb:UpdateTimeToLive': 10,
+  'dynamodb:UpdateContinuousBackups': 10,
+  'dynamodb:PutResourcePolicy': 25,
+  'kms:ListKeys': 50,
+  'kms:ListAliases': 50,
+  'kms:DescribeKey': 50,
+  'account:ListRegions': 2,
+} as const satisfies Record<string, number>;
+
+export type AwsOperation = keyof typeof apiRates;
+
+/** All AWS Backup calls of an account and Region together. */
+export const BACKUP_CALLS_TOGETHER = 50;
+
+/** What spans lanes: jobs AWS lets run at once. */
+export const jobLimits = {
+  /** In-flight table backups per account and Region. */
+  backups: 300,
+  /** Copies per account and destination Region. */
+  copies: 100,
+  /** Table restores per account and Region. */
+  restores: 50,
+} as const;

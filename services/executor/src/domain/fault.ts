@@ -1,0 +1,23 @@
+/** What went wrong with one call or one job, in words for a person and facts for the machine. */
+export type Fault = Readonly<{
+  /** Stable, for programs: e.g. ACCESS_DENIED, TABLE_NOT_FOUND, JOB_FAILED. */
+  code: string;
+  /** For people: what happened and what to do. */
+  reason: string;
+  /** Whether a later attempt of the whole task may fare better. */
+  retryable: boolean;
+  /**
+   * Whether the same step may simply be tried again (throttled, unreachable, AWS's own error): "could not tell", never
+   * "failed".
+   */
+  transient: boolean;
+  throttled: boolean;
+  /** Whether AWS may have acted although the call failed: only then must one look before calling again. */
+  effect: 'none' | 'possible';
+  requestId: string | null;
+}>;
+
+/** A fault of our own finding: final, without effect. */
+export function finalFault(code: string, reason: string, retryable = false): Fault {
+  return { code, reason, retryable, transient: false, throttled: false, effect: 'none', requestId: null };
+}

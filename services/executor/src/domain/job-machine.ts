@@ -1,0 +1,130 @@
+import { backoffMs } from './backoff.ts';
+import { finalFault, type Fault } from './fault.ts';
+
+export type JobKind = 'SCAN' | 'BACKUP' | 'COPY' | 'RESTORE';
+export type Step =
+  | 'queued'
+  | 'scanning'
+  | 'checking'
+  | 'starting'
+  | 'following'
+  | 'collecting'
+  | 'settling'
+  | 'reapplying'
+  | 'reporting';
+
+/** What is true while a job stands at a step, and whether its data may be relied on. */
+export const STEPS: Readonly<Record<Step, string>> = {
+  queued: 'Stored; waits for its table or for room under AWS’s limits. Nothing has been asked of AWS.',
+  scanning: 'Tables and their settings are being read. Nothing changes in AWS.',
+  checking: 'What the job needs is being read. Nothing changes in AWS.',
+  starting: 'The call that starts the AWS job may be out: whoever resumes here looks before calling again.',
+  following: 'The AWS job runs. Nothing usable yet.',
+  collecting: 'The AWS job has ended well; its recovery point is being described.',
+  settling: 'AWS has restored the items; the table and its indexes become active. Settings are still missing.',
+  reapplying: 'Settings that AWS does not restore are set one by one. The items are there.',
+  reporting: 'The table is compared with what was wanted. It is usable.',
+};
+
+/** The way of each kind, first step to last. A job never goes back. */
+export const WAYS: Readonly<Record<JobKind, readonly Step[]>> = {
+  SCAN: ['queued', 'scanning'],
+  BACKUP: ['queued', 'checking', 'starting', 'following', 'collecting'],
+  COPY: ['queued', 'checking', 'starting', 'following', 'collecting'],
+  RESTORE: ['queued', 'checking', 'starting', 'following', 'settling', 'reapplying', 'reporting'],
+};
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/**
+ * How long a step may go on without an answer ("could not tell", or "not yet") before the job is given up, in
+ * milliseconds of AWS's time. `following` has a deadline of its own, from the job's windows.
+ */
+export const PATIENCE_MS: Readonly<Record<Step, number>> = {
+  queued: 7 * 24 * HOUR,
+  scanning: 2 * HOUR,
+  checking: HOUR,
+  starting: 2 * HOUR,
+  following: Number.POSITIVE_INFINITY,
+  collecting: 2 * HOUR,
+  settling: 24 * HOUR,
+  reapplying: 24 * HOUR,
+  reporting: 2 * HOUR,
+};
+
+/** What was seen when a step was carried out. */
+export type Observation =
+  | Readonly<{ seen: 'done' }>
+  /** Everything is in order, but not yet: look again after so long (AWS's time). */
+  | Readonly<{ seen: 'not-yet'; because: string; inMs: number }>
+  /** AWS could not be asked. Never the job's failure. */
+  | Readonly<{ seen: 'unknown'; fault: Fault }>
+  | Readonly<{ seen: 'failed'; fault: Fault }>
+  | Readonly<{ seen: 'canceled'; reason: string }>;
+
+export type Position = Readonly<{
+  kind: JobKind;
+  step: Step;
+  /** How long the job has stood at this step, in milliseconds of AWS's time. */
+  standingMs: number;
+  /** Consecutive `unknown`s at this step. */
+  tries: number;
+}>;
+
+export type Decision =
+  | Readonly<{ then: 'go-on'; step: Step }>
+  | Readonly<{ then: 'again'; inMs: number; tries: number }>
+  | Readonly<{ then: 'succeed' }>
+  | Readonly<{ then: 'fail'; fault: Fault }>
+  | Readonly<{ then: 'cancel'; reason: string }>;
+
+/** The only place a job moves. No clock, no chance, no I/O: `chance` in [0, 1) is an argument. */
+export function advance(position: Position, observation: Observation, chance: number): Decision {
+  switch (observation.seen) {
+    case 'done':
+      return goOn(position);
+    case 'failed':
+      return { then: 'fail', fault: observation.fault };
+    case 'canceled':
+      return { then: 'cancel', reason: observation.reason };
+    case 'not-yet':
+      if (outOfPatience(position)) return { then: 'fail', fault: gaveUp(position, observation.because) };
+      return { then: 'again', inMs: observation.inMs, tries: 0 };
+    case 'unknown':
+      if (outOfPatience(position))
+        return { then: 'fail', fault: { ...observation.fault, ...gaveUpWords(position, observation.fault) } };
+      return { then: 'again', inMs: backoffMs(position.tries, chance), tries: position.tries + 1 };
+  }
+}
+
+/** Whether a wish to stop can still be granted by not starting anything. */
+export function nothingStarted(step: Step): boolean {
+  return step === 'queued' || step === 'scanning' || step === 'checking';
+}
+
+function goOn(position: Position): Decision {
+  const way = WAYS[position.kind];
+  const next = way[way.indexOf(position.step) + 1];
+  return next === undefined ? { then: 'succeed' } : { then: 'go-on', step: next };
+}
+
+function outOfPatience(position: Position): boolean {
+  return position.standingMs > PATIENCE_MS[position.step];
+}
+
+function gaveUp(position: Position, because: string): Fault {
+  return finalFault('TIMED_OUT', `${because} Given up after ${spoken(PATIENCE_MS[position.step])}.`, true);
+}
+
+function gaveUpWords(position: Position, fault: Fault): Pick<Fault, 'reason' | 'retryable'> {
+  return {
+    reason: `${fault.reason} Given up after ${spoken(PATIENCE_MS[position.step])} without an answer.`,
+    // A start that may have gone through must not be started a second time by a new attempt.
+    retryable: position.step !== 'starting',
+  };
+}
+
+function spoken(ms: number): string {
+  return ms % HOUR === 0 ? `${ms / HOUR} h` : `${Math.round(ms / MINUTE)} min`;
+}

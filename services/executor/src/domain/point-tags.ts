@@ -1,0 +1,131 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { TableSettings } from '@tablekeep/schema/settings';
+import type { PointOrigin, TableRef } from '@tablekeep/schema/work-items';
+
+/**
+ * The tags a recovery point carries so that it can be recognised after a crash (`tablekeep:run`, in the clear) and
+ * catalogued from the vault alone (`tablekeep:m0`…, deflated and encrypted). Written once at StartBackupJob, never
+ * changed; a copy inherits them. At most 12 of ours; layout version 1.
+ */
+export const RUN_TAG = 'tablekeep:run';
+const METADATA_TAG = 'tablekeep:m';
+const MOST_OF_OURS = 12;
+const AWS_MOST = 50;
+const VALUE_LENGTH = 256;
+
+/** What AWS does not bring back at a restore. The table's own tags are on the point already: AWS puts them there. */
+export type LostSettings = Pick<
+  TableSettings,
+  | 'tableClass'
+  | 'onDemandMaximum'
+  | 'deletionProtection'
+  | 'stream'
+  | 'timeToLive'
+  | 'pointInTimeRecovery'
+  | 'resourcePolicy'
+>;
+
+export type PointMetadata = Readonly<{
+  version: 1;
+  sessionId: string;
+  taskId: string;
+  attempt: number;
+  takenAt: string;
+  table: TableRef;
+  origin: PointOrigin;
+  settings: LostSettings | null;
+}>;
+
+export type Tag = Readonly<{ key: string; value: string }>;
+export type Encrypt = (plain: Uint8Array, context: string) => string;
+export type Decrypt = (text: string, context: string) => Uint8Array;
+
+export type PointTags = Readonly<{
+  tags: Readonly<Record<string, string>>;
+  /** False where there was no room for all that a catalog import needs. */
+  selfSufficient: boolean;
+  /** Keys of custom tags there was no room for. */
+  dropped: readonly string[];
+}>;
+
+export function runTagOf(taskId: string, attempt: number): string {
+  return `${taskId}/${attempt}`;
+}
+
+export function lostSettings(settings: TableSettings): LostSettings {
+  const { tableClass, onDemandMaximum, deletionProtection, stream, timeToLive, pointInTimeRecovery, resourcePolicy } =
+    settings;
+  return { tableClass, onDemandMaximum, deletionProtection, stream, timeToLive, pointInTimeRecovery, resourcePolicy };
+}
+
+/**
+ * AWS allows 50 tags on a point, the table's own included (its `aws:` tags do not count). Where they do not fit, ours
+ * give way, in this order: the table's resource policy, its other settings, all metadata, custom tags from the last,
+ * and at the very end the run tag. The backup always starts.
+ */
+export function encodePointTags(
+  metadata: PointMetadata,
+  tableTags: readonly Tag[],
+  customTags: readonly Tag[],
+  encrypt: Encrypt,
+): PointTags {
+  const keys = new Set(tableTags.filter((tag) => !tag.key.startsWith('aws:')).map((tag) => tag.key));
+  const room = () => AWS_MOST - keys.size;
+  const tags: Record<string, string> = {};
+  if (room() > 0) {
+    keys.add(RUN_TAG);
+    tags[RUN_TAG] = runTagOf(metadata.taskId, metadata.attempt);
+  }
+  const dropped: string[] = [];
+  for (const tag of customTags) {
+    if (!keys.has(tag.key) && room() === 0) {
+      dropped.push(tag.key);
+      continue;
+    }
+    keys.add(tag.key);
+    tags[tag.key] = tag.value;
+  }
+  const context = contextOf(runTagOf(metadata.taskId, metadata.attempt));
+  const mostChunks = RUN_TAG in tags ? Math.min(MOST_OF_OURS - 1, room()) : 0;
+  for (const [index, candidate] of reductions(metadata).entries()) {
+    const chunks = split(encrypt(deflateRawSync(JSON.stringify(candidate)), context));
+    if (chunks.length > mostChunks) continue;
+    chunks.forEach((chunk, at) => (tags[`${METADATA_TAG}${at}`] = chunk));
+    return { tags, selfSufficient: index === 0, dropped };
+  }
+  return { tags, selfSufficient: false, dropped };
+}
+
+/** Reads back what `encodePointTags` wrote; null where a point carries none of ours. Throws on tags that were altered. */
+export function decodePointTags(tags: Readonly<Record<string, string>>, decrypt: Decrypt): PointMetadata | null {
+  const run = tags[RUN_TAG];
+  if (run === undefined || !hasMetadata(tags)) return null;
+  let text = '';
+  for (let at = 0; tags[`${METADATA_TAG}${at}`] !== undefined; at++) text += tags[`${METADATA_TAG}${at}`];
+  const plain = inflateRawSync(decrypt(text, contextOf(run)));
+  const metadata = JSON.parse(new TextDecoder().decode(plain)) as PointMetadata;
+  if (metadata.version !== 1) throw new Error(`Point tags of layout ${String(metadata.version)}: this release reads 1`);
+  return metadata;
+}
+
+export function hasMetadata(tags: Readonly<Record<string, string>>): boolean {
+  return tags[`${METADATA_TAG}0`] !== undefined;
+}
+
+function reductions(metadata: PointMetadata): readonly PointMetadata[] {
+  if (metadata.settings === null) return [metadata];
+  const dropped = { state: 'unknown', because: 'did not fit into the tags' } as const;
+  const withoutPolicy = { ...metadata, settings: { ...metadata.settings, resourcePolicy: dropped } };
+  return [metadata, withoutPolicy, { ...metadata, settings: null }];
+}
+
+function split(text: string): string[] {
+  return Array.from({ length: Math.ceil(text.length / VALUE_LENGTH) }, (_, at) =>
+    text.slice(at * VALUE_LENGTH, (at + 1) * VALUE_LENGTH),
+  );
+}
+
+/** Ties the ciphertext to its run: tags moved from one point to another do not decrypt. */
+function contextOf(run: string): string {
+  return `point-tags/${run}`;
+}

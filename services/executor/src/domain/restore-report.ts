@@ -1,0 +1,250 @@
+import type { Known, RestoreChanges, RestoreReport, TableSettings } from '@tablekeep/schema/settings';
+import { sameEncryption, samePolicy, sameUnits, type ReapplyProperty } from './compare-settings.ts';
+import type { WantedSettings } from './wanted-settings.ts';
+
+type Line = RestoreReport['lines'][number];
+type Units = Readonly<{ read: number; write: number }>;
+/** Why a property could not be set, in AWS's words. */
+export type GivenUp = Readonly<Partial<Record<ReapplyProperty, string>>>;
+
+export type Comparison = Readonly<{
+  /** Null where no snapshot came with the point. */
+  atBackup: TableSettings | null;
+  wanted: WantedSettings | null;
+  changes: RestoreChanges;
+  found: TableSettings;
+  givenUp: GivenUp;
+}>;
+
+/** Settings that live outside the table and that nobody restores; named so that a person thinks of them. */
+const outside = ['autoScaling', 'cloudWatchAlarms', 'contributorInsights', 'kinesisStreamingDestination'] as const;
+
+/**
+ * The restore report and what a person should be told because of it. Every line says what was, what was asked, what
+ * AWS shows now; whatever is held, different or unknown is a warning, in AWS's words where AWS refused.
+ */
+export function restoreReport(comparison: Comparison): { report: RestoreReport; warnings: string[] } {
+  const { atBackup, wanted, found, givenUp } = comparison;
+  if (atBackup === null || wanted === null) {
+    const because = 'The point carries no settings snapshot, so only what AWS restores by itself is there.';
+    return { report: { tableArn: found.tableArn, lines: linesWithoutSnapshot(found) }, warnings: [because] };
+  }
+  const lines: Line[] = [
+    plain('keySchema', keysText(atBackup), keysText(found)),
+    plain('globalIndexes', namesText(atBackup.globalIndexes), namesText(found.globalIndexes)),
+    plain('localIndexes', namesText(atBackup.localIndexes), namesText(found.localIndexes)),
+    changed('billingMode', atBackup.billingMode, comparison.changes.billingMode, wanted.billingMode, found.billingMode),
+    capacityLine(comparison, atBackup, wanted),
+    ...indexLines(atBackup, wanted, found),
+    onDemandLine(atBackup, wanted, found),
+    encryptionLine(comparison, atBackup, wanted),
+    changed('tableClass', atBackup.tableClass, comparison.changes.tableClass, wanted.tableClass, found.tableClass),
+    tagsLine(atBackup, wanted, found),
+    knownLine(
+      'pointInTimeRecovery',
+      atBackup.pointInTimeRecovery,
+      wanted.pointInTimeRecovery,
+      found.pointInTimeRecovery,
+      recoveryText,
+      comparison.changes.pointInTimeRecovery !== null,
+    ),
+    streamLine(atBackup, wanted, found),
+    timeToLiveLine(atBackup, wanted, found),
+    policyLine(atBackup, found),
+    changed(
+      'deletionProtection',
+      onOff(atBackup.deletionProtection),
+      comparison.changes.deletionProtection === null ? null : onOff(comparison.changes.deletionProtection),
+      onOff(wanted.deletionProtection),
+      onOff(found.deletionProtection),
+    ),
+    ...(atBackup.replicas.length === 0 ? [] : [notRestorable('replicas', atBackup.replicas.join(', '))]),
+    ...outside.map((property) => notRestorable(property, null)),
+  ];
+  return { report: { tableArn: found.tableArn, lines }, warnings: warningsOf(lines, givenUp) };
+}
+
+function warningsOf(lines: readonly Line[], givenUp: GivenUp): string[] {
+  return lines.flatMap((line) => {
+    const refused = givenUp[reapplyPropertyOf(line.property)];
+    switch (line.outcome) {
+      case 'HELD':
+        return [`${line.property} is held back: it was ${line.atBackup ?? 'none'} at backup and is not set.`];
+      case 'DIFFERENT': {
+        const should = line.asked ?? line.atBackup ?? 'none';
+        const is = `${line.property} is ${line.found ?? 'none'} and should be ${should}.`;
+        return [refused ? `${is} ${refused}` : is];
+      }
+      case 'UNKNOWN':
+        return [`${line.property} could not be compared. ${refused ?? line.found ?? line.atBackup ?? ''}`.trim()];
+      case 'NOT_RESTORABLE':
+        return line.atBackup === null ? [] : [`${line.property} is not restored: it was ${line.atBackup} at backup.`];
+      default:
+        return [];
+    }
+  });
+}
+
+function reapplyPropertyOf(property: string): ReapplyProperty {
+  if (property === 'billingMode' || property === 'provisionedCapacity' || property.startsWith('indexCapacity')) {
+    return 'capacity';
+  }
+  return property as ReapplyProperty;
+}
+
+function plain(property: string, atBackup: string, found: string): Line {
+  return { property, atBackup, asked: null, found, outcome: atBackup === found ? 'SAME' : 'DIFFERENT' };
+}
+
+function changed(
+  property: string,
+  atBackup: string | null,
+  asked: string | null,
+  wanted: string | null,
+  found: string | null,
+): Line {
+  return { property, atBackup, asked, found, outcome: settle(asked !== null && asked !== atBackup, wanted === found) };
+}
+
+function settle(askedForChange: boolean, asWanted: boolean): Line['outcome'] {
+  if (!asWanted) return 'DIFFERENT';
+  return askedForChange ? 'CHANGED_AS_ASKED' : 'SAME';
+}
+
+function notRestorable(property: string, atBackup: string | null): Line {
+  return { property, atBackup, asked: null, found: null, outcome: 'NOT_RESTORABLE' };
+}
+
+function capacityLine({ changes, found }: Comparison, atBackup: TableSettings, wanted: WantedSettings): Line {
+  const askedUnits =
+    changes.readCapacityUnits !== null || changes.writeCapacityUnits !== null || changes.billingMode !== null;
+  const want = unitsText(wanted.provisioned);
+  const line = changed(
+    'provisionedCapacity',
+    unitsText(atBackup.provisioned),
+    askedUnits ? (want ?? 'none') : null,
+    want,
+    unitsText(found.provisioned),
+  );
+  return sameUnits(atBackup.provisioned, wanted.provisioned) && line.outcome === 'CHANGED_AS_ASKED'
+    ? { ...line, outcome: 'SAME' }
+    : line;
+}
+
+function indexLines(atBackup: TableSettings, wanted: WantedSettings, found: TableSettings): Line[] {
+  return Object.entries(wanted.indexCapacity).map(([name, units]) => {
+    const before = atBackup.globalIndexes.find((index) => index.name === name)?.provisioned ?? null;
+    const now = found.globalIndexes.find((index) => index.name === name)?.provisioned ?? null;
+    const asked = sameUnits(before, units) ? null : unitsText(units);
+    return changed(`indexCapacity.${name}`, unitsText(before), asked, unitsText(units), unitsText(now));
+  });
+}
+
+function onDemandLine(atBackup: TableSettings, wanted: WantedSettings, found: TableSettings): Line {
+  const now = found.billingMode === 'PAY_PER_REQUEST' ? maximumText(found.onDemandMaximum) : null;
+  const want = wanted.billingMode === 'PAY_PER_REQUEST' ? maximumText(wanted.onDemandMaximum) : null;
+  const before = maximumText(atBackup.onDemandMaximum);
+  return changed('onDemandMaximum', before, want === before ? null : (want ?? 'none'), want, now);
+}
+
+function encryptionLine({ changes, found }: Comparison, atBackup: TableSettings, wanted: WantedSettings): Line {
+  const asked = changes.encryption === null ? null : encryptionText(changes.encryption);
+  const differs = changes.encryption !== null && !sameEncryption(changes.encryption, atBackup.encryption);
+  return {
+    property: 'encryption',
+    atBackup: encryptionText(atBackup.encryption),
+    asked,
+    found: encryptionText(found.encryption),
+    outcome: settle(differs, sameEncryption(wanted.encryption, found.encryption)),
+  };
+}
+
+function tagsLine(atBackup: TableSettings, wanted: WantedSettings, found: TableSettings): Line {
+  const now = withKnown(found.tags, (tags) => tagsText(tags));
+  const then = withKnown(atBackup.tags, (tags) => tagsText(tags.filter((tag) => !tag.key.startsWith('aws:'))));
+  if (wanted.tags.state === 'unknown' || found.tags.state === 'unknown') return unknown('tags', then, now);
+  const there = new Map(found.tags.value.map((tag) => [tag.key, tag.value]));
+  const all = wanted.tags.value.every((tag) => there.get(tag.key) === tag.value);
+  return { property: 'tags', atBackup: then, asked: null, found: now, outcome: settle(false, all) };
+}
+
+function knownLine<T>(
+  property: string,
+  atBackup: Known<T>,
+  wanted: Known<T>,
+  found: Known<T>,
+  text: (value: T) => string,
+  isAsked: boolean,
+): Line {
+  const then = withKnown(atBackup, text);
+  const now = withKnown(found, text);
+  if (wanted.state === 'unknown' || found.state === 'unknown') return unknown(property, then, now);
+  return changed(property, then, isAsked ? text(wanted.value) : null, text(wanted.value), now);
+}
+
+function streamLine(atBackup: TableSettings, wanted: WantedSettings, found: TableSettings): Line {
+  const text = (stream: TableSettings['stream']) => stream?.viewType ?? 'off';
+  const line = changed('stream', text(atBackup.stream), null, text(wanted.stream), text(found.stream));
+  return line.outcome === 'DIFFERENT' && wanted.hold.stream ? { ...line, asked: 'held back', outcome: 'HELD' } : line;
+}
+
+function timeToLiveLine(atBackup: TableSettings, wanted: WantedSettings, found: TableSettings): Line {
+  const text = (value: { attribute: string } | null) => (value === null ? 'off' : `on ${value.attribute}`);
+  const line = knownLine('timeToLive', atBackup.timeToLive, wanted.timeToLive, found.timeToLive, text, false);
+  return line.outcome === 'DIFFERENT' && wanted.hold.timeToLive
+    ? { ...line, asked: 'held back', outcome: 'HELD' }
+    : line;
+}
+
+function policyLine(atBackup: TableSettings, found: TableSettings): Line {
+  const then = withKnown(atBackup.resourcePolicy, (policy) => policy ?? 'none');
+  const now = withKnown(found.resourcePolicy, (policy) => policy ?? 'none');
+  if (atBackup.resourcePolicy.state === 'unknown') return unknown('resourcePolicy', then, now);
+  if (atBackup.resourcePolicy.value !== null && atBackup.tableArn !== found.tableArn) {
+    return notRestorable('resourcePolicy', then);
+  }
+  if (found.resourcePolicy.state === 'unknown') return unknown('resourcePolicy', then, now);
+  const same = samePolicy(atBackup.resourcePolicy.value, found.resourcePolicy.value);
+  return { property: 'resourcePolicy', atBackup: then, asked: null, found: now, outcome: settle(false, same) };
+}
+
+function unknown(property: string, atBackup: string | null, found: string | null): Line {
+  return { property, atBackup, asked: null, found, outcome: 'UNKNOWN' };
+}
+
+function linesWithoutSnapshot(found: TableSettings): Line[] {
+  return [
+    unknown('keySchema', null, keysText(found)),
+    unknown('billingMode', null, found.billingMode),
+    unknown('tableClass', null, found.tableClass),
+    unknown('encryption', null, encryptionText(found.encryption)),
+    unknown('deletionProtection', null, onOff(found.deletionProtection)),
+    ...outside.map((property) => notRestorable(property, null)),
+  ];
+}
+
+function withKnown<T>(known: Known<T>, text: (value: T) => string): string {
+  return known.state === 'known' ? text(known.value) : `could not be read: ${known.because}`;
+}
+
+const onOff = (value: boolean): string => (value ? 'on' : 'off');
+const keysText = (table: TableSettings): string =>
+  table.keySchema.map((key) => `${key.attribute} ${key.role}`).join(', ');
+const namesText = (indexes: readonly { name: string }[]): string =>
+  indexes
+    .map((index) => index.name)
+    .sort()
+    .join(', ');
+const unitsText = (units: Units | null): string | null =>
+  units === null ? null : `${units.read} read, ${units.write} write`;
+const maximumText = (units: Units | null): string | null =>
+  units === null || (units.read === -1 && units.write === -1) ? null : unitsText(units);
+const tagsText = (tags: readonly { key: string; value: string }[]): string =>
+  tags
+    .map((tag) => `${tag.key}=${tag.value}`)
+    .sort()
+    .join(', ') || 'none';
+const recoveryText = (value: { recoveryPeriodDays: number } | null): string =>
+  value === null ? 'off' : `${value.recoveryPeriodDays} days`;
+const encryptionText = (value: TableSettings['encryption']): string =>
+  value.type === 'CUSTOMER_MANAGED' ? `${value.type} ${value.kmsKeyArn ?? ''}`.trim() : value.type;

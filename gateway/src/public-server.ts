@@ -1,6 +1,6 @@
 import { ApolloGateway } from '@apollo/gateway';
-import { ApolloServer } from '@apollo/server';
-import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import { ApolloArmor } from '@escape.tech/graphql-armor';
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database } from '@tablekeep/platform/database';
@@ -63,6 +63,8 @@ export async function startPublicServer(options: PublicServerOptions): Promise<{
     costLimit: { enabled: false },
   });
   const protection = armor.protect();
+  // Typed against Apollo Server's CommonJS declarations, which TypeScript takes for other classes than the ESM ones.
+  const limitPlugins = protection.plugins as unknown as ApolloServerPlugin<GatewayContext>[];
   const server = new ApolloServer<GatewayContext>({
     gateway,
     introspection: true,
@@ -70,7 +72,7 @@ export async function startPublicServer(options: PublicServerOptions): Promise<{
     stopOnTerminationSignals: false,
     csrfPrevention: true,
     validationRules: protection.validationRules,
-    plugins: [...protection.plugins, fastifyApolloDrainPlugin(app)],
+    plugins: [...limitPlugins, fastifyApolloDrainPlugin(app)],
     logger: quietLogger(log),
   });
   await server.start();
@@ -92,9 +94,9 @@ export async function startPublicServer(options: PublicServerOptions): Promise<{
   }
 
   const contexts = new WeakMap<FastifyRequest, GatewayContext>();
-  await app.register(fastifyApollo(server), {
-    path: '/graphql',
-    method: ['POST'],
+  app.route({
+    url: '/graphql',
+    method: 'POST',
     preHandler: async (request, reply) => {
       const signed = await authenticate(request);
       if (signed === null) return reply.code(401).header('www-authenticate', 'Bearer').send(UNAUTHENTICATED);
@@ -102,11 +104,13 @@ export async function startPublicServer(options: PublicServerOptions): Promise<{
       reply.header('x-request-id', request.id);
       return undefined;
     },
-    context: async (request) => {
-      const context = contexts.get(request);
-      if (!context) throw new Error('a request without identity passed the door');
-      return context;
-    },
+    handler: fastifyApolloHandler(server, {
+      context: async (request) => {
+        const context = contexts.get(request);
+        if (!context) throw new Error('a request without identity passed the door');
+        return context;
+      },
+    }),
   });
   app.get('/livez', () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {

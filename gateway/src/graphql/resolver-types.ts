@@ -1,8 +1,10 @@
 // Generated from schema/graphql/gateway.graphql by "npm run generate".
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { ApiTokenParent } from './parents.ts';
 import type { RequestContext } from '@tablekeep/platform/subgraph';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -188,12 +190,16 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Viewer: ResolverTypeWrapper<Viewer>;
-  ApiToken: ResolverTypeWrapper<ApiToken>;
+  ApiToken: ResolverTypeWrapper<ApiTokenParent>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   CreateApiTokenInput: CreateApiTokenInput;
   RevokeApiTokenInput: RevokeApiTokenInput;
-  CreateApiTokenPayload: ResolverTypeWrapper<CreateApiTokenPayload>;
-  RevokeApiTokenPayload: ResolverTypeWrapper<RevokeApiTokenPayload>;
+  CreateApiTokenPayload: ResolverTypeWrapper<
+    Omit<CreateApiTokenPayload, 'apiToken'> & { apiToken?: Maybe<ResolversTypes['ApiToken']> }
+  >;
+  RevokeApiTokenPayload: ResolverTypeWrapper<
+    Omit<RevokeApiTokenPayload, 'apiToken'> & { apiToken?: Maybe<ResolversTypes['ApiToken']> }
+  >;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -207,12 +213,16 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
   Viewer: Viewer;
-  ApiToken: ApiToken;
+  ApiToken: ApiTokenParent;
   ID: Scalars['ID']['output'];
   CreateApiTokenInput: CreateApiTokenInput;
   RevokeApiTokenInput: RevokeApiTokenInput;
-  CreateApiTokenPayload: CreateApiTokenPayload;
-  RevokeApiTokenPayload: RevokeApiTokenPayload;
+  CreateApiTokenPayload: Omit<CreateApiTokenPayload, 'apiToken'> & {
+    apiToken?: Maybe<ResolversParentTypes['ApiToken']>;
+  };
+  RevokeApiTokenPayload: Omit<RevokeApiTokenPayload, 'apiToken'> & {
+    apiToken?: Maybe<ResolversParentTypes['ApiToken']>;
+  };
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
 };

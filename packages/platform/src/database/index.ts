@@ -1,0 +1,4 @@
+export { column } from './column.ts';
+export type { Dialect } from './dialect.ts';
+export { isDuplicateKey, type Database, type DatabaseConfig, type Migration, type Model, type Tx } from './model.ts';
+export { migrate, openDatabase } from './open-database.ts';

@@ -1,0 +1,69 @@
+import type { Migration } from './model.ts';
+
+/** Outbox, inbox and dead letters: every service has them in its own database. */
+export const platformMigrations: readonly Migration[] = [
+  {
+    id: '202611230000-outbox',
+    up: (d) => `CREATE TABLE IF NOT EXISTS outbox (
+      seq ${d.autoIncrementPk},
+      destination ${d.varchar(16)} NOT NULL,
+      topic ${d.varchar(64)} NOT NULL,
+      event_id ${d.id} NOT NULL UNIQUE,
+      subject ${d.varchar(512)} NOT NULL,
+      body ${d.json} NOT NULL,
+      recorded_at ${d.time} NOT NULL DEFAULT ${d.nowDefault}
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611230001-outbox-by-destination',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS' : ''} outbox_by_destination ON outbox (destination, seq)`,
+  },
+  {
+    id: '202611230002-outbox-gate',
+    up: (d) => `CREATE TABLE IF NOT EXISTS outbox_gate (name ${d.varchar(16)} NOT NULL PRIMARY KEY) ${d.tableOptions}`,
+  },
+  {
+    id: '202611230003-outbox-gates',
+    up: (d) =>
+      `INSERT ${d.kind === 'sqlite' ? 'OR IGNORE' : 'IGNORE'} INTO outbox_gate (name) VALUES ('events'), ('work')`,
+  },
+  {
+    id: '202611230004-outbox-cursor',
+    up: (d) => `CREATE TABLE IF NOT EXISTS outbox_cursor (
+      consumer ${d.varchar(64)} NOT NULL PRIMARY KEY,
+      seq ${d.bigint} NOT NULL
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611230005-inbox',
+    up: (d) => `CREATE TABLE IF NOT EXISTS inbox (
+      consumer ${d.varchar(64)} NOT NULL,
+      event_id ${d.id} NOT NULL,
+      handled_at ${d.time} NOT NULL DEFAULT ${d.nowDefault},
+      PRIMARY KEY (consumer, event_id)
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611230006-inbox-attempt',
+    up: (d) => `CREATE TABLE IF NOT EXISTS inbox_attempt (
+      consumer ${d.varchar(64)} NOT NULL,
+      event_id ${d.id} NOT NULL,
+      attempts ${d.int} NOT NULL,
+      PRIMARY KEY (consumer, event_id)
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611230007-dead-event',
+    up: (d) => `CREATE TABLE IF NOT EXISTS dead_event (
+      consumer ${d.varchar(64)} NOT NULL,
+      event_id ${d.id} NOT NULL,
+      type ${d.varchar(120)} NOT NULL,
+      body ${d.json} NOT NULL,
+      reason ${d.json} NOT NULL,
+      attempts ${d.int} NOT NULL,
+      died_at ${d.time} NOT NULL DEFAULT ${d.nowDefault},
+      PRIMARY KEY (consumer, event_id)
+    ) ${d.tableOptions}`,
+  },
+];

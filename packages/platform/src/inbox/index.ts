@@ -1,0 +1,185 @@
+import { eventSchemas, type EventEnvelope, type EventType, type Topic } from '@tablekeep/schema/events';
+import type { Logger } from 'pino';
+import type { EventBus } from '../bus/index.ts';
+import type { Clock } from '../clock/index.ts';
+import { isDuplicateKey, type Database, type Tx } from '../database/index.ts';
+import { TransientError } from '../errors/index.ts';
+import { withCorrelation } from '../logging/index.ts';
+
+export type Handlers = { [T in EventType]?: (tx: Tx, event: EventEnvelope<T>) => Promise<void> };
+type AnyHandler = (tx: Tx, event: EventEnvelope) => Promise<void>;
+
+const MAX_ATTEMPTS = 5;
+const MAX_BACKOFF_MS = 30_000;
+
+/**
+ * Subscribes a service's handlers. Each event's effect and the memory of having had it commit together, so that a second
+ * delivery does nothing. A batch is one transaction where that works, else one for each event. A TransientError holds the
+ * consumer back and is tried again; anything else is tried five times and then kept as a dead event with its reason, so
+ * that one bad event does not stop the rest. Attempts are counted before the handler too: an event that kills the process
+ * is found out.
+ */
+export async function consume(o: {
+  db: Database;
+  bus: EventBus;
+  name: string;
+  topics: readonly Topic[];
+  handlers: Handlers;
+  clock: Clock;
+  log: Logger;
+}): Promise<{ stop(): Promise<void> }> {
+  const stopping = new AbortController();
+  const inbox = new Inbox(o, stopping.signal);
+  const subscription = await o.bus.subscribe({
+    name: o.name,
+    topics: o.topics,
+    handle: (batch) => inbox.handle(batch),
+  });
+  return {
+    stop: async () => {
+      stopping.abort(new Error('shutting down'));
+      await subscription.stop();
+    },
+  };
+}
+
+/** Runs the effect unless this consumer has had the event; both in the caller's transaction. */
+export async function once(
+  _db: Database,
+  tx: Tx,
+  consumer: string,
+  eventId: string,
+  effect: () => Promise<void>,
+): Promise<boolean> {
+  try {
+    await tx.query('INSERT INTO inbox (consumer, event_id) VALUES (?, ?)', [consumer, eventId]);
+  } catch (error) {
+    if (isDuplicateKey(error)) return false;
+    throw error;
+  }
+  await effect();
+  return true;
+}
+
+class Inbox {
+  readonly #o: { db: Database; name: string; handlers: Handlers; clock: Clock; log: Logger };
+  readonly #signal: AbortSignal;
+
+  constructor(o: { db: Database; name: string; handlers: Handlers; clock: Clock; log: Logger }, signal: AbortSignal) {
+    this.#o = o;
+    this.#signal = signal;
+  }
+
+  async handle(batch: readonly EventEnvelope[]): Promise<void> {
+    const wanted = batch.filter((event) => this.#o.handlers[event.type] !== undefined);
+    if (wanted.length > 1 && (await this.#together(wanted))) return;
+    for (const event of wanted) await this.#alone(event);
+  }
+
+  /** One transaction for all; false where any of them fails, or where this batch was begun before and never ended. */
+  async #together(events: readonly EventEnvelope[]): Promise<boolean> {
+    const { db, log } = this.#o;
+    const mark = events[0]?.id ?? '';
+    if ((await this.#count(mark)) > 1) return false;
+    try {
+      await db.transaction(async (tx) => {
+        for (const event of events) await this.#effect(tx, event);
+        await this.#forget(tx, mark);
+      });
+      return true;
+    } catch (error) {
+      log.debug({ err: error, consumer: this.#o.name, events: events.length }, 'batch failed, one by one now');
+      return false;
+    }
+  }
+
+  async #alone(event: EventEnvelope): Promise<void> {
+    const { db, clock, log, name } = this.#o;
+    for (let transient = 0; ;) {
+      if (this.#signal.aborted) throw new TransientError('shutting down');
+      const attempts = await this.#count(event.id);
+      if (attempts > MAX_ATTEMPTS) return this.#bury(event, attempts - 1, new Error('it ended the process each time'));
+      try {
+        await db.transaction(async (tx) => {
+          await this.#effect(tx, event);
+          await this.#forget(tx, event.id);
+        });
+        return;
+      } catch (error) {
+        if (error instanceof TransientError) {
+          transient++;
+          await db.transaction((tx) => this.#forget(tx, event.id));
+          await clock.sleep(error.retryAfterMs ?? backoff(transient), this.#signal);
+          continue;
+        }
+        log.warn({ err: error, consumer: name, eventId: event.id, type: event.type, attempts }, 'event handler failed');
+        if (attempts >= MAX_ATTEMPTS || isUnreadable(error)) return this.#bury(event, attempts, error);
+        await clock.sleep(backoff(attempts), this.#signal);
+      }
+    }
+  }
+
+  async #effect(tx: Tx, event: EventEnvelope): Promise<void> {
+    const data = eventSchemas[event.type].parse(event.data);
+    const handler = this.#o.handlers[event.type] as AnyHandler | undefined;
+    if (!handler) return;
+    await once(this.#o.db, tx, this.#o.name, event.id, () =>
+      withCorrelation({ correlationId: event.correlationid }, () => handler(tx, { ...event, data } as EventEnvelope)),
+    );
+  }
+
+  /** Attempts so far with this one, committed before it is made. */
+  async #count(eventId: string): Promise<number> {
+    const { db, name } = this.#o;
+    return db.transaction(async (tx) => {
+      const known = await db.execute(
+        tx,
+        'UPDATE inbox_attempt SET attempts = attempts + 1 WHERE consumer = ? AND event_id = ?',
+        [name, eventId],
+      );
+      if (known === 0) {
+        await tx.query('INSERT INTO inbox_attempt (consumer, event_id, attempts) VALUES (?, ?, 1)', [name, eventId]);
+        return 1;
+      }
+      const [row] = (await tx.query('SELECT attempts FROM inbox_attempt WHERE consumer = ? AND event_id = ?', [
+        name,
+        eventId,
+      ])) as { attempts: unknown }[];
+      return Number(row?.attempts);
+    });
+  }
+
+  async #forget(tx: Tx, eventId: string): Promise<void> {
+    await this.#o.db.execute(tx, 'DELETE FROM inbox_attempt WHERE consumer = ? AND event_id = ?', [
+      this.#o.name,
+      eventId,
+    ]);
+  }
+
+  async #bury(event: EventEnvelope, attempts: number, error: unknown): Promise<void> {
+    const { db, log, name } = this.#o;
+    const reason = error instanceof Error ? error.message : String(error);
+    await db.transaction((tx) =>
+      once(db, tx, name, event.id, async () => {
+        await tx.query(
+          'INSERT INTO dead_event (consumer, event_id, type, body, reason, attempts) VALUES (?, ?, ?, ?, ?, ?)',
+          [name, event.id, event.type, JSON.stringify(event), reason, attempts],
+        );
+        await this.#forget(tx, event.id);
+      }),
+    );
+    log.error(
+      { err: error, consumer: name, eventId: event.id, type: event.type, attempts },
+      'event is dead: it cannot be handled',
+    );
+  }
+}
+
+function isUnreadable(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ZodError';
+}
+
+/** Full jitter, in seconds rather than milliseconds: what failed just now will most likely fail at once again. */
+function backoff(attempt: number): number {
+  return Math.min(MAX_BACKOFF_MS, 500 * 2 ** attempt) * (0.5 + Math.random() / 2);
+}

@@ -1,0 +1,1 @@
+export { importKeyring, KeyringError, openKeyring, rotateKeyring, type Keyring } from './keyring.ts';

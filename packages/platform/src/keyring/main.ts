@@ -1,0 +1,20 @@
+/** `npm run keyring -- export|rotate|import --file FILE`: export writes to standard output, import reads standard input. */
+import { text } from 'node:stream/consumers';
+import { parseArgs } from 'node:util';
+import { importKeyring, openKeyring, rotateKeyring } from './keyring.ts';
+
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { file: { type: 'string' } } });
+const [command] = positionals;
+if (values.file === undefined || !['export', 'rotate', 'import'].includes(command ?? '')) {
+  console.error('usage: npm run keyring -- export|rotate|import --file FILE');
+  process.exit(2);
+}
+try {
+  if (command === 'export') console.log((await openKeyring(values.file)).export());
+  if (command === 'rotate') console.log(`current key: ${(await rotateKeyring(values.file)).currentKeyId}`);
+  if (command === 'import')
+    console.log(`current key: ${(await importKeyring(values.file, await text(process.stdin))).currentKeyId}`);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}

@@ -1,0 +1,2 @@
+export { nameOutbox, recordEvent, recordWork, type NewEvent } from './record.ts';
+export { startRelays, type Relays } from './relay.ts';

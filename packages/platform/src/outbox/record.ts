@@ -1,0 +1,95 @@
+import {
+  eventSchemas,
+  topicOf,
+  type Environment,
+  type EventData,
+  type EventEnvelope,
+  type EventType,
+  type ServiceName,
+} from '@tablekeep/schema/events';
+import { workItem, type WorkItem } from '@tablekeep/schema/work-items';
+import type { Database, Tx } from '../database/index.ts';
+import { InvariantError } from '../errors/index.ts';
+import { newId } from '../ids/index.ts';
+import { currentCorrelation } from '../logging/index.ts';
+
+export type NewEvent<T extends EventType> = Readonly<{
+  type: T;
+  /** The aggregate's id: the order of events with one subject is kept. */
+  subject: string;
+  data: EventData<T>;
+}>;
+
+/** Who writes into a database's outbox, and how the relays hear of it. */
+type Outbox = { source: ServiceName; environment: Environment; kicks: Set<() => void> };
+const outboxes = new WeakMap<Database, Outbox>();
+
+/** Says once, at start, for which service a database's outbox speaks. */
+export function nameOutbox(db: Database, source: ServiceName, environment: Environment): void {
+  outboxes.set(db, { source, environment, kicks: new Set() });
+}
+
+function outboxOf(db: Database): Outbox {
+  const outbox = outboxes.get(db);
+  if (!outbox) throw new InvariantError('this database has no named outbox');
+  return outbox;
+}
+
+/** Calls `kick` after each commit that recorded something. */
+export function onRecorded(db: Database, kick: () => void): () => void {
+  const { kicks } = outboxOf(db);
+  kicks.add(kick);
+  return () => void kicks.delete(kick);
+}
+
+/**
+ * Writes an event to the outbox of the caller's transaction: it is published if and only if that commits. Throws outside
+ * of a transaction and where the data does not fit the event's schema, so that a wrong event is never stored.
+ * Returns the event id.
+ */
+export async function recordEvent<T extends EventType>(db: Database, tx: Tx, event: NewEvent<T>): Promise<string> {
+  const outbox = outboxOf(db);
+  const id = newId();
+  const envelope = {
+    id,
+    type: event.type,
+    source: outbox.source,
+    subject: event.subject,
+    time: new Date().toISOString(),
+    correlationid: currentCorrelation()?.correlationId ?? id,
+    environment: outbox.environment,
+    data: eventSchemas[event.type].parse(event.data),
+  };
+  await insert(db, tx, 'events', topicOf(event.type, outbox.source), id, event.subject, envelope);
+  return id;
+}
+
+/** Writes a work item to the outbox of the caller's transaction; the relay sends it to the work queue. */
+export async function recordWork(db: Database, tx: Tx, item: WorkItem): Promise<void> {
+  await insert(db, tx, 'work', '', newId(), item.taskId, workItem.parse(item));
+}
+
+async function insert(
+  db: Database,
+  tx: Tx,
+  destination: string,
+  topic: string,
+  id: string,
+  subject: string,
+  body: unknown,
+): Promise<void> {
+  if (tx.queryRunner?.isTransactionActive !== true) throw new InvariantError("an event needs the caller's transaction");
+  await tx.query('INSERT INTO outbox (destination, topic, event_id, subject, body) VALUES (?, ?, ?, ?, ?)', [
+    destination,
+    topic,
+    id,
+    subject,
+    JSON.stringify(body),
+  ]);
+  db.afterCommit(tx, () => {
+    for (const kick of outboxOf(db).kicks) kick();
+  });
+}
+
+export type OutboxRow = Readonly<{ seq: number; topic: string; event_id: string; body: string }>;
+export const envelopeOf = (row: OutboxRow): EventEnvelope => JSON.parse(row.body) as EventEnvelope;

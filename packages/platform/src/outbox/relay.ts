@@ -1,0 +1,220 @@
+import type { ServiceName } from '@tablekeep/schema/events';
+import type { Logger } from 'pino';
+import type { Consumer, EventBus } from '../bus/index.ts';
+import type { Clock } from '../clock/index.ts';
+import type { Database, Tx } from '../database/index.ts';
+import type { WorkQueue } from '../queue/index.ts';
+import { envelopeOf, onRecorded, type OutboxRow } from './record.ts';
+
+const BATCH = 200;
+const SQS_BATCH = 10;
+/** Fallback beside the kick after each commit: what another replica or a crashed process left behind. */
+const POLL_MS = 1_000;
+const MAX_BACKOFF_MS = 15_000;
+/** A holder frozen with the gate in hand loses its connection, and with it the gate, after this. */
+const GATE_WAIT_TIMEOUT_S = 15;
+
+export type Relays = Readonly<{
+  stop(): Promise<void>;
+  /** Resolves once nothing that was recorded is left to deliver. */
+  drained(): Promise<void>;
+  oldestSeconds(): Promise<number>;
+}>;
+
+type Pass = () => Promise<number>;
+
+/**
+ * Delivers what the outbox holds, in order, at least once. SQLite (one process, in-process bus): each consumer reads past
+ * its own cursor outside of any transaction, commits its effect, then the cursor moves; a row leaves when every cursor has
+ * passed it. MySQL: a gate row per destination lets one relay through; publish, delete, commit.
+ */
+export async function startRelays(o: {
+  db: Database;
+  bus: EventBus;
+  queue?: WorkQueue;
+  source: ServiceName;
+  clock: Clock;
+  log: Logger;
+}): Promise<Relays> {
+  const { db, queue } = o;
+  const passes: { name: string; pass: Pass }[] = [];
+  if (db.dialect.kind === 'sqlite') {
+    const consumers = o.bus.consumers();
+    for (const consumer of consumers)
+      passes.push({ name: consumer.name, pass: () => feedConsumer(db, consumer, consumers) });
+    if (queue) passes.push({ name: 'work', pass: () => sendWorkUngated(db, queue) });
+  } else {
+    passes.push({
+      name: 'events',
+      pass: () =>
+        gated(db, 'events', BATCH, async (rows) => {
+          await o.bus.publish(rows.map((row) => ({ topic: row.topic, event: envelopeOf(row) })));
+          return rows;
+        }),
+    });
+    if (queue) passes.push({ name: 'work', pass: () => gated(db, 'work', BATCH, (rows) => sendRows(queue, rows)) });
+  }
+  const loops = passes.map(({ name, pass }) => startLoop(o, name, pass));
+  return {
+    stop: async () => void (await Promise.all(loops.map((loop) => loop.stop()))),
+    drained: async () => {
+      while ((await countOf(db)) > 0) {
+        for (const loop of loops) loop.kick();
+        await o.clock.sleep(5);
+      }
+    },
+    oldestSeconds: async () => {
+      const age =
+        db.dialect.kind === 'sqlite'
+          ? "(julianday('now') - julianday(MIN(recorded_at))) * 86400"
+          : 'TIMESTAMPDIFF(MICROSECOND, MIN(recorded_at), NOW(3)) / 1e6';
+      const [row] = (await db.reader.query(`SELECT ${age} AS age FROM outbox`)) as { age: unknown }[];
+      return Math.max(0, Number(row?.age ?? 0));
+    },
+  };
+}
+
+async function countOf(db: Database): Promise<number> {
+  const [row] = (await db.reader.query('SELECT COUNT(*) AS left_over FROM outbox')) as { left_over: unknown }[];
+  return Number(row?.left_over ?? 0);
+}
+
+/** Runs passes until told to stop: again at once while there is more, on a kick, or after the poll interval. */
+function startLoop(
+  o: { db: Database; clock: Clock; log: Logger },
+  name: string,
+  pass: Pass,
+): { stop(): Promise<void>; kick(): void } {
+  const stopping = new AbortController();
+  let nap = new AbortController();
+  let kicked = false;
+  const kick = () => {
+    kicked = true;
+    nap.abort();
+  };
+  const unsubscribe = onRecorded(o.db, kick);
+  let failures = 0;
+  const loop = (async () => {
+    while (!stopping.signal.aborted) {
+      kicked = false;
+      let moved = 0;
+      try {
+        moved = await pass();
+        failures = 0;
+      } catch (error) {
+        failures++;
+        if (!stopping.signal.aborted)
+          o.log.warn({ err: error, relay: name, failures }, 'relay pass failed, will try again');
+      }
+      if (moved > 0 || (kicked && failures === 0) || stopping.signal.aborted) continue;
+      nap = new AbortController();
+      const backoff = failures === 0 ? POLL_MS : Math.min(MAX_BACKOFF_MS, 200 * 2 ** failures);
+      await o.clock.sleep(backoff, AbortSignal.any([failures === 0 ? nap.signal : stopping.signal, stopping.signal]));
+    }
+  })();
+  return {
+    kick,
+    stop: async () => {
+      unsubscribe();
+      stopping.abort();
+      nap.abort();
+      await loop;
+    },
+  };
+}
+
+async function feedConsumer(db: Database, consumer: Consumer, all: readonly Consumer[]): Promise<number> {
+  const cursor = await cursorOf(db, consumer.name);
+  const [top] = (await db.reader.query("SELECT MAX(seq) AS top FROM outbox WHERE destination = 'events'")) as {
+    top: unknown;
+  }[];
+  const until = Number(top?.top ?? 0);
+  if (until <= cursor) return 0;
+  const marks = consumer.topics.map(() => '?').join(', ');
+  const rows = (await db.reader.query(
+    `SELECT seq, topic, event_id, body FROM outbox WHERE destination = 'events' AND seq > ? AND seq <= ? AND topic IN (${marks}) ORDER BY seq LIMIT ${BATCH}`,
+    [cursor, until, ...consumer.topics],
+  )) as OutboxRow[];
+  if (rows.length > 0) await consumer.handle(rows.map(envelopeOf));
+  const reached = rows.length === BATCH ? Number(rows.at(-1)?.seq) : until;
+  await db.transaction(async (tx) => {
+    await moveCursor(db, tx, consumer.name, reached);
+    await forgetDelivered(db, tx, all);
+  });
+  return rows.length;
+}
+
+async function cursorOf(db: Database, consumer: string): Promise<number> {
+  const [row] = (await db.reader.query('SELECT seq FROM outbox_cursor WHERE consumer = ?', [consumer])) as {
+    seq: unknown;
+  }[];
+  return Number(row?.seq ?? 0);
+}
+
+async function moveCursor(db: Database, tx: Tx, consumer: string, seq: number): Promise<void> {
+  const moved = await db.execute(tx, 'UPDATE outbox_cursor SET seq = ? WHERE consumer = ?', [seq, consumer]);
+  if (moved === 0) await tx.query('INSERT INTO outbox_cursor (consumer, seq) VALUES (?, ?)', [consumer, seq]);
+}
+
+/** Rows that every consumer has committed; those of a consumer that never ran count as not committed. */
+async function forgetDelivered(db: Database, tx: Tx, all: readonly Consumer[]): Promise<void> {
+  const marks = all.map(() => '?').join(', ');
+  const [row] = (await tx.query(
+    `SELECT COUNT(*) AS known, MIN(seq) AS seq FROM outbox_cursor WHERE consumer IN (${marks})`,
+    all.map((consumer) => consumer.name),
+  )) as { known: unknown; seq: unknown }[];
+  if (Number(row?.known) < all.length) return;
+  await db.execute(tx, "DELETE FROM outbox WHERE destination = 'events' AND seq <= ?", [Number(row?.seq)]);
+}
+
+async function sendWorkUngated(db: Database, queue: WorkQueue): Promise<number> {
+  const rows = (await db.reader.query(
+    `SELECT seq, topic, event_id, body FROM outbox WHERE destination = 'work' ORDER BY seq LIMIT ${BATCH}`,
+  )) as OutboxRow[];
+  if (rows.length === 0) return 0;
+  const sent = await sendRows(queue, rows);
+  await db.transaction((tx) => deleteRows(db, tx, sent));
+  return sent.length;
+}
+
+async function sendRows(queue: WorkQueue, rows: readonly OutboxRow[]): Promise<OutboxRow[]> {
+  const sent: OutboxRow[] = [];
+  for (let i = 0; i < rows.length; i += SQS_BATCH) {
+    const batch = rows.slice(i, i + SQS_BATCH);
+    const accepted = new Set(await queue.send(batch.map((row) => ({ id: row.event_id, body: row.body }))));
+    sent.push(...batch.filter((row) => accepted.has(row.event_id)));
+  }
+  return sent;
+}
+
+async function deleteRows(db: Database, tx: Tx, rows: readonly OutboxRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await db.execute(
+    tx,
+    `DELETE FROM outbox WHERE seq IN (${rows.map(() => '?').join(', ')})`,
+    rows.map((row) => row.seq),
+  );
+}
+
+async function gated(
+  db: Database,
+  destination: 'events' | 'work',
+  limit: number,
+  deliver: (rows: OutboxRow[]) => Promise<readonly OutboxRow[]>,
+): Promise<number> {
+  return db.transaction(async (tx) => {
+    await tx.query(`SET SESSION wait_timeout = ${GATE_WAIT_TIMEOUT_S}`);
+    const gate = (await tx.query('SELECT name FROM outbox_gate WHERE name = ? FOR UPDATE SKIP LOCKED', [
+      destination,
+    ])) as unknown[];
+    if (gate.length === 0) return 0;
+    const rows = (await tx.query(
+      `SELECT seq, topic, event_id, body FROM outbox WHERE destination = ? ORDER BY seq LIMIT ${limit}`,
+      [destination],
+    )) as OutboxRow[];
+    if (rows.length === 0) return 0;
+    const delivered = await deliver(rows);
+    await deleteRows(db, tx, delivered);
+    return delivered.length;
+  });
+}

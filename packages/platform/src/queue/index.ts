@@ -1,0 +1,187 @@
+import {
+  ChangeMessageVisibilityCommand,
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { workItem, type WorkItem } from '@tablekeep/schema/work-items';
+import type { Logger } from 'pino';
+import type { Clock } from '../clock/index.ts';
+
+export type QueueConfig = Readonly<{
+  endpoint?: string;
+  region: string;
+  queueName: string;
+  /** Where it exists already and may not be looked up. */
+  queueUrl?: string;
+  credentials?: Readonly<{ accessKeyId: string; secretAccessKey: string }>;
+}>;
+
+export type ReceivedWork = Readonly<{
+  body: string;
+  receiveCount: number;
+  delete(): Promise<void>;
+  retryIn(seconds: number): Promise<void>;
+}>;
+
+export interface WorkQueue {
+  /** At most ten; gives the ids that the queue has accepted. */
+  send(items: readonly Readonly<{ id: string; body: string }>[]): Promise<readonly string[]>;
+  /** Long poll; empty where nothing came. */
+  receive(signal: AbortSignal): Promise<readonly ReceivedWork[]>;
+  check(): Promise<void>;
+  close(): void;
+}
+
+const MAX_RECEIVES = 10;
+const VISIBILITY_SECONDS = 60;
+const WAIT_SECONDS = 10;
+
+/** Connects to SQS or a server that speaks its protocol; makes the queue and its dead-letter queue where they are missing. */
+export async function connectQueue(config: QueueConfig, log: Logger): Promise<WorkQueue> {
+  const client = new SQSClient({
+    region: config.region,
+    ...(config.endpoint !== undefined && { endpoint: config.endpoint }),
+    ...(config.credentials && { credentials: config.credentials }),
+  });
+  const url =
+    config.queueUrl ?? (await findQueue(client, config.queueName)) ?? (await createQueues(client, config.queueName));
+  log.debug({ queue: config.queueName }, 'work queue connected');
+  return {
+    send: async (items) => {
+      const { Successful, Failed } = await client.send(
+        new SendMessageBatchCommand({
+          QueueUrl: url,
+          Entries: items.map(({ id, body }) => ({ Id: id, MessageBody: body })),
+        }),
+      );
+      // HTTP 200 may hold failures: those stay in the outbox.
+      if (Failed && Failed.length > 0) log.warn({ failed: Failed }, 'the queue refused some work items');
+      return (Successful ?? []).map((entry) => entry.Id ?? '');
+    },
+    receive: async (signal) => {
+      const { Messages } = await client.send(
+        new ReceiveMessageCommand({
+          QueueUrl: url,
+          MaxNumberOfMessages: 10,
+          WaitTimeSeconds: WAIT_SECONDS,
+          VisibilityTimeout: VISIBILITY_SECONDS,
+          MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+        }),
+        { abortSignal: signal },
+      );
+      return (Messages ?? []).map((message) => ({
+        body: message.Body ?? '',
+        receiveCount: Number(message.Attributes?.ApproximateReceiveCount ?? 1),
+        delete: async () => {
+          await client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: message.ReceiptHandle }));
+        },
+        retryIn: async (seconds) => {
+          await client.send(
+            new ChangeMessageVisibilityCommand({
+              QueueUrl: url,
+              ReceiptHandle: message.ReceiptHandle,
+              VisibilityTimeout: seconds,
+            }),
+          );
+        },
+      }));
+    },
+    check: async () => {
+      await client.send(
+        new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['ApproximateNumberOfMessages'] }),
+      );
+    },
+    close: () => client.destroy(),
+  };
+}
+
+async function findQueue(client: SQSClient, name: string): Promise<string | undefined> {
+  try {
+    return (await client.send(new GetQueueUrlCommand({ QueueName: name }))).QueueUrl;
+  } catch (error) {
+    if ((error as Error).name === 'QueueDoesNotExist') return undefined;
+    throw error;
+  }
+}
+
+/** Created with the same attributes twice they are the same queues. */
+async function createQueues(client: SQSClient, name: string): Promise<string> {
+  const dead = await client.send(
+    new CreateQueueCommand({ QueueName: `${name}-dead`, Attributes: { MessageRetentionPeriod: '1209600' } }),
+  );
+  const { Attributes } = await client.send(
+    new GetQueueAttributesCommand({ QueueUrl: dead.QueueUrl, AttributeNames: ['QueueArn'] }),
+  );
+  const { QueueUrl } = await client.send(
+    new CreateQueueCommand({
+      QueueName: name,
+      Attributes: {
+        VisibilityTimeout: String(VISIBILITY_SECONDS),
+        MessageRetentionPeriod: '345600',
+        RedrivePolicy: JSON.stringify({ deadLetterTargetArn: Attributes?.['QueueArn'], maxReceiveCount: MAX_RECEIVES }),
+      },
+    }),
+  );
+  if (QueueUrl === undefined) throw new Error(`queue ${name} could not be made`);
+  return QueueUrl;
+}
+
+/**
+ * Takes work items for as long as it is not stopped. A message is deleted only after `handle` has resolved, which is after
+ * the commit; what fails comes back after a jittered pause, and after ten receives goes to the dead-letter queue.
+ */
+export function consumeWork(o: {
+  queue: WorkQueue;
+  handle(item: WorkItem): Promise<void>;
+  onUnreadable(body: string, reason: string): Promise<void>;
+  clock: Clock;
+  log: Logger;
+}): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const take = async (message: ReceivedWork): Promise<void> => {
+    try {
+      const parsed = readItem(message.body);
+      if ('item' in parsed) await o.handle(parsed.item);
+      else await o.onUnreadable(message.body, parsed.problem);
+      await message.delete();
+    } catch (error) {
+      o.log.warn({ err: error, receiveCount: message.receiveCount }, 'work item not taken, it will come again');
+      const seconds = Math.ceil(Math.min(300, 2 ** message.receiveCount) * (0.5 + Math.random() / 2));
+      await message.retryIn(seconds).catch((late: unknown) => o.log.debug({ err: late }, 'visibility not changed'));
+    }
+  };
+  const loop = (async () => {
+    while (!stopping.signal.aborted) {
+      try {
+        const messages = await o.queue.receive(stopping.signal);
+        await Promise.all(messages.map(take));
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        o.log.warn({ err: error }, 'the work queue does not answer');
+        await o.clock.sleep(1_000, stopping.signal);
+      }
+    }
+  })();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await loop;
+    },
+  };
+}
+
+function readItem(body: string): { item: WorkItem } | { problem: string } {
+  try {
+    const parsed = workItem.safeParse(JSON.parse(body));
+    return parsed.success
+      ? { item: parsed.data }
+      : { problem: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ') };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : 'not JSON' };
+  }
+}

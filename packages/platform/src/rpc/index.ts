@@ -1,0 +1,41 @@
+import { internalCalls, type InternalCall, type InternalInput, type InternalOutput } from '@tablekeep/schema/internal';
+import type { ServiceName } from '@tablekeep/schema/events';
+import { newId } from '../ids/index.ts';
+import type { InternalIdentity, Viewer } from '../identity/index.ts';
+import { currentCorrelation } from '../logging/index.ts';
+
+export type Answer<T> = { state: 'known'; value: T } | { state: 'unknown'; because: string };
+
+export type InternalHandlers = {
+  [C in InternalCall]?: (input: InternalInput<C>, viewer: Viewer) => Promise<InternalOutput<C>>;
+};
+
+const TIMEOUT_MS = 3_000;
+
+/**
+ * Asks another service, signed as this one. Whatever goes wrong on the way is "could not tell", a value: the caller
+ * decides what that means and never takes it for a no.
+ */
+export async function callInternal<C extends InternalCall>(o: {
+  peer: () => string;
+  identity: InternalIdentity;
+  service: ServiceName;
+  call: C;
+  input: InternalInput<C>;
+  timeoutMs?: number;
+}): Promise<Answer<InternalOutput<C>>> {
+  try {
+    const requestId = currentCorrelation()?.requestId ?? newId();
+    const token = await o.identity.sign({ kind: 'service', id: o.service, name: o.service, role: 'ADMIN', requestId });
+    const response = await fetch(`${o.peer()}/internal/${o.call}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, 'x-request-id': requestId },
+      body: JSON.stringify(o.input),
+      signal: AbortSignal.timeout(o.timeoutMs ?? TIMEOUT_MS),
+    });
+    if (!response.ok) return { state: 'unknown', because: `${o.call} answered ${response.status}` };
+    return { state: 'known', value: internalCalls[o.call].output.parse(await response.json()) as InternalOutput<C> };
+  } catch (error) {
+    return { state: 'unknown', because: `${o.call}: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}

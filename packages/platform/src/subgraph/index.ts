@@ -1,0 +1,120 @@
+import { ApolloServer } from '@apollo/server';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import { internalCalls, type InternalCall } from '@tablekeep/schema/internal';
+import type { ServiceName } from '@tablekeep/schema/events';
+import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import { parse } from 'graphql';
+import type { InternalIdentity, Viewer } from '../identity/index.ts';
+import { newId } from '../ids/index.ts';
+import { withCorrelation, type Logger } from '../logging/index.ts';
+import type { InternalHandlers } from '../rpc/index.ts';
+import { formatError } from './format-error.ts';
+import { scalars } from './scalars.ts';
+
+export { connection, type Connection, type Key, type PageArguments } from './connection.ts';
+export { guardMutations } from './guard-mutations.ts';
+export { scalars } from './scalars.ts';
+
+/** What every resolver knows of the request. */
+export type RequestContext = Readonly<{ viewer: Viewer; requestId: string; log: Logger }>;
+
+export type SubgraphOptions<Context extends RequestContext> = Readonly<{
+  name: ServiceName;
+  typeDefs: string;
+  /** As typed by the generated `Resolvers` of the service. */
+  resolvers: object;
+  context?: (base: RequestContext) => Context;
+  internal?: InternalHandlers;
+  identity: InternalIdentity;
+  http: Readonly<{ host?: string; port: number }>;
+  log: Logger;
+}>;
+
+const UNAUTHENTICATED = {
+  errors: [{ message: 'This address answers the gateway only', extensions: { code: 'UNAUTHENTICATED' } }],
+};
+
+/**
+ * Serves a subgraph at `POST /graphql` and the service's internal calls at `POST /internal/<name>`. Both answer 401 without
+ * a signed identity, the second also 403 to anybody but a service: being inside the network is not an identity.
+ */
+export async function startSubgraph<Context extends RequestContext>(
+  o: SubgraphOptions<Context>,
+): Promise<{ url: string; stop(): Promise<void> }> {
+  const app = fastify({ bodyLimit: 4 * 1_048_576 });
+  const declared = Object.fromEntries(
+    Object.entries(scalars).filter(([name]) => o.typeDefs.includes(`scalar ${name}`)),
+  );
+  const server = new ApolloServer<Context>({
+    schema: buildSubgraphSchema([{ typeDefs: parse(o.typeDefs), resolvers: { ...declared, ...o.resolvers } }]),
+    introspection: false,
+    stopOnTerminationSignals: false,
+    includeStacktraceInErrorResponses: false,
+    formatError: formatError(o.log),
+    plugins: [fastifyApolloDrainPlugin(app)],
+  });
+  await server.start();
+
+  const viewers = new WeakMap<FastifyRequest, Viewer>();
+  const authenticate = async (request: FastifyRequest, reply: FastifyReply) => {
+    const token = /^Bearer (.+)$/u.exec(request.headers.authorization ?? '')?.[1];
+    try {
+      viewers.set(request, await o.identity.verify(token ?? ''));
+      return undefined;
+    } catch {
+      return reply.code(401).send(UNAUTHENTICATED);
+    }
+  };
+  const viewerOf = (request: FastifyRequest): Viewer => {
+    const viewer = viewers.get(request);
+    if (!viewer) throw new Error('a request without identity passed the door');
+    return viewer;
+  };
+
+  app.route({
+    url: '/graphql',
+    method: 'POST',
+    preHandler: authenticate,
+    handler: fastifyApolloHandler(server, {
+      context: async (request) => {
+        const viewer = viewerOf(request);
+        const requestId = viewer.requestId === '' ? newId() : viewer.requestId;
+        const base: RequestContext = { viewer, requestId, log: o.log.child({ requestId }) };
+        return (o.context ? o.context(base) : base) as Context;
+      },
+    }),
+  });
+  app.post<{ Params: { call: string }; Body: unknown }>(
+    '/internal/:call',
+    { preHandler: authenticate },
+    async (request, reply) => {
+      const viewer = viewerOf(request);
+      if (viewer.kind !== 'service') return reply.code(403).send({ message: 'services only' });
+      const call = request.params.call as InternalCall;
+      const handler = o.internal?.[call] as ((input: unknown, viewer: Viewer) => Promise<unknown>) | undefined;
+      if (!handler) return reply.code(404).send({ message: `${o.name} does not answer ${call}` });
+      const input = internalCalls[call].input.safeParse(request.body);
+      if (!input.success) return reply.code(400).send({ message: input.error.message });
+      try {
+        const { requestId } = viewer;
+        const output = await withCorrelation({ correlationId: requestId, requestId }, () =>
+          handler(input.data, viewer),
+        );
+        return internalCalls[call].output.parse(output);
+      } catch (error) {
+        o.log.error({ err: error, call }, 'internal call failed');
+        return reply.code(500).send({ message: 'failed' });
+      }
+    },
+  );
+
+  const url = await app.listen({ host: o.http.host ?? '127.0.0.1', port: o.http.port });
+  return {
+    url,
+    stop: async () => {
+      await app.close();
+      await server.stop();
+    },
+  };
+}

@@ -1,8 +1,16 @@
 // Generated from schema/graphql/session.graphql by "npm run generate".
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { RequestContext } from '@tablekeep/platform/subgraph';
+import type {
+  SessionParent,
+  TaskParent,
+  TaskAttemptParent,
+  LogRecordParent,
+  PolicyParent,
+  Context,
+} from './parents.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -483,23 +491,38 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Session: ResolverTypeWrapper<Session>;
+  Session: ResolverTypeWrapper<SessionParent>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
-  Policy: ResolverTypeWrapper<Policy>;
+  Policy: ResolverTypeWrapper<PolicyParent>;
   TaskCounts: ResolverTypeWrapper<TaskCounts>;
-  SessionEdge: ResolverTypeWrapper<SessionEdge>;
-  SessionConnection: ResolverTypeWrapper<SessionConnection>;
+  SessionEdge: ResolverTypeWrapper<Omit<SessionEdge, 'node'> & { node: ResolversTypes['Session'] }>;
+  SessionConnection: ResolverTypeWrapper<
+    Omit<SessionConnection, 'edges' | 'nodes'> & {
+      edges: Array<ResolversTypes['SessionEdge']>;
+      nodes: Array<ResolversTypes['Session']>;
+    }
+  >;
   SessionFilter: SessionFilter;
-  Task: ResolverTypeWrapper<Task>;
-  TaskAttempt: ResolverTypeWrapper<TaskAttempt>;
+  Task: ResolverTypeWrapper<TaskParent>;
+  TaskAttempt: ResolverTypeWrapper<TaskAttemptParent>;
   RestoreReport: ResolverTypeWrapper<RestoreReport>;
   RestoreReportLine: ResolverTypeWrapper<RestoreReportLine>;
-  TaskEdge: ResolverTypeWrapper<TaskEdge>;
-  TaskConnection: ResolverTypeWrapper<TaskConnection>;
-  LogRecord: ResolverTypeWrapper<LogRecord>;
-  LogEdge: ResolverTypeWrapper<LogEdge>;
-  LogConnection: ResolverTypeWrapper<LogConnection>;
-  SessionPayload: ResolverTypeWrapper<SessionPayload>;
+  TaskEdge: ResolverTypeWrapper<Omit<TaskEdge, 'node'> & { node: ResolversTypes['Task'] }>;
+  TaskConnection: ResolverTypeWrapper<
+    Omit<TaskConnection, 'edges' | 'nodes'> & {
+      edges: Array<ResolversTypes['TaskEdge']>;
+      nodes: Array<ResolversTypes['Task']>;
+    }
+  >;
+  LogRecord: ResolverTypeWrapper<LogRecordParent>;
+  LogEdge: ResolverTypeWrapper<Omit<LogEdge, 'node'> & { node: ResolversTypes['LogRecord'] }>;
+  LogConnection: ResolverTypeWrapper<
+    Omit<LogConnection, 'edges' | 'nodes'> & {
+      edges: Array<ResolversTypes['LogEdge']>;
+      nodes: Array<ResolversTypes['LogRecord']>;
+    }
+  >;
+  SessionPayload: ResolverTypeWrapper<Omit<SessionPayload, 'session'> & { session?: Maybe<ResolversTypes['Session']> }>;
   RunPolicyInput: RunPolicyInput;
   RescanInventoryInput: RescanInventoryInput;
   StopSessionInput: StopSessionInput;
@@ -522,23 +545,32 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   ID: Scalars['ID']['output'];
   Mutation: Record<PropertyKey, never>;
-  Session: Session | FederationReferenceTypes['Session'];
+  Session: SessionParent;
   Float: Scalars['Float']['output'];
-  Policy: Policy | FederationReferenceTypes['Policy'];
+  Policy: PolicyParent;
   TaskCounts: TaskCounts;
-  SessionEdge: SessionEdge;
-  SessionConnection: SessionConnection;
+  SessionEdge: Omit<SessionEdge, 'node'> & { node: ResolversParentTypes['Session'] };
+  SessionConnection: Omit<SessionConnection, 'edges' | 'nodes'> & {
+    edges: Array<ResolversParentTypes['SessionEdge']>;
+    nodes: Array<ResolversParentTypes['Session']>;
+  };
   SessionFilter: SessionFilter;
-  Task: Task | FederationReferenceTypes['Task'];
-  TaskAttempt: TaskAttempt;
+  Task: TaskParent;
+  TaskAttempt: TaskAttemptParent;
   RestoreReport: RestoreReport;
   RestoreReportLine: RestoreReportLine;
-  TaskEdge: TaskEdge;
-  TaskConnection: TaskConnection;
-  LogRecord: LogRecord;
-  LogEdge: LogEdge;
-  LogConnection: LogConnection;
-  SessionPayload: SessionPayload;
+  TaskEdge: Omit<TaskEdge, 'node'> & { node: ResolversParentTypes['Task'] };
+  TaskConnection: Omit<TaskConnection, 'edges' | 'nodes'> & {
+    edges: Array<ResolversParentTypes['TaskEdge']>;
+    nodes: Array<ResolversParentTypes['Task']>;
+  };
+  LogRecord: LogRecordParent;
+  LogEdge: Omit<LogEdge, 'node'> & { node: ResolversParentTypes['LogRecord'] };
+  LogConnection: Omit<LogConnection, 'edges' | 'nodes'> & {
+    edges: Array<ResolversParentTypes['LogEdge']>;
+    nodes: Array<ResolversParentTypes['LogRecord']>;
+  };
+  SessionPayload: Omit<SessionPayload, 'session'> & { session?: Maybe<ResolversParentTypes['Session']> };
   RunPolicyInput: RunPolicyInput;
   RescanInventoryInput: RescanInventoryInput;
   StopSessionInput: StopSessionInput;
@@ -558,7 +590,7 @@ export type LinkDirectiveArgs = {
 export type LinkDirectiveResolver<
   Result,
   Parent,
-  ContextType = RequestContext,
+  ContextType = Context,
   Args = LinkDirectiveArgs,
 > = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
@@ -567,7 +599,7 @@ export type ShareableDirectiveArgs = {};
 export type ShareableDirectiveResolver<
   Result,
   Parent,
-  ContextType = RequestContext,
+  ContextType = Context,
   Args = ShareableDirectiveArgs,
 > = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
@@ -576,7 +608,7 @@ export type InaccessibleDirectiveArgs = {};
 export type InaccessibleDirectiveResolver<
   Result,
   Parent,
-  ContextType = RequestContext,
+  ContextType = Context,
   Args = InaccessibleDirectiveArgs,
 > = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
@@ -593,7 +625,7 @@ export interface BigIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTyp
 }
 
 export type UserErrorResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError'],
 > = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -602,7 +634,7 @@ export type UserErrorResolvers<
 };
 
 export type PageInfoResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo'],
 > = {
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -612,7 +644,7 @@ export type PageInfoResolvers<
 };
 
 export type QueryResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query'],
 > = {
   sessions?: Resolver<ResolversTypes['SessionConnection'], ParentType, ContextType, Partial<QuerySessionsArgs>>;
@@ -620,7 +652,7 @@ export type QueryResolvers<
 };
 
 export type MutationResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation'],
 > = {
   runPolicy?: Resolver<
@@ -650,7 +682,7 @@ export type MutationResolvers<
 };
 
 export type SessionResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session'],
   FederationReferenceType extends FederationReferenceTypes['Session'] = FederationReferenceTypes['Session'],
 > = {
@@ -680,7 +712,7 @@ export type SessionResolvers<
 };
 
 export type PolicyResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['Policy'] = ResolversParentTypes['Policy'],
   FederationReferenceType extends FederationReferenceTypes['Policy'] = FederationReferenceTypes['Policy'],
 > = {
@@ -695,7 +727,7 @@ export type PolicyResolvers<
 };
 
 export type TaskCountsResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['TaskCounts'] = ResolversParentTypes['TaskCounts'],
 > = {
   total?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -708,7 +740,7 @@ export type TaskCountsResolvers<
 };
 
 export type SessionEdgeResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['SessionEdge'] = ResolversParentTypes['SessionEdge'],
 > = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -716,7 +748,7 @@ export type SessionEdgeResolvers<
 };
 
 export type SessionConnectionResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['SessionConnection'] = ResolversParentTypes['SessionConnection'],
 > = {
   edges?: Resolver<Array<ResolversTypes['SessionEdge']>, ParentType, ContextType>;
@@ -725,7 +757,7 @@ export type SessionConnectionResolvers<
 };
 
 export type TaskResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['Task'] = ResolversParentTypes['Task'],
   FederationReferenceType extends FederationReferenceTypes['Task'] = FederationReferenceTypes['Task'],
 > = {
@@ -754,7 +786,7 @@ export type TaskResolvers<
 };
 
 export type TaskAttemptResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['TaskAttempt'] = ResolversParentTypes['TaskAttempt'],
 > = {
   attempt?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -765,7 +797,7 @@ export type TaskAttemptResolvers<
 };
 
 export type RestoreReportResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['RestoreReport'] = ResolversParentTypes['RestoreReport'],
 > = {
   tableArn?: Resolver<ResolversTypes['ARN'], ParentType, ContextType>;
@@ -773,7 +805,7 @@ export type RestoreReportResolvers<
 };
 
 export type RestoreReportLineResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['RestoreReportLine'] = ResolversParentTypes['RestoreReportLine'],
 > = {
   property?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -784,7 +816,7 @@ export type RestoreReportLineResolvers<
 };
 
 export type TaskEdgeResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['TaskEdge'] = ResolversParentTypes['TaskEdge'],
 > = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -792,7 +824,7 @@ export type TaskEdgeResolvers<
 };
 
 export type TaskConnectionResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['TaskConnection'] = ResolversParentTypes['TaskConnection'],
 > = {
   edges?: Resolver<Array<ResolversTypes['TaskEdge']>, ParentType, ContextType>;
@@ -801,7 +833,7 @@ export type TaskConnectionResolvers<
 };
 
 export type LogRecordResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['LogRecord'] = ResolversParentTypes['LogRecord'],
 > = {
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -811,7 +843,7 @@ export type LogRecordResolvers<
 };
 
 export type LogEdgeResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['LogEdge'] = ResolversParentTypes['LogEdge'],
 > = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -819,7 +851,7 @@ export type LogEdgeResolvers<
 };
 
 export type LogConnectionResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['LogConnection'] = ResolversParentTypes['LogConnection'],
 > = {
   edges?: Resolver<Array<ResolversTypes['LogEdge']>, ParentType, ContextType>;
@@ -828,14 +860,14 @@ export type LogConnectionResolvers<
 };
 
 export type SessionPayloadResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['SessionPayload'] = ResolversParentTypes['SessionPayload'],
 > = {
   session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
-export type Resolvers<ContextType = RequestContext> = {
+export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   ARN?: GraphQLScalarType;
   BigInt?: GraphQLScalarType;
@@ -860,7 +892,7 @@ export type Resolvers<ContextType = RequestContext> = {
   SessionPayload?: SessionPayloadResolvers<ContextType>;
 };
 
-export type DirectiveResolvers<ContextType = RequestContext> = {
+export type DirectiveResolvers<ContextType = Context> = {
   link?: LinkDirectiveResolver<any, any, ContextType>;
   shareable?: ShareableDirectiveResolver<any, any, ContextType>;
   inaccessible?: InaccessibleDirectiveResolver<any, any, ContextType>;

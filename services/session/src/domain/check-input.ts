@@ -1,0 +1,102 @@
+import type { RestoreItem } from '@tablekeep/schema/events';
+
+export type Problem = Readonly<{ code: string; message: string; path: readonly string[] }>;
+
+export const LIMITS = { idempotencyKey: 200, reason: 1000, restoreItems: 100, regions: 64 } as const;
+
+/** What every mutation that starts a session shares. */
+export function checkCommon(input: Readonly<{ idempotencyKey?: string | null; reason?: string | null }>): Problem[] {
+  const { idempotencyKey: key, reason } = input;
+  const problems: Problem[] = [];
+  if (key != null && (key.trim() === '' || key.length > LIMITS.idempotencyKey)) {
+    const message = `An idempotency key has 1 to ${LIMITS.idempotencyKey} characters; leave it out to have none.`;
+    problems.push({ code: 'BAD_IDEMPOTENCY_KEY', message, path: ['idempotencyKey'] });
+  }
+  if (reason != null && reason.length > LIMITS.reason) {
+    const message = `A reason has at most ${LIMITS.reason} characters; this one has ${reason.length}.`;
+    problems.push({ code: 'TOO_LONG', message, path: ['reason'] });
+  }
+  return problems;
+}
+
+export function checkRegions(regions: readonly string[] | null | undefined): Problem[] {
+  if (regions == null) return [];
+  if (regions.length === 0) {
+    const message = 'Name at least one Region, or leave regions out to scan all Regions of the account.';
+    return [{ code: 'EMPTY', message, path: ['regions'] }];
+  }
+  if (regions.length > LIMITS.regions) {
+    return [{ code: 'TOO_MANY', message: `At most ${LIMITS.regions} Regions in one scan.`, path: ['regions'] }];
+  }
+  return [];
+}
+
+/** How many items a restore has: wrong numbers are not worth asking the catalog about. */
+export function checkItemCount(count: number): Problem[] {
+  if (count === 0) return [{ code: 'EMPTY', message: 'Name at least one restore point.', path: ['items'] }];
+  if (count <= LIMITS.restoreItems) return [];
+  const message = `At most ${LIMITS.restoreItems} tables in one restore; this one has ${count}. Split it.`;
+  return [{ code: 'TOO_MANY', message, path: ['items'] }];
+}
+
+/**
+ * What can be said of restore items without the catalog: the form of names, keys and numbers.
+ * Source of the name rule: DynamoDB naming rules, 3 to 255 of a–z, A–Z, 0–9, '_', '-', '.'.
+ */
+export function checkRestoreItems(items: readonly RestoreItem[]): Problem[] {
+  return items.flatMap((item, index) => checkItem(item).map((p) => ({ ...p, path: ['items', `${index}`, ...p.path] })));
+}
+
+function checkItem(item: RestoreItem): Problem[] {
+  return [...checkName(item.tableName), ...checkUnits(item), ...checkIndexes(item), ...checkEncryption(item)];
+}
+
+function checkName(name: string | null): Problem[] {
+  if (name === null || /^[\w.-]{3,255}$/u.test(name)) return [];
+  const message = 'A table name has 3 to 255 letters, digits, underscores, hyphens or dots.';
+  return [{ code: 'BAD_TABLE_NAME', message, path: ['tableName'] }];
+}
+
+function checkUnits(item: RestoreItem): Problem[] {
+  const names = ['readCapacityUnits', 'writeCapacityUnits'] as const;
+  return names
+    .filter((name) => item[name] !== null && item[name] < 1)
+    .map((name) => ({ code: 'TOO_SMALL', message: 'Capacity units start at 1.', path: [name] }));
+}
+
+function checkIndexes(item: RestoreItem): Problem[] {
+  const seen = new Set<string>();
+  return item.indexCapacity.flatMap((index, at) => {
+    const path = ['indexCapacity', `${at}`];
+    const problems: Problem[] = [];
+    if (seen.has(index.indexName)) {
+      const message = `Index ${index.indexName} is named twice.`;
+      problems.push({ code: 'DUPLICATE', message, path: [...path, 'indexName'] });
+    }
+    seen.add(index.indexName);
+    for (const name of ['readCapacityUnits', 'writeCapacityUnits'] as const) {
+      if (index[name] >= 1) continue;
+      problems.push({ code: 'TOO_SMALL', message: 'Capacity units start at 1.', path: [...path, name] });
+    }
+    return problems;
+  });
+}
+
+function checkEncryption({ encryption }: RestoreItem): Problem[] {
+  if (encryption === null) return [];
+  const path = ['encryption', 'kmsKeyArn'];
+  if (encryption.type === 'CUSTOMER_MANAGED' && encryption.kmsKeyArn === null) {
+    return [{ code: 'KEY_REQUIRED', message: 'CUSTOMER_MANAGED encryption needs the ARN of the KMS key.', path }];
+  }
+  if (encryption.type !== 'CUSTOMER_MANAGED' && encryption.kmsKeyArn !== null) {
+    const message = `${encryption.type} encryption takes no key; ask for CUSTOMER_MANAGED to use this one.`;
+    return [{ code: 'KEY_NOT_ALLOWED', message, path }];
+  }
+  return [];
+}
+
+/** All problems at once, ours first; where both speak of one place, the first word stands. */
+export function mergeProblems(ours: readonly Problem[], owners: readonly Problem[]): Problem[] {
+  const told = new Set(ours.map((problem) => problem.path.join('\n')));
+  return [...ours, ...owners.filter((problem) => problem.path.length === 0 || !told.has(problem.path.join('\n')))];
+}

@@ -1,0 +1,29 @@
+import type { Handlers } from '@tablekeep/platform/inbox';
+import type { Topic } from '@tablekeep/schema/events';
+import type { RunDeps } from '../run/session-run.ts';
+import { onRestorePointCatalogued } from './restore-point-catalogued.ts';
+import { onSessionRejected } from './session-rejected.ts';
+import { onTasksPlanned } from './session-tasks-planned.ts';
+import { onTaskAccepted } from './task-accepted.ts';
+import { onTaskCanceled } from './task-canceled.ts';
+import { onTaskFailed } from './task-failed.ts';
+import { onTaskProgressed } from './task-progressed.ts';
+import { onTaskStarted } from './task-started.ts';
+import { onTaskSucceeded } from './task-succeeded.ts';
+
+/** Plans come from policy and retention on their own topics. */
+export const topics: readonly Topic[] = ['tablekeep.policy', 'tablekeep.restore-point', 'tablekeep.task'];
+
+export function eventHandlers(deps: RunDeps): Handlers {
+  return {
+    'dev.tablekeep.session.tasks.planned.v1': onTasksPlanned(deps),
+    'dev.tablekeep.session.rejected.v1': onSessionRejected(deps),
+    'dev.tablekeep.task.accepted.v1': onTaskAccepted(deps),
+    'dev.tablekeep.task.started.v1': onTaskStarted(deps),
+    'dev.tablekeep.task.progressed.v1': onTaskProgressed(deps),
+    'dev.tablekeep.task.succeeded.v1': onTaskSucceeded(deps),
+    'dev.tablekeep.task.failed.v1': onTaskFailed(deps),
+    'dev.tablekeep.task.canceled.v1': onTaskCanceled(deps),
+    'dev.tablekeep.restore-point.catalogued.v1': onRestorePointCatalogued(deps),
+  };
+}

@@ -1,0 +1,20 @@
+import type { Tx } from '@tablekeep/platform/database';
+import type { EventEnvelope } from '@tablekeep/schema/events';
+import { changeTask, withSession, type RunDeps } from '../run/session-run.ts';
+import { lockTask } from '../store/tasks.ts';
+
+/**
+ * A point is in the catalog: the session it came from may end. It may overtake the success of its task (they come on
+ * different topics), hence it is kept on the task and compared when both are there. A second delivery is harmless: it
+ * writes the same ARN to the same task, and counts are derived from the task before and after.
+ */
+export const onRestorePointCatalogued =
+  (deps: RunDeps) =>
+  async (tx: Tx, { data }: EventEnvelope<'dev.tablekeep.restore-point.catalogued.v1'>): Promise<void> => {
+    const { sessionId, taskId, recoveryPointArn } = data;
+    if (sessionId === null || taskId === null) return;
+    await withSession(deps, tx, sessionId, async (run) => {
+      const task = await lockTask(deps.db, tx, sessionId, taskId);
+      if (task !== null) await changeTask(run, task, { cataloguedArn: recoveryPointArn });
+    });
+  };

@@ -1,0 +1,29 @@
+import type { Tx } from '@tablekeep/platform/database';
+import type { EventEnvelope } from '@tablekeep/schema/events';
+import { applyTaskEvent } from '../run/apply-task-event.ts';
+import { withSession, type RunDeps } from '../run/session-run.ts';
+
+/**
+ * The attempt did what was asked. A second delivery is harmless: the task is over by then, so nothing is counted, logged or
+ * unlocked twice.
+ */
+export const onTaskSucceeded =
+  (deps: RunDeps) =>
+  async (tx: Tx, { data, time }: EventEnvelope<'dev.tablekeep.task.succeeded.v1'>): Promise<void> => {
+    const { sessionId, taskId, attempt } = data;
+    await withSession(deps, tx, sessionId, (run) =>
+      applyTaskEvent(
+        run,
+        taskId,
+        {
+          type: 'succeeded',
+          attempt,
+          warnings: data.warnings,
+          pointArn: data.point?.recoveryPointArn ?? null,
+          awsJobId: data.awsJobId,
+        },
+        new Date(time),
+        { success: data },
+      ),
+    );
+  };

@@ -1,0 +1,82 @@
+import type { RestoreItem } from '@tablekeep/schema/events';
+import { checkCommon, checkItemCount, checkRegions, checkRestoreItems } from '../domain/check-input.ts';
+import { startSession, type StartDeps } from '../run/start-session.ts';
+import { stopSession } from '../run/stop-session.ts';
+import type { Context } from './parents.ts';
+import type { MutationResolvers, RestoreItemInput } from './resolver-types.ts';
+
+/** Everything that starts or stops a session. What is wrong with the input comes back as `userErrors`, all at once. */
+export function sessionMutations(deps: StartDeps): MutationResolvers<Context> {
+  return {
+    runPolicy: async (_, { input }, { viewer }) => {
+      const { policyId, reason, idempotencyKey } = input;
+      const session = await startSession(deps, viewer, {
+        request: { type: 'POLICY_BACKUP', policyId },
+        reason: reason ?? null,
+        idempotencyKey: idempotencyKey ?? null,
+        problems: checkCommon(common(input)),
+        askOwner: true,
+      });
+      return { session, userErrors: [] };
+    },
+    rescanInventory: async (_, { input }, { viewer }) => {
+      const { accountId, regions, idempotencyKey } = input;
+      const problems = [...checkCommon(common(input)), ...checkRegions(regions)];
+      const session = await startSession(deps, viewer, {
+        request: { type: 'INVENTORY_SCAN', accountId, regions: [...new Set(regions ?? [])] },
+        reason: null,
+        idempotencyKey: idempotencyKey ?? null,
+        problems,
+        askOwner: regions?.length !== 0,
+      });
+      return { session, userErrors: [] };
+    },
+    restoreTables: async (_, { input }, { viewer }) => {
+      const items = input.items.map(restoreItem);
+      const count = checkItemCount(items.length);
+      const session = await startSession(deps, viewer, {
+        request: { type: 'RESTORE', items },
+        reason: input.reason ?? null,
+        idempotencyKey: input.idempotencyKey ?? null,
+        problems: [...checkCommon(common(input)), ...count, ...checkRestoreItems(items)],
+        askOwner: count.length === 0,
+      });
+      return { session, userErrors: [] };
+    },
+    stopSession: async (_, { input }, { viewer }) => ({
+      session: await stopSession(deps, viewer, input),
+      userErrors: [],
+    }),
+  };
+}
+
+type Common = { idempotencyKey?: string | null | undefined; reason?: string | null | undefined };
+const common = ({ idempotencyKey, reason }: Common) => ({
+  idempotencyKey: idempotencyKey ?? null,
+  reason: reason ?? null,
+});
+
+/** Absent becomes null: what is not asked for stays as it was at backup. */
+function restoreItem(item: RestoreItemInput): RestoreItem {
+  const { encryption } = item;
+  return {
+    restorePointId: item.restorePointId,
+    mode: item.mode,
+    region: item.region ?? null,
+    tableName: item.tableName ?? null,
+    tableClass: item.tableClass ?? null,
+    billingMode: item.billingMode ?? null,
+    readCapacityUnits: item.readCapacityUnits ?? null,
+    writeCapacityUnits: item.writeCapacityUnits ?? null,
+    indexCapacity: (item.indexCapacity ?? []).map(({ indexName, readCapacityUnits, writeCapacityUnits }) => ({
+      indexName,
+      readCapacityUnits,
+      writeCapacityUnits,
+    })),
+    deletionProtection: item.deletionProtection ?? null,
+    pointInTimeRecovery: item.pointInTimeRecovery ?? null,
+    encryption: encryption == null ? null : { type: encryption.type, kmsKeyArn: encryption.kmsKeyArn ?? null },
+    timeToLive: item.timeToLive ?? null,
+    streams: item.streams ?? null,
+  };
+}

@@ -1,0 +1,62 @@
+import type { Clock } from '@tablekeep/platform/clock';
+import type { Database } from '@tablekeep/platform/database';
+import { connection } from '@tablekeep/platform/subgraph';
+import { isOver } from '../domain/session-status.ts';
+import type { SessionRow } from '../store/entities.ts';
+import { listLog, listSessions } from '../store/lists.ts';
+import type { Context } from './parents.ts';
+import { logKey, logPlace, sessionKey, sessionPlace, taskKey, taskPlace } from './places.ts';
+import type { Resolvers } from './resolver-types.ts';
+
+/** Everything that reads. */
+export function readResolvers(db: Database, clock: Clock): Omit<Resolvers<Context>, 'Mutation'> {
+  return {
+    Query: {
+      sessions: (_, { filter, first, after }) =>
+        connection({ first: first ?? null, after: after ?? null }, sessionKey, (key, limit) =>
+          listSessions(db, filter ?? {}, sessionPlace(key), limit),
+        ),
+      session: (_, { id }, { loaders }) => loaders.session.load(id),
+    },
+    Session: {
+      __resolveReference: ({ id }, { loaders }) => loaders.session.load(id),
+      policy: ({ policyId }) => (policyId === null ? null : { id: policyId }),
+      durationSeconds: (session) => durationSeconds(session, clock.now()),
+      progressPercent,
+      counts: ({ tally }) => tally,
+      tasks: ({ id: sessionId }, { status, first, after }, { loaders }) =>
+        connection({ first: first ?? null, after: after ?? null }, taskKey, (key, limit) =>
+          loaders.tasksOfSession.load({ sessionId, status: status ?? null, after: taskPlace(key), limit }),
+        ),
+      log: ({ id }, { first, after }) =>
+        connection({ first: first ?? null, after: after ?? null }, logKey, (key, limit) =>
+          listLog(db, id, logPlace(key), limit),
+        ),
+    },
+    Task: {
+      __resolveReference: ({ id }, { loaders }) => loaders.task.load(id),
+      attempts: async ({ id }, _, { loaders }) => [...(await loaders.attempts.load(id))],
+      restoreReport: ({ restored }) => restored,
+    },
+    Policy: {
+      __resolveReference: ({ id }) => ({ id }),
+      lastSession: async ({ id: policyId }, _, { loaders }) =>
+        (await loaders.sessionsOfPolicy.load({ policyId, after: null, limit: 1 }))[0] ?? null,
+      sessions: ({ id: policyId }, { first, after }, { loaders }) =>
+        connection({ first: first ?? null, after: after ?? null }, sessionKey, (key, limit) =>
+          loaders.sessionsOfPolicy.load({ policyId, after: sessionPlace(key), limit }),
+        ),
+    },
+  };
+}
+
+/** From the plan to the end, or to now; null while nothing has begun. */
+function durationSeconds({ startedAt, finishedAt }: SessionRow, now: Date): number | null {
+  if (startedAt === null) return null;
+  return Math.max(0, (finishedAt ?? now).getTime() - startedAt.getTime()) / 1000;
+}
+
+function progressPercent({ status, tally: { total, open } }: SessionRow): number {
+  if (isOver(status)) return 100;
+  return total === 0 ? 0 : ((total - open) / total) * 100;
+}

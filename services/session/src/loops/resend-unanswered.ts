@@ -1,0 +1,26 @@
+import { sayDuration, sayTask } from '../domain/say.ts';
+import { isTaskOver } from '../domain/settle-task.ts';
+import { nextResend, recordCancel, recordPerform } from '../run/dispatch-task.ts';
+import { say, type RunDeps } from '../run/session-run.ts';
+import { claimTimer, dueTasks, lockTask } from '../store/tasks.ts';
+import { inSession } from './in-session.ts';
+
+const AT_ONCE = 200;
+
+/**
+ * Sends a work item again that nobody answered within the bound: the queue may have lost it. It keeps its task and attempt,
+ * so an executor that has it after all sees the same item. Of a stopping session the CANCEL is repeated, never the PERFORM.
+ */
+export async function resendUnanswered(deps: RunDeps): Promise<void> {
+  for (const due of await dueTasks(deps.db, 'resendAt', deps.clock.now(), AT_ONCE)) {
+    await inSession(deps, due.sessionId, async (run) => {
+      const task = await lockTask(deps.db, run.tx, due.sessionId, due.id);
+      if (task === null || isTaskOver(task.status)) return;
+      if (!(await claimTimer(run.tx, 'resendAt', due, nextResend(run)))) return;
+      if (run.session.stopRequestedBy !== null) return recordCancel(run, task);
+      const silent = sayDuration(deps.resendAfterMs);
+      say(run, 'WARNING', `${sayTask(task)} was not taken up for ${silent}; its work item is sent again`, task);
+      await recordPerform(run, task);
+    });
+  }
+}

@@ -1,0 +1,126 @@
+import type { EventData } from '@tablekeep/schema/events';
+import { sayTask, saySucceeded } from '../domain/say.ts';
+import { isTaskOver, settleTask, type TaskEvent } from '../domain/settle-task.ts';
+import type { TaskAttemptRow, TaskRow } from '../store/entities.ts';
+import { cut } from '../store/log.ts';
+import { lockTask, updateAttempt } from '../store/tasks.ts';
+import { changeTask, columnsOf, say, type SessionRun } from './session-run.ts';
+import { unlockWaiting } from './unlock-waiting.ts';
+
+type Succeeded = EventData<'dev.tablekeep.task.succeeded.v1'>;
+
+/** What a task event brings beside the change of state. */
+export type Learned = Readonly<{
+  /** What a success made, found or restored. */
+  success?: Pick<Succeeded, 'point' | 'scan' | 'restored'>;
+  awsRequestId?: string | null;
+}>;
+
+/**
+ * Applies what the executor says of a task to the task, its attempt, the counts and the log, and lets go what waited for
+ * it. `at` is when the executor says it happened.
+ */
+export async function applyTaskEvent(
+  run: SessionRun,
+  taskId: string,
+  event: TaskEvent,
+  at: Date,
+  learned: Learned = {},
+): Promise<void> {
+  const { deps, tx, session } = run;
+  const before = await lockTask(deps.db, tx, session.id, taskId);
+  if (before === null) {
+    deps.log.warn({ sessionId: session.id, taskId }, 'an event names a task this session does not have');
+    return;
+  }
+  const stopRequested = session.stopRequestedBy !== null;
+  const rule = {
+    retryCount: session.retryCount,
+    retryDelaySeconds: session.retryDelaySeconds,
+    stopRequested,
+    finalRound: session.planFinal && before.round === session.plannedRound,
+  };
+  const result = settleTask(before, event, rule, at);
+  if (result.kind === 'ignored') return;
+
+  const over = isTaskOver(result.task.status);
+  const { scan, restored } = learned.success ?? { scan: null, restored: null };
+  const after = await changeTask(run, before, {
+    ...columnsOf(result.task),
+    ...(scan && { scanId: scan.scanId }),
+    ...(restored && { restored }),
+    // A retry waits unsent. Otherwise any answer ends the resending, but for a CANCEL, which is repeated until the end.
+    ...(result.retried && { dispatchedAt: null }),
+    resendAt: stopRequested && !over ? before.resendAt : null,
+  });
+  await updateAttempt(tx, taskId, event.attempt, attemptChange(before, after, event, at, learned));
+  sayWhatHappened(run, before, after, event, learned);
+  if (over) await unlockWaiting(run, after, at);
+}
+
+function attemptChange(
+  before: TaskRow,
+  after: TaskRow,
+  event: TaskEvent,
+  at: Date,
+  learned: Learned,
+): Partial<TaskAttemptRow> {
+  switch (event.type) {
+    case 'accepted':
+      return {};
+    case 'started':
+    case 'progressed':
+      return { status: 'RUNNING', startedAt: after.startedAt, awsJobId: after.awsJobId };
+    case 'succeeded':
+      return { status: after.status, finishedAt: at, awsJobId: after.awsJobId, reason: null };
+    case 'failed':
+      return {
+        status: 'FAILED',
+        reason: cut(event.reason, 2000),
+        reasonCode: event.code,
+        finishedAt: at,
+        awsJobId: event.awsJobId ?? before.awsJobId,
+        awsRequestId: learned.awsRequestId ?? null,
+      };
+    case 'canceled':
+      return { status: 'CANCELED', reason: cut(event.reason, 2000), reasonCode: 'CANCELED', finishedAt: at };
+  }
+}
+
+function sayWhatHappened(run: SessionRun, before: TaskRow, after: TaskRow, event: TaskEvent, learned: Learned): void {
+  const task = sayTask(after);
+  switch (event.type) {
+    case 'accepted':
+    case 'progressed':
+      return;
+    case 'started': {
+      const job = event.awsJobId === null ? '' : ` (AWS job ${event.awsJobId})`;
+      if (before.status === 'QUEUED') say(run, 'INFO', `${task} started${job}`, after);
+      else if (job !== '') say(run, 'INFO', `${task} goes on${job}`, after);
+      return;
+    }
+    case 'succeeded': {
+      const result = saySucceeded({
+        sizeBytes: learned.success?.point?.sizeBytes ?? null,
+        tables: learned.success?.scan?.tables ?? null,
+        restored: learned.success?.restored?.tableArn ?? null,
+        startedAt: after.startedAt,
+        finishedAt: after.finishedAt ?? run.now,
+      });
+      say(run, 'INFO', `${task} ${result}`, after);
+      for (const warning of after.warnings) say(run, 'WARNING', `${task}: ${warning}`, after);
+      return;
+    }
+    case 'failed':
+      if (after.retryAt === null) say(run, 'ERROR', `${task} failed: ${event.reason}`, after);
+      else {
+        const attempts = `attempt ${after.attempt} of ${run.session.retryCount + 1}`;
+        const again = `${attempts} follows at ${after.retryAt.toISOString()}`;
+        say(run, 'WARNING', `${task} failed: ${event.reason}; ${again}`, after);
+      }
+      return;
+    case 'canceled':
+      say(run, 'WARNING', `${task} was canceled: ${event.reason}`, after);
+      return;
+  }
+}

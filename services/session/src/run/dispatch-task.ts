@@ -1,0 +1,75 @@
+import { currentCorrelation } from '@tablekeep/platform/logging';
+import { recordWork } from '@tablekeep/platform/outbox';
+import type { TaskParameters } from '@tablekeep/schema/work-items';
+import type { TaskAttemptRow, TaskRow } from '../store/entities.ts';
+import { insertAttempts } from '../store/tasks.ts';
+import { changeTask, type SessionRun } from './session-run.ts';
+
+/** Sends the current attempt of a waiting task: its work item leaves with the transaction. */
+export async function dispatchTask(
+  run: SessionRun,
+  task: TaskRow,
+  parameters: TaskParameters = task.parameters,
+): Promise<void> {
+  const sent = await changeTask(run, task, { parameters, ...sentNow(run) });
+  await insertAttempts(run.deps.db, run.tx, [attemptOf(sent, run.now)]);
+  await recordPerform(run, sent);
+}
+
+/** The columns of a task whose current attempt goes out now. */
+export function sentNow(run: SessionRun): Pick<TaskRow, 'dispatchedAt' | 'resendAt' | 'retryAt'> {
+  return { dispatchedAt: run.now, resendAt: nextResend(run), retryAt: null };
+}
+
+/** When a work item sent now is sent again unless the executor answers. */
+export function nextResend(run: SessionRun): Date {
+  return new Date(run.now.getTime() + run.deps.resendAfterMs);
+}
+
+export function attemptOf(task: TaskRow, now: Date): TaskAttemptRow {
+  return {
+    taskId: task.id,
+    attempt: task.attempt,
+    status: 'QUEUED',
+    reason: null,
+    reasonCode: null,
+    dispatchedAt: now,
+    startedAt: null,
+    finishedAt: null,
+    awsJobId: null,
+    awsRequestId: null,
+  };
+}
+
+/** Unique by (task, attempt) at the executor: recording it again is how a lost one is repaired. */
+export async function recordPerform(run: SessionRun, task: TaskRow): Promise<void> {
+  await recordWork(run.deps.db, run.tx, {
+    type: 'PERFORM',
+    sessionId: task.sessionId,
+    taskId: task.id,
+    attempt: task.attempt,
+    accountId: task.accountId,
+    region: task.region,
+    correlationId: correlationOf(task),
+    parameters: task.parameters,
+  });
+}
+
+/** The wish to stop the current attempt. It may overtake the attempt itself; the executor remembers it. */
+export async function recordCancel(run: SessionRun, task: TaskRow): Promise<void> {
+  const { stopRequestedBy, stopReason } = run.session;
+  await recordWork(run.deps.db, run.tx, {
+    type: 'CANCEL',
+    sessionId: task.sessionId,
+    taskId: task.id,
+    attempt: task.attempt,
+    correlationId: correlationOf(task),
+    reason: stopText(stopRequestedBy, stopReason),
+  });
+}
+
+export function stopText(by: string | null, reason: string | null): string {
+  return `Stopped by ${by ?? 'an unknown caller'}${reason === null ? '' : `: ${reason}`}`;
+}
+
+const correlationOf = (task: TaskRow) => currentCorrelation()?.correlationId ?? task.sessionId;

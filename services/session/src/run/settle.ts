@@ -1,0 +1,96 @@
+import { recordEvent } from '@tablekeep/platform/outbox';
+import { sayFinished, sayTask } from '../domain/say.ts';
+import { advance } from '../domain/session-status.ts';
+import type { SessionFacts } from '../domain/settle-session.ts';
+import type { SessionRow, TaskRow } from '../store/entities.ts';
+import { dropChunks, lockProblems, lockTasksOfRound } from '../store/tasks.ts';
+import { say, type SessionRun } from './session-run.ts';
+
+/** At most so many tables are named in `session.finished`; the counts have them all. */
+const PROBLEMS_NAMED = 100;
+
+/** Brings the draft's status in line with its facts and records what the house must hear of it. */
+export async function settle(run: SessionRun): Promise<void> {
+  const { session, now } = run;
+  const result = advance(session, factsOf(session), now);
+  Object.assign(session, result.session);
+  if (result.announce !== null) await announceRound(run, result.announce);
+  if (result.statusChanged) await announceChange(run);
+  if (result.finished) await announceEnd(run);
+}
+
+function factsOf(session: SessionRow): SessionFacts {
+  const { tally, plannedRound, planFinal, planFailed } = session;
+  const stopRequested = session.stopRequestedBy !== null;
+  return { tally, plannedRound, planFinal, planFailed, stopRequested, notes: session.notes.length };
+}
+
+async function announceRound(run: SessionRun, round: number): Promise<void> {
+  const { db, planDeadlineMs } = run.deps;
+  const { session, tx, now } = run;
+  session.planDueAt = new Date(now.getTime() + planDeadlineMs);
+  const scans = (await lockTasksOfRound(db, tx, session.id, round)).filter((task) => task.kind === 'SCAN');
+  const done = scans.flatMap(({ region, scanId }) => (scanId === null ? [] : [{ region, scanId }]));
+  const failedRegions = scans.filter(({ scanId }) => scanId === null).map(({ region }) => region);
+  await recordEvent(db, tx, {
+    type: 'dev.tablekeep.session.round.finished.v1',
+    subject: session.id,
+    data: { sessionId: session.id, round, request: session.request, scans: done, failedRegions },
+  });
+}
+
+async function announceChange(run: SessionRun): Promise<void> {
+  const { id, type, status, policyId, tally } = run.session;
+  const { total, open, succeeded, warning, failed } = tally;
+  await recordEvent(run.deps.db, run.tx, {
+    type: 'dev.tablekeep.session.changed.v1',
+    subject: id,
+    data: { sessionId: id, type, status, policyId, counts: { total, open, succeeded, warning, failed } },
+  });
+}
+
+async function announceEnd(run: SessionRun): Promise<void> {
+  const { session, tx, now, deps } = run;
+  session.planDueAt = null;
+  await dropChunks(tx, session.id);
+  const { status, tally } = session;
+  say(run, status === 'SUCCEEDED' ? 'INFO' : status === 'FAILED' ? 'ERROR' : 'WARNING', sayFinished(status, tally));
+  const problems = await lockProblems(deps.db, tx, session.id, PROBLEMS_NAMED);
+  const { total, succeeded, warning, failed, canceled, skipped } = tally;
+  await recordEvent(deps.db, tx, {
+    type: 'dev.tablekeep.session.finished.v1',
+    subject: session.id,
+    data: {
+      sessionId: session.id,
+      type: session.type,
+      status,
+      accountId: session.accountId,
+      policyId: session.policyId,
+      policyName: session.policyName,
+      requestedBy: session.requestedBy,
+      reason: session.reason,
+      startedAt: (session.startedAt ?? session.createdAt).toISOString(),
+      finishedAt: (session.finishedAt ?? now).toISOString(),
+      counts: { total, succeeded, warning, failed, canceled, skipped },
+      notes: [...session.notes, ...problems.flatMap(noteWithoutTable)],
+      problems: problems.flatMap(outcomeOfTable),
+    },
+  });
+}
+
+/** A problem that belongs to no table (a scan) can only be told as a note. */
+function noteWithoutTable(task: TaskRow): string[] {
+  if (task.tableArn !== null) return [];
+  const why = whyOf(task);
+  return [`${sayTask(task)} ended ${task.status}${why === null ? '' : `: ${why}`}`];
+}
+
+function outcomeOfTable(task: TaskRow) {
+  const { tableArn: arn, tableName: name, tableRegion, status } = task;
+  if (arn === null) return [];
+  return [{ arn, name: name ?? arn, region: tableRegion ?? task.region, status, reason: whyOf(task) }];
+}
+
+function whyOf(task: TaskRow): string | null {
+  return task.reason ?? (task.warnings.length > 0 ? task.warnings.join('; ') : null);
+}

@@ -1,0 +1,149 @@
+import { UserErrors, type UserError } from '@tablekeep/platform/errors';
+import type { InternalIdentity, Viewer } from '@tablekeep/platform/identity';
+import { newId } from '@tablekeep/platform/ids';
+import { withCorrelation, currentCorrelation } from '@tablekeep/platform/logging';
+import { recordEvent } from '@tablekeep/platform/outbox';
+import { callInternal } from '@tablekeep/platform/rpc';
+import type { ServiceName, SessionRequest } from '@tablekeep/schema/events';
+import type { InternalOutput } from '@tablekeep/schema/internal';
+import { createHash } from 'node:crypto';
+import { mergeProblems, type Problem } from '../domain/check-input.ts';
+import { sayRequested } from '../domain/say.ts';
+import { EMPTY_TALLY } from '../domain/tally.ts';
+import type { SessionRow } from '../store/entities.ts';
+import { appendLog } from '../store/log.ts';
+import { findByIdempotencyKey, findSession, insertSession } from '../store/sessions.ts';
+import type { RunDeps } from './session-run.ts';
+
+export type StartDeps = RunDeps &
+  Readonly<{ identity: InternalIdentity; peers: Readonly<Record<ServiceName, () => string>> }>;
+
+export type StartRequest = Readonly<{
+  request: SessionRequest;
+  reason: string | null;
+  idempotencyKey: string | null;
+  /** What this service already found wrong; told together with what the owner finds. */
+  problems: readonly Problem[];
+  /** False where the request is so wrong that the owner need not be asked. */
+  askOwner: boolean;
+}>;
+
+type Resolved = Extract<InternalOutput<'resolveTargets'>, { ok: true }>;
+
+/** Who knows what a session of this type is about. */
+const OWNERS: Readonly<Record<SessionRequest['type'], 'policy' | 'retention'>> = {
+  INVENTORY_SCAN: 'policy',
+  POLICY_BACKUP: 'policy',
+  RESTORE: 'retention',
+};
+
+/**
+ * Resolves the targets with their owner, then stores the session and announces it in one transaction. Throws UserErrors
+ * with all problems at once; nothing is stored then. The same key with the same input gives the same session, also when
+ * two calls race (the unique key decides) and when the owner is down the second time.
+ */
+export async function startSession(deps: StartDeps, viewer: Viewer, start: StartRequest): Promise<SessionRow> {
+  const inputHash = hashOf(start);
+  if (start.idempotencyKey !== null && start.problems.length === 0) {
+    const earlier = await findByIdempotencyKey(deps.db, viewer.id, start.idempotencyKey);
+    if (earlier !== null) return sameOrRefuse(earlier, inputHash);
+  }
+  const targets = await resolveTargets(deps, start);
+  const row = newSession(deps, viewer, start, targets, inputHash);
+  const stored = await withCorrelation({ ...correlation(viewer, row.id), sessionId: row.id }, () =>
+    deps.db.transaction(async (tx) => {
+      if (!(await insertSession(deps.db, tx, row))) return false;
+      const { id, request, accountId, requestedBy, createdAt } = row;
+      const message = sayRequested(row.type, row.policyName, requestedBy, row.reason);
+      await appendLog(deps.db, tx, [{ sessionId: id, seq: 1, at: createdAt, level: 'INFO', taskId: null, message }]);
+      await recordEvent(deps.db, tx, {
+        type: 'dev.tablekeep.session.requested.v1',
+        subject: id,
+        data: { sessionId: id, request, accountId, requestedBy, requestedAt: createdAt.toISOString() },
+      });
+      return true;
+    }),
+  );
+  if (stored) return (await findSession(deps.db, row.id)) ?? row;
+  const winner =
+    start.idempotencyKey === null ? null : await findByIdempotencyKey(deps.db, viewer.id, start.idempotencyKey);
+  if (winner === null) throw new Error('a session could not be stored although its id and key are free');
+  return sameOrRefuse(winner, inputHash);
+}
+
+function sameOrRefuse(earlier: SessionRow, inputHash: string): SessionRow {
+  if (earlier.inputHash === inputHash) return earlier;
+  const message = 'This idempotency key was used for another request; use a new key for a new request.';
+  throw new UserErrors([{ code: 'IDEMPOTENCY_KEY_REUSED', message, path: ['idempotencyKey'] }]);
+}
+
+async function resolveTargets(deps: StartDeps, start: StartRequest): Promise<Resolved> {
+  if (!start.askOwner) throw new UserErrors(start.problems);
+  const owner = OWNERS[start.request.type];
+  const answer = await callInternal({
+    peer: deps.peers[owner],
+    identity: deps.identity,
+    service: 'session',
+    call: 'resolveTargets',
+    input: { request: start.request },
+  });
+  if (answer.state === 'unknown') {
+    deps.log.warn({ owner, because: answer.because }, 'could not resolve the targets of a session');
+    throw new UserErrors(start.problems.length > 0 ? start.problems : [ownerUnavailable(owner)]);
+  }
+  if (answer.value.ok && start.problems.length === 0) return answer.value;
+  throw new UserErrors(mergeProblems(start.problems, answer.value.ok ? [] : answer.value.userErrors));
+}
+
+function ownerUnavailable(owner: ServiceName): UserError {
+  const message = `The ${owner} service could not be asked about this request. Nothing was started; try again shortly.`;
+  return { code: 'OWNER_UNAVAILABLE', message, path: [] };
+}
+
+function newSession(
+  deps: StartDeps,
+  viewer: Viewer,
+  start: StartRequest,
+  targets: Resolved,
+  inputHash: string,
+): SessionRow {
+  const createdAt = deps.clock.now();
+  return {
+    id: newId(),
+    type: targets.request.type,
+    status: 'PENDING',
+    trigger: 'PERSON',
+    requestedBy: viewer.name,
+    requestedById: viewer.id,
+    reason: start.reason,
+    idempotencyKey: start.idempotencyKey,
+    inputHash,
+    accountId: targets.accountId,
+    policyId: targets.policy?.id ?? null,
+    policyName: targets.policy?.name ?? null,
+    retryCount: targets.policy?.retryCount ?? 0,
+    retryDelaySeconds: targets.policy?.retryDelaySeconds ?? 0,
+    request: targets.request,
+    notes: [],
+    createdAt,
+    startedAt: null,
+    finishedAt: null,
+    plannedRound: 0,
+    planFinal: false,
+    planFailed: false,
+    announcedRound: 0,
+    planDueAt: new Date(createdAt.getTime() + deps.planDeadlineMs),
+    stopRequestedBy: null,
+    stopReason: null,
+    tally: EMPTY_TALLY,
+    logCount: 1,
+  };
+}
+
+/** The request as the caller wrote it: resolvers build it with the same keys in the same order each time. */
+function hashOf({ request, reason }: StartRequest): string {
+  return createHash('sha256').update(JSON.stringify({ request, reason })).digest('hex');
+}
+
+const correlation = (viewer: Viewer, sessionId: string) =>
+  currentCorrelation() ?? { correlationId: sessionId, requestId: viewer.requestId };

@@ -61,10 +61,7 @@ function plainSettings(table: TableDescription): PlainSettings {
       ? { read: given?.ReadCapacityUnits ?? 0, write: given?.WriteCapacityUnits ?? 0 }
       : null;
   return {
-    tableName: table.TableName ?? '',
-    tableArn: table.TableArn ?? '',
-    tableId: table.TableId ?? '',
-    createdAt: table.CreationDateTime?.toISOString() ?? '',
+    ...identity(table),
     keySchema: keySchema(table.KeySchema),
     attributes: (table.AttributeDefinitions ?? []).map((one) => ({
       name: one.AttributeName ?? '',
@@ -94,6 +91,15 @@ function plainSettings(table: TableDescription): PlainSettings {
     replicas: (table.Replicas ?? []).flatMap((replica) => replica.RegionName ?? []),
     itemCount: table.ItemCount ?? 0,
     sizeBytes: table.TableSizeBytes ?? 0,
+  };
+}
+
+function identity(table: TableDescription): Pick<TableSettings, 'tableName' | 'tableArn' | 'tableId' | 'createdAt'> {
+  return {
+    tableName: table.TableName ?? '',
+    tableArn: table.TableArn ?? '',
+    tableId: table.TableId ?? '',
+    createdAt: table.CreationDateTime?.toISOString() ?? '',
   };
 }
 

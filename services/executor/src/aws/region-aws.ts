@@ -6,8 +6,9 @@ import type { Clock } from '@tablekeep/platform/clock';
 import type { AccountRef } from '@tablekeep/schema/events';
 import type { AwsOperation } from '../domain/api-limits.ts';
 import { backoffMs } from '../domain/backoff.ts';
+import type { Fault } from '../domain/fault.ts';
 import { createBudget, type Budget } from './budget.ts';
-import { AwsCallError, explainFault } from './explain-fault.ts';
+import { AwsCallError, explainFault, type CallSite } from './explain-fault.ts';
 import { createSessions, type AwsAccess } from './sessions.ts';
 
 export type CallOptions = Readonly<{
@@ -35,13 +36,16 @@ export interface RegionAws {
 }
 
 export interface Aws {
-  at(account: AccountRef, region: string): RegionAws;
+  /** @param waiting once aborted, nobody waits for the budget or between attempts any more; calls that are out finish */
+  at(account: AccountRef, region: string, waiting?: AbortSignal): RegionAws;
   close(): void;
 }
 
 const READ_ATTEMPTS = 3;
 const CALL_TIMEOUT_MS = 15_000;
 const ENOUGH_SOCKETS = 50;
+
+type Connected = Omit<RegionAws, 'account' | 'call'>;
 
 /** @param o.share of AWS's limits @param o.timeScale 1, or the emulator's speed */
 export function connectAws(o: {
@@ -53,7 +57,7 @@ export function connectAws(o: {
 }): Aws {
   const sessions = createSessions(o);
   const budgets = new Map<string, Budget>();
-  const regions = new Map<string, RegionAws>();
+  const regions = new Map<string, Connected>();
   const chance = o.chance ?? Math.random;
 
   function budgetOf(awsAccountId: string, region: string): Budget {
@@ -63,7 +67,7 @@ export function connectAws(o: {
     return budget;
   }
 
-  function connect(account: AccountRef, region: string): RegionAws {
+  function connect(account: AccountRef, region: string): Connected {
     const config = {
       region,
       maxAttempts: 1,
@@ -76,15 +80,27 @@ export function connectAws(o: {
       // "Expires now" makes the SDK ask for every call; the session cache knows how long they really live.
       credentials: async () => ({ ...(await sessions.of(account, region)), expiration: o.clock.now() }),
     };
-    const budget = budgetOf(account.awsAccountId, region);
+    return {
+      region,
+      backup: new BackupClient(config),
+      dynamodb: new DynamoDBClient(config),
+      kms: new KMSClient(config),
+      accountApi: new AccountClient(config),
+      budget: budgetOf(account.awsAccountId, region),
+    };
+  }
+
+  function callThrough(connected: Connected, account: AccountRef, waiting?: AbortSignal): RegionAws['call'] {
+    const { budget, region } = connected;
 
     async function once<T>(operation: AwsOperation, send: (signal: AbortSignal) => Promise<T>, options: CallOptions) {
       const site = { action: operation, region, roleArn: account.roleArn };
-      const free = await budget.acquire(operation, options.signal, options.longestWaitMs);
-      if (!free) throw new AwsCallError(explainFault({ name: 'ThrottlingException' }, site));
+      const patience = anyOf(options.signal, waiting);
+      const free = await budget.acquire(operation, patience, options.longestWaitMs);
+      if (!free) throw new AwsCallError(notSent(site));
       const deadline = AbortSignal.timeout(Math.max(1, Math.floor(options.timeoutMs ?? CALL_TIMEOUT_MS)));
       try {
-        return await send(options.signal ? AbortSignal.any([deadline, options.signal]) : deadline);
+        return await send(anyOf(deadline, options.signal) ?? deadline);
       } catch (error) {
         const fault = explainFault(error, site);
         if (fault.throttled) budget.slowDown(operation);
@@ -93,37 +109,28 @@ export function connectAws(o: {
       }
     }
 
-    return {
-      account,
-      region,
-      backup: new BackupClient(config),
-      dynamodb: new DynamoDBClient(config),
-      kms: new KMSClient(config),
-      accountApi: new AccountClient(config),
-      budget,
-      async call(operation, send, options = {}) {
-        const attempts = options.attempts ?? READ_ATTEMPTS;
-        for (let attempt = 1; ; attempt++) {
-          try {
-            return await once(operation, send, options);
-          } catch (error) {
-            const again = error instanceof AwsCallError && error.fault.transient && error.fault.code !== 'IN_USE';
-            if (!again || attempt >= attempts || options.signal?.aborted) throw error;
-            await o.clock.sleep(backoffMs(attempt, chance(), 500, 5_000) / o.timeScale, options.signal);
-          }
+    return async (operation, send, options = {}) => {
+      const attempts = options.attempts ?? READ_ATTEMPTS;
+      const patience = anyOf(options.signal, waiting);
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await once(operation, send, options);
+        } catch (error) {
+          const again = error instanceof AwsCallError && error.fault.transient && error.fault.code !== 'IN_USE';
+          if (!again || attempt >= attempts || patience?.aborted) throw error;
+          await o.clock.sleep(backoffMs(attempt, chance(), 500, 5_000) / o.timeScale, patience);
         }
-      },
+      }
     };
   }
 
   return {
-    at(account, region) {
+    at(account, region, waiting) {
       const key = `${account.roleArn} ${account.externalId} ${account.awsAccountId} ${region}`;
       const known = regions.get(key);
-      if (known) return { ...known, account };
-      const made = connect(account, region);
-      regions.set(key, made);
-      return made;
+      const connected = known ?? connect(account, region);
+      regions.set(key, connected);
+      return { ...connected, account, call: callThrough(connected, account, waiting) };
     },
     close() {
       for (const one of regions.values())
@@ -131,4 +138,16 @@ export function connectAws(o: {
       sessions.close();
     },
   };
+}
+
+function anyOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {
+  const given = signals.filter((signal) => signal !== undefined);
+  return given.length > 1 ? AbortSignal.any(given) : given[0];
+}
+
+/** The budget had no room in time, or nobody waits any more: AWS was not asked. */
+function notSent(site: CallSite): Fault {
+  const reason = `${site.action} in ${site.region} had to wait longer than there was time: the share of AWS’s limit is used up.`;
+  const none = { throttled: false, effect: 'none', requestId: null } as const;
+  return { ...none, code: 'BUDGET_USED_UP', reason, retryable: true, transient: true };
 }

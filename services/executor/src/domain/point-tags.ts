@@ -1,4 +1,3 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { TableSettings } from '@tablekeep/schema/settings';
 import type { PointOrigin, TableRef } from '@tablekeep/schema/work-items';
 
@@ -37,8 +36,10 @@ export type PointMetadata = Readonly<{
 }>;
 
 export type Tag = Readonly<{ key: string; value: string }>;
-export type Encrypt = (plain: Uint8Array, context: string) => string;
-export type Decrypt = (text: string, context: string) => Uint8Array;
+/** Deflates and encrypts, bound to a context; characters of [A-Za-z0-9._-] only, as tags allow. */
+export type Seal = (plain: string, context: string) => string;
+/** The way back. Throws on text that was altered or belongs to another context. */
+export type Unseal = (sealed: string, context: string) => string;
 
 export type PointTags = Readonly<{
   tags: Readonly<Record<string, string>>;
@@ -67,7 +68,7 @@ export function encodePointTags(
   metadata: PointMetadata,
   tableTags: readonly Tag[],
   customTags: readonly Tag[],
-  encrypt: Encrypt,
+  seal: Seal,
 ): PointTags {
   const keys = new Set(tableTags.filter((tag) => !tag.key.startsWith('aws:')).map((tag) => tag.key));
   const room = () => AWS_MOST - keys.size;
@@ -88,7 +89,7 @@ export function encodePointTags(
   const context = contextOf(runTagOf(metadata.taskId, metadata.attempt));
   const mostChunks = RUN_TAG in tags ? Math.min(MOST_OF_OURS - 1, room()) : 0;
   for (const [index, candidate] of reductions(metadata).entries()) {
-    const chunks = split(encrypt(deflateRawSync(JSON.stringify(candidate)), context));
+    const chunks = split(seal(JSON.stringify(candidate), context));
     if (chunks.length > mostChunks) continue;
     chunks.forEach((chunk, at) => (tags[`${METADATA_TAG}${at}`] = chunk));
     return { tags, selfSufficient: index === 0, dropped };
@@ -97,13 +98,12 @@ export function encodePointTags(
 }
 
 /** Reads back what `encodePointTags` wrote; null where a point carries none of ours. Throws on tags that were altered. */
-export function decodePointTags(tags: Readonly<Record<string, string>>, decrypt: Decrypt): PointMetadata | null {
+export function decodePointTags(tags: Readonly<Record<string, string>>, unseal: Unseal): PointMetadata | null {
   const run = tags[RUN_TAG];
   if (run === undefined || !hasMetadata(tags)) return null;
   let text = '';
   for (let at = 0; tags[`${METADATA_TAG}${at}`] !== undefined; at++) text += tags[`${METADATA_TAG}${at}`];
-  const plain = inflateRawSync(decrypt(text, contextOf(run)));
-  const metadata = JSON.parse(new TextDecoder().decode(plain)) as PointMetadata;
+  const metadata = JSON.parse(unseal(text, contextOf(run))) as PointMetadata;
   if (metadata.version !== 1) throw new Error(`Point tags of layout ${String(metadata.version)}: this release reads 1`);
   return metadata;
 }

@@ -16,9 +16,6 @@ export type Comparison = Readonly<{
   givenUp: GivenUp;
 }>;
 
-/** Settings that live outside the table and that nobody restores; named so that a person thinks of them. */
-const outside = ['autoScaling', 'cloudWatchAlarms', 'contributorInsights', 'kinesisStreamingDestination'] as const;
-
 /**
  * The restore report and what a person should be told because of it. Every line says what was, what was asked, what
  * AWS shows now; whatever is held, different or unknown is a warning, in AWS's words where AWS refused.
@@ -59,7 +56,6 @@ export function restoreReport(comparison: Comparison): { report: RestoreReport; 
       onOff(found.deletionProtection),
     ),
     ...(atBackup.replicas.length === 0 ? [] : [notRestorable('replicas', atBackup.replicas.join(', '))]),
-    ...outside.map((property) => notRestorable(property, null)),
   ];
   return { report: { tableArn: found.tableArn, lines }, warnings: warningsOf(lines, givenUp) };
 }
@@ -219,7 +215,6 @@ function linesWithoutSnapshot(found: TableSettings): Line[] {
     unknown('tableClass', null, found.tableClass),
     unknown('encryption', null, encryptionText(found.encryption)),
     unknown('deletionProtection', null, onOff(found.deletionProtection)),
-    ...outside.map((property) => notRestorable(property, null)),
   ];
 }
 

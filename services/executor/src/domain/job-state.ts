@@ -1,0 +1,33 @@
+import type { TableSettings } from '@tablekeep/schema/settings';
+import type { ReapplyProperty } from './compare-settings.ts';
+import type { PointTags } from './point-tags.ts';
+
+/**
+ * What a job has learned so far, kept as JSON so that whoever resumes it knows as much. Times are ISO, by our clock
+ * unless they say otherwise.
+ */
+export type JobState = Readonly<{
+  /** Since when it stands at its step. */
+  since: string;
+  /** Consecutive looks at this step that got no answer. */
+  tries: number;
+  /** When the intent to start was recorded. */
+  intentAt?: string;
+  /** The AWS job's creation date, by AWS's clock. */
+  awsCreatedAt?: string;
+  awsState?: string;
+  percent?: number | null;
+  /** Since when AWS knows nothing of the job. */
+  missingSince?: string;
+  stopAskedAt?: string;
+  /** The table as it was when the point was made. */
+  settings?: TableSettings;
+  /** Made once, before the first call: a repeated call must send the very same. */
+  pointTags?: PointTags;
+  /** The point a backup or copy made. */
+  recoveryPointArn?: string;
+  /** The table a restore made, identity included. */
+  restored?: Readonly<{ name: string; arn: string; tableId: string }>;
+  /** Settings being set, by property: attempts, and why it was given up. */
+  reapplied?: Readonly<Partial<Record<ReapplyProperty, Readonly<{ tries: number; lastAt: string; givenUp?: string }>>>>;
+}>;

@@ -1,0 +1,51 @@
+import type { ServiceDeps } from '@tablekeep/platform/service';
+import type { AwsAccess } from './aws/sessions.ts';
+
+/** What a profile may choose about the executor; everything has a default for real AWS. */
+export type ExecutorOptions = Readonly<{
+  /** Without an endpoint: AWS itself. Without credentials: the SDK's own chain. */
+  aws?: AwsAccess;
+  /** Part of AWS's API and job limits that is ours, above 0 up to 1; the rest is the account's other tools'. Default 0.5. */
+  share?: number;
+  /** Milliseconds of AWS's time between two looks at running jobs. Default 15,000. */
+  tickMs?: number;
+  /** How much faster than ours AWS's clock runs: the emulator's speed. Default 1. */
+  timeScale?: number;
+  /** Real milliseconds a lane stays its owner's without a sign of life. Default 20,000. */
+  leaseMs?: number;
+  /** Jobs of one lane whose steps run at the same time. Default 8. */
+  concurrency?: number;
+}>;
+
+export type Settings = Readonly<Required<Omit<ExecutorOptions, 'aws'>> & { aws: AwsAccess }>;
+
+export class InvalidOptionsError extends Error {
+  override readonly name = 'InvalidOptionsError';
+}
+
+/** Fills in defaults and refuses, with every reason at once, what would mistake emulated for real. */
+export function settle(options: ExecutorOptions, environment: ServiceDeps['environment']): Settings {
+  const settings: Settings = {
+    aws: options.aws ?? {},
+    share: options.share ?? 0.5,
+    tickMs: options.tickMs ?? 15_000,
+    timeScale: options.timeScale ?? 1,
+    leaseMs: options.leaseMs ?? 20_000,
+    concurrency: options.concurrency ?? 8,
+  };
+  const problems = [
+    settings.share > 0 && settings.share <= 1 ? null : `share is ${settings.share}: it must be above 0 and at most 1`,
+    settings.timeScale > 0 ? null : `timeScale is ${settings.timeScale}: it must be above 0`,
+    settings.tickMs > 0 ? null : `tickMs is ${settings.tickMs}: it must be above 0`,
+    settings.leaseMs >= 1_000 ? null : `leaseMs is ${settings.leaseMs}: it must be at least 1000`,
+    settings.concurrency >= 1 ? null : `concurrency is ${settings.concurrency}: it must be at least 1`,
+    environment === 'AWS' && settings.timeScale !== 1
+      ? `timeScale is ${settings.timeScale} although the environment is AWS: only the emulator's clock runs faster`
+      : null,
+    environment === 'EMULATED' && !settings.aws.endpoint
+      ? 'the environment is EMULATED, but no emulator endpoint is given: calls would reach real AWS'
+      : null,
+  ].filter((problem) => problem !== null);
+  if (problems.length > 0) throw new InvalidOptionsError(`Executor: ${problems.join('; ')}`);
+  return settings;
+}

@@ -1,0 +1,122 @@
+import type { TableSettings } from '@tablekeep/schema/settings';
+import { switchesOff } from '../aws/advanced-features.ts';
+import { findEarlierBackup } from '../aws/find-earlier-job.ts';
+import { readSettings } from '../aws/read-settings.ts';
+import { describePoint, isUsable } from '../aws/recovery-point.ts';
+import { startBackup } from '../aws/start-backup.ts';
+import {
+  encodePointTags,
+  lostSettings,
+  runTagOf,
+  type PointMetadata,
+  type PointTags,
+  type Seal,
+} from '../domain/point-tags.ts';
+import { idempotencyToken } from '../domain/token.ts';
+import type { JobRow } from '../store/entities.ts';
+import { adopt, intentTime } from './start-once.ts';
+import { done, notYet, parametersOf, refused, started, type StepFunction } from './step.ts';
+
+/** Before anything changes: can a backup be made that is worth having, and of the table that was meant? */
+export const checkBackup: StepFunction = async ({ engine, aws, job }) => {
+  const { table } = parametersOf(job, 'BACKUP');
+  const off = await switchesOff(aws);
+  if (off.length > 0) {
+    const reason =
+      `Advanced DynamoDB backup is off in ${aws.region}: ${off.map((name) => `${name}.DynamoDB`).join(' and ')} must be true. ` +
+      'Turn it on in the AWS Backup settings of this account and Region (Service opt-in; DynamoDB advanced features).';
+    return refused('ADVANCED_FEATURES_OFF', reason);
+  }
+  const settings = await readSettings(aws, table.name);
+  if (settings === null) {
+    return refused('TABLE_NOT_FOUND', `There is no table ${table.name} in ${aws.region} any more.`);
+  }
+  if (table.tableId !== null && settings.tableId !== table.tableId) {
+    const reason =
+      `The table ${table.name} was deleted and made anew since the run was planned (TableId ${settings.tableId} instead of ` +
+      `${table.tableId}). The next run backs up the new one.`;
+    return refused('TABLE_REPLACED', reason);
+  }
+  const pointTags = tagsFor(job, settings, engine.clock.now().toISOString(), engine.seal);
+  return { observation: done, state: { settings, pointTags } };
+};
+
+function tagsFor(job: JobRow, settings: TableSettings, takenAt: string, seal: Seal): PointTags {
+  const { table, origin, customTags } = parametersOf(job, 'BACKUP');
+  const { sessionId, taskId, attempt } = job;
+  const metadata: PointMetadata = {
+    version: 1,
+    sessionId,
+    taskId,
+    attempt,
+    takenAt,
+    table: { ...table, tableId: settings.tableId },
+    origin,
+    settings: lostSettings(settings),
+  };
+  return encodePointTags(metadata, settings.tags.state === 'known' ? settings.tags.value : [], customTags, seal);
+}
+
+/** Starts the AWS job exactly once: resumed, it looks for what the earlier call made before it calls again. */
+export const startBackupOnce: StepFunction = async ({ aws, job, fresh }) => {
+  const parameters = parametersOf(job, 'BACKUP');
+  if (!fresh) {
+    const run = runTagOf(job.taskId, job.attempt);
+    const earlier = await findEarlierBackup(aws, parameters.table.arn, intentTime(job), run);
+    if (earlier) return adopt(job, earlier);
+  }
+  if (job.cancelReason !== null) return { observation: { seen: 'canceled', reason: job.cancelReason } };
+  const token = idempotencyToken(job.taskId, job.attempt, 'backup');
+  const made = await startBackup(aws, parameters, token, job.state.pointTags?.tags ?? {});
+  return {
+    observation: done,
+    awsJobId: made.jobId,
+    state: {
+      ...(made.createdAt !== null && { awsCreatedAt: made.createdAt }),
+      ...(made.recoveryPointArn !== null && { recoveryPointArn: made.recoveryPointArn }),
+    },
+    events: [started(job, made.jobId)],
+  };
+};
+
+const LOOK_AGAIN_MS = 15_000;
+
+/** The point as the catalog needs it. */
+export const collectBackup: StepFunction = async ({ aws, job }) => {
+  const parameters = parametersOf(job, 'BACKUP');
+  const arn = pointArn(job);
+  const point = await describePoint(aws, parameters.vaultName, arn);
+  if (point === null || !isUsable(point)) {
+    const because = `The recovery point ${arn} is ${point?.status ?? 'not there'} although its job has ended.`;
+    return { observation: notYet(because, LOOK_AGAIN_MS) };
+  }
+  const settings = job.state.settings ?? null;
+  return {
+    observation: done,
+    success: {
+      warnings: (job.state.pointTags?.dropped ?? []).map(
+        (key) => `The tag ${key} did not fit on the recovery point: AWS allows 50 in all.`,
+      ),
+      point: {
+        recoveryPointArn: point.arn,
+        sourceRecoveryPointArn: null,
+        accountId: job.accountId,
+        awsAccountId: aws.account.awsAccountId,
+        region: aws.region,
+        vaultName: parameters.vaultName,
+        createdAt: point.createdAt,
+        completedAt: point.completedAt ?? point.createdAt,
+        sizeBytes: point.sizeBytes,
+        table: { ...parameters.table, tableId: settings?.tableId ?? parameters.table.tableId },
+        origin: parameters.origin,
+        settings,
+        selfSufficient: job.state.pointTags?.selfSufficient ?? false,
+      },
+    },
+  };
+};
+
+/** Known since the job ended well. */
+export function pointArn(job: JobRow): string {
+  return job.state.recoveryPointArn ?? '';
+}

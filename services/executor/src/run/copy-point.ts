@@ -1,0 +1,104 @@
+import { findEarlierCopy } from '../aws/find-earlier-job.ts';
+import { AwsCallError } from '../aws/explain-fault.ts';
+import { describePoint, isUsable, pointTags } from '../aws/recovery-point.ts';
+import type { RegionAws } from '../aws/region-aws.ts';
+import { startCopy, vaultArn } from '../aws/start-copy.ts';
+import { hasMetadata } from '../domain/point-tags.ts';
+import { idempotencyToken } from '../domain/token.ts';
+import type { JobRow } from '../store/entities.ts';
+import { pointArn } from './back-up-table.ts';
+import { adopt, intentTime } from './start-once.ts';
+import { done, notYet, parametersOf, refused, started, type StepFunction } from './step.ts';
+
+const LOOK_AGAIN_MS = 15_000;
+
+/** Before anything changes: can this point be copied? */
+export const checkCopy: StepFunction = async ({ aws, job }) => {
+  const parameters = parametersOf(job, 'COPY');
+  const arn = parameters.recoveryPointArn;
+  if (arn === null) return refused('POINT_NOT_NAMED', 'The copy does not say which recovery point it copies.');
+  if (arn.split(':')[2] !== 'backup') {
+    const reason = `${arn} was made without advanced DynamoDB backup; AWS copies only points made with it.`;
+    return refused('POINT_NOT_COPYABLE', reason);
+  }
+  const point = await describePoint(aws, parameters.sourceVaultName, arn);
+  if (point === null) {
+    return refused(
+      'POINT_NOT_FOUND',
+      `The recovery point ${arn} is no longer in the vault ${parameters.sourceVaultName}.`,
+    );
+  }
+  if (point.storageClass === 'COLD') {
+    return refused('POINT_IS_COLD', `The recovery point ${arn} is in cold storage; AWS copies warm points only.`);
+  }
+  if (point.status === 'CREATING')
+    return { observation: notYet(`The point ${arn} is still being made.`, LOOK_AGAIN_MS) };
+  if (!isUsable(point)) return refused('POINT_NOT_USABLE', `The recovery point ${arn} is ${point.status}.`);
+  return { observation: done };
+};
+
+/** Starts the AWS job exactly once, in the source Region; see `startBackupOnce`. */
+export const startCopyOnce: StepFunction = async ({ aws, job, fresh }) => {
+  const parameters = parametersOf(job, 'COPY');
+  const arn = sourceArn(job);
+  if (!fresh) {
+    const destination = vaultArn(aws, parameters.destinationRegion, parameters.destinationVaultName);
+    const earlier = await findEarlierCopy(aws, arn, destination, intentTime(job));
+    if (earlier) return adopt(job, earlier);
+  }
+  if (job.cancelReason !== null) return { observation: { seen: 'canceled', reason: job.cancelReason } };
+  const made = await startCopy(aws, parameters, arn, idempotencyToken(job.taskId, job.attempt, 'copy'));
+  return {
+    observation: done,
+    awsJobId: made.jobId,
+    state: made.createdAt === null ? {} : { awsCreatedAt: made.createdAt },
+    events: [started(job, made.jobId)],
+  };
+};
+
+/** The copy as the catalog needs it, read in the destination Region. */
+export const collectCopy: StepFunction = async ({ engine, aws, job }) => {
+  const parameters = parametersOf(job, 'COPY');
+  const there = engine.aws.at(aws.account, parameters.destinationRegion);
+  const arn = pointArn(job);
+  const point = await describePoint(there, parameters.destinationVaultName, arn);
+  if (point === null || !isUsable(point)) {
+    const because = `The copy ${arn} is ${point?.status ?? 'not there'} although its job has ended.`;
+    return { observation: notYet(because, LOOK_AGAIN_MS) };
+  }
+  return {
+    observation: done,
+    success: {
+      point: {
+        recoveryPointArn: point.arn,
+        sourceRecoveryPointArn: sourceArn(job),
+        accountId: job.accountId,
+        awsAccountId: aws.account.awsAccountId,
+        region: parameters.destinationRegion,
+        vaultName: parameters.destinationVaultName,
+        createdAt: point.createdAt,
+        completedAt: point.completedAt ?? point.createdAt,
+        sizeBytes: point.sizeBytes,
+        table: parameters.table,
+        origin: parameters.origin,
+        // The catalog has them from the source.
+        settings: null,
+        selfSufficient: await carriesMetadata(there, arn),
+      },
+    },
+  };
+};
+
+/** A copy inherits its source's tags. Tags that may not be read are no reason to fail a copy that is there. */
+async function carriesMetadata(aws: RegionAws, arn: string): Promise<boolean> {
+  try {
+    return hasMetadata(await pointTags(aws, arn));
+  } catch (error) {
+    if (error instanceof AwsCallError && !error.fault.transient) return false;
+    throw error;
+  }
+}
+
+function sourceArn(job: JobRow): string {
+  return parametersOf(job, 'COPY').recoveryPointArn ?? '';
+}

@@ -1,0 +1,22 @@
+import type { Clock } from '@tablekeep/platform/clock';
+import type { Database } from '@tablekeep/platform/database';
+import type { Logger } from '@tablekeep/platform/logging';
+import type { AccountRef } from '@tablekeep/schema/events';
+import type { Known } from '@tablekeep/schema/settings';
+import type { Aws } from '../aws/region-aws.ts';
+import type { Seal } from '../domain/point-tags.ts';
+import type { Settings } from '../options.ts';
+
+/** What every part of the run needs: made once in service.ts. */
+export type Engine = Readonly<{
+  db: Database;
+  aws: Aws;
+  clock: Clock;
+  log: Logger;
+  settings: Settings;
+  seal: Seal;
+  /** In [0, 1). */
+  chance: () => number;
+  /** The account, known null where it does not exist. */
+  account(id: string): Promise<Known<AccountRef | null>>;
+}>;

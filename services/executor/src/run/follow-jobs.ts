@@ -1,0 +1,160 @@
+import { withCorrelation } from '@tablekeep/platform/logging';
+import { AwsCallError } from '../aws/explain-fault.ts';
+import { describeJob, listJobs, type JobSeen } from '../aws/follow-jobs.ts';
+import type { RegionAws } from '../aws/region-aws.ts';
+import { finalFault } from '../domain/fault.ts';
+import { followDeadlineMs, jobFault, judgeState, type AwsJobKind } from '../domain/job-faults.ts';
+import type { JobRow } from '../store/entities.ts';
+import { followedJobs } from '../store/jobs.ts';
+import type { Engine } from './engine.ts';
+import type { Lease } from './lease.ts';
+import { afterLoss } from './lost-job.ts';
+import { mapLimited } from './map-limited.ts';
+import { recordStep } from './record-step.ts';
+import { intentTime } from './start-once.ts';
+import { done, failed, notYet, progressed, type StepResult } from './step.ts';
+
+export type Look = Readonly<{ goOn: readonly string[]; youngestMs: number | null }>;
+
+const DESCRIBES_AT_ONCE = 4;
+const followedKinds: readonly AwsJobKind[] = ['BACKUP', 'COPY', 'RESTORE'];
+
+/**
+ * One look at everything AWS does for this lane: one List per kind with open jobs, Describe only for jobs the list does not
+ * show. A look that fails says nothing about the jobs: they are looked at again.
+ * @returns ids of jobs that go on now, and for how long (AWS's time) the youngest has been followed
+ */
+export async function followLane(engine: Engine, lease: Lease): Promise<Look> {
+  const jobs = await followedJobs(engine.db, lease.claim.lane);
+  const account = jobs.length === 0 ? null : await engine.account(lease.claim.accountId);
+  if (account?.state !== 'known' || account.value === null) return { goOn: [], youngestMs: null };
+  const aws = engine.aws.at(account.value, lease.claim.region, lease.signal);
+  const goOn: string[] = [];
+  for (const kind of followedKinds) {
+    const ofKind = jobs.filter((job) => job.kind === kind);
+    if (ofKind.length === 0) continue;
+    const seen = await lookAt(engine, aws, kind, ofKind);
+    await mapLimited(ofKind, DESCRIBES_AT_ONCE, async (job) => {
+      const { sessionId, taskId } = job;
+      await withCorrelation({ correlationId: job.item.correlationId, sessionId, taskId }, async () => {
+        const result = await judge(engine, aws, kind, job, seen);
+        if (result !== null && (await recordStep(engine, lease, job, result))) goOn.push(job.id);
+      });
+    });
+  }
+  return { goOn, youngestMs: Math.min(...jobs.map((job) => followedMs(engine, job))) };
+}
+
+/** What the list shows, by lower-case job id (AWS's own spelling varies); null when AWS could not be asked. */
+async function lookAt(
+  engine: Engine,
+  aws: RegionAws,
+  kind: AwsJobKind,
+  jobs: readonly JobRow[],
+): Promise<ReadonlyMap<string, JobSeen> | null> {
+  const oldest = Math.min(...jobs.map((job) => startedAt(job).getTime()));
+  try {
+    const list = await listJobs(aws, kind, { createdAfter: new Date(oldest) });
+    return new Map(list.map((job) => [job.jobId.toLowerCase(), job]));
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
+    engine.log.warn({ kind, lane: jobs[0]?.lane, because: error.fault.reason }, 'jobs could not be looked at');
+    return null;
+  }
+}
+
+/** By AWS's clock where it is known, otherwise ours with a margin. */
+function startedAt(job: JobRow): Date {
+  const { awsCreatedAt } = job.state;
+  return awsCreatedAt === undefined ? intentTime(job) : new Date(Date.parse(awsCreatedAt) - 1_000);
+}
+
+/** What one job's look means; null where it says nothing new. */
+async function judge(
+  engine: Engine,
+  aws: RegionAws,
+  kind: AwsJobKind,
+  job: JobRow,
+  list: ReadonlyMap<string, JobSeen> | null,
+): Promise<StepResult | null> {
+  const overdue = pastDeadline(engine, kind, job);
+  const listed = list?.get((job.awsJobId ?? '').toLowerCase());
+  const seen = listed ?? (list === null ? 'unknown' : await describe(engine, aws, kind, job));
+  if (seen === 'unknown') return overdue;
+  if (seen === null) return (await afterLoss(engine, aws, job)) ?? overdue;
+  switch (judgeState(seen.state)) {
+    case 'ENDED_WELL':
+      return endedWell(engine, aws, kind, job, seen);
+    case 'ENDED_BADLY':
+      return endedBadly(kind, job, seen);
+    case 'OPEN':
+      return overdue ?? stillOpen(job, seen);
+  }
+}
+
+async function describe(
+  engine: Engine,
+  aws: RegionAws,
+  kind: AwsJobKind,
+  job: JobRow,
+): Promise<JobSeen | 'unknown' | null> {
+  try {
+    return await describeJob(aws, kind, job.awsJobId ?? '');
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
+    engine.log.warn({ jobId: job.id, because: error.fault.reason }, 'job could not be looked at');
+    return 'unknown';
+  }
+}
+
+/** A list may lag behind in what a job has made: then the job itself is asked. */
+async function endedWell(
+  engine: Engine,
+  aws: RegionAws,
+  kind: AwsJobKind,
+  job: JobRow,
+  seen: JobSeen,
+): Promise<StepResult | null> {
+  if (kind === 'RESTORE') return { observation: done, state: { awsState: seen.state } };
+  const madeBy = (one: JobSeen) => (kind === 'BACKUP' ? one.recoveryPointArn : one.destinationRecoveryPointArn);
+  let arn = madeBy(seen);
+  if (arn === null) {
+    const described = await describe(engine, aws, kind, job);
+    arn = described === null || described === 'unknown' ? null : madeBy(described);
+  }
+  return arn === null ? null : { observation: done, state: { awsState: seen.state, recoveryPointArn: arn } };
+}
+
+function endedBadly(kind: AwsJobKind, job: JobRow, seen: JobSeen): StepResult {
+  if (seen.state === 'ABORTED' && job.cancelReason !== null) {
+    return { observation: { seen: 'canceled', reason: job.cancelReason } };
+  }
+  return failed(jobFault(kind, seen.state, seen.message));
+}
+
+function stillOpen(job: JobRow, seen: JobSeen): StepResult | null {
+  const { awsState, percent, missingSince } = job.state;
+  if (awsState === seen.state && percent === seen.percent && missingSince === undefined) return null;
+  const { missingSince: _found, ...state } = job.state;
+  const share = seen.percent === null ? '' : `, ${Math.round(seen.percent)} %`;
+  return {
+    observation: notYet('The AWS job is still running.', Number.POSITIVE_INFINITY),
+    state: { ...state, awsState: seen.state, percent: seen.percent },
+    events: [progressed(job, seen.percent, `AWS job ${seen.state}${share}`)],
+  };
+}
+
+function followedMs({ clock, settings }: Engine, job: JobRow): number {
+  return (clock.now().getTime() - Date.parse(job.state.since)) * settings.timeScale;
+}
+
+/** Only a deadline ends a job that AWS does not: no new attempt then, for the old one may still be alive. */
+function pastDeadline(engine: Engine, kind: AwsJobKind, job: JobRow): StepResult | null {
+  const { parameters } = job.item;
+  const windows = parameters.kind === 'BACKUP' ? parameters.startWindowMinutes + parameters.completeWindowMinutes : 0;
+  const ageMs = followedMs(engine, job);
+  if (ageMs <= followDeadlineMs(kind, windows)) return null;
+  const hours = Math.round(ageMs / 3_600_000);
+  const reason = `The AWS job ${job.awsJobId ?? ''} has not ended after ${hours} h and is no longer followed. Look at it in AWS Backup.`;
+  return failed(finalFault('JOB_DEADLINE', reason));
+}

@@ -1,0 +1,73 @@
+import { isDuplicateKey } from '@tablekeep/platform/database';
+import { withCorrelation } from '@tablekeep/platform/logging';
+import { AwsCallError } from '../aws/explain-fault.ts';
+import type { Fault } from '../domain/fault.ts';
+import { nothingStarted } from '../domain/job-machine.ts';
+import type { JobRow } from '../store/entities.ts';
+import { findJob } from '../store/jobs.ts';
+import type { Engine } from './engine.ts';
+import type { Lease } from './lease.ts';
+import { recordStep } from './record-step.ts';
+import { notYet, type StepResult } from './step.ts';
+import { stepFunction } from './steps.ts';
+
+/**
+ * Carries a job from its step as far as it goes now: each step is read from the database, carried out, and recorded in a
+ * transaction of its own before the next begins. Ends when the job waits, is over, or is no longer ours.
+ */
+export async function performJob(engine: Engine, lease: Lease, jobId: string): Promise<void> {
+  let fresh = false;
+  while (!lease.signal.aborted) {
+    const job = await findJob(engine.db, jobId);
+    if (!job || job.finishedAt !== null) return;
+    const { sessionId, taskId } = job;
+    const correlation = { correlationId: job.item.correlationId, sessionId, taskId };
+    const goOn = await withCorrelation(correlation, () => performStep(engine, lease, job, fresh));
+    if (!goOn) return;
+    fresh = true;
+  }
+}
+
+async function performStep(engine: Engine, lease: Lease, job: JobRow, fresh: boolean): Promise<boolean> {
+  const result = await carryOut(engine, lease, job, fresh);
+  if (lease.signal.aborted && result.observation.seen === 'unknown') return false;
+  try {
+    return await recordStep(engine, lease, job, result);
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    const because = 'Another backup or copy of this table is running; AWS allows one at a time.';
+    return recordStep(engine, lease, job, { observation: notYet(because, engine.settings.tickMs) });
+  }
+}
+
+async function carryOut(engine: Engine, lease: Lease, job: JobRow, fresh: boolean): Promise<StepResult> {
+  if (job.cancelReason !== null && nothingStarted(job.step)) {
+    return { observation: { seen: 'canceled', reason: job.cancelReason } };
+  }
+  try {
+    const account = await engine.account(job.accountId);
+    if (account.state === 'unknown') return couldNotTell('ACCOUNT_UNKNOWN', account.because);
+    if (account.value === null) {
+      const reason = `The account ${job.accountId} is not registered any more.`;
+      return { observation: { seen: 'failed', fault: { ...faultOf('ACCOUNT_NOT_FOUND', reason), transient: false } } };
+    }
+    const aws = engine.aws.at(account.value, job.region, lease.signal);
+    return await stepFunction(job.kind, job.step)({ engine, lease, job, aws, fresh });
+  } catch (error) {
+    if (error instanceof AwsCallError) {
+      const { fault } = error;
+      return { observation: fault.transient ? { seen: 'unknown', fault } : { seen: 'failed', fault } };
+    }
+    // Ours to mend: the job waits, so that a repaired release finishes it.
+    engine.log.error({ err: error, jobId: job.id, step: job.step }, 'step failed unexpectedly');
+    return couldNotTell('INTERNAL', 'The executor met a problem of its own; its log says more.');
+  }
+}
+
+function couldNotTell(code: string, reason: string): StepResult {
+  return { observation: { seen: 'unknown', fault: faultOf(code, reason) } };
+}
+
+function faultOf(code: string, reason: string): Fault {
+  return { code, reason, retryable: true, transient: true, throttled: false, effect: 'none', requestId: null };
+}

@@ -1,0 +1,128 @@
+import { recordEvent } from '@tablekeep/platform/outbox';
+import type { Tx } from '@tablekeep/platform/database';
+import type { Fault } from '../domain/fault.ts';
+import { advance, type Decision, type Observation, type Step } from '../domain/job-machine.ts';
+import type { JobState } from '../domain/job-state.ts';
+import type { JobRow } from '../store/entities.ts';
+import { nudgeWaiting, writeJob, type JobWrite } from '../store/jobs.ts';
+import { hasRoom } from '../store/slots.ts';
+import type { Engine } from './engine.ts';
+import type { Lease } from './lease.ts';
+import { attemptOf, notYet, type AnyEvent, type StepResult } from './step.ts';
+
+/**
+ * Records what a step brought, decides what follows, and writes state and events in one transaction. True when the job
+ * goes on at once. A lane that was lost meanwhile, or a job that moved, writes nothing.
+ * @throws a duplicate-key error where the table is busy
+ */
+export async function recordStep(engine: Engine, lease: Lease, job: JobRow, result: StepResult): Promise<boolean> {
+  const goesOn = await engine.db.transaction(async (tx) => {
+    const decision = decide(engine, job, await withRoom(engine, tx, job, result.observation));
+    const write = writeOf(engine, job, result, decision);
+    if (!(await writeJob(engine.db, tx, lease.claim, job, write))) return null;
+    for (const event of eventsOf(job, result, decision)) await record(engine, tx, event);
+    if (write.hold === 'release' || write.outcome !== null) await nudgeWaiting(engine.db, tx, job);
+    return decision.then === 'go-on' && decision.step !== 'following';
+  });
+  if (goesOn === null) engine.log.info({ jobId: job.id, step: job.step }, 'no longer mine: dropped');
+  return goesOn ?? false;
+}
+
+/** Leaving the queue takes a place of what AWS limits across lanes. */
+async function withRoom(engine: Engine, tx: Tx, job: JobRow, observation: Observation): Promise<Observation> {
+  if (job.step !== 'queued' || observation.seen !== 'done' || job.slot === null) return observation;
+  if (await hasRoom(engine.db, tx, job.slot, engine.settings.share)) return observation;
+  return notYet('As many such jobs run as this installation’s share of AWS’s limit allows.', engine.settings.tickMs);
+}
+
+function decide(engine: Engine, job: JobRow, observation: Observation): Decision {
+  const { step, kind } = job;
+  const standingMs = (engine.clock.now().getTime() - Date.parse(job.state.since)) * engine.settings.timeScale;
+  return advance({ kind, step, standingMs, tries: job.state.tries }, observation, engine.chance());
+}
+
+function writeOf(engine: Engine, job: JobRow, result: StepResult, decision: Decision): JobWrite {
+  const now = engine.clock.now().toISOString();
+  const learned: JobState = { ...job.state, ...result.state };
+  const awsJobId = result.awsJobId ?? job.awsJobId;
+  switch (decision.then) {
+    case 'go-on': {
+      const intent = decision.step === 'starting' ? { intentAt: now } : {};
+      return {
+        step: decision.step,
+        state: { ...learned, ...intent, since: now, tries: 0 },
+        awsJobId,
+        nextInMs: decision.step === 'following' ? whileFollowed(job, learned) : 0,
+        hold: holdOf(job.step),
+        outcome: null,
+      };
+    }
+    case 'again': {
+      const state = { ...learned, tries: decision.tries };
+      const isTimed = Number.isFinite(decision.inMs);
+      const nextInMs = isTimed ? decision.inMs / engine.settings.timeScale : whileFollowed(job, state);
+      return { step: job.step, state, awsJobId, nextInMs, hold: 'keep', outcome: null };
+    }
+    case 'succeed':
+      return { step: job.step, state: learned, awsJobId, nextInMs: null, hold: 'release', outcome: 'SUCCEEDED' };
+    case 'fail':
+      return { step: job.step, state: learned, awsJobId, nextInMs: null, hold: 'release', outcome: 'FAILED' };
+    case 'cancel':
+      return { step: job.step, state: learned, awsJobId, nextInMs: null, hold: 'release', outcome: 'CANCELED' };
+  }
+}
+
+/** The list looks after it; due only when a backup is to be stopped and AWS has not been asked to yet. */
+function whileFollowed(job: JobRow, state: JobState): JobWrite['nextInMs'] {
+  return job.kind === 'BACKUP' && state.stopAskedAt === undefined ? 'when-canceled' : null;
+}
+
+/** Table and slot are held while AWS may be at work on them, no longer. */
+function holdOf(left: Step): JobWrite['hold'] {
+  if (left === 'queued') return 'take';
+  return left === 'following' ? 'release' : 'keep';
+}
+
+function eventsOf(job: JobRow, result: StepResult, decision: Decision): readonly AnyEvent[] {
+  const events = result.events ?? [];
+  switch (decision.then) {
+    case 'succeed':
+      return [...events, succeeded(job, result)];
+    case 'fail':
+      return [...events, failure(job, result, decision.fault)];
+    case 'cancel': {
+      const data = { ...attemptOf(job), reason: decision.reason };
+      return [...events, { type: 'dev.tablekeep.task.canceled.v1', subject: job.sessionId, data }];
+    }
+    default:
+      return events;
+  }
+}
+
+function succeeded(job: JobRow, { success, awsJobId }: StepResult): AnyEvent {
+  const data = {
+    ...attemptOf(job),
+    warnings: success?.warnings ?? [],
+    point: success?.point ?? null,
+    restored: success?.restored ?? null,
+    scan: success?.scan ?? null,
+    awsJobId: awsJobId ?? job.awsJobId,
+  };
+  return { type: 'dev.tablekeep.task.succeeded.v1', subject: job.sessionId, data };
+}
+
+function failure(job: JobRow, { awsJobId }: StepResult, fault: Fault): AnyEvent {
+  const data = {
+    ...attemptOf(job),
+    code: fault.code,
+    reason: fault.reason,
+    retryable: fault.retryable,
+    awsJobId: awsJobId ?? job.awsJobId,
+    awsRequestId: fault.requestId,
+  };
+  return { type: 'dev.tablekeep.task.failed.v1', subject: job.sessionId, data };
+}
+
+function record(engine: Engine, tx: Tx, event: AnyEvent): Promise<string> {
+  return recordEvent(engine.db, tx, event);
+}

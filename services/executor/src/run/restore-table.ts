@@ -1,0 +1,136 @@
+import { tableSettings, type TableSettings } from '@tablekeep/schema/settings';
+import { AwsCallError } from '../aws/explain-fault.ts';
+import { findEarlierRestore } from '../aws/find-earlier-job.ts';
+import { describeTable, readSettings } from '../aws/read-settings.ts';
+import { describePoint, isUsable } from '../aws/recovery-point.ts';
+import { startRestore } from '../aws/start-restore.ts';
+import { whyBusy } from '../aws/why-busy.ts';
+import type { ReapplyProperty } from '../domain/compare-settings.ts';
+import { finalFault } from '../domain/fault.ts';
+import { restoreReport, type GivenUp } from '../domain/restore-report.ts';
+import { idempotencyToken } from '../domain/token.ts';
+import { wantedSettings, type WantedSettings } from '../domain/wanted-settings.ts';
+import type { JobRow } from '../store/entities.ts';
+import { adopt, intentTime } from './start-once.ts';
+import {
+  done,
+  failed,
+  notYet,
+  parametersOf,
+  refused,
+  started,
+  type StepFunction,
+  type StepResult,
+  type StepRun,
+} from './step.ts';
+
+const LOOK_AGAIN_MS = 15_000;
+
+/** Before anything changes: the target must be free, the point restorable. */
+export const checkRestore: StepFunction = async ({ aws, job }) => {
+  const parameters = parametersOf(job, 'RESTORE');
+  if (parameters.targetRegion !== aws.region) {
+    const reason = `The recovery point lies in ${aws.region}; to restore in ${parameters.targetRegion}, choose a copy there.`;
+    return refused('POINT_IN_OTHER_REGION', reason);
+  }
+  const existing = await describeTable(aws, parameters.targetTableName);
+  if (existing !== null) return tableExists(parameters.targetTableName, aws.region);
+  const point = await describePoint(aws, parameters.vaultName, parameters.recoveryPointArn);
+  if (point === null) {
+    const reason = `The recovery point ${parameters.recoveryPointArn} is no longer in the vault ${parameters.vaultName}.`;
+    return refused('POINT_NOT_FOUND', reason);
+  }
+  if (!isUsable(point)) {
+    const detail = point.statusMessage ? ` AWS says: ${point.statusMessage}` : '';
+    return refused(
+      'POINT_NOT_USABLE',
+      `The recovery point ${parameters.recoveryPointArn} is ${point.status}.${detail}`,
+    );
+  }
+  return { observation: done };
+};
+
+function tableExists(name: string, region: string): StepResult {
+  const reason = `A table ${name} exists in ${region}. A restore never overwrites: choose another name, or delete the table first.`;
+  return refused('TABLE_EXISTS', reason);
+}
+
+/** Starts the AWS job exactly once; see `startBackupOnce`. */
+export const startRestoreOnce: StepFunction = async (run) => {
+  const { aws, job, fresh } = run;
+  const parameters = parametersOf(job, 'RESTORE');
+  if (!fresh) {
+    const target = targetArn(run);
+    const earlier = await findEarlierRestore(aws, parameters.recoveryPointArn, target, intentTime(job));
+    if (earlier === 'unclear') {
+      const because = 'A restore of the same point is running and has not named its table yet.';
+      return { observation: notYet(because, LOOK_AGAIN_MS) };
+    }
+    if (earlier) return adopt(job, earlier);
+  }
+  if (job.cancelReason !== null) return { observation: { seen: 'canceled', reason: job.cancelReason } };
+  try {
+    const token = idempotencyToken(job.taskId, job.attempt, 'restore');
+    const made = await startRestore(aws, parameters, token);
+    return { observation: done, awsJobId: made.jobId, events: [started(job, made.jobId)] };
+  } catch (error) {
+    const fault = error instanceof AwsCallError ? error.fault : null;
+    if (fault && !fault.transient && /already exists/iu.test(fault.reason)) {
+      return failed({ ...fault, code: 'TABLE_EXISTS' });
+    }
+    throw error;
+  }
+};
+
+export function targetArn({ aws, job }: Pick<StepRun, 'aws' | 'job'>): string {
+  const partition = aws.account.roleArn.split(':')[1] ?? 'aws';
+  const { targetTableName } = parametersOf(job, 'RESTORE');
+  return `arn:${partition}:dynamodb:${aws.region}:${aws.account.awsAccountId}:table/${targetTableName}`;
+}
+
+/** AWS's job is over; the table may still be busy with its indexes. */
+export const settleTable: StepFunction = async ({ aws, job }) => {
+  const { targetTableName } = parametersOf(job, 'RESTORE');
+  const table = await describeTable(aws, targetTableName);
+  if (table === null) {
+    return { observation: notYet(`The restored table ${targetTableName} does not show up.`, LOOK_AGAIN_MS) };
+  }
+  if (table.TableStatus === 'INACCESSIBLE_ENCRYPTION_CREDENTIALS') {
+    return refused(
+      'KEY_NOT_ACCESSIBLE',
+      `DynamoDB cannot use the key of ${targetTableName}. Check the key and its policy.`,
+    );
+  }
+  const busy = whyBusy(table);
+  if (busy !== null) return { observation: notYet(busy, LOOK_AGAIN_MS) };
+  const restored = { name: targetTableName, arn: table.TableArn ?? '', tableId: table.TableId ?? '' };
+  return { observation: done, state: { restored } };
+};
+
+/** The settings at backup, and what is wanted of the restored table; nulls where the point carries no snapshot. */
+export function plan(job: JobRow): { atBackup: TableSettings | null; wanted: WantedSettings | null } {
+  const { settings, changes } = parametersOf(job, 'RESTORE');
+  const parsed = tableSettings.safeParse(settings);
+  if (!parsed.success || !job.state.restored) return { atBackup: null, wanted: null };
+  return { atBackup: parsed.data, wanted: wantedSettings(parsed.data, changes, job.state.restored.arn) };
+}
+
+/** Compares once more and reports; what could not be set is a warning, for the items are there. */
+export const reportRestore: StepFunction = async ({ aws, job }) => {
+  const { targetTableName, changes } = parametersOf(job, 'RESTORE');
+  const found = await readSettings(aws, targetTableName);
+  if (found === null || found.tableId !== job.state.restored?.tableId) {
+    return failed(
+      finalFault('TABLE_REPLACED', `The restored table ${targetTableName} was deleted while its settings were set.`),
+    );
+  }
+  const { report, warnings } = restoreReport({ ...plan(job), changes, found, givenUp: givenUp(job) });
+  return { observation: done, success: { restored: report, warnings } };
+};
+
+function givenUp(job: JobRow): GivenUp {
+  const reasons = Object.entries(job.state.reapplied ?? {}).flatMap(([property, tried]) =>
+    tried.givenUp === undefined ? [] : [[property as ReapplyProperty, tried.givenUp] as const],
+  );
+  return Object.fromEntries(reasons);
+}

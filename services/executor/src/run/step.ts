@@ -1,0 +1,75 @@
+import { InvariantError } from '@tablekeep/platform/errors';
+import type { NewEvent } from '@tablekeep/platform/outbox';
+import type { EventData, EventType } from '@tablekeep/schema/events';
+import type { ParametersOf, TaskKind } from '@tablekeep/schema/work-items';
+import type { RegionAws } from '../aws/region-aws.ts';
+import { finalFault, type Fault } from '../domain/fault.ts';
+import type { Observation } from '../domain/job-machine.ts';
+import type { JobState } from '../domain/job-state.ts';
+import type { JobRow } from '../store/entities.ts';
+import type { Engine } from './engine.ts';
+import type { Lease } from './lease.ts';
+
+type Success = EventData<'dev.tablekeep.task.succeeded.v1'>;
+
+/** An event of any type, as the outbox takes it. */
+export type AnyEvent = { [T in EventType]: NewEvent<T> }[EventType];
+
+/** What one step is given. */
+export type StepRun = Readonly<{
+  engine: Engine;
+  lease: Lease;
+  job: JobRow;
+  /** The lane's account in the lane's Region. */
+  aws: RegionAws;
+  /** The step was entered just now by this process; otherwise somebody may have been here before. */
+  fresh: boolean;
+}>;
+
+/** What one step brought: seen, learned, to be announced. */
+export type StepResult = Readonly<{
+  observation: Observation;
+  state?: Partial<JobState>;
+  awsJobId?: string;
+  events?: readonly AnyEvent[];
+  /** With the last step's `done`. */
+  success?: Partial<Pick<Success, 'warnings' | 'point' | 'restored' | 'scan'>>;
+}>;
+
+export type StepFunction = (run: StepRun) => Promise<StepResult>;
+
+export const done: Observation = { seen: 'done' };
+
+export function failed(fault: Fault): StepResult {
+  return { observation: { seen: 'failed', fault } };
+}
+
+export function refused(code: string, reason: string, retryable = false): StepResult {
+  return failed(finalFault(code, reason, retryable));
+}
+
+/** @param inMs of AWS's time; Infinity: not due by time */
+export function notYet(because: string, inMs: number): Observation {
+  return { seen: 'not-yet', because, inMs };
+}
+
+export function parametersOf<K extends TaskKind>(job: JobRow, kind: K): ParametersOf<K> {
+  const { parameters } = job.item;
+  if (parameters.kind !== kind) throw new InvariantError(`job ${job.id} is no ${kind} but a ${parameters.kind}`);
+  return parameters as ParametersOf<K>;
+}
+
+/** The part of every task event that says whose it is. */
+export function attemptOf(job: JobRow): Pick<Success, 'sessionId' | 'taskId' | 'attempt' | 'kind'> {
+  return { sessionId: job.sessionId, taskId: job.taskId, attempt: job.attempt, kind: job.kind };
+}
+
+export function started(job: JobRow, awsJobId: string | null): AnyEvent {
+  const data = { ...attemptOf(job), awsJobId };
+  return { type: 'dev.tablekeep.task.started.v1', subject: job.sessionId, data };
+}
+
+export function progressed(job: JobRow, percent: number | null, message: string): AnyEvent {
+  const data = { ...attemptOf(job), percent, message };
+  return { type: 'dev.tablekeep.task.progressed.v1', subject: job.sessionId, data };
+}

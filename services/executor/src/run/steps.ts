@@ -1,0 +1,68 @@
+import { InvariantError } from '@tablekeep/platform/errors';
+import { AwsCallError } from '../aws/explain-fault.ts';
+import { stopBackup } from '../aws/start-backup.ts';
+import type { JobKind, Step } from '../domain/job-machine.ts';
+import { checkBackup, collectBackup, startBackupOnce } from './back-up-table.ts';
+import { checkCopy, collectCopy, startCopyOnce } from './copy-point.ts';
+import { reapplySettings } from './reapply-settings.ts';
+import { checkRestore, reportRestore, settleTable, startRestoreOnce } from './restore-table.ts';
+import { scanTables } from './scan-tables.ts';
+import { done, notYet, started, type StepFunction } from './step.ts';
+
+/** Taking the table and the slot happens in the transaction that leaves this step. */
+const leaveQueue: StepFunction = async ({ job }) => ({
+  observation: done,
+  ...(job.kind === 'SCAN' && { events: [started(job, null)] }),
+});
+
+/** Due only when somebody wants it stopped; the AWS job itself is followed by list. Stopping is best effort. */
+const followOrStop: StepFunction = async ({ engine, aws, job }) => {
+  const observation = notYet('The AWS job is still running.', Number.POSITIVE_INFINITY);
+  if (job.cancelReason === null || job.kind !== 'BACKUP' || job.awsJobId === null || job.state.stopAskedAt) {
+    return { observation };
+  }
+  try {
+    await stopBackup(aws, job.awsJobId);
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
+    if (error.fault.transient) throw error;
+    engine.log.info(
+      { jobId: job.id, because: error.fault.reason },
+      'AWS does not stop the backup; it is followed to its end',
+    );
+  }
+  return { observation, state: { stopAskedAt: engine.clock.now().toISOString() } };
+};
+
+const steps: Readonly<Record<JobKind, Readonly<Partial<Record<Step, StepFunction>>>>> = {
+  SCAN: { queued: leaveQueue, scanning: scanTables },
+  BACKUP: {
+    queued: leaveQueue,
+    checking: checkBackup,
+    starting: startBackupOnce,
+    following: followOrStop,
+    collecting: collectBackup,
+  },
+  COPY: {
+    queued: leaveQueue,
+    checking: checkCopy,
+    starting: startCopyOnce,
+    following: followOrStop,
+    collecting: collectCopy,
+  },
+  RESTORE: {
+    queued: leaveQueue,
+    checking: checkRestore,
+    starting: startRestoreOnce,
+    following: followOrStop,
+    settling: settleTable,
+    reapplying: reapplySettings,
+    reporting: reportRestore,
+  },
+};
+
+export function stepFunction(kind: JobKind, step: Step): StepFunction {
+  const found = steps[kind][step];
+  if (!found) throw new InvariantError(`a ${kind} has no step ${step}`);
+  return found;
+}

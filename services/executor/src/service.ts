@@ -1,0 +1,92 @@
+import { newId } from '@tablekeep/platform/ids';
+import type { InternalHandlers } from '@tablekeep/platform/rpc';
+import { assembleService, type Loop, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
+import type { Database } from '@tablekeep/platform/database';
+import { consumeWork } from '@tablekeep/platform/queue';
+import { subgraphSdl } from '@tablekeep/schema/sdl';
+import { createLookups, type Lookups } from './answer-lookups.ts';
+import { connectAws } from './aws/region-aws.ts';
+import { onAccountChanged } from './events/account-changed.ts';
+import { findAccountOf } from './find-account.ts';
+import { createResolvers } from './graphql/resolvers.ts';
+import { settle, type ExecutorOptions } from './options.ts';
+import { createBell } from './run/bell.ts';
+import { runLanes } from './run/run-lanes.ts';
+import { sealWith } from './seal-metadata.ts';
+import { storeDeadWorkItem } from './store/dead-work-items.ts';
+import * as entities from './store/entities.ts';
+import { migrations } from './store/migrations.ts';
+import { acceptWorkItem } from './work/accept-work-item.ts';
+
+export { InvalidOptionsError, type ExecutorOptions } from './options.ts';
+
+/** What the executor stores, for the job that migrates a cluster's database. */
+export const executorModel = { name: 'executor', entities: Object.values(entities), migrations };
+
+/**
+ * The executor: takes work items from the queue, performs them in AWS, tells what became of them. The only service that
+ * holds AWS credentials. Throws InvalidOptionsError where options could mistake emulated for real.
+ */
+export async function createExecutorService(deps: ServiceDeps, options: ExecutorOptions = {}): Promise<RunningService> {
+  const settings = settle(options, deps.environment);
+  const { clock, log } = deps;
+  const aws = connectAws({ access: settings.aws, clock, share: settings.share, timeScale: settings.timeScale });
+  const bell = createBell(clock);
+  const lookups = (db: Database): Lookups =>
+    createLookups({ aws, clock, account: (id) => findAccountOf(db, deps, id) });
+
+  function loops(db: Database): Loop[] {
+    const engine = {
+      db,
+      aws,
+      clock,
+      log,
+      settings,
+      seal: sealWith(deps.keyring),
+      chance: Math.random,
+      account: (id: string) => findAccountOf(db, deps, id),
+    };
+    const lanes = runLanes(engine, newId(), bell);
+    if (!deps.queue) return [lanes];
+    const work = consumeWork({
+      queue: deps.queue,
+      clock,
+      log,
+      handle: (item) => acceptWorkItem(db, clock, item, () => bell.ring()),
+      onUnreadable: (body, reason) => storeDeadWorkItem(db, body, reason, clock.now()),
+    });
+    return [lanes, work];
+  }
+
+  try {
+    const service = await assembleService({
+      name: 'executor',
+      deps,
+      model: executorModel,
+      typeDefs: subgraphSdl('executor'),
+      resolvers: (db) => createResolvers(db, lookups(db), deps.environment),
+      topics: ['tablekeep.policy'],
+      handlers: (db) => ({ 'dev.tablekeep.account.changed.v1': onAccountChanged(db) }),
+      internal: (db): InternalHandlers => {
+        const answers = lookups(db);
+        return {
+          lookupRegions: answers.regions,
+          lookupVaults: answers.vaults,
+          lookupKmsKeys: answers.kmsKeys,
+          lookupTable: answers.table,
+        };
+      },
+      loops,
+    });
+    return {
+      ...service,
+      stop: async () => {
+        await service.stop();
+        aws.close();
+      },
+    };
+  } catch (error) {
+    aws.close();
+    throw error;
+  }
+}

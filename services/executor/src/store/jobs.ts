@@ -1,0 +1,141 @@
+import type { Database, Tx } from '@tablekeep/platform/database';
+import { derivedId } from '@tablekeep/platform/ids';
+import type { PerformItem } from '@tablekeep/schema/work-items';
+import { IsNull, Not } from 'typeorm';
+import type { Step } from '../domain/job-machine.ts';
+import type { JobState } from '../domain/job-state.ts';
+import { databaseTime } from './database-time.ts';
+import { JobEntity, type JobRow } from './entities.ts';
+import { laneName, type Claim } from './lanes.ts';
+import { slotOf } from './slots.ts';
+
+const JOB_NAMESPACE = '6d0a2b0e-6f0c-4f0a-9c52-3c6c1f6f6a11';
+
+/** Stores a work item as a job, due at once; false when this attempt is stored already. */
+export async function insertJob(db: Database, tx: Tx, item: PerformItem, now: Date): Promise<boolean> {
+  const { parameters } = item;
+  const state: JobState = { since: now.toISOString(), tries: 0 };
+  const isNew = await db.insertOnce(tx, JobEntity, {
+    id: derivedId(JOB_NAMESPACE, item.taskId, String(item.attempt)),
+    taskId: item.taskId,
+    attempt: item.attempt,
+    sessionId: item.sessionId,
+    kind: parameters.kind,
+    lane: laneName(item.accountId, item.region),
+    accountId: item.accountId,
+    region: item.region,
+    tableArn: parameters.kind === 'BACKUP' || parameters.kind === 'COPY' ? parameters.table.arn : null,
+    slot: slotOf(item),
+    item,
+    step: 'queued',
+    state,
+    awsJobId: null,
+    cancelReason: null,
+    nextAt: null,
+    heldSince: null,
+    createdAt: now,
+    finishedAt: null,
+    outcome: null,
+  });
+  if (isNew) await makeDue(db, tx, item.taskId, item.attempt);
+  return isNew;
+}
+
+async function makeDue(db: Database, tx: Tx, taskId: string, attempt: number): Promise<void> {
+  const sql = `UPDATE job SET next_at = ${databaseTime(db.dialect)} WHERE task_id = ? AND attempt = ? AND finished_at IS NULL`;
+  await db.execute(tx, sql, [taskId, attempt]);
+}
+
+/** Notes the wish to stop an attempt and makes it due; its lane's owner carries the wish out. */
+export async function askToCancel(
+  db: Database,
+  tx: Tx,
+  taskId: string,
+  attempt: number,
+  reason: string,
+): Promise<void> {
+  const sql =
+    'UPDATE job SET cancel_reason = ? WHERE task_id = ? AND attempt = ? AND finished_at IS NULL AND cancel_reason IS NULL';
+  if ((await db.execute(tx, sql, [reason, taskId, attempt])) > 0) await makeDue(db, tx, taskId, attempt);
+}
+
+export async function findJob(db: Database, id: string): Promise<JobRow | null> {
+  return db.reader.findOneBy(JobEntity, { id });
+}
+
+/** Ids of jobs of a lane whose step is due, the longest due first. */
+export async function dueJobs(db: Database, lane: string, limit: number): Promise<readonly string[]> {
+  const rows = await db.reader
+    .createQueryBuilder(JobEntity, 'job')
+    .select('job.id', 'id')
+    .where('job.lane = :lane AND job.finished_at IS NULL', { lane })
+    .andWhere(`job.next_at <= ${databaseTime(db.dialect)}`)
+    .orderBy('job.next_at')
+    .limit(limit)
+    .getRawMany<{ id: string }>();
+  return rows.map((row) => row.id);
+}
+
+/** Jobs of a lane whose AWS job runs. */
+export async function followedJobs(db: Database, lane: string): Promise<readonly JobRow[]> {
+  return db.reader.findBy(JobEntity, { lane, step: 'following', awsJobId: Not(IsNull()), finishedAt: IsNull() });
+}
+
+export type JobWrite = Readonly<{
+  step: Step;
+  state: JobState;
+  awsJobId: string | null;
+  /** Milliseconds from now; null: not due by time; `when-canceled`: due only if somebody wants it stopped. */
+  nextInMs: number | null | 'when-canceled';
+  /** Takes the job's table and slot, or gives them back. */
+  hold: 'take' | 'release' | 'keep';
+  outcome: JobRow['outcome'];
+}>;
+
+/**
+ * Writes what a step has brought, if the lane is still this owner's and the job still stands where it was read; false
+ * otherwise: then it is no longer mine, and is dropped. Taking a table that is busy fails on the unique index.
+ */
+export async function writeJob(db: Database, tx: Tx, claim: Claim, job: JobRow, write: JobWrite): Promise<boolean> {
+  const now = databaseTime(db.dialect);
+  const held = write.hold === 'take' ? now : write.hold === 'release' ? 'NULL' : 'held_since';
+  const changed = await db.execute(
+    tx,
+    `UPDATE job SET step = ?, state = ?, aws_job_id = ?, outcome = ?, held_since = ${held},
+       next_at = ${nextAt(db, write.nextInMs)},
+       finished_at = ${write.outcome === null ? 'NULL' : now}
+     WHERE id = ? AND step = ? AND finished_at IS NULL
+       AND EXISTS (SELECT 1 FROM lane WHERE lane.name = ? AND lane.owner = ? AND lane.epoch = ?)`,
+    [
+      write.step,
+      JSON.stringify(write.state),
+      write.awsJobId,
+      write.outcome,
+      job.id,
+      job.step,
+      claim.lane,
+      claim.owner,
+      claim.epoch,
+    ],
+  );
+  return changed > 0;
+}
+
+function nextAt(db: Database, inMs: JobWrite['nextInMs']): string {
+  if (inMs === null) return 'NULL';
+  if (inMs === 'when-canceled') return `CASE WHEN cancel_reason IS NULL THEN NULL ELSE ${databaseTime(db.dialect)} END`;
+  return databaseTime(db.dialect, inMs);
+}
+
+/** Jobs that wait for this table or slot look again now. Only a nudge: whoever owns them decides. */
+export async function nudgeWaiting(db: Database, tx: Tx, job: Pick<JobRow, 'tableArn' | 'slot'>): Promise<void> {
+  const now = databaseTime(db.dialect);
+  for (const [field, value] of [
+    ['table_arn', job.tableArn],
+    ['slot', job.slot],
+  ] as const) {
+    if (value === null) continue;
+    const sql = `UPDATE job SET next_at = ${now} WHERE ${field} = ? AND finished_at IS NULL AND step = 'queued' AND next_at > ${now}`;
+    await db.execute(tx, sql, [value]);
+  }
+}

@@ -1,0 +1,44 @@
+import type { Clock } from '@tablekeep/platform/clock';
+import type { Database, Tx } from '@tablekeep/platform/database';
+import { withCorrelation } from '@tablekeep/platform/logging';
+import { recordEvent } from '@tablekeep/platform/outbox';
+import type { PerformItem, WorkItem } from '@tablekeep/schema/work-items';
+import { TombstoneEntity } from '../store/entities.ts';
+import { askToCancel, insertJob } from '../store/jobs.ts';
+import { ensureLane } from '../store/lanes.ts';
+
+const LONGEST_REASON = 1_000;
+
+/**
+ * Takes a message of the queue: one transaction, after which the message may be deleted. A second delivery finds its job (or
+ * tombstone) stored under (task, attempt) and changes nothing.
+ * @param wake called once a new job or wish to stop is committed
+ */
+export async function acceptWorkItem(db: Database, clock: Clock, item: WorkItem, wake: () => void): Promise<void> {
+  const { correlationId, sessionId, taskId } = item;
+  await withCorrelation({ correlationId, sessionId, taskId }, () =>
+    db.transaction(async (tx) => {
+      if (item.type === 'PERFORM') await storeJob(db, clock, tx, item);
+      else await storeWishToStop(db, tx, item);
+      db.afterCommit(tx, wake);
+    }),
+  );
+}
+
+/** An attempt whose cancellation arrived before it is canceled by its lane like any other: before AWS is asked anything. */
+async function storeJob(db: Database, clock: Clock, tx: Tx, item: PerformItem): Promise<void> {
+  await ensureLane(db, tx, item.accountId, item.region);
+  if (!(await insertJob(db, tx, item, clock.now()))) return;
+  const { sessionId, taskId, attempt } = item;
+  const data = { sessionId, taskId, attempt, kind: item.parameters.kind };
+  await recordEvent(db, tx, { type: 'dev.tablekeep.task.accepted.v1', subject: sessionId, data });
+  const grave = await tx.findOne(TombstoneEntity, { where: { taskId, attempt }, ...db.forUpdate() });
+  if (grave) await askToCancel(db, tx, taskId, attempt, grave.reason);
+}
+
+async function storeWishToStop(db: Database, tx: Tx, item: Extract<WorkItem, { type: 'CANCEL' }>): Promise<void> {
+  const { taskId, attempt } = item;
+  const reason = item.reason.slice(0, LONGEST_REASON);
+  await db.insertOnce(tx, TombstoneEntity, { taskId, attempt, reason });
+  await askToCancel(db, tx, taskId, attempt, reason);
+}

@@ -53,7 +53,8 @@ export async function applyTaskEvent(
     ...(result.retried && { dispatchedAt: null }),
     resendAt: stopRequested && !over ? before.resendAt : null,
   });
-  await updateAttempt(tx, taskId, event.attempt, attemptChange(before, after, event, at, learned));
+  const change = attemptChange(before, after, event, at, learned);
+  if (change !== null) await updateAttempt(tx, taskId, event.attempt, change);
   sayWhatHappened(run, before, after, event, learned);
   if (over) await unlockWaiting(run, after, at);
 }
@@ -64,10 +65,10 @@ function attemptChange(
   event: TaskEvent,
   at: Date,
   learned: Learned,
-): Partial<TaskAttemptRow> {
+): Partial<TaskAttemptRow> | null {
   switch (event.type) {
     case 'accepted':
-      return {};
+      return null;
     case 'started':
     case 'progressed':
       return { status: 'RUNNING', startedAt: after.startedAt, awsJobId: after.awsJobId };

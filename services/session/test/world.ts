@@ -1,0 +1,206 @@
+import { createInProcessBus, type EventBus } from '@tablekeep/platform/bus';
+import { fakeClock, systemClock } from '@tablekeep/platform/clock';
+import { migrate, type DatabaseConfig } from '@tablekeep/platform/database';
+import { createIdentity, type Viewer } from '@tablekeep/platform/identity';
+import { newId } from '@tablekeep/platform/ids';
+import { openKeyring } from '@tablekeep/platform/keyring';
+import { createLogger } from '@tablekeep/platform/logging';
+import { connectQueue, consumeWork } from '@tablekeep/platform/queue';
+import type { RunningService, ServiceDeps } from '@tablekeep/platform/service';
+import { startSubgraph } from '@tablekeep/platform/subgraph';
+import {
+  topicOf,
+  type EventData,
+  type EventEnvelope,
+  type EventType,
+  type ServiceName,
+} from '@tablekeep/schema/events';
+import type { InternalInput, InternalOutput } from '@tablekeep/schema/internal';
+import type { WorkItem } from '@tablekeep/schema/work-items';
+import { eventually } from '@tablekeep/testkit';
+import type { Engine } from '@tablekeep/testkit/engines';
+import { startFauxqs } from 'fauxqs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSessionService, type SessionOptions } from '../src/service.ts';
+import { entities } from '../src/store/entities.ts';
+import { migrations } from '../src/store/migrations.ts';
+
+export const ADA: Viewer = { kind: 'user', id: 'token-ada', name: 'Ada', role: 'ADMIN', requestId: 'request-1' };
+export const GRACE: Viewer = { kind: 'user', id: 'token-grace', name: 'Grace', role: 'ADMIN', requestId: 'request-2' };
+
+type Targets = (input: InternalInput<'resolveTargets'>) => InternalOutput<'resolveTargets'>;
+
+/** What policy and retention answer unless a test says otherwise. */
+export const okTargets: Targets = ({ request }) => ({
+  ok: true,
+  accountId: 'account-1',
+  policy:
+    request.type === 'POLICY_BACKUP'
+      ? { id: request.policyId, name: 'Gold', retryCount: 1, retryDelaySeconds: 300 }
+      : null,
+  request:
+    request.type === 'INVENTORY_SCAN' && request.regions.length === 0
+      ? { ...request, regions: ['eu-west-1', 'us-east-1'] }
+      : request,
+});
+
+export type World = Awaited<ReturnType<typeof startWorld>>;
+export type GqlAnswer = {
+  data?: Record<string, unknown> | null;
+  errors?: { message: string; extensions: { code: string } }[];
+};
+
+/**
+ * The session service with its real neighbours' protocols: the owner of targets over signed HTTP, SQS by a server that
+ * speaks it, the database of the engine. What planner, executor and catalog would say, tests say through the bus.
+ */
+export async function startWorld(engine: Engine, options: SessionOptions = {}) {
+  const clock = fakeClock(new Date('2026-11-23T09:00:00.000Z'));
+  const log = createLogger({ service: 'session', level: 'fatal' });
+  const identity = createIdentity('a secret of the tests that is long enough');
+  const folder = await mkdtemp(join(tmpdir(), 'tablekeep-session-'));
+  const database = await engine.freshDatabase();
+  if (database.kind === 'mysql') await migrate(database, { name: 'session', entities, migrations });
+
+  const owner = { answer: okTargets, asked: 0 };
+  const peer = await startSubgraph({
+    name: 'policy',
+    typeDefs: 'type Query { here: Boolean }',
+    resolvers: {},
+    identity,
+    http: { port: 0 },
+    log,
+    internal: {
+      resolveTargets: async (input) => {
+        owner.asked += 1;
+        return owner.answer(input);
+      },
+    },
+  });
+
+  const sqs = await startFauxqs({ port: 0, host: '127.0.0.1', logger: false });
+  const queue = await connectQueue(
+    {
+      endpoint: `http://127.0.0.1:${sqs.port}`,
+      region: 'us-east-1',
+      queueName: 'work',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    },
+    log,
+  );
+  const work: WorkItem[] = [];
+  const executor = consumeWork({
+    queue,
+    handle: async (item) => void work.push(item),
+    onUnreadable: async (body, reason) => Promise.reject(new Error(`${reason}: ${body}`)),
+    clock: systemClock,
+    log,
+  });
+
+  const heard: EventEnvelope[] = [];
+  const keyring = await openKeyring(join(folder, 'keyring.json'));
+  const services: { service: RunningService; bus: EventBus }[] = [];
+  const ownerAt = { url: peer.url };
+
+  /** One replica; several share the database where the engine allows it. */
+  async function addReplica(): Promise<EventBus> {
+    const bus = createInProcessBus(log);
+    const nowhere = () => 'http://127.0.0.1:9';
+    const deps: ServiceDeps = {
+      environment: 'EMULATED',
+      database,
+      bus,
+      identity,
+      keyring,
+      clock,
+      log,
+      http: { host: '127.0.0.1', port: 0 },
+      admin: null,
+      queue,
+      peers: {
+        policy: () => ownerAt.url,
+        retention: () => ownerAt.url,
+        session: nowhere,
+        executor: nowhere,
+        notification: nowhere,
+        gateway: nowhere,
+      },
+    };
+    const service = await createSessionService(deps, options);
+    await bus.subscribe({
+      name: 'listener',
+      topics: ['tablekeep.session', 'tablekeep.audit'],
+      handle: async (batch) => void heard.push(...batch),
+    });
+    await service.run();
+    services.push({ service, bus });
+    return bus;
+  }
+  const bus = await addReplica();
+  const url = services[0]!.service.url;
+
+  async function gql(query: string, variables: object = {}, viewer: Viewer = ADA): Promise<GqlAnswer> {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${await identity.sign(viewer)}` },
+      body: JSON.stringify({ query, variables }),
+    });
+    return (await response.json()) as GqlAnswer;
+  }
+
+  /** An event as `source` would send it, delivered to the service's consumer and handled when this resolves. */
+  function envelope<T extends EventType>(type: T, source: ServiceName, data: EventData<T>): EventEnvelope {
+    return {
+      id: newId(),
+      type,
+      source,
+      subject: 'subject',
+      time: clock.now().toISOString(),
+      correlationid: 'correlation',
+      environment: 'EMULATED',
+      data,
+    } as unknown as EventEnvelope;
+  }
+  const deliver = (events: readonly EventEnvelope[], to: EventBus = bus) =>
+    to.publish(events.map((event) => ({ topic: topicOf(event.type, event.source), event })));
+
+  return {
+    clock,
+    database: database as DatabaseConfig,
+    owner,
+    ownerAt,
+    work,
+    heard,
+    gql,
+    envelope,
+    deliver,
+    addReplica,
+    say: <T extends EventType>(type: T, source: ServiceName, data: EventData<T>) =>
+      deliver([envelope(type, source, data)]),
+    /** The work items of a session that the executor has received, once there are `count` of that type. */
+    async received<T extends WorkItem['type']>(sessionId: string, type: T, count: number) {
+      return eventually(() => {
+        const items = work.filter((item) => item.type === type && item.sessionId === sessionId);
+        if (items.length < count) throw new Error(`${items.length} of ${count} ${type} items`);
+        return items as Extract<WorkItem, { type: T }>[];
+      });
+    },
+    async heardOf<T extends EventType>(type: T, sessionId: string): Promise<EventEnvelope<T>> {
+      return eventually(() => {
+        const found = heard.find((event) => event.type === type && event.subject === sessionId);
+        if (!found) throw new Error(`${type} of ${sessionId} not heard`);
+        return found as EventEnvelope<T>;
+      });
+    },
+    async stop(): Promise<void> {
+      for (const one of services) await one.service.stop();
+      await executor.stop();
+      queue.close();
+      await sqs.stop();
+      await peer.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,8 +1,9 @@
 // Generated from schema/graphql/policy.graphql by "npm run generate".
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { RequestContext } from '@tablekeep/platform/subgraph';
+import type { AccountParent, PolicyParent, TableParent, Context } from './parents.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -558,28 +559,38 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Account: ResolverTypeWrapper<Account>;
+  Account: ResolverTypeWrapper<AccountParent>;
   CapacityUnits: ResolverTypeWrapper<CapacityUnits>;
   OnDemandMaximum: ResolverTypeWrapper<OnDemandMaximum>;
   Encryption: ResolverTypeWrapper<Encryption>;
   KeyElement: ResolverTypeWrapper<KeyElement>;
   Index: ResolverTypeWrapper<Index>;
   Tag: ResolverTypeWrapper<Tag>;
-  Table: ResolverTypeWrapper<Table>;
-  TableEdge: ResolverTypeWrapper<TableEdge>;
-  TableConnection: ResolverTypeWrapper<TableConnection>;
+  Table: ResolverTypeWrapper<TableParent>;
+  TableEdge: ResolverTypeWrapper<Omit<TableEdge, 'node'> & { node: ResolversTypes['Table'] }>;
+  TableConnection: ResolverTypeWrapper<
+    Omit<TableConnection, 'edges' | 'nodes'> & {
+      edges: Array<ResolversTypes['TableEdge']>;
+      nodes: Array<ResolversTypes['Table']>;
+    }
+  >;
   TableFilter: TableFilter;
   TagSelector: ResolverTypeWrapper<TagSelector>;
   RegionVault: ResolverTypeWrapper<RegionVault>;
   CopyTarget: ResolverTypeWrapper<CopyTarget>;
   Selection: ResolverTypeWrapper<Selection>;
-  Policy: ResolverTypeWrapper<Policy>;
-  PolicyEdge: ResolverTypeWrapper<PolicyEdge>;
-  PolicyConnection: ResolverTypeWrapper<PolicyConnection>;
+  Policy: ResolverTypeWrapper<PolicyParent>;
+  PolicyEdge: ResolverTypeWrapper<Omit<PolicyEdge, 'node'> & { node: ResolversTypes['Policy'] }>;
+  PolicyConnection: ResolverTypeWrapper<
+    Omit<PolicyConnection, 'edges' | 'nodes'> & {
+      edges: Array<ResolversTypes['PolicyEdge']>;
+      nodes: Array<ResolversTypes['Policy']>;
+    }
+  >;
   CreateAccountInput: CreateAccountInput;
   UpdateAccountInput: UpdateAccountInput;
   DeleteAccountInput: DeleteAccountInput;
-  AccountPayload: ResolverTypeWrapper<AccountPayload>;
+  AccountPayload: ResolverTypeWrapper<Omit<AccountPayload, 'account'> & { account?: Maybe<ResolversTypes['Account']> }>;
   DeleteAccountPayload: ResolverTypeWrapper<DeleteAccountPayload>;
   TagSelectorInput: TagSelectorInput;
   SelectionInput: SelectionInput;
@@ -589,7 +600,7 @@ export type ResolversTypes = {
   PolicyInput: PolicyInput;
   UpdatePolicyInput: UpdatePolicyInput;
   PolicyIdInput: PolicyIdInput;
-  PolicyPayload: ResolverTypeWrapper<PolicyPayload>;
+  PolicyPayload: ResolverTypeWrapper<Omit<PolicyPayload, 'policy'> & { policy?: Maybe<ResolversTypes['Policy']> }>;
   DeletePolicyPayload: ResolverTypeWrapper<DeletePolicyPayload>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
@@ -606,28 +617,34 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   Mutation: Record<PropertyKey, never>;
-  Account: Account | FederationReferenceTypes['Account'];
+  Account: AccountParent;
   CapacityUnits: CapacityUnits;
   OnDemandMaximum: OnDemandMaximum;
   Encryption: Encryption;
   KeyElement: KeyElement;
   Index: Index;
   Tag: Tag;
-  Table: Table | FederationReferenceTypes['Table'];
-  TableEdge: TableEdge;
-  TableConnection: TableConnection;
+  Table: TableParent;
+  TableEdge: Omit<TableEdge, 'node'> & { node: ResolversParentTypes['Table'] };
+  TableConnection: Omit<TableConnection, 'edges' | 'nodes'> & {
+    edges: Array<ResolversParentTypes['TableEdge']>;
+    nodes: Array<ResolversParentTypes['Table']>;
+  };
   TableFilter: TableFilter;
   TagSelector: TagSelector;
   RegionVault: RegionVault;
   CopyTarget: CopyTarget;
   Selection: Selection;
-  Policy: Policy | FederationReferenceTypes['Policy'];
-  PolicyEdge: PolicyEdge;
-  PolicyConnection: PolicyConnection;
+  Policy: PolicyParent;
+  PolicyEdge: Omit<PolicyEdge, 'node'> & { node: ResolversParentTypes['Policy'] };
+  PolicyConnection: Omit<PolicyConnection, 'edges' | 'nodes'> & {
+    edges: Array<ResolversParentTypes['PolicyEdge']>;
+    nodes: Array<ResolversParentTypes['Policy']>;
+  };
   CreateAccountInput: CreateAccountInput;
   UpdateAccountInput: UpdateAccountInput;
   DeleteAccountInput: DeleteAccountInput;
-  AccountPayload: AccountPayload;
+  AccountPayload: Omit<AccountPayload, 'account'> & { account?: Maybe<ResolversParentTypes['Account']> };
   DeleteAccountPayload: DeleteAccountPayload;
   TagSelectorInput: TagSelectorInput;
   SelectionInput: SelectionInput;
@@ -637,7 +654,7 @@ export type ResolversParentTypes = {
   PolicyInput: PolicyInput;
   UpdatePolicyInput: UpdatePolicyInput;
   PolicyIdInput: PolicyIdInput;
-  PolicyPayload: PolicyPayload;
+  PolicyPayload: Omit<PolicyPayload, 'policy'> & { policy?: Maybe<ResolversParentTypes['Policy']> };
   DeletePolicyPayload: DeletePolicyPayload;
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
@@ -651,7 +668,7 @@ export type LinkDirectiveArgs = {
 export type LinkDirectiveResolver<
   Result,
   Parent,
-  ContextType = RequestContext,
+  ContextType = Context,
   Args = LinkDirectiveArgs,
 > = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
@@ -660,7 +677,7 @@ export type ShareableDirectiveArgs = {};
 export type ShareableDirectiveResolver<
   Result,
   Parent,
-  ContextType = RequestContext,
+  ContextType = Context,
   Args = ShareableDirectiveArgs,
 > = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
@@ -669,7 +686,7 @@ export type InaccessibleDirectiveArgs = {};
 export type InaccessibleDirectiveResolver<
   Result,
   Parent,
-  ContextType = RequestContext,
+  ContextType = Context,
   Args = InaccessibleDirectiveArgs,
 > = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
@@ -686,7 +703,7 @@ export interface BigIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTyp
 }
 
 export type UserErrorResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError'],
 > = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -695,7 +712,7 @@ export type UserErrorResolvers<
 };
 
 export type PageInfoResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo'],
 > = {
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -705,7 +722,7 @@ export type PageInfoResolvers<
 };
 
 export type QueryResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query'],
 > = {
   accounts?: Resolver<Array<ResolversTypes['Account']>, ParentType, ContextType>;
@@ -717,7 +734,7 @@ export type QueryResolvers<
 };
 
 export type MutationResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation'],
 > = {
   createAccount?: Resolver<
@@ -771,7 +788,7 @@ export type MutationResolvers<
 };
 
 export type AccountResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account'],
   FederationReferenceType extends FederationReferenceTypes['Account'] = FederationReferenceTypes['Account'],
 > = {
@@ -793,7 +810,7 @@ export type AccountResolvers<
 };
 
 export type CapacityUnitsResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['CapacityUnits'] = ResolversParentTypes['CapacityUnits'],
 > = {
   readCapacityUnits?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -801,7 +818,7 @@ export type CapacityUnitsResolvers<
 };
 
 export type OnDemandMaximumResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['OnDemandMaximum'] = ResolversParentTypes['OnDemandMaximum'],
 > = {
   readRequestUnits?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -809,7 +826,7 @@ export type OnDemandMaximumResolvers<
 };
 
 export type EncryptionResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['Encryption'] = ResolversParentTypes['Encryption'],
 > = {
   type?: Resolver<ResolversTypes['EncryptionType'], ParentType, ContextType>;
@@ -817,7 +834,7 @@ export type EncryptionResolvers<
 };
 
 export type KeyElementResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['KeyElement'] = ResolversParentTypes['KeyElement'],
 > = {
   attribute?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -825,7 +842,7 @@ export type KeyElementResolvers<
 };
 
 export type IndexResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['Index'] = ResolversParentTypes['Index'],
 > = {
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -836,7 +853,7 @@ export type IndexResolvers<
 };
 
 export type TagResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['Tag'] = ResolversParentTypes['Tag'],
 > = {
   key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -844,7 +861,7 @@ export type TagResolvers<
 };
 
 export type TableResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['Table'] = ResolversParentTypes['Table'],
   FederationReferenceType extends FederationReferenceTypes['Table'] = FederationReferenceTypes['Table'],
 > = {
@@ -881,7 +898,7 @@ export type TableResolvers<
 };
 
 export type TableEdgeResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['TableEdge'] = ResolversParentTypes['TableEdge'],
 > = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -889,7 +906,7 @@ export type TableEdgeResolvers<
 };
 
 export type TableConnectionResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['TableConnection'] = ResolversParentTypes['TableConnection'],
 > = {
   edges?: Resolver<Array<ResolversTypes['TableEdge']>, ParentType, ContextType>;
@@ -898,7 +915,7 @@ export type TableConnectionResolvers<
 };
 
 export type TagSelectorResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['TagSelector'] = ResolversParentTypes['TagSelector'],
 > = {
   key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -906,7 +923,7 @@ export type TagSelectorResolvers<
 };
 
 export type RegionVaultResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['RegionVault'] = ResolversParentTypes['RegionVault'],
 > = {
   region?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -914,7 +931,7 @@ export type RegionVaultResolvers<
 };
 
 export type CopyTargetResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['CopyTarget'] = ResolversParentTypes['CopyTarget'],
 > = {
   fromRegion?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -924,7 +941,7 @@ export type CopyTargetResolvers<
 };
 
 export type SelectionResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['Selection'] = ResolversParentTypes['Selection'],
 > = {
   allTables?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -933,7 +950,7 @@ export type SelectionResolvers<
 };
 
 export type PolicyResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['Policy'] = ResolversParentTypes['Policy'],
   FederationReferenceType extends FederationReferenceTypes['Policy'] = FederationReferenceTypes['Policy'],
 > = {
@@ -968,7 +985,7 @@ export type PolicyResolvers<
 };
 
 export type PolicyEdgeResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['PolicyEdge'] = ResolversParentTypes['PolicyEdge'],
 > = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -976,7 +993,7 @@ export type PolicyEdgeResolvers<
 };
 
 export type PolicyConnectionResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['PolicyConnection'] = ResolversParentTypes['PolicyConnection'],
 > = {
   edges?: Resolver<Array<ResolversTypes['PolicyEdge']>, ParentType, ContextType>;
@@ -985,7 +1002,7 @@ export type PolicyConnectionResolvers<
 };
 
 export type AccountPayloadResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['AccountPayload'] = ResolversParentTypes['AccountPayload'],
 > = {
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
@@ -993,7 +1010,7 @@ export type AccountPayloadResolvers<
 };
 
 export type DeleteAccountPayloadResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['DeleteAccountPayload'] = ResolversParentTypes['DeleteAccountPayload'],
 > = {
   deletedId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
@@ -1001,7 +1018,7 @@ export type DeleteAccountPayloadResolvers<
 };
 
 export type PolicyPayloadResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['PolicyPayload'] = ResolversParentTypes['PolicyPayload'],
 > = {
   policy?: Resolver<Maybe<ResolversTypes['Policy']>, ParentType, ContextType>;
@@ -1009,14 +1026,14 @@ export type PolicyPayloadResolvers<
 };
 
 export type DeletePolicyPayloadResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['DeletePolicyPayload'] = ResolversParentTypes['DeletePolicyPayload'],
 > = {
   deletedId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
-export type Resolvers<ContextType = RequestContext> = {
+export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   ARN?: GraphQLScalarType;
   BigInt?: GraphQLScalarType;
@@ -1047,7 +1064,7 @@ export type Resolvers<ContextType = RequestContext> = {
   DeletePolicyPayload?: DeletePolicyPayloadResolvers<ContextType>;
 };
 
-export type DirectiveResolvers<ContextType = RequestContext> = {
+export type DirectiveResolvers<ContextType = Context> = {
   link?: LinkDirectiveResolver<any, any, ContextType>;
   shareable?: ShareableDirectiveResolver<any, any, ContextType>;
   inaccessible?: InaccessibleDirectiveResolver<any, any, ContextType>;

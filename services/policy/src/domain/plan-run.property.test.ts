@@ -1,0 +1,86 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { NOTHING, type PolicyDocument } from './policy-document.ts';
+import { inChunks, planBackups, planScans } from './plan-run.ts';
+
+const account = {
+  id: 'a1',
+  name: 'Production',
+  awsAccountId: '111122223333',
+  roleArn: 'arn:aws:iam::111122223333:role/x',
+  externalId: 'e',
+  serviceRoleArn: 'arn:aws:iam::111122223333:role/y',
+  regions: ['us-east-1', 'eu-west-1'],
+};
+const regionName = fc.constantFrom('us-east-1', 'eu-west-1', 'ap-south-1');
+const tableRef = fc
+  .record({ name: fc.stringMatching(/^[A-Za-z]{3,20}$/u), region: regionName })
+  .map(({ name, region }) => ({
+    arn: `arn:aws:dynamodb:${region}:111122223333:table/${name}`,
+    name,
+    region,
+    tableId: null,
+  }));
+const tables = fc.uniqueArray(tableRef, { selector: (one) => one.arn, maxLength: 40 });
+const document: PolicyDocument = {
+  description: '',
+  regions: ['us-east-1', 'eu-west-1'],
+  include: { ...NOTHING, allTables: true },
+  exclude: NOTHING,
+  vaults: [
+    { region: 'us-east-1', vaultName: 'east' },
+    { region: 'eu-west-1', vaultName: 'west' },
+  ],
+  copies: [
+    { fromRegion: 'us-east-1', toRegion: 'eu-west-1', vaultName: 'far', retentionDays: 90 },
+    { fromRegion: 'us-east-1', toRegion: 'ap-south-1', vaultName: 'farther', retentionDays: null },
+  ],
+  backupRetentionDays: 35,
+  customTags: [],
+  retryCount: 0,
+  retryDelaySeconds: 60,
+};
+
+test('every table of a Region with a vault gets one backup, and one copy for each target, each waiting for its backup', () => {
+  fc.assert(
+    fc.property(tables, (refs) => {
+      const plan = planBackups(account, { id: 'p', name: 'P', document }, refs);
+      expect(new Set(plan.map((task) => task.key)).size).toBe(plan.length);
+      for (const ref of refs) {
+        const own = plan.filter((task) => task.table?.arn === ref.arn);
+        const copies = ref.region === 'us-east-1' ? 2 : 0;
+        expect(own.map((task) => task.parameters.kind)).toEqual(
+          ref.region === 'ap-south-1' ? [] : ['BACKUP', ...Array<string>(copies).fill('COPY')],
+        );
+        for (const copy of own.slice(1)) expect(copy.after).toBe(own[0]!.key);
+      }
+    }),
+  );
+});
+
+test('chunks hold every task once, in order, and none is larger than allowed unless one task alone is', () => {
+  fc.assert(
+    fc.property(tables, fc.integer({ min: 200, max: 5_000 }), (refs, maxBytes) => {
+      const plan = planBackups(account, { id: 'p', name: 'P', document }, refs);
+      const chunks = inChunks({ sessionId: 's', round: 2, final: true, notes: ['n'] }, plan, maxBytes);
+      expect(chunks.flatMap((chunk) => chunk.tasks)).toEqual(plan);
+      chunks.forEach((chunk, i) => {
+        expect(chunk).toMatchObject({
+          chunk: i + 1,
+          chunks: chunks.length,
+          taskCount: plan.length,
+          notes: i === 0 ? ['n'] : [],
+        });
+        const bytes = chunk.tasks.reduce((sum, task) => sum + Buffer.byteLength(JSON.stringify(task)), 0);
+        expect(bytes <= maxBytes || chunk.tasks.length === 1).toBe(true);
+      });
+    }),
+  );
+});
+
+test('one scan a Region, and an empty round is still one chunk', () => {
+  expect(planScans(account, ['us-east-1', 'eu-west-1']).map((task) => task.region)).toEqual(['us-east-1', 'eu-west-1']);
+  expect(inChunks({ sessionId: 's', round: 2, final: true, notes: [] }, [])).toMatchObject([
+    { chunk: 1, chunks: 1, taskCount: 0 },
+  ]);
+});

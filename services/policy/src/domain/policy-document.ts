@@ -1,0 +1,27 @@
+/** A policy as people define it; what is stored and planned from. Days null: for ever. */
+export type TagSelector = Readonly<{ key: string; value: string | null }>;
+export type Selection = Readonly<{ allTables: boolean; tableNames: readonly string[]; tags: readonly TagSelector[] }>;
+export type CopyTarget = Readonly<{
+  fromRegion: string;
+  toRegion: string;
+  vaultName: string;
+  retentionDays: number | null;
+}>;
+export type PolicyDocument = Readonly<{
+  description: string;
+  regions: readonly string[];
+  include: Selection;
+  exclude: Selection;
+  vaults: readonly Readonly<{ region: string; vaultName: string }>[];
+  copies: readonly CopyTarget[];
+  backupRetentionDays: number | null;
+  customTags: readonly Readonly<{ key: string; value: string }>[];
+  retryCount: number;
+  retryDelaySeconds: number;
+}>;
+
+export const NOTHING: Selection = { allTables: false, tableNames: [], tags: [] };
+
+export function isEmpty(selection: Selection): boolean {
+  return !selection.allTables && selection.tableNames.length === 0 && selection.tags.length === 0;
+}

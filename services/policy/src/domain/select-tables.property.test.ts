@@ -1,0 +1,85 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Known } from '@tablekeep/schema/settings';
+import type { Selection } from './policy-document.ts';
+import { selectTables, type SelectableTable } from './select-tables.ts';
+
+const name = fc.constantFrom('Orders', 'orders', 'Users', 'Events');
+const region = fc.constantFrom('us-east-1', 'eu-west-1', 'ap-south-1');
+const tag = fc.record({ key: fc.constantFrom('team', 'backup'), value: fc.constantFrom('a', 'b', '') });
+const selection: fc.Arbitrary<Selection> = fc.record({
+  allTables: fc.boolean(),
+  tableNames: fc.uniqueArray(name),
+  tags: fc.array(
+    fc.record({ key: fc.constantFrom('team', 'backup'), value: fc.option(fc.constantFrom('a', 'b', '')) }),
+    { maxLength: 3 },
+  ),
+});
+const policy = fc.record({ regions: fc.uniqueArray(region), include: selection, exclude: selection });
+const tags: fc.Arbitrary<Known<{ key: string; value: string }[]>> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.uniqueArray(tag, { selector: (one) => one.key }).map((value) => ({ state: 'known' as const, value })),
+  },
+  { weight: 1, arbitrary: fc.constant({ state: 'unknown' as const, because: 'AccessDenied' }) },
+);
+const table: fc.Arbitrary<SelectableTable> = fc
+  .record({ name, region, tags })
+  .map((one) => ({ ...one, arn: `arn:aws:dynamodb:${one.region}:111122223333:table/${one.name}` }));
+
+/** The rule said the long way, one question after another, with tags as a plain list. */
+function slow(one: SelectableTable, p: { regions: string[]; include: Selection; exclude: Selection }): boolean {
+  let inRegion = false;
+  for (const each of p.regions) if (each === one.region) inRegion = true;
+  const hit = (s: Selection) => {
+    if (s.allTables) return true;
+    for (const each of s.tableNames) if (each === one.name) return true;
+    if (one.tags.state === 'known') {
+      for (const wanted of s.tags) {
+        for (const has of one.tags.value) {
+          if (has.key === wanted.key && (wanted.value === null || wanted.value === has.value)) return true;
+        }
+      }
+    }
+    return false;
+  };
+  return inRegion && hit(p.include) && !hit(p.exclude);
+}
+
+test('selection agrees with the rule said the long way', () => {
+  fc.assert(
+    fc.property(policy, fc.array(table, { maxLength: 12 }), (p, tables) => {
+      expect(selectTables(p, tables).covered).toEqual(tables.filter((one) => slow(one, p)));
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('exclusion beats inclusion', () => {
+  fc.assert(
+    fc.property(policy, fc.array(table), (p, tables) => {
+      expect(selectTables({ ...p, exclude: { allTables: true, tableNames: [], tags: [] } }, tables).covered).toEqual(
+        [],
+      );
+    }),
+  );
+});
+
+test('a table whose tags could not be read is told of whenever they would have decided', () => {
+  const unread: SelectableTable = {
+    arn: 'a',
+    name: 'Orders',
+    region: 'us-east-1',
+    tags: { state: 'unknown', because: 'AccessDenied' },
+  };
+  const byTag: Selection = { allTables: false, tableNames: [], tags: [{ key: 'backup', value: null }] };
+  const none: Selection = { allTables: false, tableNames: [], tags: [] };
+  const all: Selection = { allTables: true, tableNames: [], tags: [] };
+  const regions = ['us-east-1'];
+  expect(selectTables({ regions, include: byTag, exclude: none }, [unread])).toEqual({ covered: [], untold: [unread] });
+  expect(selectTables({ regions, include: all, exclude: byTag }, [unread])).toEqual({
+    covered: [unread],
+    untold: [unread],
+  });
+  expect(selectTables({ regions, include: all, exclude: none }, [unread])).toEqual({ covered: [unread], untold: [] });
+});

@@ -1,0 +1,53 @@
+import type { Known } from '@tablekeep/schema/settings';
+import type { PolicyDocument, Selection, TagSelector } from './policy-document.ts';
+
+type Tag = Readonly<{ key: string; value: string }>;
+
+/** What selection looks at. */
+export type SelectableTable = Readonly<{ arn: string; name: string; region: string; tags: Known<readonly Tag[]> }>;
+
+/**
+ * - covered: included and not excluded
+ * - excluded: included, but the exclusion wins
+ * - outside: nothing includes it
+ * - untold: its tags decide and could not be read. Included only by tag: not covered. Excluded only by tag: covered, for a
+ *   backup too many is a smaller harm than one too few. Either way a person is told.
+ */
+export type Coverage = Readonly<{ kind: 'covered' | 'excluded' | 'outside'; untold: boolean }>;
+
+export function coverage(
+  policy: Pick<PolicyDocument, 'regions' | 'include' | 'exclude'>,
+  table: SelectableTable,
+): Coverage {
+  if (!policy.regions.includes(table.region)) return { kind: 'outside', untold: false };
+  const included = matches(policy.include, table);
+  if (included === 'no') return { kind: 'outside', untold: false };
+  if (included === 'untold') return { kind: 'outside', untold: true };
+  const excluded = matches(policy.exclude, table);
+  if (excluded === 'yes') return { kind: 'excluded', untold: false };
+  return { kind: 'covered', untold: excluded === 'untold' };
+}
+
+/** The tables that a run processes, and those that only unreadable tags kept out or let in. */
+export function selectTables<T extends SelectableTable>(
+  policy: Pick<PolicyDocument, 'regions' | 'include' | 'exclude'>,
+  tables: readonly T[],
+): { covered: T[]; untold: T[] } {
+  const judged = tables.map((table) => ({ table, is: coverage(policy, table) }));
+  return {
+    covered: judged.filter(({ is }) => is.kind === 'covered').map(({ table }) => table),
+    untold: judged.filter(({ is }) => is.untold).map(({ table }) => table),
+  };
+}
+
+function matches(selection: Selection, table: SelectableTable): 'yes' | 'no' | 'untold' {
+  if (selection.allTables || selection.tableNames.includes(table.name)) return 'yes';
+  if (selection.tags.length === 0) return 'no';
+  if (table.tags.state === 'unknown') return 'untold';
+  const tags = table.tags.value;
+  return selection.tags.some((wanted) => tags.some((tag) => bears(tag, wanted))) ? 'yes' : 'no';
+}
+
+function bears(tag: Tag, wanted: TagSelector): boolean {
+  return tag.key === wanted.key && (wanted.value === null || tag.value === wanted.value);
+}

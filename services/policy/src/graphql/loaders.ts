@@ -1,0 +1,57 @@
+import type { Database } from '@tablekeep/platform/database';
+import DataLoader from 'dataloader';
+import { In } from 'typeorm';
+import { protectionOf, type Protection } from '../domain/protection-status.ts';
+import { findAccounts } from '../store/accounts.ts';
+import { PolicyEntity, TableEntity, type AccountRow, type PolicyRow, type TableRow } from '../store/entities.ts';
+import { lastBackups, selectable } from '../store/inventory.ts';
+
+/** Made for each request: references come in batches, and a row is read once. */
+export type Loaders = Readonly<{
+  account: DataLoader<string, AccountRow | null>;
+  policy: DataLoader<string, PolicyRow | null>;
+  table: DataLoader<string, TableRow | null>;
+  lastBackup: DataLoader<string, Date | null>;
+  /** In order of creation, which is their priority. */
+  allPolicies: () => Promise<PolicyRow[]>;
+  protection: (table: TableRow) => Promise<Protection>;
+}>;
+
+export function createLoaders(db: Database): Loaders {
+  let policies: Promise<PolicyRow[]> | undefined;
+  const allPolicies = () => (policies ??= db.reader.find(PolicyEntity, { order: { id: 'ASC' } }));
+  const lastBackup = new DataLoader<string, Date | null>(async (arns) => {
+    const found = await lastBackups(db.reader, arns);
+    return arns.map((arn) => found.get(arn) ?? null);
+  });
+  return {
+    account: byKey(
+      async (ids) => findAccounts(db.reader, ids),
+      (row) => row.id,
+    ),
+    policy: byKey(
+      async (ids) => db.reader.find(PolicyEntity, { where: { id: In([...ids]) } }),
+      (row) => row.id,
+    ),
+    table: byKey(
+      async (arns) => db.reader.find(TableEntity, { where: { arn: In([...arns]) } }),
+      (row) => row.arn,
+    ),
+    lastBackup,
+    allPolicies,
+    protection: async (table) => {
+      const own = (await allPolicies()).filter((policy) => policy.accountId === table.accountId);
+      return protectionOf(selectable(table), own, await lastBackup.load(table.arn));
+    },
+  };
+}
+
+function byKey<T>(
+  fetch: (keys: readonly string[]) => Promise<T[]>,
+  keyOf: (row: T) => string,
+): DataLoader<string, T | null> {
+  return new DataLoader(async (keys) => {
+    const found = new Map((await fetch(keys)).map((row) => [keyOf(row), row]));
+    return keys.map((key) => found.get(key) ?? null);
+  });
+}

@@ -1,0 +1,81 @@
+import type { Database } from '@tablekeep/platform/database';
+import { NotFoundError } from '@tablekeep/platform/errors';
+import { connection, guardMutations } from '@tablekeep/platform/subgraph';
+import type { ServiceDeps } from '@tablekeep/platform/service';
+import { MoreThan } from 'typeorm';
+import { coverage } from '../domain/select-tables.ts';
+import { AccountEntity, PolicyEntity, type PolicyRow, type TableRow } from '../store/entities.ts';
+import { selectable } from '../store/inventory.ts';
+import type { Context } from './parents.ts';
+import { accountMutations } from './account-mutations.ts';
+import { listTables } from './list-tables.ts';
+import { policyMutations } from './policy-mutations.ts';
+import { tableFields } from './table-fields.ts';
+import type { Resolvers } from './resolver-types.ts';
+
+export function policyResolvers(db: Database, deps: ServiceDeps): Resolvers {
+  const guard = { db, service: 'policy', environment: deps.environment, clock: deps.clock } as const;
+  return {
+    Query: {
+      accounts: () => db.reader.find(AccountEntity, { order: { id: 'ASC' } }),
+      account: (_parent, { id }, { loaders }) => loaders.account.load(id),
+      tables: (_parent, { filter, first, after }, { loaders }) =>
+        listTables(db, loaders, filter ?? {}, { first, after }),
+      table: (_parent, { arn }, { loaders }) => loaders.table.load(arn),
+      policies: (_parent, page) =>
+        connection<PolicyRow>(
+          page,
+          (policy) => [policy.id],
+          (from, limit) =>
+            db.reader.find(PolicyEntity, {
+              where: from ? { id: MoreThan(String(from[0])) } : {},
+              order: { id: 'ASC' },
+              take: limit,
+            }),
+        ),
+      policy: (_parent, { id }, { loaders }) => loaders.policy.load(id),
+    },
+    Mutation: guardMutations(guard, { ...accountMutations(db, deps), ...policyMutations(db, deps) }),
+    Account: {
+      __resolveReference: ({ id }, { loaders }) => loaders.account.load(id),
+    },
+    Table: {
+      __resolveReference: ({ arn }, { loaders }) => loaders.table.load(arn),
+      ...tableFields,
+    },
+    Policy: {
+      __resolveReference: ({ id }, { loaders }) => loaders.policy.load(id),
+      description: (policy) => policy.document.description,
+      account: async (policy, _args, { loaders }) => accountOf(policy.accountId, loaders),
+      regions: (policy) => [...policy.document.regions],
+      include: (policy) => copyOf(policy.document.include),
+      exclude: (policy) => copyOf(policy.document.exclude),
+      vaults: (policy) => [...policy.document.vaults],
+      copies: (policy) => [...policy.document.copies],
+      backupRetentionDays: (policy) => policy.document.backupRetentionDays,
+      customTags: (policy) => [...policy.document.customTags],
+      retryCount: (policy) => policy.document.retryCount,
+      retryDelaySeconds: (policy) => policy.document.retryDelaySeconds,
+      coveredTables: (policy, page, { loaders }) =>
+        listTables(
+          db,
+          loaders,
+          { accountId: policy.accountId },
+          page,
+          (table: TableRow) => coverage(policy.document, selectable(table)).kind === 'covered',
+        ),
+    },
+  };
+}
+
+function copyOf<T>(value: T) {
+  return structuredClone(value) as T extends readonly (infer _E)[] ? T : Mutable<T>;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
+
+async function accountOf(id: string, loaders: Context['loaders']) {
+  const account = await loaders.account.load(id);
+  if (!account) throw new NotFoundError(`There is no account ${id}`);
+  return account;
+}

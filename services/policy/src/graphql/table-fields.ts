@@ -1,0 +1,63 @@
+import { NotFoundError } from '@tablekeep/platform/errors';
+import type { Known } from '@tablekeep/schema/settings';
+import type { PolicyRow } from '../store/entities.ts';
+import type { TableResolvers } from './resolver-types.ts';
+
+const valueOf = <T>(known: Known<T>): T | null => (known.state === 'known' ? known.value : null);
+const capacity = (units: { read: number; write: number } | null) =>
+  units && { readCapacityUnits: units.read, writeCapacityUnits: units.write };
+const keys = (schema: readonly { attribute: string; role: string }[]) =>
+  schema.map(({ attribute, role }) => ({ attribute, role }));
+
+/** Fields of a table, from the settings of its last scan. */
+export const tableFields: Omit<TableResolvers, '__resolveReference'> = {
+  account: async (table, _args, { loaders }) => {
+    const account = await loaders.account.load(table.accountId);
+    if (!account) throw new NotFoundError(`There is no account ${table.accountId}`);
+    return account;
+  },
+  tableId: ({ settings }) => settings.tableId,
+  scannedAt: (table) => table.scanStartedAt,
+  keys: ({ settings }) => keys(settings.keySchema),
+  indexes: ({ settings }) => [
+    ...settings.globalIndexes.map((index) => ({
+      name: index.name,
+      kind: 'GLOBAL',
+      keys: keys(index.keySchema),
+      projection: index.projection.type,
+      provisioned: capacity(index.provisioned),
+    })),
+    ...settings.localIndexes.map((index) => ({
+      name: index.name,
+      kind: 'LOCAL',
+      keys: keys(index.keySchema),
+      projection: index.projection.type,
+      provisioned: null,
+    })),
+  ],
+  tableClass: ({ settings }) => settings.tableClass,
+  billingMode: ({ settings }) => settings.billingMode,
+  provisioned: ({ settings }) => capacity(settings.provisioned),
+  onDemandMaximum: ({ settings: { onDemandMaximum: maximum } }) =>
+    maximum && { readRequestUnits: maximum.read, writeRequestUnits: maximum.write },
+  deletionProtection: ({ settings }) => settings.deletionProtection,
+  encryption: ({ settings }) => settings.encryption,
+  timeToLiveAttribute: ({ settings }) => valueOf(settings.timeToLive)?.attribute ?? null,
+  pointInTimeRecoveryDays: ({ settings }) => valueOf(settings.pointInTimeRecovery)?.recoveryPeriodDays ?? null,
+  tags: ({ settings }) => valueOf(settings.tags) ?? [],
+  unknownSettings: ({ settings }) =>
+    (['tags', 'timeToLive', 'pointInTimeRecovery', 'resourcePolicy'] as const).flatMap((name) => {
+      const known = settings[name];
+      return known.state === 'unknown' ? [`${name}: ${known.because}`] : [];
+    }),
+  sizeBytes: ({ settings }) => settings.sizeBytes,
+  itemCount: ({ settings }) => settings.itemCount,
+  protection: async (table, _args, { loaders }) => (await loaders.protection(table)).status,
+  protectionReason: async (table, _args, { loaders }) => (await loaders.protection(table)).reason,
+  policies: async (table, _args, { loaders }) => {
+    const { policyIds } = await loaders.protection(table);
+    const found = await loaders.policy.loadMany([...policyIds]);
+    return found.filter((policy): policy is PolicyRow => policy !== null && !(policy instanceof Error));
+  },
+  lastBackupAt: (table, _args, { loaders }) => loaders.lastBackup.load(table.arn),
+};

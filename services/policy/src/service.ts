@@ -1,0 +1,32 @@
+import { assembleService, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
+import { subgraphSdl } from '@tablekeep/schema/sdl';
+import { onInventoryScanned } from './events/inventory-scanned.ts';
+import { onRestorePointCatalogued } from './events/restore-point-catalogued.ts';
+import { onSessionRequested } from './events/session-requested.ts';
+import { onRoundFinished } from './events/session-round-finished.ts';
+import { createLoaders } from './graphql/loaders.ts';
+import type { Context } from './graphql/parents.ts';
+import { policyResolvers } from './graphql/resolvers.ts';
+import { policyAnswers } from './resolve-targets.ts';
+import { entities } from './store/entities.ts';
+import { migrations } from './store/migrations.ts';
+
+/** What to protect: accounts, the inventory of their tables, policies, and the plans of runs. */
+export async function createPolicyService(deps: ServiceDeps): Promise<RunningService> {
+  return assembleService<Context>({
+    name: 'policy',
+    deps,
+    model: { entities, migrations },
+    typeDefs: subgraphSdl('policy'),
+    resolvers: (db) => policyResolvers(db, deps),
+    context: (db) => (base) => ({ ...base, loaders: createLoaders(db) }),
+    internal: policyAnswers,
+    topics: ['tablekeep.session', 'tablekeep.inventory', 'tablekeep.restore-point'],
+    handlers: (db) => ({
+      'dev.tablekeep.session.requested.v1': (tx, event) => onSessionRequested(db, tx, event),
+      'dev.tablekeep.session.round.finished.v1': (tx, event) => onRoundFinished(db, tx, event),
+      'dev.tablekeep.inventory.scanned.v1': (tx, event) => onInventoryScanned(db, tx, event),
+      'dev.tablekeep.restore-point.catalogued.v1': (tx, event) => onRestorePointCatalogued(db, tx, event),
+    }),
+  });
+}

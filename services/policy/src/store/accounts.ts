@@ -1,0 +1,27 @@
+import type { Database, Tx } from '@tablekeep/platform/database';
+import { recordEvent } from '@tablekeep/platform/outbox';
+import type { AccountRef } from '@tablekeep/schema/events';
+import { In } from 'typeorm';
+import { AccountEntity, type AccountRow } from './entities.ts';
+
+export async function findAccount(reader: Tx, id: string): Promise<AccountRow | null> {
+  return reader.findOne(AccountEntity, { where: { id } });
+}
+
+export async function findAccounts(reader: Tx, ids: readonly string[]): Promise<AccountRow[]> {
+  return reader.find(AccountEntity, { where: { id: In([...ids]) } });
+}
+
+export function accountRef(row: AccountRow): AccountRef {
+  const { id, name, awsAccountId, roleArn, externalId, serviceRoleArn, regions } = row;
+  return { id, name, awsAccountId, roleArn, externalId, serviceRoleArn, regions };
+}
+
+/** Tells everybody who keeps a projection of accounts. */
+export async function announceAccount(db: Database, tx: Tx, row: AccountRow, deleted: boolean): Promise<void> {
+  await recordEvent(db, tx, {
+    type: 'dev.tablekeep.account.changed.v1',
+    subject: row.id,
+    data: { account: accountRef(row), deleted },
+  });
+}

@@ -1,0 +1,150 @@
+import { column } from '@tablekeep/platform/database';
+import type { TableSettings } from '@tablekeep/schema/settings';
+import { EntitySchema } from 'typeorm';
+import type { PolicyDocument } from '../domain/policy-document.ts';
+
+export type AccountRow = {
+  id: string;
+  name: string;
+  awsAccountId: string;
+  roleArn: string;
+  serviceRoleArn: string;
+  externalId: string;
+  regions: string[];
+  connection: 'UNTRIED' | 'CONNECTED' | 'FAILED';
+  connectionMessage: string | null;
+  createdAt: Date;
+};
+
+/** A table as the last scan of its Region saw it. `scanStartedAt` orders scans: an older one never overwrites a newer. */
+export type TableRow = {
+  arn: string;
+  accountId: string;
+  region: string;
+  name: string;
+  settings: TableSettings;
+  scanStartedAt: Date;
+  vanishedAt: Date | null;
+};
+
+export type PolicyRow = {
+  id: string;
+  name: string;
+  accountId: string;
+  enabled: boolean;
+  version: number;
+  document: PolicyDocument;
+  createdAt: Date;
+  updatedAt: Date;
+};
+
+export type ScanChunkRow = {
+  scanId: string;
+  chunk: number;
+  chunks: number;
+  accountId: string;
+  region: string;
+  startedAt: Date;
+  tables: TableSettings[];
+};
+
+/** A scan whose chunks have all been applied to the inventory. */
+export type AppliedScanRow = { scanId: string; accountId: string; region: string; startedAt: Date };
+
+/** A round of a session that this service has planned: it is planned once. */
+export type PlannedRoundRow = { sessionId: string; round: number };
+
+/** Projection of the catalog: when each table was last backed up. */
+export type LastBackupRow = { tableArn: string; lastBackupAt: Date };
+
+export const AccountEntity = new EntitySchema<AccountRow>({
+  name: 'account',
+  columns: {
+    id: { ...column.id(), primary: true },
+    name: column.text(127),
+    awsAccountId: { ...column.text(12), name: 'aws_account_id' },
+    roleArn: { ...column.arn(), name: 'role_arn' },
+    serviceRoleArn: { ...column.arn(), name: 'service_role_arn' },
+    externalId: { ...column.text(128), name: 'external_id' },
+    regions: column.json(),
+    connection: column.text(16),
+    connectionMessage: { ...column.json({ nullable: true }), type: 'text', name: 'connection_message' },
+    createdAt: { ...column.time(), name: 'created_at' },
+  },
+});
+
+export const TableEntity = new EntitySchema<TableRow>({
+  name: 'protected_table',
+  columns: {
+    arn: { ...column.arn(), primary: true },
+    accountId: { ...column.id(), name: 'account_id' },
+    region: column.text(32),
+    name: column.text(255),
+    settings: column.json(),
+    scanStartedAt: { ...column.time(), name: 'scan_started_at' },
+    vanishedAt: { ...column.time({ nullable: true }), name: 'vanished_at' },
+  },
+});
+
+export const PolicyEntity = new EntitySchema<PolicyRow>({
+  name: 'policy',
+  columns: {
+    id: { ...column.id(), primary: true },
+    name: column.text(127),
+    accountId: { ...column.id(), name: 'account_id' },
+    enabled: column.bool(),
+    version: column.int(),
+    document: column.json(),
+    createdAt: { ...column.time(), name: 'created_at' },
+    updatedAt: { ...column.time(), name: 'updated_at' },
+  },
+});
+
+export const ScanChunkEntity = new EntitySchema<ScanChunkRow>({
+  name: 'scan_chunk',
+  columns: {
+    scanId: { ...column.text(64), primary: true, name: 'scan_id' },
+    chunk: { ...column.int(), primary: true },
+    chunks: column.int(),
+    accountId: { ...column.id(), name: 'account_id' },
+    region: column.text(32),
+    startedAt: { ...column.time(), name: 'started_at' },
+    tables: column.json(),
+  },
+});
+
+export const AppliedScanEntity = new EntitySchema<AppliedScanRow>({
+  name: 'applied_scan',
+  columns: {
+    scanId: { ...column.text(64), primary: true, name: 'scan_id' },
+    accountId: { ...column.id(), name: 'account_id' },
+    region: column.text(32),
+    startedAt: { ...column.time(), name: 'started_at' },
+  },
+});
+
+export const PlannedRoundEntity = new EntitySchema<PlannedRoundRow>({
+  name: 'planned_round',
+  columns: {
+    sessionId: { ...column.id(), primary: true, name: 'session_id' },
+    round: { ...column.int(), primary: true },
+  },
+});
+
+export const LastBackupEntity = new EntitySchema<LastBackupRow>({
+  name: 'last_backup',
+  columns: {
+    tableArn: { ...column.arn(), primary: true, name: 'table_arn' },
+    lastBackupAt: { ...column.time(), name: 'last_backup_at' },
+  },
+});
+
+export const entities = [
+  AccountEntity,
+  TableEntity,
+  PolicyEntity,
+  ScanChunkEntity,
+  AppliedScanEntity,
+  PlannedRoundEntity,
+  LastBackupEntity,
+];

@@ -1,0 +1,86 @@
+import type { Migration } from '@tablekeep/platform/database';
+
+export const migrations: readonly Migration[] = [
+  {
+    id: '202611230101-account',
+    up: (d) => `CREATE TABLE IF NOT EXISTS account (
+      id ${d.id} NOT NULL PRIMARY KEY,
+      name ${d.varchar(127)} NOT NULL UNIQUE,
+      aws_account_id ${d.varchar(12)} NOT NULL UNIQUE,
+      role_arn ${d.arn} NOT NULL,
+      service_role_arn ${d.arn} NOT NULL,
+      external_id ${d.varchar(128)} NOT NULL,
+      regions ${d.json} NOT NULL,
+      connection ${d.varchar(16)} NOT NULL,
+      connection_message ${d.json} NULL,
+      created_at ${d.time} NOT NULL
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611230102-protected-table',
+    up: (d) => `CREATE TABLE IF NOT EXISTS protected_table (
+      arn ${d.arn} NOT NULL PRIMARY KEY,
+      account_id ${d.id} NOT NULL,
+      region ${d.varchar(32)} NOT NULL,
+      name ${d.varchar(255)} NOT NULL,
+      settings ${d.json} NOT NULL,
+      scan_started_at ${d.time} NOT NULL,
+      vanished_at ${d.time} NULL
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611230103-protected-table-by-region',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}protected_table_by_region ON protected_table (account_id, region)`,
+  },
+  {
+    id: '202611230104-policy',
+    up: (d) => `CREATE TABLE IF NOT EXISTS policy (
+      id ${d.id} NOT NULL PRIMARY KEY,
+      name ${d.varchar(127)} NOT NULL UNIQUE,
+      account_id ${d.id} NOT NULL,
+      enabled ${d.bool} NOT NULL,
+      version ${d.int} NOT NULL,
+      document ${d.json} NOT NULL,
+      created_at ${d.time} NOT NULL,
+      updated_at ${d.time} NOT NULL
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611230105-scan-chunk',
+    up: (d) => `CREATE TABLE IF NOT EXISTS scan_chunk (
+      scan_id ${d.varchar(64)} NOT NULL,
+      chunk ${d.int} NOT NULL,
+      chunks ${d.int} NOT NULL,
+      account_id ${d.id} NOT NULL,
+      region ${d.varchar(32)} NOT NULL,
+      started_at ${d.time} NOT NULL,
+      tables ${d.json} NOT NULL,
+      PRIMARY KEY (scan_id, chunk)
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611230106-applied-scan',
+    up: (d) => `CREATE TABLE IF NOT EXISTS applied_scan (
+      scan_id ${d.varchar(64)} NOT NULL PRIMARY KEY,
+      account_id ${d.id} NOT NULL,
+      region ${d.varchar(32)} NOT NULL,
+      started_at ${d.time} NOT NULL
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611230107-planned-round',
+    up: (d) => `CREATE TABLE IF NOT EXISTS planned_round (
+      session_id ${d.id} NOT NULL,
+      round ${d.int} NOT NULL,
+      PRIMARY KEY (session_id, round)
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611230108-last-backup',
+    up: (d) => `CREATE TABLE IF NOT EXISTS last_backup (
+      table_arn ${d.arn} NOT NULL PRIMARY KEY,
+      last_backup_at ${d.time} NOT NULL
+    ) ${d.tableOptions}`,
+  },
+];

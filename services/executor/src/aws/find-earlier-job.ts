@@ -9,18 +9,24 @@ import type { RegionAws } from './region-aws.ts';
  * What an earlier start call of the same attempt may have made although nobody heard its answer. AWS's memory of
  * idempotency tokens is short and undocumented, so one looks before one calls again. All throw AwsCallError where AWS
  * cannot be asked: then nothing may be started.
+ *
+ * A backup is known by the run tag of its point. `unclear` while a job of the table is open whose point does not exist yet,
+ * and so has no tags: look again.
  */
 export async function findEarlierBackup(
   aws: RegionAws,
   tableArn: string,
   since: Date,
   run: string,
-): Promise<JobSeen | null> {
+): Promise<JobSeen | 'unclear' | null> {
   const jobs = await listJobs(aws, 'BACKUP', { resourceArn: tableArn, createdAfter: since });
+  let unclear = false;
   for (const job of jobs) {
-    if (job.recoveryPointArn !== null && (await runOf(aws, job.recoveryPointArn)) === run) return job;
+    const found = job.recoveryPointArn === null ? null : await runOf(aws, job.recoveryPointArn);
+    if (found === run) return job;
+    if (found === null && judgeState(job.state) === 'OPEN') unclear = true;
   }
-  return null;
+  return unclear ? 'unclear' : null;
 }
 
 /** A copy carries its source's tags, so it is known by what is copied where. One that failed is no reason to fail. */

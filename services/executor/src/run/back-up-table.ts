@@ -17,6 +17,8 @@ import type { JobRow } from '../store/entities.ts';
 import { adopt, intentTime } from './start-once.ts';
 import { done, notYet, parametersOf, refused, started, type StepFunction } from './step.ts';
 
+const LOOK_AGAIN_MS = 15_000;
+
 /** Before anything changes: can a backup be made that is worth having, and of the table that was meant? */
 export const checkBackup: StepFunction = async ({ engine, aws, job }) => {
   const { table } = parametersOf(job, 'BACKUP');
@@ -63,6 +65,11 @@ export const startBackupOnce: StepFunction = async ({ aws, job, fresh }) => {
   if (!fresh) {
     const run = runTagOf(job.taskId, job.attempt);
     const earlier = await findEarlierBackup(aws, parameters.table.arn, intentTime(job), run);
+    if (earlier === 'unclear') {
+      return {
+        observation: notYet('A backup of the table is beginning; whose it is does not show yet.', LOOK_AGAIN_MS),
+      };
+    }
     if (earlier) return adopt(job, earlier);
   }
   if (job.cancelReason !== null) return { observation: { seen: 'canceled', reason: job.cancelReason } };
@@ -78,8 +85,6 @@ export const startBackupOnce: StepFunction = async ({ aws, job, fresh }) => {
     events: [started(job, made.jobId)],
   };
 };
-
-const LOOK_AGAIN_MS = 15_000;
 
 /** The point as the catalog needs it. */
 export const collectBackup: StepFunction = async ({ aws, job }) => {

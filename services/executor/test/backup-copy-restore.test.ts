@@ -1,0 +1,198 @@
+import { DescribeRecoveryPointCommand, ListTagsCommand } from '@aws-sdk/client-backup';
+import {
+  DeleteTableCommand,
+  DescribeTableCommand,
+  PutItemCommand,
+  ScanCommand,
+  TagResourceCommand,
+  UpdateContinuousBackupsCommand,
+  UpdateTableCommand,
+  UpdateTimeToLiveCommand,
+  waitUntilTableNotExists,
+} from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { PointMade } from '@tablekeep/schema/events';
+import { eventually } from '@tablekeep/testkit';
+import { availableEngines } from '@tablekeep/testkit/engines';
+import { unsealWith } from '../src/seal-metadata.ts';
+import { decodePointTags } from '../src/domain/point-tags.ts';
+import { AWAY, createTable, HOME, VAULT } from './aws-account.ts';
+import { backupOf, copyOf, restoreOf } from './work.ts';
+import { startWorld, type World } from './world.ts';
+
+for (const engine of await availableEngines()) {
+  describe(`backup, copy, restore on ${engine.name}`, () => {
+    let world: World;
+    let table: Awaited<ReturnType<typeof createTable>>;
+    let point: PointMade;
+
+    beforeAll(async () => {
+      world = await startWorld(engine);
+      table = await createTable(world.owner, 'Flights', {
+        AttributeDefinitions: [
+          { AttributeName: 'iata', AttributeType: 'S' },
+          { AttributeName: 'country', AttributeType: 'S' },
+        ],
+        BillingMode: 'PROVISIONED',
+        ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 4 },
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: 'by-country',
+            KeySchema: [{ AttributeName: 'country', KeyType: 'HASH' }],
+            Projection: { ProjectionType: 'ALL' },
+            ProvisionedThroughput: { ReadCapacityUnits: 3, WriteCapacityUnits: 2 },
+          },
+        ],
+        StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+        TableClass: 'STANDARD_INFREQUENT_ACCESS',
+        Tags: [{ Key: 'backup', Value: 'nightly' }],
+      });
+      const client = world.owner.dynamodb();
+      await client.send(
+        new PutItemCommand({ TableName: 'Flights', Item: { iata: { S: 'AKL' }, country: { S: 'NZ' } } }),
+      );
+      await client.send(
+        new UpdateTimeToLiveCommand({
+          TableName: 'Flights',
+          TimeToLiveSpecification: { Enabled: true, AttributeName: 'expires' },
+        }),
+      );
+      await eventually(() =>
+        client.send(
+          new UpdateContinuousBackupsCommand({
+            TableName: 'Flights',
+            PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 7 },
+          }),
+        ),
+      );
+      await client.send(new UpdateTableCommand({ TableName: 'Flights', DeletionProtectionEnabled: true }));
+      const { taskId } = await world.perform(backupOf(table));
+      point = (await world.succeeded(taskId)).point!;
+    });
+    afterAll(() => world.stop());
+
+    test('a backup tells all the catalog needs, and AWS has the point', async () => {
+      expect(point).toMatchObject({
+        region: HOME,
+        vaultName: VAULT,
+        table,
+        sourceRecoveryPointArn: null,
+        selfSufficient: true,
+        settings: {
+          tableName: 'Flights',
+          provisioned: { read: 5, write: 4 },
+          tableClass: 'STANDARD_INFREQUENT_ACCESS',
+          stream: { viewType: 'NEW_AND_OLD_IMAGES' },
+          deletionProtection: true,
+          timeToLive: { state: 'known', value: { attribute: 'expires' } },
+          pointInTimeRecovery: { state: 'known', value: { recoveryPeriodDays: 7 } },
+        },
+      });
+      const inAws = await world.owner
+        .backup()
+        .send(new DescribeRecoveryPointCommand({ BackupVaultName: VAULT, RecoveryPointArn: point.recoveryPointArn }));
+      expect(inAws).toMatchObject({ Status: 'COMPLETED', BackupSizeInBytes: point.sizeBytes });
+    });
+
+    test('the point alone, with the keyring, says what it is and what a restore would lose', async () => {
+      const { Tags } = await world.owner.backup().send(new ListTagsCommand({ ResourceArn: point.recoveryPointArn }));
+      expect(Tags).toMatchObject({ team: 'flights', backup: 'nightly' });
+      const ours = Object.keys(Tags!).filter((key) => key.startsWith('tablekeep:'));
+      expect(ours.length).toBeLessThanOrEqual(12);
+      expect(JSON.stringify(Tags)).not.toContain('expires');
+      expect(decodePointTags(Tags!, unsealWith(world.keyring))).toMatchObject({
+        table: { name: 'Flights', tableId: table.tableId },
+        origin: { policyName: 'Gold', retention: { backupDays: 35, copyDays: 90 } },
+        settings: { timeToLive: { state: 'known', value: { attribute: 'expires' } } },
+      });
+    });
+
+    test('a copy in another Region has its own retention and its source named', async () => {
+      const { taskId } = await world.perform(copyOf(point));
+      const copy = (await world.succeeded(taskId)).point!;
+      expect(copy).toMatchObject({
+        region: AWAY,
+        vaultName: VAULT,
+        sourceRecoveryPointArn: point.recoveryPointArn,
+        table,
+        origin: { kind: 'COPY' },
+        selfSufficient: true,
+      });
+      expect(copy.recoveryPointArn).not.toBe(point.recoveryPointArn);
+      const inAws = await world.owner
+        .backup(AWAY)
+        .send(new DescribeRecoveryPointCommand({ BackupVaultName: VAULT, RecoveryPointArn: copy.recoveryPointArn }));
+      expect(inAws.Lifecycle?.DeleteAfterDays).toBe(90);
+    });
+
+    test('a restore under a new name brings back items and every setting, changed where asked', async () => {
+      const { taskId } = await world.perform(
+        restoreOf(point, 'Flights-2', { readCapacityUnits: 7, writeCapacityUnits: 7, deletionProtection: false }),
+      );
+      const { restored, warnings } = await world.succeeded(taskId);
+      expect(warnings).toEqual([]);
+      const outcome = (property: string) => restored!.lines.find((line) => line.property === property)?.outcome;
+      expect(Object.fromEntries(restored!.lines.map((line) => [line.property, line.outcome]))).toMatchObject({
+        keySchema: 'SAME',
+        globalIndexes: 'SAME',
+        billingMode: 'SAME',
+        provisionedCapacity: 'CHANGED_AS_ASKED',
+        'indexCapacity.by-country': 'CHANGED_AS_ASKED',
+        tableClass: 'SAME',
+        tags: 'SAME',
+        timeToLive: 'SAME',
+        pointInTimeRecovery: 'SAME',
+        deletionProtection: 'CHANGED_AS_ASKED',
+      });
+      expect(outcome('stream')).toBe('SAME');
+      const client = world.owner.dynamodb();
+      const { Table } = await client.send(new DescribeTableCommand({ TableName: 'Flights-2' }));
+      expect(Table).toMatchObject({
+        TableClassSummary: { TableClass: 'STANDARD_INFREQUENT_ACCESS' },
+        ProvisionedThroughput: { ReadCapacityUnits: 7, WriteCapacityUnits: 7 },
+        StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+        DeletionProtectionEnabled: false,
+      });
+      const { Items } = await client.send(new ScanCommand({ TableName: 'Flights-2' }));
+      expect(Items).toEqual([{ iata: { S: 'AKL' }, country: { S: 'NZ' } }]);
+    });
+
+    test('TTL and stream that are held back are not set, and the task says so', async () => {
+      const { taskId } = await world.perform(restoreOf(point, 'Flights-3', { timeToLive: 'HOLD', streams: 'HOLD' }));
+      const { restored, warnings } = await world.succeeded(taskId);
+      const held = restored!.lines.filter((line) => line.outcome === 'HELD').map((line) => line.property);
+      expect(held.sort()).toEqual(['stream', 'timeToLive']);
+      expect(warnings).toHaveLength(2);
+      expect(warnings.join(' ')).toContain('timeToLive is held back: it was on expires at backup');
+    });
+
+    test('a restore to on-demand with an AWS-managed key is what was asked', async () => {
+      const { taskId } = await world.perform(
+        restoreOf(point, 'Flights-4', {
+          billingMode: 'PAY_PER_REQUEST',
+          encryption: { type: 'AWS_MANAGED', kmsKeyArn: null },
+          tableClass: 'STANDARD',
+        }),
+      );
+      const { restored, warnings } = await world.succeeded(taskId);
+      expect(warnings).toEqual([]);
+      const asked = restored!.lines.filter((line) => line.outcome === 'CHANGED_AS_ASKED').map((line) => line.property);
+      expect(asked).toEqual(expect.arrayContaining(['billingMode', 'encryption', 'tableClass']));
+    });
+
+    test('a restore to the original name once the table is gone has its tags, aws: tags aside', async () => {
+      const client = world.owner.dynamodb();
+      await client.send(new TagResourceCommand({ ResourceArn: table.arn, Tags: [{ Key: 'later', Value: 'yes' }] }));
+      await client.send(new UpdateTableCommand({ TableName: 'Flights', DeletionProtectionEnabled: false }));
+      await eventually(() => client.send(new DeleteTableCommand({ TableName: 'Flights' })));
+      await waitUntilTableNotExists(
+        { client, maxWaitTime: 60, minDelay: 0.05, maxDelay: 0.2 },
+        { TableName: 'Flights' },
+      );
+      const { taskId } = await world.perform(restoreOf(point, 'Flights'));
+      const { restored, warnings } = await world.succeeded(taskId);
+      expect(warnings).toEqual([]);
+      expect(restored!.lines.find((line) => line.property === 'tags')).toMatchObject({ found: 'backup=nightly' });
+    });
+  });
+}

@@ -26,6 +26,24 @@ function describeFailure(error: unknown, protocol: Protocol, request: Request): 
   return new AwsError(protocol.serverError, 'The emulator failed; its standard error has the reason', 500);
 }
 
+const fateIn = (fault: FaultPlan | null): FaultPlan | null =>
+  fault !== null && fates.includes(fault.kind) ? fault : null;
+
+/** The faults that come before the operation. */
+async function strike(fault: FaultPlan | null, protocol: Protocol): Promise<void> {
+  if (fault?.kind === 'throttle') throw new AwsError('ThrottlingException', fault.message ?? 'Rate exceeded');
+  if (fault?.kind === 'http500') {
+    throw new AwsError(protocol.serverError, fault.message ?? 'An internal error occurred', 500);
+  }
+  if (fault?.kind === 'delay') await sleep(fault.delayMs ?? 0);
+}
+
+function checkRate(world: World, service: string, operation: string, scope: string): void {
+  if (world.enforceLimits && !world.limits.take(service, operation, scope)) {
+    throw new AwsError('ThrottlingException', 'Rate exceeded');
+  }
+}
+
 async function perform(world: World, request: Request, credential: Credential, protocol: Protocol): Promise<Outcome> {
   const { service, region } = credential;
   if (!isEnabledRegion(region)) {
@@ -40,14 +58,9 @@ async function perform(world: World, request: Request, credential: Credential, p
     if (reading === null) throw protocol.unknown(request);
     const target = { service, operation, account: caller.account, region };
     const fault = world.faults.take(target);
-    if (fault?.kind === 'throttle') throw new AwsError('ThrottlingException', fault.message ?? 'Rate exceeded');
-    if (fault?.kind === 'http500')
-      throw new AwsError(protocol.serverError, fault.message ?? 'An internal error occurred', 500);
-    if (fault?.kind === 'delay') await sleep(fault.delayMs ?? 0);
+    await strike(fault, protocol);
     const scope = scopeOf(caller.account, region);
-    if (world.enforceLimits && !world.limits.take(service, operation, scope))
-      throw new AwsError('ThrottlingException', 'Rate exceeded');
-
+    checkRate(world, service, operation, scope);
     const call: Call = {
       world,
       caller,
@@ -58,7 +71,7 @@ async function perform(world: World, request: Request, credential: Credential, p
       operation,
       input: reading.input(),
       query: reading.query,
-      fate: fault !== null && fates.includes(fault.kind) ? fault : null,
+      fate: fateIn(fault),
       now: world.clock.now(),
     };
     const resources = reading.operation.resources?.(call) ?? ['*'];

@@ -66,30 +66,36 @@ function checkTrust(call: Call, role: Role): void {
   }
 }
 
-function assumeRole(call: Call): unknown {
-  const { world, input } = call;
+interface Asked {
+  readonly arn: string;
+  readonly account: string;
+  readonly roleName: string;
+  readonly sessionName: string;
+  readonly seconds: number;
+  readonly sessionPolicy: string | null;
+}
+
+function readAsked(call: Call): Asked {
+  const { input } = call;
   const arn = text(input, 'RoleArn') ?? '';
-  const name = text(input, 'RoleSessionName') ?? '';
+  const sessionName = text(input, 'RoleSessionName') ?? '';
   const externalId = text(input, 'ExternalId');
   const seconds = Number(text(input, 'DurationSeconds') ?? '3600');
   const sessionPolicy = text(input, 'Policy');
   const match = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]+)$/.exec(arn);
   if (match === null) throw constraint('roleArn', arn, 'Member must be the ARN of a role');
-  if (!SESSION_NAME.test(name))
-    throw constraint('roleSessionName', name, 'Member must satisfy regular expression pattern: [\\w+=,.@-]{2,64}');
+  const pattern = (source: string): string => `Member must satisfy regular expression pattern: ${source}`;
+  if (!SESSION_NAME.test(sessionName)) throw constraint('roleSessionName', sessionName, pattern(SESSION_NAME.source));
   if (externalId !== null && !EXTERNAL_ID.test(externalId)) {
-    throw constraint(
-      'externalId',
-      externalId,
-      'Member must satisfy regular expression pattern: [\\w+=,.@:\\/-]{2,1224}',
-    );
+    throw constraint('externalId', externalId, pattern(EXTERNAL_ID.source));
   }
   if (!Number.isInteger(seconds) || seconds < 900 || seconds > 43_200) {
     throw constraint('durationSeconds', String(seconds), 'Member must have value between 900 and 43200');
   }
-  const role = world.roles.get(match[1] ?? '', match[2] ?? '');
-  if (role === null || role.arn !== arn) throw denied(call, arn);
-  checkTrust(call, role);
+  return { arn, account: match[1] ?? '', roleName: match[2] ?? '', sessionName, seconds, sessionPolicy };
+}
+
+function checkSession(call: Call, role: Role, { seconds, sessionPolicy }: Asked): void {
   if (call.caller.kind === 'session' && seconds > 3_600) {
     throw new AwsError(
       'ValidationError',
@@ -102,18 +108,36 @@ function assumeRole(call: Call): unknown {
       'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
     );
   }
-  if (sessionPolicy !== null) {
-    try {
-      parsePolicy(sessionPolicy);
-    } catch {
-      throw new AwsError('MalformedPolicyDocument', 'The session policy is not a valid policy document');
-    }
+  if (sessionPolicy === null) return;
+  try {
+    parsePolicy(sessionPolicy);
+  } catch {
+    throw new AwsError('MalformedPolicyDocument', 'The session policy is not a valid policy document');
   }
+}
+
+/** Keys that ended a day ago are forgotten; until then they answer ExpiredTokenException. */
+function forgetOldSessions(call: Call): void {
+  const limit = Date.now() - 86_400_000;
+  for (const session of call.world.sessions.list('')) {
+    if (session.expires < limit) call.world.sessions.delete('', session.accessKeyId);
+  }
+}
+
+function assumeRole(call: Call): unknown {
+  const { world } = call;
+  const asked = readAsked(call);
+  const { arn, account, sessionName: name, seconds, sessionPolicy } = asked;
+  const role = world.roles.get(account, asked.roleName);
+  if (role === null || role.arn !== arn) throw denied(call, arn);
+  checkTrust(call, role);
+  checkSession(call, role, asked);
+  forgetOldSessions(call);
   const session: Session = {
     accessKeyId: `ASIA${world.random.upper(16)}`,
     secretAccessKey: world.random.bytes(30).toString('base64'),
     sessionToken: world.random.bytes(48).toString('base64'),
-    account: match[1] ?? '',
+    account,
     roleName: role.name,
     roleId: role.id,
     sessionName: name,

@@ -35,6 +35,7 @@ import {
   vaultArnIn,
 } from './backup-steps.ts';
 import { AWAY, DAY, HOUR, MINUTE, airports, arnOf, clients, failure, makeTable } from './clients.ts';
+import type { ListBackupJobsCommandInput } from '@aws-sdk/client-backup';
 import type { Emulator } from '@tablekeep/aws-emulator';
 
 let emulator: Emulator;
@@ -370,7 +371,7 @@ describe('lists', () => {
     const since = new Date(emulator.clock.now());
     await emulator.clock.advance(MINUTE);
     const second = await startBackup(aws.backup, { ResourceArn: arnOf('airlines') });
-    const ids = async (filter: ConstructorParameters<typeof ListBackupJobsCommand>[0]) =>
+    const ids = async (filter: ListBackupJobsCommandInput) =>
       (await aws.backup.send(new ListBackupJobsCommand(filter))).BackupJobs?.map((job) => job.BackupJobId);
     expect(await ids({})).toEqual([second.BackupJobId, first.BackupJobId]);
     expect(await ids({ ByState: 'COMPLETED' })).toEqual([first.BackupJobId]);

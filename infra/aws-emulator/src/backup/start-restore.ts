@@ -53,6 +53,33 @@ function readMetadata(call: Call): Metadata {
   return { tableName, encryption: { type, keyArn } };
 }
 
+function restorablePoint(call: Call, arn: string): RecoveryPoint {
+  const { world, scope } = call;
+  const point = world.points.get(scope, arn);
+  if (point === null) throw notFound(`Recovery point not found: ${arn}`);
+  if (point.status !== 'COMPLETED') {
+    throw invalidRequest(`Recovery point ${arn} cannot be restored: its status is ${point.status}`);
+  }
+  const vault = vaultIn(world, scope, point.vault);
+  if (vault !== null) obeyVaultPolicy(call, vault, 'backup:StartRestoreJob', arn);
+  return point;
+}
+
+/** What is refused at once; with the other choice of each behaviour the job finds it out. */
+function checkTarget(call: Call, point: RecoveryPoint, { tableName, encryption }: Metadata): void {
+  const { world, scope } = call;
+  if (world.behaviour.existingTarget === 'sync' && world.tables.get(scope, tableName) !== null) {
+    throw invalidValue(`Table already exists: ${tableName}`);
+  }
+  if (world.behaviour.missingEncryption === 'sync' && encryption === null && needsEncryption(point)) {
+    throw invalidValue(ENCRYPTION_MISSING);
+  }
+  const running = world.restoreJobs.list(scope).filter((job) => isOpen(job.status)).length;
+  if (world.enforceLimits && running >= MAX_RUNNING) {
+    throw limitExceeded(`There are ${MAX_RUNNING} concurrent restores of DynamoDB tables already`);
+  }
+}
+
 /** API Reference, StartRestoreJob: always into a new table. */
 export function startRestore(call: Call): unknown {
   const { world, scope, input } = call;
@@ -69,20 +96,8 @@ export function startRestore(call: Call): unknown {
     if (!isOpen(earlier.status)) throw invalidValue(`Restore job ${earlier.id} already finished`);
     return { RestoreJobId: earlier.id };
   }
-  const point = world.points.get(scope, arn);
-  if (point === null) throw notFound(`Recovery point not found: ${arn}`);
-  if (point.status !== 'COMPLETED')
-    throw invalidRequest(`Recovery point ${arn} cannot be restored: its status is ${point.status}`);
-  const vault = vaultIn(world, scope, point.vault);
-  if (vault !== null) obeyVaultPolicy(call, vault, 'backup:StartRestoreJob', arn);
-  if (world.behaviour.existingTarget === 'sync' && world.tables.get(scope, tableName) !== null) {
-    throw invalidValue(`Table already exists: ${tableName}`);
-  }
-  if (world.behaviour.missingEncryption === 'sync' && encryption === null && needsEncryption(point))
-    throw invalidValue(ENCRYPTION_MISSING);
-  const running = world.restoreJobs.list(scope).filter((job) => isOpen(job.status)).length;
-  if (world.enforceLimits && running >= MAX_RUNNING)
-    throw limitExceeded(`There are ${MAX_RUNNING} concurrent restores of DynamoDB tables already`);
+  const point = restorablePoint(call, arn);
+  checkTarget(call, point, { tableName, encryption });
 
   const job: RestoreJob = {
     id: world.random.uuid(),

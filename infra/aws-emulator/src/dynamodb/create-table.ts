@@ -127,12 +127,10 @@ function checkIndexes(
   }
 }
 
-/** API Reference, CreateTable. */
-export async function createTable(call: Call): Promise<unknown> {
-  const { input, world } = call;
-  const name = checkName(text(input, 'TableName'));
-  const attributes = readAttributes(input);
-  const keys = readKeys(input);
+type Capacity = Pick<Table, 'billing' | 'throughput' | 'onDemand' | 'globalIndexes'>;
+
+function readCapacity(call: Call, name: string): Capacity {
+  const { input } = call;
   const billing = readBilling(input) ?? 'PROVISIONED';
   const throughput = readThroughput(input, `the table ${name}`);
   if (billing === 'PROVISIONED' && throughput === null) {
@@ -146,18 +144,48 @@ export async function createTable(call: Call): Promise<unknown> {
     );
   }
   const globalIndexes = readGlobalIndexes(call, billing);
-  const localIndexes = (structures(input, 'LocalSecondaryIndexes') ?? []).map(readIndex);
-  checkAttributes(attributes, keys, [...globalIndexes, ...localIndexes]);
-  checkIndexes({ keys }, globalIndexes, localIndexes);
   const onDemand = readOnDemand(input);
   if (billing === 'PROVISIONED' && (onDemand !== null || globalIndexes.some((index) => index.onDemand !== null))) {
     throw invalidParameters('OnDemandThroughput can only be specified when BillingMode is PAY_PER_REQUEST');
   }
+  return {
+    billing,
+    throughput: freshThroughput(throughput?.read ?? 0, throughput?.write ?? 0),
+    onDemand,
+    globalIndexes,
+  };
+}
+
+type Options = Pick<Table, 'encryption' | 'tableClass' | 'stream' | 'deletionProtection' | 'tags' | 'policy'>;
+
+function readOptions(call: Call): Options {
+  const { input } = call;
   const tags = readTags(input);
   if (Object.keys(tags).length > 50) throw validation('The number of tags exceeds the limit of 50');
-  const keyArn = readEncryption(call, input);
+  const keyArn = readEncryption(call, input) ?? null;
   const stream = readStream(input);
   const policy = text(input, 'ResourcePolicy');
+  return {
+    encryption: keyArn === null ? null : { keyArn, status: 'ENABLED' },
+    tableClass: readTableClass(input) ?? 'STANDARD',
+    stream: stream?.enabled === true ? { view: stream.view ?? '', label: streamLabel(call.now), enabled: true } : null,
+    deletionProtection: flag(input, 'DeletionProtectionEnabled') ?? false,
+    tags,
+    policy: policy === null ? null : readPolicy(policy, call.now),
+  };
+}
+
+/** API Reference, CreateTable. */
+export async function createTable(call: Call): Promise<unknown> {
+  const { input, world } = call;
+  const name = checkName(text(input, 'TableName'));
+  const attributes = readAttributes(input);
+  const keys = readKeys(input);
+  const capacity = readCapacity(call, name);
+  const localIndexes = (structures(input, 'LocalSecondaryIndexes') ?? []).map(readIndex);
+  checkAttributes(attributes, keys, [...capacity.globalIndexes, ...localIndexes]);
+  checkIndexes({ keys }, capacity.globalIndexes, localIndexes);
+  const options = readOptions(call);
 
   if (lookUp(call, name) !== null) throw inUse(`Table already exists: ${name}`);
   checkInTransition(call);
@@ -167,29 +195,13 @@ export async function createTable(call: Call): Promise<unknown> {
       `Subscriber limit exceeded: Number of tables cannot exceed ${MAX_TABLES}`,
     );
   }
-
-  const table = newTable(world, {
-    account: call.account,
-    region: call.region,
-    name,
-    keys,
-    attributes,
-    globalIndexes,
-    localIndexes,
-    billing,
-    throughput: freshThroughput(throughput?.read ?? 0, throughput?.write ?? 0),
-    onDemand,
-    encryption: keyArn === undefined || keyArn === null ? null : { keyArn, status: 'ENABLED' },
-    tableClass: readTableClass(input) ?? 'STANDARD',
-    stream: stream?.enabled === true ? { view: stream.view ?? '', label: streamLabel(call.now), enabled: true } : null,
-    deletionProtection: flag(input, 'DeletionProtectionEnabled') ?? false,
-    tags,
-    policy: policy === null ? null : readPolicy(policy, call.now),
-  });
-  // Claimed before the await, so that a second CreateTable of the name is refused.
+  const { account, region } = call;
+  const table = newTable(world, { account, region, name, keys, attributes, localIndexes, ...capacity, ...options });
+  // Claimed and on the agenda before the await: a second CreateTable of the name is refused, and a process killed in
+  // between finds the table to finish.
   save(call, table);
-  await world.items.define(table);
   world.agenda.schedule(call.now + world.durations.createTable, 'table.ready', call.scope, name);
+  await world.items.define(table);
   return { TableDescription: describeTable(world, table, call.now) };
 }
 

@@ -88,7 +88,7 @@ export function onTableAppointments(world: World): void {
     const leaving = table.globalIndexes.filter((index) => index.status === 'DELETING');
     const arriving = table.globalIndexes.filter((index) => index.backfilling);
     const stays = { ...table, globalIndexes: table.globalIndexes.filter((index) => index.status !== 'DELETING') };
-    if (leaving.length > 0 || arriving.length > 0) await world.items.define(stays);
+    await world.items.define(stays);
     for (const index of leaving) await world.items.dropIndex(table, index.name);
     if (arriving.length > 0) await world.items.backfill(stays);
 

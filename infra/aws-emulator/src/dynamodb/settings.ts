@@ -15,20 +15,10 @@ export function describeTimeToLive(call: Call): unknown {
   };
 }
 
-export function updateTimeToLive(call: Call): unknown {
-  const table = findTable(call, text(call.input, 'TableName'));
-  const specification = structure(call.input, 'TimeToLiveSpecification');
-  const enabled = specification === null ? null : flag(specification, 'Enabled');
-  const attribute = specification === null ? null : text(specification, 'AttributeName');
-  if (enabled === null || attribute === null || attribute === '') {
-    throw validation(
-      "1 validation error detected: Value null at 'timeToLiveSpecification.attributeName' failed to satisfy constraint: Member must not be null",
-    );
-  }
-  if (table.status !== 'ACTIVE')
-    throw inUse(`Attempt to change a resource which is still in use: Table is being updated: ${table.name}`);
+/** One accepted change an hour, and only a change. */
+function checkTimeToLive(table: Table, enabled: boolean, attribute: string, now: number): void {
   const { status, attribute: current, changedAt } = table.timeToLive;
-  if (changedAt !== null && call.now - changedAt < HOUR) {
+  if (changedAt !== null && now - changedAt < HOUR) {
     throw validation('Time to live has been modified multiple times within a fixed interval');
   }
   if (enabled && status === 'ENABLED') {
@@ -42,6 +32,21 @@ export function updateTimeToLive(call: Call): unknown {
   if (!enabled && current !== attribute) {
     throw validation(`TimeToLive is active on a different AttributeName: current AttributeName is ${current ?? ''}`);
   }
+}
+
+export function updateTimeToLive(call: Call): unknown {
+  const table = findTable(call, text(call.input, 'TableName'));
+  const specification = structure(call.input, 'TimeToLiveSpecification');
+  const enabled = specification === null ? null : flag(specification, 'Enabled');
+  const attribute = specification === null ? null : text(specification, 'AttributeName');
+  if (enabled === null || attribute === null || attribute === '') {
+    throw validation(
+      "1 validation error detected: Value null at 'timeToLiveSpecification.attributeName' failed to satisfy constraint: Member must not be null",
+    );
+  }
+  if (table.status !== 'ACTIVE')
+    throw inUse(`Attempt to change a resource which is still in use: Table is being updated: ${table.name}`);
+  checkTimeToLive(table, enabled, attribute, call.now);
   table.timeToLive = { status: enabled ? 'ENABLING' : 'DISABLING', attribute, changedAt: call.now };
   save(call, table);
   call.world.agenda.schedule(call.now + call.world.durations.updateTimeToLive, 'ttl.settled', call.scope, table.name);

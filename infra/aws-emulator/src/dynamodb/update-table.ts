@@ -65,83 +65,98 @@ const globalIndex = (table: Table, name: string | null): GlobalIndex => {
   return index;
 };
 
+interface Units {
+  readonly read: number;
+  readonly write: number;
+}
+
+const sameUnits = (a: Units, b: Units): boolean => a.read === b.read && a.write === b.write;
+
+function switchToOnDemand(call: Call, table: Table): void {
+  const recent = table.switchesToOnDemand.filter((at) => call.now - at < DAY);
+  if (call.world.enforceLimits && recent.length >= 4) {
+    throw new AwsError(
+      'LimitExceededException',
+      'Subscriber limit exceeded: Update to PayPerRequest mode are limited to 4 times in 24 hours.',
+    );
+  }
+  table.switchesToOnDemand = [...recent, call.now];
+  table.billing = 'PAY_PER_REQUEST';
+  table.onDemandSince = call.now;
+  table.throughput = freshThroughput(0, 0);
+  for (const index of table.globalIndexes) index.throughput = freshThroughput(0, 0);
+}
+
+/** Needs throughput for the table and every index in the same call. */
+function switchToProvisioned(table: Table, throughput: Units | null, updates: readonly IndexUpdate[]): void {
+  if (throughput === null) {
+    throw invalidParameters(
+      'ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED',
+    );
+  }
+  const given = updates.filter(({ kind }) => kind === 'Update').map(({ body }) => text(body, 'IndexName'));
+  const missing = table.globalIndexes.filter((index) => !given.includes(index.name));
+  if (missing.length > 0) {
+    const names = missing.map((index) => index.name).join(', ');
+    throw invalidParameters(`ProvisionedThroughput must be specified for index: ${names}`);
+  }
+  table.billing = 'PROVISIONED';
+  table.onDemand = null;
+  table.throughput = freshThroughput(throughput.read, throughput.write);
+  for (const index of table.globalIndexes) index.onDemand = null;
+}
+
+function changeTableUnits(table: Table, next: Units, now: number): void {
+  const { read, write } = table.throughput;
+  if (sameUnits(next, table.throughput)) {
+    throw validation(
+      `The provisioned throughput for the table will not change. The requested value equals the current value. Current ReadCapacityUnits provisioned for the table: ${read}. Requested ReadCapacityUnits: ${next.read}. Current WriteCapacityUnits provisioned for the table: ${write}. Requested WriteCapacityUnits: ${next.write}. Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.`,
+    );
+  }
+  changeThroughput(table.throughput, next, now);
+}
+
+function changeIndexCapacity(table: Table, body: Record<string, unknown>, now: number): void {
+  const index = globalIndex(table, text(body, 'IndexName'));
+  const next = readThroughput(body, `the index ${index.name}`);
+  const onDemand = readOnDemand(body);
+  if (next !== null && table.billing === 'PAY_PER_REQUEST') {
+    throw invalidParameters(
+      `ProvisionedThroughput should not be specified for index: ${index.name} when BillingMode is PAY_PER_REQUEST`,
+    );
+  }
+  if (next !== null) {
+    if (sameUnits(next, index.throughput)) {
+      throw validation(
+        `The provisioned throughput for the index ${index.name} will not change. The requested value equals the current value. Current ReadCapacityUnits provisioned for the index: ${next.read}. Requested ReadCapacityUnits: ${next.read}. Current WriteCapacityUnits provisioned for the index: ${next.write}. Requested WriteCapacityUnits: ${next.write}.`,
+      );
+    }
+    changeThroughput(index.throughput, next, now);
+  }
+  if (onDemand !== null) index.onDemand = { ...index.onDemand, ...onDemand };
+  index.status = 'UPDATING';
+}
+
 /** Billing mode and every kind of throughput: one kind of change as DynamoDB counts them. */
 function changeCapacity(call: Call, table: Table, updates: readonly IndexUpdate[]): void {
   const billing = readBilling(call.input);
   const throughput = readThroughput(call.input, `the table ${table.name}`);
   const onDemand = readOnDemand(call.input);
   const target = billing ?? table.billing;
-  if (target === 'PAY_PER_REQUEST') {
-    if (throughput !== null) {
-      throw invalidParameters(
-        'Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST',
-      );
-    }
-  } else if (onDemand !== null) {
+  if (target === 'PAY_PER_REQUEST' && throughput !== null) {
+    throw invalidParameters(
+      'Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST',
+    );
+  }
+  if (target === 'PROVISIONED' && onDemand !== null) {
     throw invalidParameters('OnDemandThroughput can only be specified when BillingMode is PAY_PER_REQUEST');
   }
-
-  if (billing === 'PAY_PER_REQUEST' && table.billing === 'PROVISIONED') {
-    const recent = table.switchesToOnDemand.filter((at) => call.now - at < DAY);
-    if (call.world.enforceLimits && recent.length >= 4) {
-      throw new AwsError(
-        'LimitExceededException',
-        'Subscriber limit exceeded: Update to PayPerRequest mode are limited to 4 times in 24 hours.',
-      );
-    }
-    table.switchesToOnDemand = [...recent, call.now];
-    table.billing = 'PAY_PER_REQUEST';
-    table.onDemandSince = call.now;
-    table.throughput = freshThroughput(0, 0);
-    for (const index of table.globalIndexes) index.throughput = freshThroughput(0, 0);
-  } else if (billing === 'PROVISIONED' && table.billing === 'PAY_PER_REQUEST') {
-    if (throughput === null) {
-      throw invalidParameters(
-        'ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED',
-      );
-    }
-    const given = updates.filter(({ kind }) => kind === 'Update').map(({ body }) => text(body, 'IndexName'));
-    const missing = table.globalIndexes.filter((index) => !given.includes(index.name));
-    if (missing.length > 0) {
-      throw invalidParameters(
-        `ProvisionedThroughput must be specified for index: ${missing.map((index) => index.name).join(', ')}`,
-      );
-    }
-    table.billing = 'PROVISIONED';
-    table.onDemand = null;
-    table.throughput = freshThroughput(throughput.read, throughput.write);
-    for (const index of table.globalIndexes) index.onDemand = null;
-  } else if (throughput !== null) {
-    if (throughput.read === table.throughput.read && throughput.write === table.throughput.write) {
-      throw validation(
-        `The provisioned throughput for the table will not change. The requested value equals the current value. Current ReadCapacityUnits provisioned for the table: ${table.throughput.read}. Requested ReadCapacityUnits: ${throughput.read}. Current WriteCapacityUnits provisioned for the table: ${table.throughput.write}. Requested WriteCapacityUnits: ${throughput.write}. Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.`,
-      );
-    }
-    changeThroughput(table.throughput, throughput, call.now);
-  }
+  if (target !== table.billing) {
+    if (target === 'PAY_PER_REQUEST') switchToOnDemand(call, table);
+    else switchToProvisioned(table, throughput, updates);
+  } else if (throughput !== null) changeTableUnits(table, throughput, call.now);
   if (onDemand !== null) table.onDemand = { ...table.onDemand, ...onDemand };
-
-  for (const { kind, body } of updates) {
-    if (kind !== 'Update') continue;
-    const index = globalIndex(table, text(body, 'IndexName'));
-    const next = readThroughput(body, `the index ${index.name}`);
-    const nextOnDemand = readOnDemand(body);
-    if (next !== null && target === 'PAY_PER_REQUEST') {
-      throw invalidParameters(
-        `ProvisionedThroughput should not be specified for index: ${index.name} when BillingMode is PAY_PER_REQUEST`,
-      );
-    }
-    if (next !== null) {
-      if (next.read === index.throughput.read && next.write === index.throughput.write) {
-        throw validation(
-          `The provisioned throughput for the index ${index.name} will not change. The requested value equals the current value. Current ReadCapacityUnits provisioned for the index: ${next.read}. Requested ReadCapacityUnits: ${next.read}. Current WriteCapacityUnits provisioned for the index: ${next.write}. Requested WriteCapacityUnits: ${next.write}.`,
-        );
-      }
-      changeThroughput(index.throughput, next, call.now);
-    }
-    if (nextOnDemand !== null) index.onDemand = { ...index.onDemand, ...nextOnDemand };
-    index.status = 'UPDATING';
-  }
+  for (const { kind, body } of updates) if (kind === 'Update') changeIndexCapacity(table, body, call.now);
 }
 
 function changeIndexes(call: Call, table: Table, updates: readonly IndexUpdate[]): void {

@@ -42,7 +42,7 @@ export class Documents {
       `);
     } catch (error) {
       this.#database.close();
-      if (error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY') {
+      if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'SQLITE_BUSY') {
         throw new Error(`The data folder ${dataDir} is in use by another emulator process`, { cause: error });
       }
       throw error;

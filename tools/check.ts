@@ -8,7 +8,10 @@ const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 
 const steps: readonly { name: string; run: () => boolean }[] = [
   { name: 'generated files are fresh', run: () => command(process.execPath, ['schema/generate.ts', '--check']) },
-  { name: 'documentation tables are fresh', run: () => command(process.execPath, ['tools/document-settings.ts', '--check']) },
+  {
+    name: 'documentation tables are fresh',
+    run: () => command(process.execPath, ['tools/document-settings.ts', '--check']),
+  },
   { name: 'lockfile is complete', run: lockfileIsComplete },
   { name: 'format', run: () => command(bin('prettier'), ['--check', '--log-level', 'warn', '.']) },
   { name: 'lint', run: () => command(bin('eslint'), ['.', '--max-warnings', '0']) },

@@ -15,7 +15,9 @@ export function missingFromLockfile(file: string): string[] {
   const { packages } = JSON.parse(readFileSync(file, 'utf8')) as { packages: Record<string, Entry> };
   return Object.entries(packages).flatMap(([path, entry]) => {
     const wanted = Object.keys({ ...entry.dependencies, ...entry.optionalDependencies });
-    const missing = wanted.filter((name) => !resolvable(packages, path, name)).map((name) => `${path || 'root'}: ${name} has no entry`);
+    const missing = wanted
+      .filter((name) => !resolvable(packages, path, name))
+      .map((name) => `${path || 'root'}: ${name} has no entry`);
     return /^https?:/u.test(entry.resolved ?? '') ? [...missing, `${path}: names a registry`] : missing;
   });
 }

@@ -39,7 +39,8 @@ describe('domain folders', () => {
   });
 
   test('what domain code may do is let through', () => {
-    const code = "import type { TableSettings } from '@tablekeep/schema/settings';\nimport { b } from './b.ts';\nexport const later = (now: Date) => new Date(now.getTime() + 1);";
+    const code =
+      "import type { TableSettings } from '@tablekeep/schema/settings';\nimport { b } from './b.ts';\nexport const later = (now: Date) => new Date(now.getTime() + 1);";
     expect(impurities(code)).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { NOTHING, type PolicyDocument } from './policy-document.ts';
-import { inChunks, planBackups, planScans } from './plan-run.ts';
+import { inChunks } from '@tablekeep/schema/plan-chunks';
+import { planBackups, planScans } from './plan-run.ts';
 
 const account = {
   id: 'a1',

@@ -1,9 +1,6 @@
-import type { AccountRef, EventData, PlannedTask } from '@tablekeep/schema/events';
+import type { AccountRef, PlannedTask } from '@tablekeep/schema/events';
 import type { TableRef } from '@tablekeep/schema/work-items';
 import type { PolicyDocument } from './policy-document.ts';
-
-/** Chunks stay well under the 256 KB that an event may have. */
-const MAX_CHUNK_BYTES = 200_000;
 
 /** AWS's own default would fail a busy account's jobs; both windows are always said (StartBackupJob, AWS Backup API). */
 const START_WINDOW_MINUTES = 480;
@@ -11,9 +8,6 @@ const COMPLETE_WINDOW_MINUTES = 7 * 24 * 60;
 
 /** "For ever", as AWS takes it for a copy: −1 would not outlive a source that expires. */
 const COPY_FOR_EVER_DAYS = 36_500;
-
-type Chunk = EventData<'dev.tablekeep.session.tasks.planned.v1'>;
-type Round = Readonly<{ sessionId: string; round: number; final: boolean; notes: readonly string[] }>;
 
 /** One scan for each Region. */
 export function planScans(account: AccountRef, regions: readonly string[]): PlannedTask[] {
@@ -84,31 +78,4 @@ export function planBackups(
       }));
     return [backup, ...copies];
   });
-}
-
-/** The round as events: at least one chunk, so that an empty round is told too. */
-export function inChunks(round: Round, tasks: readonly PlannedTask[], maxBytes = MAX_CHUNK_BYTES): Chunk[] {
-  const groups: PlannedTask[][] = [[]];
-  let size = 0;
-  for (const task of tasks) {
-    const bytes = Buffer.byteLength(JSON.stringify(task));
-    const last = groups.at(-1);
-    if (last && (last.length === 0 || size + bytes <= maxBytes)) {
-      last.push(task);
-      size += bytes;
-    } else {
-      groups.push([task]);
-      size = bytes;
-    }
-  }
-  return groups.map((group, i) => ({
-    sessionId: round.sessionId,
-    round: round.round,
-    chunk: i + 1,
-    chunks: groups.length,
-    taskCount: tasks.length,
-    final: round.final,
-    tasks: group,
-    notes: i === 0 ? [...round.notes] : [],
-  }));
 }

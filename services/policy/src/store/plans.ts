@@ -1,7 +1,7 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import type { PlannedTask } from '@tablekeep/schema/events';
-import { inChunks } from '../domain/plan-run.ts';
+import { inChunks } from '@tablekeep/schema/plan-chunks';
 import { PlannedRoundEntity } from './entities.ts';
 
 /** True where nobody has planned this round of the session yet; then it is the caller's to plan, in this transaction. */

@@ -1,8 +1,9 @@
 // Generated from schema/graphql/retention.graphql by "npm run generate".
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { RequestContext } from '@tablekeep/platform/subgraph';
+import type { RestorePointParent, SettingsSnapshotParent, TableParent, Context } from './parents.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -318,12 +319,17 @@ export type ResolversTypes = {
   KeyElement: ResolverTypeWrapper<KeyElement>;
   Index: ResolverTypeWrapper<Index>;
   Tag: ResolverTypeWrapper<Tag>;
-  SettingsSnapshot: ResolverTypeWrapper<SettingsSnapshot>;
-  RestorePoint: ResolverTypeWrapper<RestorePoint>;
+  SettingsSnapshot: ResolverTypeWrapper<SettingsSnapshotParent>;
+  RestorePoint: ResolverTypeWrapper<RestorePointParent>;
   Session: ResolverTypeWrapper<Session>;
-  Table: ResolverTypeWrapper<Table>;
-  RestorePointEdge: ResolverTypeWrapper<RestorePointEdge>;
-  RestorePointConnection: ResolverTypeWrapper<RestorePointConnection>;
+  Table: ResolverTypeWrapper<TableParent>;
+  RestorePointEdge: ResolverTypeWrapper<Omit<RestorePointEdge, 'node'> & { node: ResolversTypes['RestorePoint'] }>;
+  RestorePointConnection: ResolverTypeWrapper<
+    Omit<RestorePointConnection, 'edges' | 'nodes'> & {
+      edges: Array<ResolversTypes['RestorePointEdge']>;
+      nodes: Array<ResolversTypes['RestorePoint']>;
+    }
+  >;
   RestorePointFilter: RestorePointFilter;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
@@ -345,12 +351,15 @@ export type ResolversParentTypes = {
   KeyElement: KeyElement;
   Index: Index;
   Tag: Tag;
-  SettingsSnapshot: SettingsSnapshot;
-  RestorePoint: RestorePoint | FederationReferenceTypes['RestorePoint'];
+  SettingsSnapshot: SettingsSnapshotParent;
+  RestorePoint: RestorePointParent;
   Session: Session;
-  Table: Table | FederationReferenceTypes['Table'];
-  RestorePointEdge: RestorePointEdge;
-  RestorePointConnection: RestorePointConnection;
+  Table: TableParent;
+  RestorePointEdge: Omit<RestorePointEdge, 'node'> & { node: ResolversParentTypes['RestorePoint'] };
+  RestorePointConnection: Omit<RestorePointConnection, 'edges' | 'nodes'> & {
+    edges: Array<ResolversParentTypes['RestorePointEdge']>;
+    nodes: Array<ResolversParentTypes['RestorePoint']>;
+  };
   RestorePointFilter: RestorePointFilter;
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
@@ -364,7 +373,7 @@ export type LinkDirectiveArgs = {
 export type LinkDirectiveResolver<
   Result,
   Parent,
-  ContextType = RequestContext,
+  ContextType = Context,
   Args = LinkDirectiveArgs,
 > = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
@@ -373,7 +382,7 @@ export type ShareableDirectiveArgs = {};
 export type ShareableDirectiveResolver<
   Result,
   Parent,
-  ContextType = RequestContext,
+  ContextType = Context,
   Args = ShareableDirectiveArgs,
 > = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
@@ -382,7 +391,7 @@ export type InaccessibleDirectiveArgs = {};
 export type InaccessibleDirectiveResolver<
   Result,
   Parent,
-  ContextType = RequestContext,
+  ContextType = Context,
   Args = InaccessibleDirectiveArgs,
 > = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
@@ -399,7 +408,7 @@ export interface BigIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTyp
 }
 
 export type UserErrorResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError'],
 > = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -408,7 +417,7 @@ export type UserErrorResolvers<
 };
 
 export type PageInfoResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo'],
 > = {
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -418,7 +427,7 @@ export type PageInfoResolvers<
 };
 
 export type QueryResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query'],
 > = {
   restorePoints?: Resolver<
@@ -436,7 +445,7 @@ export type QueryResolvers<
 };
 
 export type CapacityUnitsResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['CapacityUnits'] = ResolversParentTypes['CapacityUnits'],
 > = {
   readCapacityUnits?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -444,7 +453,7 @@ export type CapacityUnitsResolvers<
 };
 
 export type OnDemandMaximumResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['OnDemandMaximum'] = ResolversParentTypes['OnDemandMaximum'],
 > = {
   readRequestUnits?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -452,7 +461,7 @@ export type OnDemandMaximumResolvers<
 };
 
 export type EncryptionResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['Encryption'] = ResolversParentTypes['Encryption'],
 > = {
   type?: Resolver<ResolversTypes['EncryptionType'], ParentType, ContextType>;
@@ -460,7 +469,7 @@ export type EncryptionResolvers<
 };
 
 export type KeyElementResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['KeyElement'] = ResolversParentTypes['KeyElement'],
 > = {
   attribute?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -468,7 +477,7 @@ export type KeyElementResolvers<
 };
 
 export type IndexResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['Index'] = ResolversParentTypes['Index'],
 > = {
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -479,7 +488,7 @@ export type IndexResolvers<
 };
 
 export type TagResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['Tag'] = ResolversParentTypes['Tag'],
 > = {
   key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -487,7 +496,7 @@ export type TagResolvers<
 };
 
 export type SettingsSnapshotResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['SettingsSnapshot'] = ResolversParentTypes['SettingsSnapshot'],
 > = {
   keys?: Resolver<Array<ResolversTypes['KeyElement']>, ParentType, ContextType>;
@@ -505,7 +514,7 @@ export type SettingsSnapshotResolvers<
 };
 
 export type RestorePointResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['RestorePoint'] = ResolversParentTypes['RestorePoint'],
   FederationReferenceType extends FederationReferenceTypes['RestorePoint'] = FederationReferenceTypes['RestorePoint'],
 > = {
@@ -537,14 +546,14 @@ export type RestorePointResolvers<
 };
 
 export type SessionResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session'],
 > = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type TableResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['Table'] = ResolversParentTypes['Table'],
   FederationReferenceType extends FederationReferenceTypes['Table'] = FederationReferenceTypes['Table'],
 > = {
@@ -563,7 +572,7 @@ export type TableResolvers<
 };
 
 export type RestorePointEdgeResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['RestorePointEdge'] = ResolversParentTypes['RestorePointEdge'],
 > = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -571,7 +580,7 @@ export type RestorePointEdgeResolvers<
 };
 
 export type RestorePointConnectionResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['RestorePointConnection'] = ResolversParentTypes['RestorePointConnection'],
 > = {
   edges?: Resolver<Array<ResolversTypes['RestorePointEdge']>, ParentType, ContextType>;
@@ -579,7 +588,7 @@ export type RestorePointConnectionResolvers<
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
 };
 
-export type Resolvers<ContextType = RequestContext> = {
+export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   ARN?: GraphQLScalarType;
   BigInt?: GraphQLScalarType;
@@ -600,7 +609,7 @@ export type Resolvers<ContextType = RequestContext> = {
   RestorePointConnection?: RestorePointConnectionResolvers<ContextType>;
 };
 
-export type DirectiveResolvers<ContextType = RequestContext> = {
+export type DirectiveResolvers<ContextType = Context> = {
   link?: LinkDirectiveResolver<any, any, ContextType>;
   shareable?: ShareableDirectiveResolver<any, any, ContextType>;
   inaccessible?: InaccessibleDirectiveResolver<any, any, ContextType>;

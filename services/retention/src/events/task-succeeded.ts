@@ -1,0 +1,70 @@
+import type { Database, Tx } from '@tablekeep/platform/database';
+import { derivedId } from '@tablekeep/platform/ids';
+import { recordEvent } from '@tablekeep/platform/outbox';
+import type { EventEnvelope, PointMade } from '@tablekeep/schema/events';
+import { RestorePointEntity, type RestorePointRow } from '../store/entities.ts';
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Takes a new point into the catalog and says so. A second delivery is harmless: a point's id is derived from its ARN, so
+ * it is inserted once, and announced with it. A copy may come before its source: it names the source by ARN.
+ */
+export async function onTaskSucceeded(
+  db: Database,
+  tx: Tx,
+  event: EventEnvelope<'dev.tablekeep.task.succeeded.v1'>,
+): Promise<void> {
+  const { point, sessionId, taskId } = event.data;
+  if (!point) return;
+  const row = rowOf(point, sessionId);
+  if (!(await db.insertOnce(tx, RestorePointEntity, row))) return;
+  await recordEvent(db, tx, {
+    type: 'dev.tablekeep.restore-point.catalogued.v1',
+    subject: row.id,
+    data: {
+      restorePointId: row.id,
+      sessionId,
+      taskId,
+      kind: row.kind,
+      accountId: row.accountId,
+      tableArn: row.tableArn,
+      tableId: row.tableId,
+      policyId: row.policyId,
+      region: row.region,
+      vaultName: row.vaultName,
+      recoveryPointArn: row.recoveryPointArn,
+      createdAt: point.createdAt,
+      sizeBytes: row.sizeBytes,
+    },
+  });
+}
+
+function rowOf(point: PointMade, sessionId: string): RestorePointRow {
+  const { origin, table } = point;
+  const createdAt = new Date(point.createdAt);
+  const days = origin.kind === 'COPY' ? origin.retention.copyDays : origin.retention.backupDays;
+  return {
+    id: derivedId('restore-point', point.recoveryPointArn),
+    kind: origin.kind,
+    recoveryPointArn: point.recoveryPointArn,
+    sourceRecoveryPointArn: point.sourceRecoveryPointArn,
+    accountId: point.accountId,
+    awsAccountId: point.awsAccountId,
+    tableArn: table.arn,
+    tableName: table.name,
+    tableRegion: table.region,
+    tableId: table.tableId,
+    region: point.region,
+    vaultName: point.vaultName,
+    sizeBytes: point.sizeBytes,
+    createdAt,
+    completedAt: new Date(point.completedAt),
+    expiresAt: days === null ? null : new Date(createdAt.getTime() + days * DAY_MS),
+    policyId: origin.policyId,
+    policyName: origin.policyName,
+    sessionId,
+    settings: point.settings,
+    selfSufficient: point.selfSufficient,
+  };
+}

@@ -1,0 +1,72 @@
+import type { Database } from '@tablekeep/platform/database';
+import { callInternal, type InternalHandlers } from '@tablekeep/platform/rpc';
+import type { ServiceDeps } from '@tablekeep/platform/service';
+import type { InternalOutput } from '@tablekeep/schema/internal';
+import { resolveRestores, type ResolvedRestore } from './domain/resolve-restore.ts';
+import { findPoints, restorable } from './store/restore-points.ts';
+
+type UserErrors = Extract<InternalOutput<'resolveTargets'>, { ok: false }>['userErrors'];
+
+/** What the catalog answers the session service: whether a restore is possible, and everything that is wrong with it. */
+export function retentionAnswers(db: Database, deps: ServiceDeps): InternalHandlers {
+  return {
+    resolveTargets: async ({ request }) => {
+      if (request.type !== 'RESTORE') {
+        return {
+          ok: false,
+          userErrors: [{ code: 'NOT_HERE', message: 'The catalog resolves restores only.', path: [] }],
+        };
+      }
+      const rows = await findPoints(
+        db.reader,
+        request.items.map((item) => item.restorePointId),
+      );
+      const points = new Map(rows.map((row) => [row.id, restorable(row)]));
+      const { restores, problems } = resolveRestores(request.items, points, deps.clock.now());
+      const userErrors: UserErrors = problems.map((problem) => ({ ...problem, path: [...problem.path] }));
+      const places = request.items.map((item) =>
+        restores.find((restore) => restore.point.id === item.restorePointId && sameTarget(restore, item)),
+      );
+      const existing = await Promise.all(places.map((restore, i) => (restore ? existingTable(deps, restore, i) : [])));
+      userErrors.push(...existing.flat());
+      const [first] = restores;
+      if (userErrors.length > 0 || !first) return { ok: false, userErrors };
+      return { ok: true, accountId: first.point.accountId, policy: null, request };
+    },
+  };
+}
+
+function sameTarget(
+  restore: ResolvedRestore,
+  item: { mode: string; tableName: string | null; region: string | null },
+): boolean {
+  return (
+    restore.mode === item.mode &&
+    (item.tableName === null || restore.targetTableName === item.tableName) &&
+    (item.region === null || restore.targetRegion === item.region)
+  );
+}
+
+/** "Could not tell" lets the restore through: the executor looks again before anything is asked of AWS. */
+async function existingTable(deps: ServiceDeps, restore: ResolvedRestore, i: number): Promise<UserErrors | []> {
+  const { targetRegion: region, targetTableName: tableName, mode } = restore;
+  const answer = await callInternal({
+    peer: deps.peers.executor,
+    identity: deps.identity,
+    service: 'retention',
+    call: 'lookupTable',
+    input: { accountId: restore.point.accountId, account: null, region, tableName },
+    timeoutMs: 5_000,
+  });
+  if (answer.state === 'unknown' || answer.value.answer.state === 'unknown' || !answer.value.answer.value.exists)
+    return [];
+  const advice =
+    mode === 'ORIGINAL' ? 'Delete it first, or restore with mode NEW under another name.' : 'Choose another name.';
+  return [
+    {
+      code: 'TABLE_EXISTS',
+      message: `Table ${tableName} exists in ${region}; a restore never overwrites. ${advice}`,
+      path: ['items', String(i), mode === 'ORIGINAL' ? 'mode' : 'tableName'],
+    },
+  ];
+}

@@ -1,0 +1,28 @@
+import { assembleService, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
+import { subgraphSdl } from '@tablekeep/schema/sdl';
+import { onSessionRequested } from './events/session-requested.ts';
+import { onTaskSucceeded } from './events/task-succeeded.ts';
+import { createLoaders } from './graphql/loaders.ts';
+import type { Context } from './graphql/parents.ts';
+import { retentionResolvers } from './graphql/resolvers.ts';
+import { retentionAnswers } from './resolve-targets.ts';
+import { entities } from './store/entities.ts';
+import { migrations } from './store/migrations.ts';
+
+/** The catalog of restore points, and what may be restored from it. */
+export async function createRetentionService(deps: ServiceDeps): Promise<RunningService> {
+  return assembleService<Context>({
+    name: 'retention',
+    deps,
+    model: { entities, migrations },
+    typeDefs: subgraphSdl('retention'),
+    resolvers: retentionResolvers,
+    context: (db) => (base) => ({ ...base, loaders: createLoaders(db) }),
+    internal: (db) => retentionAnswers(db, deps),
+    topics: ['tablekeep.session', 'tablekeep.task'],
+    handlers: (db) => ({
+      'dev.tablekeep.session.requested.v1': (tx, event) => onSessionRequested(db, deps.clock, tx, event),
+      'dev.tablekeep.task.succeeded.v1': (tx, event) => onTaskSucceeded(db, tx, event),
+    }),
+  });
+}

@@ -114,6 +114,21 @@ describe('AssumeRole', () => {
     expect((await own.sts.send(new GetCallerIdentityCommand({}))).Account).toBe(ACCOUNT);
   });
 
+  test('long-lived keys belong to the account in their digits, or the one they are given', async () => {
+    const other = await startEmulator({ accounts: { AKIAOWNNAME: '123123123123' } });
+    try {
+      const accountOf = async (accessKeyId: string) => {
+        const { sts } = clients(other.endpoint, 'us-east-1', { accessKeyId, secretAccessKey: 'x' });
+        return (await sts.send(new GetCallerIdentityCommand({}))).Account;
+      };
+      expect(await accountOf('AKIAOWNNAME')).toBe('123123123123');
+      expect(await accountOf('AKIA999988887777ANY')).toBe('999988887777');
+      expect(await accountOf('whoever')).toBe(ACCOUNT);
+    } finally {
+      await other.stop();
+    }
+  });
+
   test('checks the duration against the role', async () => {
     const long = new AssumeRoleCommand({
       RoleArn: ROLE,

@@ -1,8 +1,10 @@
 // Generated from schema/graphql/notification.graphql by "npm run generate".
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { NotificationSettingsParent, DeliveryParent, AuditEntryParent } from './parents.ts';
 import type { RequestContext } from '@tablekeep/platform/subgraph';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -270,18 +272,32 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  NotificationSettings: ResolverTypeWrapper<NotificationSettings>;
+  NotificationSettings: ResolverTypeWrapper<NotificationSettingsParent>;
   NotificationSettingsInput: NotificationSettingsInput;
   SendTestNotificationInput: SendTestNotificationInput;
-  NotificationSettingsPayload: ResolverTypeWrapper<NotificationSettingsPayload>;
+  NotificationSettingsPayload: ResolverTypeWrapper<
+    Omit<NotificationSettingsPayload, 'notificationSettings'> & {
+      notificationSettings?: Maybe<ResolversTypes['NotificationSettings']>;
+    }
+  >;
   TestNotificationPayload: ResolverTypeWrapper<TestNotificationPayload>;
-  Delivery: ResolverTypeWrapper<Delivery>;
+  Delivery: ResolverTypeWrapper<DeliveryParent>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  DeliveryEdge: ResolverTypeWrapper<DeliveryEdge>;
-  DeliveryConnection: ResolverTypeWrapper<DeliveryConnection>;
-  AuditEntry: ResolverTypeWrapper<AuditEntry>;
-  AuditEdge: ResolverTypeWrapper<AuditEdge>;
-  AuditConnection: ResolverTypeWrapper<AuditConnection>;
+  DeliveryEdge: ResolverTypeWrapper<Omit<DeliveryEdge, 'node'> & { node: ResolversTypes['Delivery'] }>;
+  DeliveryConnection: ResolverTypeWrapper<
+    Omit<DeliveryConnection, 'edges' | 'nodes'> & {
+      edges: Array<ResolversTypes['DeliveryEdge']>;
+      nodes: Array<ResolversTypes['Delivery']>;
+    }
+  >;
+  AuditEntry: ResolverTypeWrapper<AuditEntryParent>;
+  AuditEdge: ResolverTypeWrapper<Omit<AuditEdge, 'node'> & { node: ResolversTypes['AuditEntry'] }>;
+  AuditConnection: ResolverTypeWrapper<
+    Omit<AuditConnection, 'edges' | 'nodes'> & {
+      edges: Array<ResolversTypes['AuditEdge']>;
+      nodes: Array<ResolversTypes['AuditEntry']>;
+    }
+  >;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -296,18 +312,26 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   Int: Scalars['Int']['output'];
   Mutation: Record<PropertyKey, never>;
-  NotificationSettings: NotificationSettings;
+  NotificationSettings: NotificationSettingsParent;
   NotificationSettingsInput: NotificationSettingsInput;
   SendTestNotificationInput: SendTestNotificationInput;
-  NotificationSettingsPayload: NotificationSettingsPayload;
+  NotificationSettingsPayload: Omit<NotificationSettingsPayload, 'notificationSettings'> & {
+    notificationSettings?: Maybe<ResolversParentTypes['NotificationSettings']>;
+  };
   TestNotificationPayload: TestNotificationPayload;
-  Delivery: Delivery;
+  Delivery: DeliveryParent;
   ID: Scalars['ID']['output'];
-  DeliveryEdge: DeliveryEdge;
-  DeliveryConnection: DeliveryConnection;
-  AuditEntry: AuditEntry;
-  AuditEdge: AuditEdge;
-  AuditConnection: AuditConnection;
+  DeliveryEdge: Omit<DeliveryEdge, 'node'> & { node: ResolversParentTypes['Delivery'] };
+  DeliveryConnection: Omit<DeliveryConnection, 'edges' | 'nodes'> & {
+    edges: Array<ResolversParentTypes['DeliveryEdge']>;
+    nodes: Array<ResolversParentTypes['Delivery']>;
+  };
+  AuditEntry: AuditEntryParent;
+  AuditEdge: Omit<AuditEdge, 'node'> & { node: ResolversParentTypes['AuditEntry'] };
+  AuditConnection: Omit<AuditConnection, 'edges' | 'nodes'> & {
+    edges: Array<ResolversParentTypes['AuditEdge']>;
+    nodes: Array<ResolversParentTypes['AuditEntry']>;
+  };
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
 };

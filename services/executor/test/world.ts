@@ -8,7 +8,7 @@ import { openKeyring } from '@tablekeep/platform/keyring';
 import { createLogger } from '@tablekeep/platform/logging';
 import { connectQueue } from '@tablekeep/platform/queue';
 import type { RunningService, ServiceDeps } from '@tablekeep/platform/service';
-import type { EventData, EventEnvelope, EventType } from '@tablekeep/schema/events';
+import type { AccountRef, EventData, EventEnvelope, EventType } from '@tablekeep/schema/events';
 import type { TaskParameters, WorkItem } from '@tablekeep/schema/work-items';
 import { eventually } from '@tablekeep/testkit';
 import type { Engine } from '@tablekeep/testkit/engines';
@@ -36,7 +36,8 @@ export type World = Awaited<ReturnType<typeof startWorld>>;
  * database of the engine. What the session service would send, tests send; what it would hear, they hear.
  */
 export async function startWorld(engine: Engine, o: { emulator?: EmulatorOptions; executor?: ExecutorOptions } = {}) {
-  const log = createLogger({ service: 'executor', level: process.env['TABLEKEEP_TEST_LOG'] ?? 'fatal' });
+  const logged: string[] = [];
+  const log = createLogger({ service: 'executor', destination: { write: (line) => void logged.push(line) } });
   const emulator: Emulator = await startEmulator({ speed: SPEED, durations, ...o.emulator });
   const owner = accountOwner(emulator.endpoint);
   await prepareAccount(owner);
@@ -92,23 +93,24 @@ export async function startWorld(engine: Engine, o: { emulator?: EmulatorOptions
       topics: ['tablekeep.task', 'tablekeep.inventory'],
       handle: async (batch) => void heard.push(...batch),
     });
-    await bus.publish([{ topic: 'tablekeep.policy', event: accountChanged() }]);
+    await announce(bus, account);
     await service.run();
     replicas.push({ service, bus });
     return service;
   }
 
-  function accountChanged(): EventEnvelope<'dev.tablekeep.account.changed.v1'> {
-    return {
+  async function announce(bus: EventBus, announced: AccountRef): Promise<void> {
+    const event: EventEnvelope<'dev.tablekeep.account.changed.v1'> = {
       id: newId(),
       type: 'dev.tablekeep.account.changed.v1',
       source: 'policy',
-      subject: account.id,
+      subject: announced.id,
       time: new Date().toISOString(),
       correlationid: newId(),
       environment: 'EMULATED',
-      data: { account, deleted: false },
+      data: { account: announced, deleted: false },
     };
+    await bus.publish([{ topic: 'tablekeep.policy', event }]);
   }
 
   async function stopReplicas(): Promise<void> {
@@ -116,6 +118,12 @@ export async function startWorld(engine: Engine, o: { emulator?: EmulatorOptions
       await service.stop();
       await bus.close();
     }
+  }
+
+  async function stopFirstReplica(): Promise<void> {
+    const first = replicas.shift();
+    await first?.service.stop();
+    await first?.bus.close();
   }
 
   const ofTask = (taskId: string, attempt: number) =>
@@ -130,11 +138,13 @@ export async function startWorld(engine: Engine, o: { emulator?: EmulatorOptions
     owner,
     database,
     heard,
+    logged,
     queue,
     keyring,
     identity,
     addReplica,
     stopReplicas,
+    stopFirstReplica,
     get service(): RunningService {
       return replicas[0]!.service;
     },
@@ -162,6 +172,7 @@ export async function startWorld(engine: Engine, o: { emulator?: EmulatorOptions
       return { taskId: item.taskId, item };
     },
     eventsOf: ofTask,
+    announce: (announced: AccountRef) => announce(replicas[0]!.bus, announced),
     /** How the attempt ended, once it has. */
     async ended(taskId: string, attempt = 1, timeoutMs = 25_000): Promise<Ended> {
       return eventually(

@@ -22,10 +22,11 @@ const followedKinds: readonly AwsJobKind[] = ['BACKUP', 'COPY', 'RESTORE'];
 /**
  * One look at everything AWS does for this lane: one List per kind with open jobs, Describe only for jobs the list does not
  * show. A look that fails says nothing about the jobs: they are looked at again.
+ * @param inHand jobs whose step is being carried out right now: they are left alone
  * @returns ids of jobs that go on now, and for how long (AWS's time) the youngest has been followed
  */
-export async function followLane(engine: Engine, lease: Lease): Promise<Look> {
-  const jobs = await followedJobs(engine.db, lease.claim.lane);
+export async function followLane(engine: Engine, lease: Lease, inHand: (jobId: string) => boolean): Promise<Look> {
+  const jobs = (await followedJobs(engine.db, lease.claim.lane)).filter((job) => !inHand(job.id));
   const account = jobs.length === 0 ? null : await engine.account(lease.claim.accountId);
   if (account?.state !== 'known' || account.value === null) return { goOn: [], youngestMs: null };
   const aws = engine.aws.at(account.value, lease.claim.region, lease.signal);

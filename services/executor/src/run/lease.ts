@@ -12,6 +12,8 @@ export type Lease = Readonly<{
   signal: AbortSignal;
   /** The lane is somebody else's. */
   lose(): void;
+  /** A write was dropped: finds out at once whether the lane is still ours. */
+  check(): Promise<void>;
   release(): Promise<void>;
 }>;
 
@@ -33,18 +35,22 @@ export function holdLease(o: {
   const done = new AbortController();
   let until = o.takenAtMs + leaseMs;
 
+  async function renew(): Promise<void> {
+    const askedAt = clock.monotonicMs();
+    try {
+      if (await renewLease(db, claim, leaseMs)) until = askedAt + leaseMs;
+      else lost.abort();
+    } catch (error) {
+      o.log.warn({ lane: claim.lane, err: error }, 'lease could not be renewed');
+      if (clock.monotonicMs() >= until) lost.abort();
+    }
+  }
+
   async function beat(): Promise<void> {
     while (!done.signal.aborted && !lost.signal.aborted) {
       await clock.sleep(leaseMs / BEATS_PER_LEASE, AbortSignal.any([done.signal, lost.signal]));
       if (done.signal.aborted || lost.signal.aborted) return;
-      const askedAt = clock.monotonicMs();
-      try {
-        if (await renewLease(db, claim, leaseMs)) until = askedAt + leaseMs;
-        else lost.abort();
-      } catch (error) {
-        o.log.warn({ lane: claim.lane, err: error }, 'lease could not be renewed');
-        if (clock.monotonicMs() >= until) lost.abort();
-      }
+      await renew();
     }
   }
   const beating = beat();
@@ -54,6 +60,7 @@ export function holdLease(o: {
     leftMs: () => (lost.signal.aborted ? 0 : until - clock.monotonicMs()),
     signal,
     lose: () => lost.abort(),
+    check: renew,
     async release() {
       done.abort();
       await beating;

@@ -24,7 +24,10 @@ export async function recordStep(engine: Engine, lease: Lease, job: JobRow, resu
     if (write.hold === 'release' || write.outcome !== null) await nudgeWaiting(engine.db, tx, job);
     return decision.then === 'go-on' && decision.step !== 'following';
   });
-  if (goesOn === null) engine.log.info({ jobId: job.id, step: job.step }, 'no longer mine: dropped');
+  if (goesOn === null) {
+    engine.log.info({ jobId: job.id, step: job.step }, 'no longer mine: dropped');
+    await lease.check();
+  }
   return goesOn ?? false;
 }
 

@@ -102,7 +102,7 @@ async function runLane(engine: Engine, lease: Lease, bell: Bell): Promise<void> 
     }
     const now = engine.clock.monotonicMs();
     if (now >= lookAtMs) {
-      const { goOn, youngestMs } = await followLane(engine, lease);
+      const { goOn, youngestMs } = await followLane(engine, lease, (id) => inHand.has(id));
       goOn.forEach(perform);
       lookAtMs = engine.clock.monotonicMs() + tickMs(engine, youngestMs);
     }

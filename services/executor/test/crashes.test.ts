@@ -1,0 +1,137 @@
+import { ListBackupJobsCommand, ListCopyJobsCommand, ListRestoreJobsCommand } from '@aws-sdk/client-backup';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { openDatabase } from '@tablekeep/platform/database';
+import type { PointMade } from '@tablekeep/schema/events';
+import { eventually } from '@tablekeep/testkit';
+import { availableEngines } from '@tablekeep/testkit/engines';
+import { executorModel } from '../src/service.ts';
+import { createTable } from './aws-account.ts';
+import { backupOf, copyOf, restoreOf } from './work.ts';
+import { startWorld, type World } from './world.ts';
+
+const engines = await availableEngines();
+
+/** AWS forgets tokens here at once: what keeps a start from happening twice must be our own looking. */
+const forgetful = { behaviour: { tokenMemory: 'none' } } as const;
+
+for (const engine of engines) {
+  describe(`exactly one AWS job on ${engine.name}`, () => {
+    let world: World;
+    beforeEach(async () => {
+      world = await startWorld(engine, {
+        emulator: { speed: 600, ...forgetful, durations: { backup: 60_000, copy: 60_000, restore: 60_000 } },
+      });
+    });
+    afterEach(() => world.stop());
+
+    const states = {
+      backups: async () =>
+        (await world.owner.backup().send(new ListBackupJobsCommand({}))).BackupJobs!.map((job) => job.State),
+      copies: async () =>
+        (await world.owner.backup().send(new ListCopyJobsCommand({}))).CopyJobs!.map((job) => job.State),
+      restores: async () =>
+        (await world.owner.backup().send(new ListRestoreJobsCommand({}))).RestoreJobs!.map((job) => job.Status),
+    };
+
+    async function backedUp(name: string): Promise<PointMade> {
+      const { taskId } = await world.perform(backupOf(await createTable(world.owner, name)));
+      return (await world.succeeded(taskId)).point!;
+    }
+
+    /** AWS acts, the answer is lost, nobody can look before the executor is another process. */
+    async function dieAfter(start: string, list: string, send: () => Promise<{ taskId: string }>): Promise<string> {
+      world.emulator.fault({ service: 'backup', operation: start, count: 1, kind: 'responseLost' });
+      world.emulator.fault({ service: 'backup', operation: list, count: 1_000_000, kind: 'http500' });
+      const { taskId } = await send();
+      await eventually(() => expect(world.calls(start)).toBe(1), { everyMs: 5 });
+      await eventually(() => expect(world.calls(list)).toBeGreaterThan(0), { everyMs: 5 });
+      await world.stopReplicas();
+      world.emulator.clearFaults();
+      await world.addReplica();
+      return taskId;
+    }
+
+    test('of a backup whose start was not heard of', async () => {
+      const table = await createTable(world.owner, 'Unheard');
+      const taskId = await dieAfter('StartBackupJob', 'ListBackupJobs', () => world.perform(backupOf(table)));
+      expect((await world.succeeded(taskId)).point?.table).toEqual(table);
+      expect(await states.backups()).toEqual(['COMPLETED']);
+    });
+
+    test('of a copy whose start was not heard of', async () => {
+      const point = await backedUp('Copied');
+      const taskId = await dieAfter('StartCopyJob', 'ListCopyJobs', () => world.perform(copyOf(point)));
+      expect((await world.succeeded(taskId)).point?.sourceRecoveryPointArn).toBe(point.recoveryPointArn);
+      expect(await states.copies()).toEqual(['COMPLETED']);
+    });
+
+    test('of a restore whose start was not heard of', async () => {
+      const point = await backedUp('Restored');
+      const taskId = await dieAfter('StartRestoreJob', 'ListRestoreJobs', () =>
+        world.perform(restoreOf(point, 'Restored-2')),
+      );
+      expect((await world.succeeded(taskId)).restored?.tableArn).toMatch(/Restored-2$/u);
+      expect(await states.restores()).toEqual(['COMPLETED']);
+    });
+
+    test('of a work item delivered three times', async () => {
+      const table = await createTable(world.owner, 'Thrice');
+      const { taskId, item } = await world.perform(backupOf(table));
+      await Promise.all([world.send(item), world.send(item)]);
+      await world.succeeded(taskId);
+      await world.send(item);
+      const after = await world.perform(backupOf(await createTable(world.owner, 'Afterwards')));
+      await world.succeeded(after.taskId);
+      const accepted = world.eventsOf(taskId, 1).filter((event) => event.type === 'dev.tablekeep.task.accepted.v1');
+      expect(accepted).toHaveLength(1);
+      expect(await states.backups()).toHaveLength(2);
+    });
+
+    test('when the lane is taken away while the start call is out: the old owner writes nothing more', async () => {
+      const table = await createTable(world.owner, 'Contested');
+      world.emulator.fault({ service: 'backup', operation: 'StartBackupJob', count: 1, kind: 'delay', delayMs: 700 });
+      const { taskId } = await world.perform(backupOf(table));
+      await eventually(() => expect(world.calls('StartBackupJob')).toBe(1), { everyMs: 5 });
+      const db = await openDatabase(world.database, executorModel);
+      const run = (sql: string) => db.transaction((tx) => db.execute(tx, sql));
+      try {
+        await run("UPDATE lane SET owner = 'thief', epoch = epoch + 1, lease_until = '2099-01-01 00:00:00.000'");
+        await eventually(() => expect(world.logged.join()).toContain('no longer mine: dropped'));
+        const jobs: unknown = await db.reader.query('SELECT step, aws_job_id FROM job');
+        expect(jobs).toMatchObject([{ step: 'starting', aws_job_id: null }]);
+        // The thief leaves without having done anything: whoever follows finds the intent and no more.
+        await run('UPDATE lane SET lease_until = NULL');
+      } finally {
+        await db.close();
+      }
+      await world.succeeded(taskId);
+      expect(world.calls('StartBackupJob')).toBe(1);
+      expect(await states.backups()).toEqual(['COMPLETED']);
+      const startedEvents = world.eventsOf(taskId, 1).filter((event) => event.type === 'dev.tablekeep.task.started.v1');
+      expect(startedEvents).toHaveLength(1);
+    });
+  });
+}
+
+for (const engine of engines.filter((one) => one.name !== 'SQLite')) {
+  test(`two replicas on ${engine.name} share the work: one job and one end for each task, also when one leaves`, async () => {
+    const world = await startWorld(engine, { emulator: { speed: 600, ...forgetful, durations: { backup: 120_000 } } });
+    try {
+      await world.addReplica();
+      const names = Array.from({ length: 12 }, (_, at) => `Shared-${at}`);
+      const tables = await Promise.all(names.map((name) => createTable(world.owner, name)));
+      const tasks = await Promise.all(tables.map((table) => world.perform(backupOf(table))));
+      await world.heardOf(tasks[0]!.taskId, 'dev.tablekeep.task.started.v1');
+      await world.stopFirstReplica();
+      await Promise.all(tasks.map(({ taskId }) => world.succeeded(taskId)));
+      const { BackupJobs } = await world.owner.backup().send(new ListBackupJobsCommand({}));
+      expect(BackupJobs!.map((job) => job.ResourceArn).sort()).toEqual(tables.map((table) => table.arn).sort());
+      for (const { taskId } of tasks) {
+        const ends = world.eventsOf(taskId, 1).filter((event) => event.type === 'dev.tablekeep.task.succeeded.v1');
+        expect(new Set(ends.map((event) => event.id)).size).toBe(1);
+      }
+    } finally {
+      await world.stop();
+    }
+  });
+}

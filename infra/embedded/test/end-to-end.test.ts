@@ -86,7 +86,7 @@ test('a table deleted between planning and backup fails with a reason, and the o
     service: 'backup',
     operation: 'DescribeRegionSettings',
     count: 2,
-    kind: 'delayMs',
+    kind: 'delay',
     delayMs: 1_500,
   });
   const id = await runPolicy(platform.graphql, policy!.id);

@@ -1,6 +1,6 @@
 import { createInProcessBus, type EventBus } from '@tablekeep/platform/bus';
 import { fakeClock, systemClock } from '@tablekeep/platform/clock';
-import { migrate, type DatabaseConfig } from '@tablekeep/platform/database';
+import { migrate } from '@tablekeep/platform/database';
 import { createIdentity, type Viewer } from '@tablekeep/platform/identity';
 import { newId } from '@tablekeep/platform/ids';
 import { openKeyring } from '@tablekeep/platform/keyring';
@@ -166,9 +166,16 @@ export async function startWorld(engine: Engine, options: SessionOptions = {}) {
   const deliver = (events: readonly EventEnvelope[], to: EventBus = bus) =>
     to.publish(events.map((event) => ({ topic: topicOf(event.type, event.source), event })));
 
+  /** The work items of a session that the executor has received; fails while they are fewer than `count`. */
+  function itemsOf<T extends WorkItem['type']>(sessionId: string, type: T, count: number) {
+    const items = work.filter((item) => item.type === type && item.sessionId === sessionId);
+    if (items.length < count) throw new Error(`${items.length} of ${count} ${type} items`);
+    return items as Extract<WorkItem, { type: T }>[];
+  }
+
   return {
     clock,
-    database: database as DatabaseConfig,
+    database: database,
     owner,
     ownerAt,
     work,
@@ -179,14 +186,10 @@ export async function startWorld(engine: Engine, options: SessionOptions = {}) {
     addReplica,
     say: <T extends EventType>(type: T, source: ServiceName, data: EventData<T>) =>
       deliver([envelope(type, source, data)]),
-    /** The work items of a session that the executor has received, once there are `count` of that type. */
-    async received<T extends WorkItem['type']>(sessionId: string, type: T, count: number) {
-      return eventually(() => {
-        const items = work.filter((item) => item.type === type && item.sessionId === sessionId);
-        if (items.length < count) throw new Error(`${items.length} of ${count} ${type} items`);
-        return items as Extract<WorkItem, { type: T }>[];
-      });
-    },
+    itemsOf,
+    /** The same, once there are `count` of them. */
+    received: <T extends WorkItem['type']>(sessionId: string, type: T, count: number) =>
+      eventually(() => itemsOf(sessionId, type, count)),
     async heardOf<T extends EventType>(type: T, sessionId: string): Promise<EventEnvelope<T>> {
       return eventually(() => {
         const found = heard.find((event) => event.type === type && event.subject === sessionId);

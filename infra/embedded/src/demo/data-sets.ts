@@ -1,3 +1,4 @@
+import { csvParse } from 'd3-dsv';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -5,7 +6,7 @@ import { dirname, join } from 'node:path';
 /** One DynamoDB item as plain values: text or number. */
 export type PlainItem = Readonly<Record<string, string | number>>;
 
-const dataFolder = join(dirname(createRequire(import.meta.url).resolve('vega-datasets/package.json')), 'data');
+const dataFolder = join(dirname(createRequire(import.meta.url).resolve('vega-datasets')), '..', 'data');
 
 /** US airports: code, name, city, state, position. */
 export async function airports(): Promise<PlainItem[]> {
@@ -55,19 +56,7 @@ export async function populations(): Promise<PlainItem[]> {
 }
 
 async function csv(file: string): Promise<Record<string, string>[]> {
-  const [header = '', ...lines] = (await readFile(join(dataFolder, file), 'utf8')).trim().split(/\r?\n/u);
-  const names = header.split(',');
-  return lines.map((line) => {
-    const values = splitCsv(line);
-    return Object.fromEntries(names.map((name, i) => [name, values[i] ?? '']));
-  });
-}
-
-/** Fields of one CSV line (RFC 4180), quoted or not. */
-function splitCsv(line: string): string[] {
-  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/gu)].map(
-    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '',
-  );
+  return csvParse(await readFile(join(dataFolder, file), 'utf8')).map((row) => ({ ...row }));
 }
 
 function camel(name: string): string {

@@ -31,15 +31,7 @@ export async function loadTable(client: DynamoDBClient, table: DemoTable): Promi
     );
   }
   if (table.pointInTimeRecoveryDays !== undefined) {
-    await client.send(
-      new UpdateContinuousBackupsCommand({
-        TableName: table.name,
-        PointInTimeRecoverySpecification: {
-          PointInTimeRecoveryEnabled: true,
-          RecoveryPeriodInDays: table.pointInTimeRecoveryDays,
-        },
-      }),
-    );
+    await switchOnRecovery(client, table.name, table.pointInTimeRecoveryDays);
   }
   const items = await table.items();
   const batches = Array.from({ length: Math.ceil(items.length / 25) }, (_, i) => items.slice(i * 25, i * 25 + 25));
@@ -50,6 +42,30 @@ export async function loadTable(client: DynamoDBClient, table: DemoTable): Promi
     }),
   );
   return items.length;
+}
+
+/** AWS refuses for a while after a table was made (ContinuousBackupsUnavailableException): try again until it does not. */
+async function switchOnRecovery(
+  client: DynamoDBClient,
+  name: string,
+  days: number,
+  deadlineMs = 60_000,
+): Promise<void> {
+  const end = performance.now() + deadlineMs;
+  for (;;) {
+    try {
+      await client.send(
+        new UpdateContinuousBackupsCommand({
+          TableName: name,
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: days },
+        }),
+      );
+      return;
+    } catch (error) {
+      if ((error as Error).name !== 'ContinuousBackupsUnavailableException' || performance.now() > end) throw error;
+      await pause(100);
+    }
+  }
 }
 
 async function writeBatch(client: DynamoDBClient, name: string, items: readonly PlainItem[]): Promise<void> {

@@ -2,6 +2,7 @@ import type { Database, Tx } from '@tablekeep/platform/database';
 import { derivedId } from '@tablekeep/platform/ids';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import type { EventEnvelope, PointMade } from '@tablekeep/schema/events';
+import { IsNull } from 'typeorm';
 import { RestorePointEntity, type RestorePointRow } from '../store/entities.ts';
 
 const DAY_MS = 86_400_000;
@@ -19,6 +20,7 @@ export async function onTaskSucceeded(
   if (!point) return;
   const row = rowOf(point, sessionId);
   if (!(await db.insertOnce(tx, RestorePointEntity, row))) return;
+  await shareSettings(tx, row);
   await recordEvent(db, tx, {
     type: 'dev.tablekeep.restore-point.catalogued.v1',
     subject: row.id,
@@ -38,6 +40,20 @@ export async function onTaskSucceeded(
       sizeBytes: row.sizeBytes,
     },
   });
+}
+
+/** A copy holds what its source held, settings included: given to it by whichever of the two comes second. */
+async function shareSettings(tx: Tx, row: RestorePointRow): Promise<void> {
+  if (row.settings !== null) {
+    await tx.update(
+      RestorePointEntity,
+      { sourceRecoveryPointArn: row.recoveryPointArn, settings: IsNull() },
+      { settings: row.settings },
+    );
+  } else if (row.sourceRecoveryPointArn !== null) {
+    const source = await tx.findOne(RestorePointEntity, { where: { recoveryPointArn: row.sourceRecoveryPointArn } });
+    if (source?.settings) await tx.update(RestorePointEntity, { id: row.id }, { settings: source.settings });
+  }
 }
 
 function rowOf(point: PointMade, sessionId: string): RestorePointRow {

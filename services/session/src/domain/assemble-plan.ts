@@ -21,7 +21,20 @@ export function assemblePlan(chunks: readonly PlanChunk[]): Plan {
   const problems = problemsOf(tasks, first.taskCount);
   if (problems.length > 0) return broken(problems);
   const notes = [...new Set(ordered.flatMap((chunk) => chunk.notes))];
-  return { state: 'complete', tasks, final: first.final, notes };
+  return { state: 'complete', tasks: inTurns(tasks), final: first.final, notes };
+}
+
+/**
+ * AWS runs one job per table: copies that wait for the same backup wait for each other too, in the order of the plan.
+ */
+function inTurns(tasks: readonly PlannedTask[]): PlannedTask[] {
+  const last = new Map<string, string>();
+  return tasks.map((task) => {
+    if (task.parameters.kind !== 'COPY' || task.after === null) return task;
+    const turn = last.get(task.after) ?? task.after;
+    last.set(task.after, task.key);
+    return { ...task, after: turn };
+  });
 }
 
 const broken = (problems: readonly string[]): Plan => ({ state: 'broken', problems });

@@ -120,6 +120,30 @@ describe('a plan', () => {
     );
   });
 
+  test('lets copies of one backup take turns, as AWS runs one job per table', () => {
+    const copy = (key: string): PlannedTask => ({
+      ...task(key, 'backup'),
+      parameters: {
+        kind: 'COPY',
+        table: { arn: 'arn', name: 'orders', region: 'eu-west-1', tableId: null },
+        sourceVaultName: 'main',
+        recoveryPointArn: null,
+        destinationRegion: 'us-east-1',
+        destinationVaultName: 'main',
+        lifecycle: { moveToColdStorageAfterDays: null, deleteAfterDays: null },
+        origin: { kind: 'COPY', policyId: null, policyName: null, retention: { backupDays: null, copyDays: null } },
+      },
+    });
+    const plan = assemblePlan(split([task('backup'), copy('a'), copy('b'), copy('c'), task('verify', 'backup')], 1));
+    expect(plan.state === 'complete' && plan.tasks.map((one) => [one.key, one.after])).toEqual([
+      ['backup', null],
+      ['a', 'backup'],
+      ['b', 'a'],
+      ['c', 'b'],
+      ['verify', 'backup'],
+    ]);
+  });
+
   test.each([
     ['fewer tasks than announced', [{ ...split([task('a')], 1)[0]!, taskCount: 2 }], /announces 2 tasks and brings 1/],
     ['a task twice', split([task('a'), task('a')], 1), /twice/],

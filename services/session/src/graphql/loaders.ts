@@ -27,9 +27,16 @@ export function createLoaders(db: Database): Loaders {
     session: new DataLoader(async (ids) => inOrder(ids, await findSessions(db, ids)), { maxBatchSize: MOST_IDS }),
     task: new DataLoader(async (ids) => inOrder(ids, await findTasks(db, ids)), { maxBatchSize: MOST_IDS }),
     attempts: new DataLoader(async (ids) => grouped(ids, await findAttempts(db, ids)), { maxBatchSize: MOST_IDS }),
-    sessionsOfPolicy: new DataLoader((wanted) => listSessionsOfPolicies(db, wanted), { cacheKeyFn: JSON.stringify }),
-    tasksOfSession: new DataLoader((wanted) => listTasksOfSessions(db, wanted), { cacheKeyFn: JSON.stringify }),
+    sessionsOfPolicy: pages((wanted: readonly PolicySessions[]) => listSessionsOfPolicies(db, wanted)),
+    tasksOfSession: pages((wanted: readonly SessionTasks[]) => listTasksOfSessions(db, wanted)),
   };
+}
+
+/** Pages are known by everything that was asked of them. */
+function pages<K extends object, T>(
+  load: (wanted: readonly K[]) => Promise<T[][]>,
+): DataLoader<K, readonly T[], string> {
+  return new DataLoader<K, readonly T[], string>(load, { cacheKeyFn: (key) => JSON.stringify(key) });
 }
 
 function inOrder<T extends { id: string }>(ids: readonly string[], rows: readonly T[]): (T | null)[] {

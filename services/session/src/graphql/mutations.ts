@@ -23,7 +23,7 @@ export function sessionMutations(deps: StartDeps): MutationResolvers<Context> {
       const { accountId, regions, idempotencyKey } = input;
       const problems = [...checkCommon(common(input)), ...checkRegions(regions)];
       const session = await startSession(deps, viewer, {
-        request: { type: 'INVENTORY_SCAN', accountId, regions: [...new Set(regions ?? [])] },
+        request: { type: 'INVENTORY_SCAN', accountId, regions: [...(regions ?? [])] },
         reason: null,
         idempotencyKey: idempotencyKey ?? null,
         problems,

@@ -9,7 +9,8 @@ const AT_ONCE = 200;
 
 /**
  * Sends a work item again that nobody answered within the bound: the queue may have lost it. It keeps its task and attempt,
- * so an executor that has it after all sees the same item. Of a stopping session the CANCEL is repeated, never the PERFORM.
+ * so an executor that has it after all sees the same item. While stopping, the CANCEL is repeated until the task is over,
+ * together with an attempt that was not accepted: the executor answers for it once both are there.
  */
 export async function resendUnanswered(deps: RunDeps): Promise<void> {
   for (const due of await dueTasks(deps.db, 'resendAt', deps.clock.now(), AT_ONCE)) {
@@ -17,7 +18,11 @@ export async function resendUnanswered(deps: RunDeps): Promise<void> {
       const task = await lockTask(deps.db, run.tx, due.sessionId, due.id);
       if (task === null || isTaskOver(task.status)) return;
       if (!(await claimTimer(run.tx, 'resendAt', due, nextResend(run)))) return;
-      if (run.session.stopRequestedBy !== null) return recordCancel(run, task);
+      if (run.session.stopRequestedBy !== null) {
+        await recordCancel(run, task);
+        if (task.acceptedAt === null) await recordPerform(run, task);
+        return;
+      }
       const silent = sayDuration(deps.resendAfterMs);
       say(run, 'WARNING', `${sayTask(task)} was not taken up for ${silent}; its work item is sent again`, task);
       await recordPerform(run, task);

@@ -100,28 +100,31 @@ function sayWhatHappened(run: SessionRun, before: TaskRow, after: TaskRow, event
       else if (job !== '') say(run, 'INFO', `${task} goes on${job}`, after);
       return;
     }
-    case 'succeeded': {
-      const result = saySucceeded({
-        sizeBytes: learned.success?.point?.sizeBytes ?? null,
-        tables: learned.success?.scan?.tables ?? null,
-        restored: learned.success?.restored?.tableArn ?? null,
-        startedAt: after.startedAt,
-        finishedAt: after.finishedAt ?? run.now,
-      });
-      say(run, 'INFO', `${task} ${result}`, after);
-      for (const warning of after.warnings) say(run, 'WARNING', `${task}: ${warning}`, after);
-      return;
-    }
+    case 'succeeded':
+      return saySuccess(run, after, learned);
     case 'failed':
-      if (after.retryAt === null) say(run, 'ERROR', `${task} failed: ${event.reason}`, after);
-      else {
-        const attempts = `attempt ${after.attempt} of ${run.session.retryCount + 1}`;
-        const again = `${attempts} follows at ${after.retryAt.toISOString()}`;
-        say(run, 'WARNING', `${task} failed: ${event.reason}; ${again}`, after);
-      }
-      return;
+      return sayFailure(run, after, event.reason);
     case 'canceled':
       say(run, 'WARNING', `${task} was canceled: ${event.reason}`, after);
       return;
   }
+}
+
+function saySuccess(run: SessionRun, task: TaskRow, { success }: Learned): void {
+  const result = saySucceeded({
+    sizeBytes: success?.point?.sizeBytes ?? null,
+    tables: success?.scan?.tables ?? null,
+    restored: success?.restored?.tableArn ?? null,
+    startedAt: task.startedAt,
+    finishedAt: task.finishedAt ?? run.now,
+  });
+  say(run, 'INFO', `${sayTask(task)} ${result}`, task);
+  for (const warning of task.warnings) say(run, 'WARNING', `${sayTask(task)}: ${warning}`, task);
+}
+
+function sayFailure(run: SessionRun, task: TaskRow, reason: string): void {
+  const failed = `${sayTask(task)} failed: ${reason}`;
+  if (task.retryAt === null) return say(run, 'ERROR', failed, task);
+  const next = `attempt ${task.attempt} of ${run.session.retryCount + 1} follows at ${task.retryAt.toISOString()}`;
+  say(run, 'WARNING', `${failed}; ${next}`, task);
 }

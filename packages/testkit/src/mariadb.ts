@@ -1,0 +1,87 @@
+import type { DatabaseConfig } from '@tablekeep/platform/database';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { createConnection } from 'mysql2/promise';
+import { eventually } from './eventually.ts';
+
+export type MariaDb = Readonly<{ url: string; freshDatabase(): Promise<DatabaseConfig> }>;
+
+/** Where the server program is, or null where it is not installed. */
+export function findMariaDb(): string | null {
+  return (
+    ['/usr/sbin/mariadbd', '/usr/local/sbin/mariadbd', '/opt/homebrew/bin/mariadbd'].find((path) => existsSync(path)) ??
+    null
+  );
+}
+
+let running: Promise<MariaDb> | undefined;
+
+/** A private server in a temporary folder on a free port, one for each test process; it ends with the process. */
+export function startMariaDb(): Promise<MariaDb> {
+  running ??= start();
+  return running;
+}
+
+async function start(): Promise<MariaDb> {
+  const server = findMariaDb();
+  if (server === null) throw new Error('MariaDB is not installed: apt-get install mariadb-server');
+  const folder = mkdtempSync(join(tmpdir(), 'tablekeep-mariadb-'));
+  const data = join(folder, 'data');
+  const user = userInfo().username;
+  execFileSync(
+    'mariadb-install-db',
+    [`--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db', `--user=${user}`],
+    {
+      stdio: 'ignore',
+    },
+  );
+  const port = await freePort();
+  const child = spawn(
+    server,
+    [
+      '--no-defaults',
+      `--datadir=${data}`,
+      `--port=${port}`,
+      '--bind-address=127.0.0.1',
+      `--socket=${join(folder, 'socket')}`,
+      `--user=${user}`,
+      // Throw-away data: durability would only cost time.
+      '--innodb-flush-log-at-trx-commit=0',
+      '--innodb-buffer-pool-size=64M',
+      '--skip-log-bin',
+    ],
+    { stdio: 'ignore' },
+  );
+  child.unref();
+  process.once('exit', () => {
+    child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const url = `mysql://root@127.0.0.1:${port}`;
+  await eventually(async () => (await createConnection(url)).end(), { timeoutMs: 30_000, what: 'MariaDB' });
+  let count = 0;
+  return {
+    url,
+    freshDatabase: async () => {
+      const name = `test_${process.pid}_${++count}`;
+      const connection = await createConnection(url);
+      await connection.query(`CREATE DATABASE ${name}`);
+      await connection.end();
+      return { kind: 'mysql', url: `${url}/${name}`, poolSize: 5 };
+    },
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}

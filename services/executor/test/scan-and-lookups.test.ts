@@ -1,0 +1,177 @@
+import { CreateKeyCommand, CreateAliasCommand } from '@aws-sdk/client-kms';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { callInternal } from '@tablekeep/platform/rpc';
+import type { EventData } from '@tablekeep/schema/events';
+import { eventually } from '@tablekeep/testkit';
+import { availableEngines } from '@tablekeep/testkit/engines';
+import { newId } from '@tablekeep/platform/ids';
+import { account, AWAY, createTable, HOME, operatorActions, VAULT } from './aws-account.ts';
+import { startWorld, type World } from './world.ts';
+
+const [engine] = await availableEngines();
+const COUNT = 130;
+
+describe('scanning a Region', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld(engine!, { emulator: { speed: 6_000, limits: 'off' } });
+    const names = Array.from({ length: COUNT }, (_, at) => `Table-${String(at).padStart(3, '0')}`);
+    await Promise.all(names.map((name) => createTable(world.owner, name, { Tags: [{ Key: 'name', Value: name }] })));
+  }, 60_000);
+  afterAll(() => world.stop());
+
+  async function scan(): Promise<{ chunks: EventData<'dev.tablekeep.inventory.scanned.v1'>[]; tables: number }> {
+    const { taskId } = await world.perform({ kind: 'SCAN' });
+    const { scan: done } = await world.succeeded(taskId);
+    const chunks = await eventually(() => {
+      const heard = world.heard.flatMap((event) =>
+        event.type === 'dev.tablekeep.inventory.scanned.v1' && event.data.scanId === done!.scanId ? [event.data] : [],
+      );
+      expect(heard).toHaveLength(heard[0]?.chunks ?? -1);
+      return heard;
+    });
+    return { chunks, tables: done!.tables };
+  }
+
+  test('tells every table once, with its settings, over all pages and chunks', async () => {
+    const { chunks, tables } = await scan();
+    expect(tables).toBe(COUNT);
+    const all = chunks.flatMap((chunk) => chunk.tables);
+    expect(new Set(all.map((table) => table.tableName)).size).toBe(COUNT);
+    expect(all.find((table) => table.tableName === 'Table-007')).toMatchObject({
+      billingMode: 'PAY_PER_REQUEST',
+      encryption: { type: 'AWS_OWNED', kmsKeyArn: null },
+      tags: { state: 'known', value: [{ key: 'name', value: 'Table-007' }] },
+      pointInTimeRecovery: { state: 'known', value: null },
+    });
+    expect(chunks.map((chunk) => chunk.chunk).sort()).toEqual(chunks.map((_, at) => at + 1));
+    for (const chunk of chunks) expect(JSON.stringify(chunk).length).toBeLessThan(250_000);
+  }, 60_000);
+
+  test('says what it could not read instead of calling it none', async () => {
+    await world.owner.allow(operatorActions.filter((action) => action !== 'dynamodb:ListTagsOfResource'));
+    const { chunks } = await scan();
+    await world.owner.allow(operatorActions);
+    expect(chunks[0]!.tables[0]!.tags).toMatchObject({
+      state: 'unknown',
+      because: expect.stringContaining('dynamodb:ListTagsOfResource'),
+    });
+  }, 60_000);
+});
+
+describe('look-ups', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld(engine!);
+  });
+  afterAll(() => world.stop());
+
+  const ask = <C extends 'lookupRegions' | 'lookupVaults' | 'lookupKmsKeys' | 'lookupTable'>(call: C, input: object) =>
+    callInternal({
+      peer: () => world.service.url,
+      identity: world.identity,
+      service: 'policy',
+      call,
+      input: { accountId: account.id, account: null, ...input } as never,
+    });
+
+  async function known(asked: ReturnType<typeof ask>): Promise<unknown> {
+    const answer = await asked;
+    if (answer.state !== 'known') throw new Error(answer.because);
+    const { answer: looked } = answer.value;
+    if (looked.state !== 'known') throw new Error(looked.because);
+    return looked.value;
+  }
+
+  test('Regions, vaults and tables as AWS has them now', async () => {
+    expect(await known(ask('lookupRegions', {}))).toEqual(
+      expect.arrayContaining([
+        { name: HOME, enabled: true },
+        { name: AWAY, enabled: true },
+      ]),
+    );
+    expect(await known(ask('lookupVaults', { region: AWAY }))).toEqual(
+      expect.arrayContaining([expect.objectContaining({ name: VAULT, locked: false, recoveryPoints: 0 })]),
+    );
+    expect(await known(ask('lookupTable', { region: HOME, tableName: 'Sought' }))).toEqual({
+      exists: false,
+      status: null,
+    });
+    await createTable(world.owner, 'Sought');
+    expect(await known(ask('lookupTable', { region: HOME, tableName: 'Sought' }))).toEqual({
+      exists: true,
+      status: 'ACTIVE',
+    });
+  });
+
+  test('keys with their aliases and who manages them', async () => {
+    const { KeyMetadata } = await world.owner.kms().send(new CreateKeyCommand({}));
+    const TargetKeyId = KeyMetadata!.KeyId;
+    await world.owner.kms().send(new CreateAliasCommand({ AliasName: 'alias/tables', TargetKeyId }));
+    expect(await known(ask('lookupKmsKeys', { region: HOME }))).toEqual(
+      expect.arrayContaining([
+        { arn: KeyMetadata!.Arn, keyId: TargetKeyId, aliases: ['alias/tables'], manager: 'CUSTOMER', enabled: true },
+        expect.objectContaining({ aliases: ['alias/aws/dynamodb'], manager: 'AWS' }),
+      ]),
+    );
+  });
+
+  test('an account given inline needs no announcement', async () => {
+    const vaults = await known(
+      ask('lookupVaults', { region: HOME, accountId: 'new', account: { ...account, id: 'new' } }),
+    );
+    expect(vaults).toHaveLength(1);
+  });
+
+  test('a role that cannot be assumed is "could not tell", with what to check', async () => {
+    const wrong = { ...account, externalId: 'somebody-else' };
+    const answer = await ask('lookupVaults', { region: HOME, account: wrong });
+    expect(answer).toMatchObject({
+      state: 'known',
+      value: { answer: { state: 'unknown', because: expect.stringContaining('external id') } },
+    });
+  });
+
+  test('while AWS is down, what it said a moment ago, with the time it said so; without that, "could not tell"', async () => {
+    const before = await ask('lookupVaults', { region: HOME });
+    world.emulator.fault({ service: 'backup', operation: 'ListBackupVaults', count: 100, kind: 'http500' });
+    try {
+      expect(await ask('lookupVaults', { region: HOME })).toEqual(before);
+      const elsewhere = await ask('lookupVaults', { region: 'ap-southeast-2' });
+      expect(elsewhere).toMatchObject({ state: 'known', value: { answer: { state: 'unknown' } } });
+    } finally {
+      world.emulator.clearFaults();
+    }
+  });
+
+  test('over GraphQL an empty list that means nothing says why', async () => {
+    const gql = async (query: string) => {
+      const viewer = { kind: 'user', id: 'ada', name: 'Ada', role: 'READ_ONLY', requestId: newId() } as const;
+      const answer = await fetch(`${world.service.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${await world.identity.sign(viewer)}` },
+        body: JSON.stringify({ query }),
+      });
+      return ((await answer.json()) as { data: Record<string, unknown> }).data;
+    };
+    await world.queue.send([{ id: newId(), body: '{"type":"NONSENSE"}' }]);
+    const page = await eventually(async () => {
+      const data = await gql('{ environment deadWorkItems(first: 10) { nodes { id at reason body } } }');
+      const { nodes } = data['deadWorkItems'] as { nodes: unknown[] };
+      expect(nodes).toHaveLength(1);
+      return data;
+    });
+    expect(page).toMatchObject({
+      environment: 'EMULATED',
+      deadWorkItems: { nodes: [{ body: '{"type":"NONSENSE"}', reason: expect.stringContaining('type') }] },
+    });
+    const looked = await gql(
+      `{ vaults(accountId: "account-1", region: "${HOME}") { vaults { name locked recoveryPoints } asOf couldNotTell }
+         nobody: regions(accountId: "nobody") { regions { name } couldNotTell } }`,
+    );
+    expect(looked).toMatchObject({
+      vaults: { vaults: [{ name: VAULT, locked: false }], couldNotTell: null },
+      nobody: { regions: [], couldNotTell: expect.any(String) },
+    });
+  });
+});

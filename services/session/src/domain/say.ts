@@ -11,7 +11,7 @@ const OPERATIONS: Readonly<Record<SessionType, string>> = {
   RETENTION: 'Retention',
   DELETION: 'Deletion',
   INVENTORY_SCAN: 'Inventory scan',
-  IMPORT: 'Catalog import',
+  IMPORT: 'Import of vaults',
   VERIFICATION: 'Verification',
   REPLACEMENT: 'Replacement',
 };

@@ -1,4 +1,4 @@
-import { flag, parseEnv } from '@tablekeep/platform/config';
+import { parseEnv } from '@tablekeep/platform/config';
 import { z } from 'zod';
 
 /** The embedded profile's settings; the README's table is generated from these texts. */
@@ -24,14 +24,12 @@ export const embeddedEnvironment = z.object({
     .max(3600)
     .default(60)
     .describe('How many times faster than real the emulated AWS runs'),
-  LOG_PRETTY: flag.default(false).describe('Lines for people instead of JSON'),
 });
 
 export type EmbeddedConfig = Readonly<{
   http: Readonly<{ host: string; port: number }>;
   dataDir: string;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
-  logPretty: boolean;
   aws: Readonly<
     { kind: 'emulated'; speed: number } | { kind: 'external-emulator'; url: string; speed: number } | { kind: 'real' }
   >;
@@ -48,7 +46,6 @@ export function parseEmbeddedConfig(env: Readonly<Record<string, string | undefi
     http: { host: e.HOST, port: e.PORT },
     dataDir: e.DATA_DIR,
     logLevel: e.LOG_LEVEL,
-    logPretty: e.LOG_PRETTY,
     aws:
       e.AWS === 'real'
         ? { kind: 'real' }

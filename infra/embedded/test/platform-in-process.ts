@@ -32,7 +32,6 @@ export async function startPlatform(): Promise<PlatformUnderTest> {
       http: { host: '127.0.0.1', port: 0 },
       dataDir,
       logLevel: 'error',
-      logPretty: false,
       aws: { kind: 'external-emulator', url: emulator.endpoint, speed: SPEED },
     },
     life,

@@ -35,7 +35,6 @@ async function demo(broken: Sabotage | null): Promise<number> {
         http: { host: '127.0.0.1', port: 0 },
         dataDir,
         logLevel: 'error',
-        logPretty: false,
         aws: { kind: 'emulated', speed: SPEED },
       },
       life,

@@ -1,0 +1,261 @@
+import { describe, expect, test } from '@jest/globals';
+import type { TableSettings } from '@tablekeep/schema/settings';
+import fc from 'fast-check';
+import { anyChanges, anySettings, settings } from '../../test/settings.ts';
+import { nextChange, samePolicy, type Change, type ReapplyProperty } from './compare-settings.ts';
+import { restoreReport } from './restore-report.ts';
+import { wantedSettings, type WantedSettings } from './wanted-settings.ts';
+
+const ORDER: readonly ReapplyProperty[] = [
+  'tags',
+  'resourcePolicy',
+  'pointInTimeRecovery',
+  'capacity',
+  'onDemandMaximum',
+  'stream',
+  'encryption',
+  'tableClass',
+  'timeToLive',
+  'deletionProtection',
+];
+
+/** What AWS makes of a change; refuses what AWS refuses. */
+function applied(table: TableSettings, change: Change): TableSettings {
+  switch (change.property) {
+    case 'tags': {
+      const before = table.tags.state === 'known' ? table.tags.value : [];
+      const keys = new Set(change.add.map((tag) => tag.key));
+      expect([...keys].some((key) => key.startsWith('aws:'))).toBe(false);
+      return {
+        ...table,
+        tags: { state: 'known', value: [...before.filter((tag) => !keys.has(tag.key)), ...change.add] },
+      };
+    }
+    case 'resourcePolicy':
+      return { ...table, resourcePolicy: { state: 'known', value: change.policy } };
+    case 'pointInTimeRecovery': {
+      const days = change.recoveryPeriodDays;
+      return {
+        ...table,
+        pointInTimeRecovery: { state: 'known', value: days === null ? null : { recoveryPeriodDays: days } },
+      };
+    }
+    case 'capacity':
+      return withCapacity(table, change);
+    case 'onDemandMaximum': {
+      expect(table.billingMode).toBe('PAY_PER_REQUEST');
+      const { read, write } = change;
+      return { ...table, onDemandMaximum: read === -1 && write === -1 ? null : { read, write } };
+    }
+    case 'stream':
+      // AWS: "Table already has an enabled stream".
+      if (change.viewType !== null) expect(table.stream).toBeNull();
+      return { ...table, stream: change.viewType === null ? null : { viewType: change.viewType } };
+    case 'encryption':
+      return { ...table, encryption: change.encryption };
+    case 'tableClass':
+      return { ...table, tableClass: change.tableClass };
+    case 'timeToLive':
+      return { ...table, timeToLive: { state: 'known', value: { attribute: change.attribute } } };
+    case 'deletionProtection':
+      return { ...table, deletionProtection: change.enabled };
+  }
+}
+
+function withCapacity(table: TableSettings, change: Extract<Change, { property: 'capacity' }>): TableSettings {
+  const mode = change.billingMode ?? table.billingMode;
+  if (mode === 'PAY_PER_REQUEST') {
+    expect(change.table).toBeNull();
+    const globalIndexes = table.globalIndexes.map((index) => ({ ...index, provisioned: null }));
+    return { ...table, billingMode: mode, provisioned: null, globalIndexes };
+  }
+  if (table.billingMode === 'PAY_PER_REQUEST') {
+    // AWS wants every number when the mode changes.
+    expect(change.table).not.toBeNull();
+    expect(Object.keys(change.indexes).sort()).toEqual(table.globalIndexes.map((index) => index.name).sort());
+  } else {
+    // AWS: "The provisioned throughput for the table will not change".
+    if (change.table) expect(change.table).not.toEqual(table.provisioned);
+    for (const index of table.globalIndexes) {
+      if (change.indexes[index.name]) expect(change.indexes[index.name]).not.toEqual(index.provisioned);
+    }
+  }
+  return {
+    ...table,
+    billingMode: mode,
+    onDemandMaximum: null,
+    provisioned: change.table ?? table.provisioned,
+    globalIndexes: table.globalIndexes.map((index) => ({
+      ...index,
+      provisioned: change.indexes[index.name] ?? index.provisioned,
+    })),
+  };
+}
+
+function carryThrough(start: TableSettings, wanted: WantedSettings): { table: TableSettings; changes: Change[] } {
+  let table = start;
+  const changes: Change[] = [];
+  for (;;) {
+    const change = nextChange(table, wanted, new Set());
+    if (change === null) return { table, changes };
+    changes.push(change);
+    expect(changes.length).toBeLessThan(15);
+    table = applied(table, change);
+  }
+}
+
+const provisionable = (atBackup: TableSettings, wanted: WantedSettings) =>
+  wanted.billingMode === 'PAY_PER_REQUEST' || (wanted.provisioned !== null && atBackup.globalIndexes.length > 0);
+
+describe('reapplying settings', () => {
+  test('from whatever AWS restored: one change at a time, in order, each as AWS allows, until nothing is left', () => {
+    fc.assert(
+      fc.property(anySettings, anySettings, anyChanges, (atBackup, restored, asked) => {
+        const wanted = wantedSettings(atBackup, asked, atBackup.tableArn);
+        fc.pre(provisionable(atBackup, wanted));
+        const { table, changes } = carryThrough(restored, wanted);
+        const order = changes.map((change) => ORDER.indexOf(change.property));
+        expect(order).toEqual([...order].sort((a, b) => a - b));
+        const { report } = restoreReport({ atBackup, wanted, changes: asked, found: table, givenUp: {} });
+        expect(
+          report.lines.filter((line) => line.outcome === 'DIFFERENT' && !undone(line.property, restored, wanted)),
+        ).toEqual([]);
+      }),
+    );
+  });
+
+  /** What nobody takes away from a table: a TTL or stream that was there already, a policy of its own. */
+  const undone = (property: string, restored: TableSettings, wanted: WantedSettings) =>
+    (property === 'timeToLive' &&
+      restored.timeToLive.state === 'known' &&
+      wanted.timeToLive.state === 'known' &&
+      wanted.timeToLive.value === null) ||
+    (property === 'stream' && wanted.stream === null) ||
+    (property === 'resourcePolicy' && wanted.resourcePolicy.state === 'known' && wanted.resourcePolicy.value === null);
+
+  test('done twice it changes nothing the second time', () => {
+    fc.assert(
+      fc.property(anySettings, anySettings, anyChanges, (atBackup, restored, asked) => {
+        const wanted = wantedSettings(atBackup, asked, atBackup.tableArn);
+        fc.pre(provisionable(atBackup, wanted));
+        const { table } = carryThrough(restored, wanted);
+        expect(nextChange(table, wanted, new Set())).toBeNull();
+      }),
+    );
+  });
+
+  const noChanges = {
+    tableClass: null,
+    billingMode: null,
+    readCapacityUnits: null,
+    writeCapacityUnits: null,
+    indexCapacity: [],
+    deletionProtection: null,
+    pointInTimeRecovery: null,
+    encryption: null,
+    timeToLive: 'REAPPLY',
+    streams: 'REAPPLY',
+  } as const;
+  const loaded: TableSettings = {
+    ...settings,
+    timeToLive: { state: 'known', value: { attribute: 'expires' } },
+    stream: { viewType: 'NEW_IMAGE' },
+    deletionProtection: true,
+  };
+  const of = (atBackup: TableSettings, changes: object) =>
+    wantedSettings(atBackup, { ...noChanges, indexCapacity: [], ...changes }, atBackup.tableArn);
+
+  test('what is held back is not set', () => {
+    const { changes } = carryThrough(settings, of(loaded, { timeToLive: 'HOLD', streams: 'HOLD' }));
+    expect(changes.map((change) => change.property)).toEqual(['deletionProtection']);
+  });
+
+  test('a property that was given up does not hold up the rest', () => {
+    const given = new Set<ReapplyProperty>(['stream', 'timeToLive']);
+    expect(nextChange(settings, of(loaded, {}), given)).toEqual({ property: 'deletionProtection', enabled: true });
+  });
+
+  test('a stream’s view type is changed by way of off', () => {
+    const wanted = of(loaded, {});
+    expect(nextChange({ ...loaded, stream: { viewType: 'KEYS_ONLY' } }, wanted, new Set())).toEqual({
+      property: 'stream',
+      viewType: null,
+    });
+  });
+
+  test('a resource policy does not follow the table to another name', () => {
+    const policied: TableSettings = { ...settings, resourcePolicy: { state: 'known', value: '{"Statement":[]}' } };
+    const wanted = wantedSettings(policied, { ...noChanges, indexCapacity: [] }, `${settings.tableArn}-2`);
+    expect(nextChange(settings, wanted, new Set())).toBeNull();
+    const found = { ...settings, tableArn: `${settings.tableArn}-2` };
+    const { report, warnings } = restoreReport({
+      atBackup: policied,
+      wanted,
+      changes: { ...noChanges, indexCapacity: [] },
+      found,
+      givenUp: {},
+    });
+    expect(report.lines.find((line) => line.property === 'resourcePolicy')?.outcome).toBe('NOT_RESTORABLE');
+    expect(warnings).toEqual([expect.stringContaining('resourcePolicy is not restored')]);
+  });
+
+  test('policies are compared without their white space', () => {
+    expect(samePolicy('{ "a": 1 }', '{"a":1}')).toBe(true);
+    expect(samePolicy('{"a":1}', null)).toBe(false);
+  });
+});
+
+describe('the restore report', () => {
+  const asked = {
+    tableClass: null,
+    billingMode: null,
+    readCapacityUnits: null,
+    writeCapacityUnits: null,
+    indexCapacity: [],
+    deletionProtection: null,
+    pointInTimeRecovery: null,
+    encryption: null,
+    timeToLive: 'REAPPLY' as const,
+    streams: 'REAPPLY' as const,
+  };
+
+  test('of a table that is as it was has only lines that say so, and no warning', () => {
+    fc.assert(
+      fc.property(anySettings, (table) => {
+        const wanted = wantedSettings(table, asked, table.tableArn);
+        const { report, warnings } = restoreReport({
+          atBackup: table,
+          wanted,
+          changes: asked,
+          found: table,
+          givenUp: {},
+        });
+        const outcomes = new Set(report.lines.map((line) => line.outcome));
+        outcomes.delete('SAME');
+        outcomes.delete('UNKNOWN');
+        expect([...outcomes]).toEqual([]);
+        expect(warnings).toHaveLength(report.lines.filter((line) => line.outcome === 'UNKNOWN').length);
+      }),
+    );
+  });
+
+  test('gives AWS’s words for what could not be set', () => {
+    const atBackup = { ...settings, deletionProtection: true };
+    const wanted = wantedSettings(atBackup, asked, atBackup.tableArn);
+    const givenUp = { deletionProtection: 'The role may not dynamodb:UpdateTable.' };
+    const { warnings } = restoreReport({ atBackup, wanted, changes: asked, found: settings, givenUp });
+    expect(warnings).toEqual(['deletionProtection is off and should be on. The role may not dynamodb:UpdateTable.']);
+  });
+
+  test('without a snapshot says so instead of calling everything the same', () => {
+    const { report, warnings } = restoreReport({
+      atBackup: null,
+      wanted: null,
+      changes: asked,
+      found: settings,
+      givenUp: {},
+    });
+    expect(warnings).toHaveLength(1);
+    expect(report.lines.every((line) => line.outcome === 'UNKNOWN')).toBe(true);
+  });
+});

@@ -1,4 +1,5 @@
 import type { ServiceDeps } from '@tablekeep/platform/service';
+import { CHANGE_TIMEOUT_MS } from './aws/region-aws.ts';
 import type { AwsAccess } from './aws/sessions.ts';
 
 /** What a profile may choose about the executor; everything has a default for real AWS. */
@@ -23,6 +24,9 @@ export class InvalidOptionsError extends Error {
   override readonly name = 'InvalidOptionsError';
 }
 
+/** With a heartbeat every quarter, what is left of it never falls below a call's time-out while all is well. */
+const SHORTEST_LEASE_MS = 2 * CHANGE_TIMEOUT_MS;
+
 /** Fills in defaults and refuses, with every reason at once, what would mistake emulated for real. */
 export function settle(options: ExecutorOptions, environment: ServiceDeps['environment']): Settings {
   const settings: Settings = {
@@ -37,7 +41,9 @@ export function settle(options: ExecutorOptions, environment: ServiceDeps['envir
     settings.share > 0 && settings.share <= 1 ? null : `share is ${settings.share}: it must be above 0 and at most 1`,
     settings.timeScale > 0 ? null : `timeScale is ${settings.timeScale}: it must be above 0`,
     settings.tickMs > 0 ? null : `tickMs is ${settings.tickMs}: it must be above 0`,
-    settings.leaseMs >= 1_000 ? null : `leaseMs is ${settings.leaseMs}: it must be at least 1000`,
+    settings.leaseMs >= SHORTEST_LEASE_MS
+      ? null
+      : `leaseMs is ${settings.leaseMs}: it must be at least ${SHORTEST_LEASE_MS}, or no call that changes anything fits in`,
     settings.concurrency >= 1 ? null : `concurrency is ${settings.concurrency}: it must be at least 1`,
     environment === 'AWS' && settings.timeScale !== 1
       ? `timeScale is ${settings.timeScale} although the environment is AWS: only the emulator's clock runs faster`

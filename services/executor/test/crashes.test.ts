@@ -19,7 +19,7 @@ for (const engine of engines) {
     let world: World;
     beforeEach(async () => {
       world = await startWorld(engine, {
-        emulator: { speed: 600, ...forgetful, durations: { backup: 60_000, copy: 60_000, restore: 60_000 } },
+        emulator: forgetful,
       });
     });
     afterEach(() => world.stop());
@@ -115,7 +115,7 @@ for (const engine of engines) {
 
 for (const engine of engines.filter((one) => one.name !== 'SQLite')) {
   test(`two replicas on ${engine.name} share the work: one job and one end for each task, also when one leaves`, async () => {
-    const world = await startWorld(engine, { emulator: { speed: 600, ...forgetful, durations: { backup: 120_000 } } });
+    const world = await startWorld(engine, { emulator: { ...forgetful, durations: { backup: 120_000 } } });
     try {
       await world.addReplica();
       const names = Array.from({ length: 12 }, (_, at) => `Shared-${at}`);

@@ -145,6 +145,14 @@ describe('what AWS does to jobs', () => {
     expect(world.calls('StartBackupJob')).toBe(1);
   });
 
+  test('a job that the list does not show yet is asked for by its id', async () => {
+    await world.stop();
+    world = await startWorld(engine!, { emulator: { behaviour: { listLagMs: 3_600_000 } } });
+    const { taskId } = await world.perform(backupOf(await createTable(world.owner, 'Lagging')));
+    await world.succeeded(taskId);
+    expect(world.calls('DescribeBackupJob')).toBeGreaterThan(0);
+  });
+
   test('two tasks of one table run one after the other, and both get their job', async () => {
     const table = await createTable(world.owner, 'Popular');
     const first = await world.perform(backupOf(table));
@@ -249,7 +257,7 @@ describe('stopping', () => {
 
   test('a running backup is stopped where AWS stops it', async () => {
     world = await startWorld(engine!, {
-      emulator: { behaviour: { stopBackup: 'abort' }, durations: { backup: 3_600_000, createTable: 10_000 } },
+      emulator: { behaviour: { stopBackup: 'abort' }, durations: { backup: 3_600_000 } },
     });
     const { taskId, item } = await world.perform(backupOf(await createTable(world.owner, 'Stoppable')));
     await world.heardOf(taskId, 'dev.tablekeep.task.started.v1');

@@ -38,7 +38,11 @@ export type World = Awaited<ReturnType<typeof startWorld>>;
 export async function startWorld(engine: Engine, o: { emulator?: EmulatorOptions; executor?: ExecutorOptions } = {}) {
   const logged: string[] = [];
   const log = createLogger({ service: 'executor', destination: { write: (line) => void logged.push(line) } });
-  const emulator: Emulator = await startEmulator({ speed: SPEED, durations, ...o.emulator });
+  const emulator: Emulator = await startEmulator({
+    speed: SPEED,
+    ...o.emulator,
+    durations: { ...durations, ...o.emulator?.durations },
+  });
   const owner = accountOwner(emulator.endpoint);
   await prepareAccount(owner);
   const folder = await mkdtemp(join(tmpdir(), 'tablekeep-executor-'));

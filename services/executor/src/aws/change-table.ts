@@ -11,7 +11,7 @@ import {
 import type { AwsOperation } from '../domain/api-limits.ts';
 import type { Change } from '../domain/compare-settings.ts';
 import { AwsCallError } from './explain-fault.ts';
-import type { RegionAws } from './region-aws.ts';
+import { CHANGE_TIMEOUT_MS, type RegionAws } from './region-aws.ts';
 
 /** Which table exactly: a name may come back with another table behind it. */
 export type TableIdentity = Readonly<{ name: string; arn: string; tableId: string }>;
@@ -26,7 +26,6 @@ export class NotSentError extends Error {
   }
 }
 
-const CALL_TIMEOUT_MS = 8_000;
 const LOOK_TIMEOUT_MS = 3_000;
 
 /**
@@ -47,12 +46,12 @@ export async function changeTable(
       abortSignal: AbortSignal.any([signal, AbortSignal.timeout(LOOK_TIMEOUT_MS)]),
     });
     if (now.Table?.TableId !== table.tableId) throw new NotSentError('other-table');
-    const timeoutMs = CALL_TIMEOUT_MS - LOOK_TIMEOUT_MS;
+    const timeoutMs = CHANGE_TIMEOUT_MS - LOOK_TIMEOUT_MS;
     if (leaseLeftMs() <= timeoutMs) throw new NotSentError('lease');
     await send(aws, table, change, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
   };
   try {
-    await aws.call(operation, call, { attempts: 1, timeoutMs: CALL_TIMEOUT_MS });
+    await aws.call(operation, call, { changes: true });
   } catch (error) {
     if (error instanceof AwsCallError && error.cause instanceof NotSentError) throw error.cause;
     throw error;

@@ -12,8 +12,10 @@ import { AwsCallError, explainFault, type CallSite } from './explain-fault.ts';
 import { createSessions, type AwsAccess } from './sessions.ts';
 
 export type CallOptions = Readonly<{
-  /** Attempts of our own; the SDK makes none beside the first. Reads take 3, whatever changes AWS takes 1. */
+  /** Attempts of our own, 3 unless told; the SDK makes none beside the first. */
   attempts?: number;
+  /** Changes something in AWS: one attempt, sent only while what is left of the lease outlasts its time-out. */
+  changes?: true;
   /** Real milliseconds one attempt may take before it is aborted. */
   timeoutMs?: number;
   /** Gives the call up from outside. */
@@ -36,13 +38,23 @@ export interface RegionAws {
 }
 
 export interface Aws {
-  /** @param waiting once aborted, nobody waits for the budget or between attempts any more; calls that are out finish */
-  at(account: AccountRef, region: string, waiting?: AbortSignal): RegionAws;
+  /** @param lease on whose behalf; look-ups have none, and change nothing */
+  at(account: AccountRef, region: string, lease?: CallLease): RegionAws;
   close(): void;
 }
 
+/** What a call must know of its lane's lease. */
+export type CallLease = Readonly<{
+  /** Once aborted, nobody waits for the budget or between attempts any more; calls that are out finish. */
+  signal: AbortSignal;
+  /** What is left for certain, by the monotonic clock. */
+  leftMs(): number;
+}>;
+
 const READ_ATTEMPTS = 3;
-const CALL_TIMEOUT_MS = 15_000;
+const READ_TIMEOUT_MS = 15_000;
+/** A lease must be longer than this by more than a heartbeat: see options. */
+export const CHANGE_TIMEOUT_MS = 8_000;
 const ENOUGH_SOCKETS = 50;
 
 type Connected = Omit<RegionAws, 'account' | 'call'>;
@@ -90,15 +102,20 @@ export function connectAws(o: {
     };
   }
 
-  function callThrough(connected: Connected, account: AccountRef, waiting?: AbortSignal): RegionAws['call'] {
+  function callThrough(connected: Connected, account: AccountRef, lease?: CallLease): RegionAws['call'] {
     const { budget, region } = connected;
 
     async function once<T>(operation: AwsOperation, send: (signal: AbortSignal) => Promise<T>, options: CallOptions) {
       const site = { action: operation, region, roleArn: account.roleArn };
-      const patience = anyOf(options.signal, waiting);
+      const patience = anyOf(options.signal, lease?.signal);
       const free = await budget.acquire(operation, patience, options.longestWaitMs);
-      if (!free) throw new AwsCallError(notSent(site));
-      const deadline = AbortSignal.timeout(Math.max(1, Math.floor(options.timeoutMs ?? CALL_TIMEOUT_MS)));
+      if (!free) throw new AwsCallError(notSent(site, 'the share of AWS’s limit is used up'));
+      const timeoutMs = options.timeoutMs ?? (options.changes ? CHANGE_TIMEOUT_MS : READ_TIMEOUT_MS);
+      // A process that was frozen and wakes may no longer own the lane, and must do no harm.
+      if (options.changes && (lease?.leftMs() ?? 0) <= timeoutMs) {
+        throw new AwsCallError(notSent(site, 'the lane’s lease would not outlast it'));
+      }
+      const deadline = AbortSignal.timeout(Math.max(1, Math.floor(timeoutMs)));
       try {
         return await send(anyOf(deadline, options.signal) ?? deadline);
       } catch (error) {
@@ -110,8 +127,8 @@ export function connectAws(o: {
     }
 
     return async (operation, send, options = {}) => {
-      const attempts = options.attempts ?? READ_ATTEMPTS;
-      const patience = anyOf(options.signal, waiting);
+      const attempts = options.changes ? 1 : (options.attempts ?? READ_ATTEMPTS);
+      const patience = anyOf(options.signal, lease?.signal);
       for (let attempt = 1; ; attempt++) {
         try {
           return await once(operation, send, options);
@@ -125,12 +142,12 @@ export function connectAws(o: {
   }
 
   return {
-    at(account, region, waiting) {
+    at(account, region, lease) {
       const key = `${account.roleArn} ${account.externalId} ${account.awsAccountId} ${region}`;
       const known = regions.get(key);
       const connected = known ?? connect(account, region);
       regions.set(key, connected);
-      return { ...connected, account, call: callThrough(connected, account, waiting) };
+      return { ...connected, account, call: callThrough(connected, account, lease) };
     },
     close() {
       for (const one of regions.values())
@@ -145,9 +162,9 @@ function anyOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal | 
   return given.length > 1 ? AbortSignal.any(given) : given[0];
 }
 
-/** The budget had no room in time, or nobody waits any more: AWS was not asked. */
-function notSent(site: CallSite): Fault {
-  const reason = `${site.action} in ${site.region} had to wait longer than there was time: the share of AWS’s limit is used up.`;
+/** AWS was not asked, for a reason of ours that passes. */
+function notSent(site: CallSite, because: string): Fault {
+  const reason = `${site.action} in ${site.region} was not sent: ${because}.`;
   const none = { throttled: false, effect: 'none', requestId: null } as const;
-  return { ...none, code: 'BUDGET_USED_UP', reason, retryable: true, transient: true };
+  return { ...none, code: 'NOT_SENT', reason, retryable: true, transient: true };
 }

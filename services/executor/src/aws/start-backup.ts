@@ -28,7 +28,7 @@ export async function startBackup(
     ...(Object.keys(lifecycle).length > 0 && { Lifecycle: lifecycle }),
   });
   const send = (abortSignal: AbortSignal) => aws.backup.send(command, { abortSignal });
-  const answer = await aws.call('backup:StartBackupJob', send, { attempts: 1 });
+  const answer = await aws.call('backup:StartBackupJob', send, { changes: true });
   return {
     jobId: answer.BackupJobId ?? '',
     createdAt: answer.CreationDate?.toISOString() ?? null,
@@ -40,5 +40,5 @@ export async function startBackup(
 export async function stopBackup(aws: RegionAws, jobId: string): Promise<void> {
   const command = new StopBackupJobCommand({ BackupJobId: jobId });
   const send = (abortSignal: AbortSignal) => aws.backup.send(command, { abortSignal });
-  await aws.call('backup:StopBackupJob', send, { attempts: 1 });
+  await aws.call('backup:StopBackupJob', send, { changes: true });
 }

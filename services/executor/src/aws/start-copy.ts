@@ -26,7 +26,7 @@ export async function startCopy(
     },
   });
   const send = (abortSignal: AbortSignal) => aws.backup.send(command, { abortSignal });
-  const answer = await aws.call('backup:StartCopyJob', send, { attempts: 1 });
+  const answer = await aws.call('backup:StartCopyJob', send, { changes: true });
   return {
     jobId: answer.CopyJobId ?? '',
     createdAt: answer.CreationDate?.toISOString() ?? null,

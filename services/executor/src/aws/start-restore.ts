@@ -19,7 +19,7 @@ export async function startRestore(
     ResourceType: 'DynamoDB',
   });
   const send = (abortSignal: AbortSignal) => aws.backup.send(command, { abortSignal });
-  const answer = await aws.call('backup:StartRestoreJob', send, { attempts: 1 });
+  const answer = await aws.call('backup:StartRestoreJob', send, { changes: true });
   return { jobId: answer.RestoreJobId ?? '' };
 }
 

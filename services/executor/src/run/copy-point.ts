@@ -57,9 +57,9 @@ export const startCopyOnce: StepFunction = async ({ aws, job, fresh }) => {
 };
 
 /** The copy as the catalog needs it, read in the destination Region. */
-export const collectCopy: StepFunction = async ({ engine, aws, job }) => {
+export const collectCopy: StepFunction = async ({ engine, lease, aws, job }) => {
   const parameters = parametersOf(job, 'COPY');
-  const there = engine.aws.at(aws.account, parameters.destinationRegion);
+  const there = engine.aws.at(aws.account, parameters.destinationRegion, lease);
   const arn = pointArn(job);
   const point = await describePoint(there, parameters.destinationVaultName, arn);
   if (point === null || !isUsable(point)) {

@@ -29,7 +29,7 @@ export async function followLane(engine: Engine, lease: Lease, inHand: (jobId: s
   const jobs = (await followedJobs(engine.db, lease.claim.lane)).filter((job) => !inHand(job.id));
   const account = jobs.length === 0 ? null : await engine.account(lease.claim.accountId);
   if (account?.state !== 'known' || account.value === null) return { goOn: [], youngestMs: null };
-  const aws = engine.aws.at(account.value, lease.claim.region, lease.signal);
+  const aws = engine.aws.at(account.value, lease.claim.region, lease);
   const goOn: string[] = [];
   for (const kind of followedKinds) {
     const ofKind = jobs.filter((job) => job.kind === kind);

@@ -51,7 +51,7 @@ async function carryOut(engine: Engine, lease: Lease, job: JobRow, fresh: boolea
       const reason = `The account ${job.accountId} is not registered any more.`;
       return { observation: { seen: 'failed', fault: { ...faultOf('ACCOUNT_NOT_FOUND', reason), transient: false } } };
     }
-    const aws = engine.aws.at(account.value, job.region, lease.signal);
+    const aws = engine.aws.at(account.value, job.region, lease);
     return await stepFunction(job.kind, job.step)({ engine, lease, job, aws, fresh });
   } catch (error) {
     if (error instanceof AwsCallError) {

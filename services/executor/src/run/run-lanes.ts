@@ -1,4 +1,5 @@
 import { claimLane, freeLanes, hasOpenJobs } from '../store/lanes.ts';
+import { forgetOldJobs } from '../store/forget-old-jobs.ts';
 import { dueJobs } from '../store/jobs.ts';
 import type { Bell } from './bell.ts';
 import type { Engine } from './engine.ts';
@@ -15,6 +16,7 @@ const RARER = 4;
 const SHORTEST_TICK_MS = 50;
 /** Real milliseconds before a job that met a problem of ours is carried on. */
 const AFTER_PROBLEM_MS = 1_000;
+const TIDY_EVERY_MS = 3_600_000;
 
 /**
  * Claims lanes with open jobs and runs each until nothing is open there. One owner at a time by lease; another process's
@@ -24,6 +26,13 @@ export function runLanes(engine: Engine, owner: string, bell: Bell): { stop(): P
   const stopping = new AbortController();
   const ear = bell.listen();
   const running = new Map<string, Promise<void>>();
+  let tidiedAtMs = Number.NEGATIVE_INFINITY;
+
+  async function tidy(): Promise<void> {
+    if (engine.clock.monotonicMs() - tidiedAtMs < TIDY_EVERY_MS) return;
+    tidiedAtMs = engine.clock.monotonicMs();
+    await forgetOldJobs(engine.db);
+  }
 
   async function claimFree(): Promise<void> {
     for (const free of await freeLanes(engine.db)) {
@@ -51,8 +60,9 @@ export function runLanes(engine: Engine, owner: string, bell: Bell): { stop(): P
     while (!stopping.signal.aborted) {
       try {
         await claimFree();
+        await tidy();
       } catch (error) {
-        engine.log.warn({ err: error }, 'lanes could not be claimed');
+        engine.log.warn({ err: error }, 'lanes could not be looked after');
       }
       await ear.wait(LOOK_MS, stopping.signal);
     }

@@ -1,5 +1,5 @@
 import { systemClock } from '@tablekeep/platform/clock';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { availableEngines } from '@tablekeep/testkit/engines';
 import { changeTable, NotSentError } from '../src/aws/change-table.ts';
 import { AwsCallError } from '../src/aws/explain-fault.ts';
@@ -23,6 +23,7 @@ describe('a call that cannot be repeated safely', () => {
     aws = connectAws({ access, clock: systemClock, share: 0.5, timeScale: SPEED });
     table = await createTable(world.owner, 'Guarded');
   });
+  beforeEach(() => world.emulator.resetCalls());
   afterAll(async () => {
     aws.close();
     await world.stop();

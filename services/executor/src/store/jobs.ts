@@ -127,15 +127,26 @@ function nextAt(db: Database, inMs: JobWrite['nextInMs']): string {
   return databaseTime(db.dialect, inMs);
 }
 
-/** Jobs that wait for this table or slot look again now. Only a nudge: whoever owns them decides. */
-export async function nudgeWaiting(db: Database, tx: Tx, job: Pick<JobRow, 'tableArn' | 'slot'>): Promise<void> {
+/**
+ * The oldest job that waits for this table, and the oldest that waits for this slot, look again now. One each: thousands
+ * may wait. Only a nudge: whoever owns them decides.
+ */
+export async function nudgeWaiting(db: Database, tx: Tx, job: Pick<JobRow, 'id' | 'tableArn' | 'slot'>): Promise<void> {
   const now = databaseTime(db.dialect);
   for (const [field, value] of [
-    ['table_arn', job.tableArn],
+    ['tableArn', job.tableArn],
     ['slot', job.slot],
   ] as const) {
     if (value === null) continue;
-    const sql = `UPDATE job SET next_at = ${now} WHERE ${field} = ? AND finished_at IS NULL AND step = 'queued' AND next_at > ${now}`;
-    await db.execute(tx, sql, [value]);
+    const waiting = await tx
+      .createQueryBuilder(JobEntity, 'job')
+      .select('job.id', 'id')
+      .where(`job.${field} = :value AND job.step = 'queued' AND job.finishedAt IS NULL`, { value })
+      .andWhere(`job.next_at > ${now}`)
+      .orderBy('job.createdAt')
+      .limit(1)
+      .getRawOne<{ id: string }>();
+    if (waiting)
+      await db.execute(tx, `UPDATE job SET next_at = ${now} WHERE id = ? AND next_at > ${now}`, [waiting.id]);
   }
 }

@@ -3,14 +3,41 @@ import tseslint from 'typescript-eslint';
 /** Imports point one way: schema ← packages/platform ← services, gateway ← infra (docs/architecture). */
 const forbid = (group, message) => ({ group, message });
 const noServiceImports = forbid(
-  ['@tablekeep/policy', '@tablekeep/session', '@tablekeep/executor', '@tablekeep/retention', '@tablekeep/notification', '@tablekeep/gateway', '@tablekeep/embedded'],
+  [
+    '@tablekeep/policy',
+    '@tablekeep/session',
+    '@tablekeep/executor',
+    '@tablekeep/retention',
+    '@tablekeep/notification',
+    '@tablekeep/gateway',
+    '@tablekeep/embedded',
+  ],
   'A service never imports another service: talk through events or the internal calls of schema.',
 );
-const noAws = forbid(['@aws-sdk/client-backup', '@aws-sdk/client-dynamodb', '@aws-sdk/client-sts', '@aws-sdk/client-iam', '@aws-sdk/client-kms', '@aws-sdk/client-account'], 'Only services/executor/src/aws talks to AWS.');
+const noAws = forbid(
+  [
+    '@aws-sdk/client-backup',
+    '@aws-sdk/client-dynamodb',
+    '@aws-sdk/client-sts',
+    '@aws-sdk/client-iam',
+    '@aws-sdk/client-kms',
+    '@aws-sdk/client-account',
+  ],
+  'Only services/executor/src/aws talks to AWS.',
+);
 const TESTS = ['**/*.test.ts', '**/test/**', '**/*.ci-test.ts'];
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/**', 'schema/generated/**', '**/resolver-types.ts', 'schema/events/**', 'coverage/**', 'data/**'] },
+  {
+    ignores: [
+      '**/node_modules/**',
+      'schema/generated/**',
+      '**/resolver-types.ts',
+      'schema/events/**',
+      'coverage/**',
+      'data/**',
+    ],
+  },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],
@@ -32,9 +59,16 @@ export default tseslint.config(
   },
   {
     files: ['**/src/**/*.ts'],
-    ignores: [...TESTS, '**/main.ts', 'gateway/src/service.ts'],
+    ignores: [...TESTS, '**/main.ts', 'gateway/src/service.ts', 'packages/testkit/**'],
     rules: {
-      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Only main.ts is given the environment; configuration is parsed once.' }],
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'process',
+          property: 'env',
+          message: 'Only main.ts is given the environment; configuration is parsed once.',
+        },
+      ],
     },
   },
   {
@@ -49,9 +83,27 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['services/**/src/**/*.ts', 'packages/platform/src/**/*.ts'], ignores: TESTS, rules: { 'no-restricted-imports': ['error', { patterns: [noServiceImports, noAws] }] } },
-  { files: ['services/executor/src/aws/**/*.ts'], ignores: TESTS, rules: { 'no-restricted-imports': ['error', { patterns: [noServiceImports] }] } },
-  { files: ['gateway/src/**/*.ts'], ignores: TESTS, rules: { 'no-restricted-imports': ['error', { patterns: [noAws] }] } },
-  { files: [...TESTS, 'packages/testkit/**/*.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off', complexity: 'off' } },
-  { files: ['tools/**/*.ts', 'schema/generate.ts', 'infra/embedded/src/demo/main.ts', '**/main.ts', 'bench/**/*.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['services/**/src/**/*.ts', 'packages/platform/src/**/*.ts'],
+    ignores: TESTS,
+    rules: { 'no-restricted-imports': ['error', { patterns: [noServiceImports, noAws] }] },
+  },
+  {
+    files: ['services/executor/src/aws/**/*.ts'],
+    ignores: TESTS,
+    rules: { 'no-restricted-imports': ['error', { patterns: [noServiceImports] }] },
+  },
+  {
+    files: ['gateway/src/**/*.ts'],
+    ignores: TESTS,
+    rules: { 'no-restricted-imports': ['error', { patterns: [noAws] }] },
+  },
+  {
+    files: [...TESTS, 'packages/testkit/**/*.ts'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off', complexity: 'off' },
+  },
+  {
+    files: ['tools/**/*.ts', 'schema/generate.ts', 'infra/embedded/src/demo/main.ts', '**/main.ts', 'bench/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
 );

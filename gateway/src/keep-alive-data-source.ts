@@ -43,7 +43,7 @@ export class KeepAliveDataSource implements GraphQLDataSource {
       });
       const answer: unknown = await body.json();
       if (typeof answer !== 'object' || answer === null) throw new TypeError(`status ${statusCode} without an answer`);
-      return answer as GatewayGraphQLResponse;
+      return answer;
     } catch (cause) {
       throw new GraphQLError(`The ${this.#name} service did not answer`, {
         extensions: { code: 'SERVICE_UNAVAILABLE', service: this.#name },

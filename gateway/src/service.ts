@@ -39,7 +39,7 @@ export async function createGatewayService(deps: ServiceDeps, options: GatewayOp
         http: options.publicHttp,
         subgraphTimeoutMs: options.subgraphTimeoutMs ?? 15_000,
       });
-      onStop('public server', door.stop);
+      onStop('public server', () => door.stop());
       return { publicUrl: door.url };
     },
   });

@@ -64,7 +64,7 @@ async function settle(
   change: Partial<DeliveryRow> & Pick<DeliveryRow, 'status'>,
 ): Promise<void> {
   await db.transaction(async (tx) => {
-    await tx.update(DeliveryEntity, { id: delivery.id }, change as Partial<Omit<DeliveryRow, 'mail'>>);
+    await tx.update(DeliveryEntity, { id: delivery.id }, change);
     if (change.status === 'PENDING') return;
     await recordEvent(db, tx, {
       type: 'dev.tablekeep.notification.delivered.v1',

@@ -27,7 +27,9 @@ export function retentionAnswers(db: Database, deps: ServiceDeps): InternalHandl
       const places = request.items.map((item) =>
         restores.find((restore) => restore.point.id === item.restorePointId && sameTarget(restore, item)),
       );
-      const existing = await Promise.all(places.map((restore, i) => (restore ? existingTable(deps, restore, i) : [])));
+      const existing = await Promise.all(
+        places.map(async (restore, i) => (restore ? existingTable(deps, restore, i) : [])),
+      );
       userErrors.push(...existing.flat());
       const [first] = restores;
       if (userErrors.length > 0 || !first) return { ok: false, userErrors };

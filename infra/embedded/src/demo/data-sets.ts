@@ -17,9 +17,10 @@ export async function airports(): Promise<PlainItem[]> {
 
 /** Films with budget and earnings; of those with the same title and release date the last one stays. */
 export async function movies(): Promise<PlainItem[]> {
-  const films: Record<string, string | number | null>[] = JSON.parse(
-    await readFile(join(dataFolder, 'movies.json'), 'utf8'),
-  );
+  const films = JSON.parse(await readFile(join(dataFolder, 'movies.json'), 'utf8')) as Record<
+    string,
+    string | number | null
+  >[];
   const byKey = new Map<string, PlainItem>();
   for (const film of films) {
     const facts = Object.entries(film).filter((entry): entry is [string, string | number] => entry[1] !== null);
@@ -36,9 +37,13 @@ export async function movies(): Promise<PlainItem[]> {
 
 /** Five thousand US flights of 2001; `expiresAt` (epoch seconds, far in the future) is the TTL attribute. */
 export async function flights(): Promise<PlainItem[]> {
-  const rows: { date: string; delay: number; distance: number; origin: string; destination: string }[] = JSON.parse(
-    await readFile(join(dataFolder, 'flights-5k.json'), 'utf8'),
-  );
+  const rows = JSON.parse(await readFile(join(dataFolder, 'flights-5k.json'), 'utf8')) as {
+    date: string;
+    delay: number;
+    distance: number;
+    origin: string;
+    destination: string;
+  }[];
   return rows.map(({ date, ...rest }, number) => ({
     ...rest,
     departure: `${date}#${String(number).padStart(5, '0')}`,
@@ -49,9 +54,10 @@ export async function flights(): Promise<PlainItem[]> {
 
 /** Population by country and year: the table that the policy's exclusion leaves out. */
 export async function populations(): Promise<PlainItem[]> {
-  const rows: Record<string, string | number>[] = JSON.parse(
-    await readFile(join(dataFolder, 'gapminder.json'), 'utf8'),
-  );
+  const rows = JSON.parse(await readFile(join(dataFolder, 'gapminder.json'), 'utf8')) as Record<
+    string,
+    string | number
+  >[];
   return rows.map((row) => ({ ...row, country: String(row['country']), year: Number(row['year']) }));
 }
 

@@ -6,6 +6,9 @@ import {
   paginateScan,
   type AttributeValue,
   type DynamoDBClient,
+  type Projection,
+  type ProvisionedThroughputDescription,
+  type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 
 /**
@@ -15,67 +18,98 @@ import {
 export type TableView = Readonly<{ properties: ReadonlyMap<string, string>; items: ReadonlyMap<string, string> }>;
 
 export async function describeTable(client: DynamoDBClient, name: string): Promise<TableView> {
-  const [{ Table }, ttl, pitr] = await Promise.all([
+  const [{ Table: table }, ttl, pitr] = await Promise.all([
     client.send(new DescribeTableCommand({ TableName: name })),
     client.send(new DescribeTimeToLiveCommand({ TableName: name })),
     client.send(new DescribeContinuousBackupsCommand({ TableName: name })),
   ]);
-  if (!Table?.TableArn) throw new Error(`${name} cannot be described`);
-  const { Tags = [] } = await client.send(new ListTagsOfResourceCommand({ ResourceArn: Table.TableArn }));
-  const provisioned = (Table.BillingModeSummary?.BillingMode ?? 'PROVISIONED') === 'PROVISIONED';
-  const units = (
-    throughput: { ReadCapacityUnits?: number | undefined; WriteCapacityUnits?: number | undefined } | undefined,
-  ) => (provisioned ? `${throughput?.ReadCapacityUnits} read, ${throughput?.WriteCapacityUnits} write` : 'none');
+  if (!table?.TableArn) throw new Error(`${name} cannot be described`);
+  const tags = await allTags(client, table.TableArn);
   const recovery = pitr.ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
-
+  const timeToLive = ttl.TimeToLiveDescription;
   const properties = new Map<string, string>([
-    ['name', Table.TableName ?? ''],
-    ['region', Table.TableArn.split(':')[3] ?? ''],
-    ['keys', keys(Table.KeySchema)],
-    ['attribute types', sorted((Table.AttributeDefinitions ?? []).map((a) => `${a.AttributeName} ${a.AttributeType}`))],
-    ['table class', Table.TableClassSummary?.TableClass ?? 'STANDARD'],
-    ['capacity mode', Table.BillingModeSummary?.BillingMode ?? 'PROVISIONED'],
-    ['provisioned units', units(Table.ProvisionedThroughput)],
-    [
-      'on-demand maximum',
-      Table.OnDemandThroughput
-        ? `${Table.OnDemandThroughput.MaxReadRequestUnits} read, ${Table.OnDemandThroughput.MaxWriteRequestUnits} write`
-        : 'none',
-    ],
-    ['deletion protection', String(Table.DeletionProtectionEnabled ?? false)],
-    [
-      'encryption',
-      Table.SSEDescription?.SSEType === 'KMS' ? `KMS ${Table.SSEDescription.KMSMasterKeyArn}` : 'AWS-owned key',
-    ],
+    ['name', table.TableName ?? ''],
+    ['region', table.TableArn.split(':')[3] ?? ''],
+    ['keys', keys(table.KeySchema)],
+    ['attribute types', sorted((table.AttributeDefinitions ?? []).map((a) => `${a.AttributeName} ${a.AttributeType}`))],
+    ['table class', table.TableClassSummary?.TableClass ?? 'STANDARD'],
+    ...capacity(table),
+    ['deletion protection', String(table.DeletionProtectionEnabled ?? false)],
+    ['encryption', encryption(table)],
     [
       'stream',
-      Table.StreamSpecification?.StreamEnabled === true ? String(Table.StreamSpecification.StreamViewType) : 'off',
+      table.StreamSpecification?.StreamEnabled === true ? String(table.StreamSpecification.StreamViewType) : 'off',
     ],
-    [
-      'TTL',
-      ttl.TimeToLiveDescription?.TimeToLiveStatus?.startsWith('ENABL')
-        ? String(ttl.TimeToLiveDescription.AttributeName)
-        : 'off',
-    ],
+    ['TTL', timeToLive?.TimeToLiveStatus?.startsWith('ENABL') === true ? String(timeToLive.AttributeName) : 'off'],
     ['PITR', recovery?.PointInTimeRecoveryStatus === 'ENABLED' ? `${recovery.RecoveryPeriodInDays} days` : 'off'],
-    ['tags', sorted(Tags.map((tag) => `${tag.Key}=${tag.Value}`))],
+    ['tags', sorted(tags)],
+    ...indexes(table),
   ]);
-  for (const index of Table.GlobalSecondaryIndexes ?? []) {
-    const projection = `${index.Projection?.ProjectionType} ${sorted(index.Projection?.NonKeyAttributes ?? [])}`.trim();
-    properties.set(`GSI ${index.IndexName}`, `${keys(index.KeySchema)}, ${projection}`);
-    properties.set(`GSI ${index.IndexName} units`, units(index.ProvisionedThroughput));
-  }
-  for (const index of Table.LocalSecondaryIndexes ?? []) {
-    properties.set(`LSI ${index.IndexName}`, `${keys(index.KeySchema)}, ${index.Projection?.ProjectionType}`);
-  }
+  return { properties, items: await allItems(client, table) };
+}
 
-  const keyNames = (Table.KeySchema ?? []).map((key) => key.AttributeName ?? '');
+async function allItems(client: DynamoDBClient, table: TableDescription): Promise<Map<string, string>> {
+  const keyNames = (table.KeySchema ?? []).map((key) => key.AttributeName ?? '');
   const items = new Map<string, string>();
-  for await (const page of paginateScan({ client }, { TableName: name, ConsistentRead: true })) {
+  for await (const page of paginateScan({ client }, { TableName: table.TableName, ConsistentRead: true })) {
     for (const item of page.Items ?? [])
       items.set(keyNames.map((key) => canonical(item[key])).join('|'), canonicalItem(item));
   }
-  return { properties, items };
+  return items;
+}
+
+/** AWS gives tags in pages. */
+async function allTags(client: DynamoDBClient, arn: string): Promise<string[]> {
+  const tags: string[] = [];
+  let next: string | undefined;
+  do {
+    const page = await client.send(new ListTagsOfResourceCommand({ ResourceArn: arn, NextToken: next }));
+    tags.push(...(page.Tags ?? []).map((tag) => `${tag.Key}=${tag.Value}`));
+    next = page.NextToken;
+  } while (next !== undefined);
+  return tags;
+}
+
+function isProvisioned(table: TableDescription): boolean {
+  return (table.BillingModeSummary?.BillingMode ?? 'PROVISIONED') === 'PROVISIONED';
+}
+
+function units(table: TableDescription, throughput: ProvisionedThroughputDescription | undefined): string {
+  return isProvisioned(table)
+    ? `${throughput?.ReadCapacityUnits} read, ${throughput?.WriteCapacityUnits} write`
+    : 'none';
+}
+
+function capacity(table: TableDescription): [string, string][] {
+  const maximum = table.OnDemandThroughput;
+  return [
+    ['capacity mode', isProvisioned(table) ? 'PROVISIONED' : 'PAY_PER_REQUEST'],
+    ['provisioned units', units(table, table.ProvisionedThroughput)],
+    [
+      'on-demand maximum',
+      maximum ? `${maximum.MaxReadRequestUnits} read, ${maximum.MaxWriteRequestUnits} write` : 'none',
+    ],
+  ];
+}
+
+function encryption(table: TableDescription): string {
+  return table.SSEDescription?.SSEType === 'KMS' ? `KMS ${table.SSEDescription.KMSMasterKeyArn}` : 'AWS-owned key';
+}
+
+function indexes(table: TableDescription): [string, string][] {
+  const globals = (table.GlobalSecondaryIndexes ?? []).flatMap((index): [string, string][] => [
+    [`GSI ${index.IndexName}`, `${keys(index.KeySchema)}, ${projection(index.Projection)}`],
+    [`GSI ${index.IndexName} units`, units(table, index.ProvisionedThroughput)],
+  ]);
+  const locals = (table.LocalSecondaryIndexes ?? []).map((index): [string, string] => [
+    `LSI ${index.IndexName}`,
+    `${keys(index.KeySchema)}, ${projection(index.Projection)}`,
+  ]);
+  return [...globals, ...locals];
+}
+
+function projection(of: Projection | undefined): string {
+  return `${of?.ProjectionType} ${sorted(of?.NonKeyAttributes ?? [])}`.trim();
 }
 
 function keys(schema: { AttributeName?: string | undefined; KeyType?: string | undefined }[] | undefined): string {

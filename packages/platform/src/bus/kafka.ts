@@ -48,10 +48,11 @@ export async function connectKafka(config: KafkaConfig, log: Logger): Promise<Ev
       await client.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
-        eachBatch: async ({ batch, heartbeat, isStale, isRunning }) => {
-          const beat = setInterval(() => void heartbeat().catch(() => undefined), 2_000);
+        eachBatch: async (payload) => {
+          const { batch } = payload;
+          const beat = setInterval(() => void payload.heartbeat().catch(() => undefined), 2_000);
           try {
-            if (isStale() || !isRunning()) return;
+            if (payload.isStale() || !payload.isRunning()) return;
             await consumer.handle(batch.messages.map(toEnvelope).filter((event) => event !== null));
             const next = (BigInt(batch.lastOffset()) + 1n).toString();
             await client.commitOffsets([{ topic: batch.topic, partition: batch.partition, offset: next }]);

@@ -32,8 +32,12 @@ export function describeEnv(schema: z.ZodObject): string {
   const rows = Object.entries(schema.shape).map(([name, field]) => {
     const type = field as z.ZodType;
     const standard = type.safeParse(undefined);
-    const value = standard.success && standard.data !== undefined ? `\`${String(standard.data)}\`` : '';
+    const value = standard.success && standard.data !== undefined ? `\`${text(standard.data)}\`` : '';
     return `| \`${name}\` | ${value} | ${type.description ?? ''} |`;
   });
   return ['| variable | default | meaning |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

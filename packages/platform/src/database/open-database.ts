@@ -70,8 +70,8 @@ async function connect(config: DatabaseConfig, model: Model, readOnly: boolean):
       readonly: readOnly,
       timeout: BUSY_TIMEOUT_MS,
       prepareDatabase: (db: unknown) => {
-        const { pragma } = db as { pragma(text: string): unknown };
-        const set = (text: string) => pragma.call(db, text);
+        const connection = db as { pragma(text: string): unknown };
+        const set = (text: string) => connection.pragma(text);
         if (!readOnly) set('journal_mode = WAL');
         set('synchronous = FULL');
         set('foreign_keys = ON');
@@ -92,7 +92,7 @@ async function connect(config: DatabaseConfig, model: Model, readOnly: boolean):
   };
   // The driver must match the server: with `mysql` on MariaDB the schema comparison never comes clean.
   const probe = await new DataSource({ ...options, entities: [], type: 'mysql' }).initialize();
-  const [row] = (await probe.query('SELECT VERSION() AS version')) as { version: string }[];
+  const [row] = await probe.query<{ version: string }[]>('SELECT VERSION() AS version');
   await probe.destroy();
   return new DataSource({
     ...options,

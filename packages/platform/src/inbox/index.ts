@@ -141,10 +141,10 @@ class Inbox {
         await tx.query('INSERT INTO inbox_attempt (consumer, event_id, attempts) VALUES (?, ?, 1)', [name, eventId]);
         return 1;
       }
-      const [row] = (await tx.query('SELECT attempts FROM inbox_attempt WHERE consumer = ? AND event_id = ?', [
-        name,
-        eventId,
-      ])) as { attempts: unknown }[];
+      const [row] = await tx.query<{ attempts: unknown }[]>(
+        'SELECT attempts FROM inbox_attempt WHERE consumer = ? AND event_id = ?',
+        [name, eventId],
+      );
       return Number(row?.attempts);
     });
   }

@@ -68,14 +68,14 @@ export async function startRelays(o: {
         db.dialect.kind === 'sqlite'
           ? "(julianday('now') - julianday(MIN(recorded_at))) * 86400"
           : 'TIMESTAMPDIFF(MICROSECOND, MIN(recorded_at), NOW(3)) / 1e6';
-      const [row] = (await db.reader.query(`SELECT ${age} AS age FROM outbox`)) as { age: unknown }[];
+      const [row] = await db.reader.query<{ age: unknown }[]>(`SELECT ${age} AS age FROM outbox`);
       return Math.max(0, Number(row?.age ?? 0));
     },
   };
 }
 
 async function countOf(db: Database): Promise<number> {
-  const [row] = (await db.reader.query('SELECT COUNT(*) AS left_over FROM outbox')) as { left_over: unknown }[];
+  const [row] = await db.reader.query<{ left_over: unknown }[]>('SELECT COUNT(*) AS left_over FROM outbox');
   return Number(row?.left_over ?? 0);
 }
 
@@ -125,16 +125,16 @@ function startLoop(
 
 async function feedConsumer(db: Database, consumer: Consumer, all: readonly Consumer[]): Promise<number> {
   const cursor = await cursorOf(db, consumer.name);
-  const [top] = (await db.reader.query("SELECT MAX(seq) AS top FROM outbox WHERE destination = 'events'")) as {
-    top: unknown;
-  }[];
+  const [top] = await db.reader.query<{ top: unknown }[]>(
+    "SELECT MAX(seq) AS top FROM outbox WHERE destination = 'events'",
+  );
   const until = Number(top?.top ?? 0);
   if (until <= cursor) return 0;
   const marks = consumer.topics.map(() => '?').join(', ');
-  const rows = (await db.reader.query(
+  const rows = await db.reader.query<OutboxRow[]>(
     `SELECT seq, topic, event_id, body FROM outbox WHERE destination = 'events' AND seq > ? AND seq <= ? AND topic IN (${marks}) ORDER BY seq LIMIT ${BATCH}`,
     [cursor, until, ...consumer.topics],
-  )) as OutboxRow[];
+  );
   if (rows.length > 0) await consumer.handle(rows.map(envelopeOf));
   const reached = rows.length === BATCH ? Number(rows.at(-1)?.seq) : until;
   await db.transaction(async (tx) => {
@@ -145,9 +145,9 @@ async function feedConsumer(db: Database, consumer: Consumer, all: readonly Cons
 }
 
 async function cursorOf(db: Database, consumer: string): Promise<number> {
-  const [row] = (await db.reader.query('SELECT seq FROM outbox_cursor WHERE consumer = ?', [consumer])) as {
-    seq: unknown;
-  }[];
+  const [row] = await db.reader.query<{ seq: unknown }[]>('SELECT seq FROM outbox_cursor WHERE consumer = ?', [
+    consumer,
+  ]);
   return Number(row?.seq ?? 0);
 }
 
@@ -159,18 +159,18 @@ async function moveCursor(db: Database, tx: Tx, consumer: string, seq: number): 
 /** Rows that every consumer has committed; those of a consumer that never ran count as not committed. */
 async function forgetDelivered(db: Database, tx: Tx, all: readonly Consumer[]): Promise<void> {
   const marks = all.map(() => '?').join(', ');
-  const [row] = (await tx.query(
+  const [row] = await tx.query<{ known: unknown; seq: unknown }[]>(
     `SELECT COUNT(*) AS known, MIN(seq) AS seq FROM outbox_cursor WHERE consumer IN (${marks})`,
     all.map((consumer) => consumer.name),
-  )) as { known: unknown; seq: unknown }[];
+  );
   if (Number(row?.known) < all.length) return;
   await db.execute(tx, "DELETE FROM outbox WHERE destination = 'events' AND seq <= ?", [Number(row?.seq)]);
 }
 
 async function sendWorkUngated(db: Database, queue: WorkQueue): Promise<number> {
-  const rows = (await db.reader.query(
+  const rows = await db.reader.query<OutboxRow[]>(
     `SELECT seq, topic, event_id, body FROM outbox WHERE destination = 'work' ORDER BY seq LIMIT ${BATCH}`,
-  )) as OutboxRow[];
+  );
   if (rows.length === 0) return 0;
   const sent = await sendRows(queue, rows);
   await db.transaction((tx) => deleteRows(db, tx, sent));
@@ -204,14 +204,14 @@ async function gated(
 ): Promise<number> {
   return db.transaction(async (tx) => {
     await tx.query(`SET SESSION wait_timeout = ${GATE_WAIT_TIMEOUT_S}`);
-    const gate = (await tx.query('SELECT name FROM outbox_gate WHERE name = ? FOR UPDATE SKIP LOCKED', [
+    const gate = await tx.query<unknown[]>('SELECT name FROM outbox_gate WHERE name = ? FOR UPDATE SKIP LOCKED', [
       destination,
-    ])) as unknown[];
+    ]);
     if (gate.length === 0) return 0;
-    const rows = (await tx.query(
+    const rows = await tx.query<OutboxRow[]>(
       `SELECT seq, topic, event_id, body FROM outbox WHERE destination = ? ORDER BY seq LIMIT ${limit}`,
       [destination],
-    )) as OutboxRow[];
+    );
     if (rows.length === 0) return 0;
     const delivered = await deliver(rows);
     await deleteRows(db, tx, delivered);

@@ -54,6 +54,7 @@ export function resolveRestores(
     const before = problems.length;
     const target = targetOf(item, point);
     targetProblems(item, point, target, wrong);
+    encryptionProblems(item, point, target, wrong);
     capacityProblems(item, point, wrong);
     if (problems.length > before) return undefined;
     restores.push({ point, ...target, mode: item.mode, changes: changesOf(item, point, now) });
@@ -99,6 +100,9 @@ function targetProblems(item: RestoreItem, point: RestorablePoint, target: Targe
   if (!TABLE_NAME.test(target.targetTableName)) {
     wrong('BAD_TABLE_NAME', 'A table name has 3 to 255 letters, digits, "_", "-" or ".".', 'tableName');
   }
+}
+
+function encryptionProblems(item: RestoreItem, point: RestorablePoint, target: Target, wrong: Wrong): void {
   if (item.encryption === null && target.targetRegion !== point.table.region) {
     wrong(
       'ENCRYPTION_REQUIRED',

@@ -72,5 +72,5 @@ export function retentionResolvers(db: Database): Resolvers {
 
 function conditions(filter: RestorePointFilter): FindOptionsWhere<RestorePointRow> {
   const given = Object.entries(filter).filter(([, value]) => value != null);
-  return Object.fromEntries(given) as FindOptionsWhere<RestorePointRow>;
+  return Object.fromEntries(given);
 }

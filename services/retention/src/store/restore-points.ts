@@ -69,10 +69,10 @@ export async function newestOfTables(
   // SQLite allows 500 terms in a compound SELECT.
   for (let i = 0; i < tableArns.length; i += 400) {
     const arns = tableArns.slice(i, i + 400);
-    const ids = (await db.reader.query(
+    const ids = await db.reader.query<{ id: string }[]>(
       arns.map(() => term).join(' UNION ALL '),
       arns.flatMap((arn) => [arn, limit]),
-    )) as { id: string }[];
+    );
     const rows = await db.reader.find(RestorePointEntity, {
       where: { id: In(ids.map((row) => row.id)) },
       order: { createdAt: 'DESC', id: 'DESC' },

@@ -1,7 +1,7 @@
 import type { DatabaseConfig } from '@tablekeep/platform/database';
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
@@ -39,27 +39,19 @@ async function start(): Promise<MariaDb> {
     },
   );
   const port = await freePort();
-  const child = spawn(
+  startTiedToThisProcess(folder, [
     server,
-    [
-      '--no-defaults',
-      `--datadir=${data}`,
-      `--port=${port}`,
-      '--bind-address=127.0.0.1',
-      `--socket=${join(folder, 'socket')}`,
-      `--user=${user}`,
-      // Throw-away data: durability would only cost time.
-      '--innodb-flush-log-at-trx-commit=0',
-      '--innodb-buffer-pool-size=64M',
-      '--skip-log-bin',
-    ],
-    { stdio: 'ignore' },
-  );
-  child.unref();
-  process.once('exit', () => {
-    child.kill('SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
-  });
+    '--no-defaults',
+    `--datadir=${data}`,
+    `--port=${port}`,
+    '--bind-address=127.0.0.1',
+    `--socket=${join(folder, 'socket')}`,
+    `--user=${user}`,
+    // Throw-away data: durability would only cost time.
+    '--innodb-flush-log-at-trx-commit=0',
+    '--innodb-buffer-pool-size=64M',
+    '--skip-log-bin',
+  ]);
   const url = `mysql://root@127.0.0.1:${port}`;
   await eventually(async () => (await createConnection(url)).end(), { timeoutMs: 30_000, what: 'MariaDB' });
   let count = 0;
@@ -73,6 +65,21 @@ async function start(): Promise<MariaDb> {
       return { kind: 'mysql', url: `${url}/${name}`, poolSize: 5 };
     },
   };
+}
+
+/**
+ * A test worker may be killed without a word, and servers left behind use up the kernel's AIO until no new one starts. So a
+ * shell holds the server and waits for the end of its input, which comes with the end of this process, however it ends.
+ */
+function startTiedToThisProcess(folder: string, command: readonly string[]): void {
+  const untilInputEnds = 'folder=$1; shift; "$@" & cat >/dev/null; kill -9 $!; wait; rm -rf "$folder"';
+  const shell = spawn('sh', ['-c', untilInputEnds, 'sh', folder, ...command], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    // Signals to the test run's group must not stop the shell before it has cleaned up.
+    detached: true,
+  });
+  shell.unref();
+  (shell.stdin as Socket).unref();
 }
 
 function freePort(): Promise<number> {

@@ -12,12 +12,14 @@ const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
   [/\bfetch\(|\bconsole\.|\bsetTimeout\(|\bsetInterval\(|\bprocess\.(?:stdout|stderr|exit)\b/u, 'does I/O'],
 ];
 
+/** Static imports and re-exports, with or without names, and dynamic imports. */
+const IMPORT =
+  /^\s*(?:(?:import|export)\b[^;'"]*?\bfrom\s+|import\s+)['"]([^'"\n]+)['"]|\bimport\(\s*['"]([^'"\n]+)['"]/gmu;
+
 /** Everything in the text of a domain file that a pure function may not do. */
 export function impurities(code: string): string[] {
   const text = code.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gmu, '');
-  const imports = [...text.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)['"]([^'"]+)['"]/gu)].map(
-    (match) => match[1] ?? '',
-  );
+  const imports = [...text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? '');
   const bad = imports
     .filter((name) => !ALLOWED.test(name))
     .map((name) => (name.startsWith('..') ? `leaves the domain folder for ${name}` : `imports ${name}`));

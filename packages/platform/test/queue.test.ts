@@ -32,13 +32,13 @@ async function queueUnderTest(): Promise<WorkQueue> {
   return queue;
 }
 
-const item = (taskId: string): WorkItem => ({
+const item = (taskId: string, reason = 'test'): WorkItem => ({
   type: 'CANCEL',
   sessionId: 's',
   taskId,
   attempt: 1,
   correlationId: 'c',
-  reason: 'test',
+  reason,
 });
 
 test('work recorded in a transaction reaches the handler once it commits, and is gone from the queue after it', async () => {
@@ -60,7 +60,8 @@ test('work recorded in a transaction reaches the handler once it commits, and is
   stops.push(() => consumer.stop());
   const ids = Array.from({ length: 35 }, (_, i) => `task-${i}`);
   await db.transaction(async (tx) => {
-    for (const id of ids) await recordWork(db, tx, item(id));
+    // Ten of these together are more than SQS takes in one batch.
+    for (const id of ids) await recordWork(db, tx, item(id, 'x'.repeat(150_000)));
   });
   await eventually(() => expect(taken.toSorted()).toEqual(ids.toSorted()));
   await relays.drained();

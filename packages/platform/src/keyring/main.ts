@@ -1,6 +1,7 @@
 /** `npm run keyring -- export|rotate|import --file FILE`: export writes to standard output, import reads standard input. */
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
+import { existsSync } from 'node:fs';
 import { importKeyring, openKeyring, rotateKeyring } from './keyring.ts';
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { file: { type: 'string' } } });
@@ -8,6 +9,10 @@ const [command] = positionals;
 if (values.file === undefined || !['export', 'rotate', 'import'].includes(command ?? '')) {
   console.error('usage: npm run keyring -- export|rotate|import --file FILE');
   process.exit(2);
+}
+if (command !== 'import' && !existsSync(values.file)) {
+  console.error(`there is no keyring at ${values.file}`);
+  process.exit(1);
 }
 try {
   if (command === 'export') console.log((await openKeyring(values.file)).export());

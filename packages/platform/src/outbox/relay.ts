@@ -8,6 +8,7 @@ import { envelopeOf, onRecorded, type OutboxRow } from './record.ts';
 
 const BATCH = 200;
 const SQS_BATCH = 10;
+const SQS_BATCH_BYTES = 1_000_000;
 /** Fallback beside the kick after each commit: what another replica or a crashed process left behind. */
 const POLL_MS = 1_000;
 const MAX_BACKOFF_MS = 15_000;
@@ -179,12 +180,29 @@ async function sendWorkUngated(db: Database, queue: WorkQueue): Promise<number> 
 
 async function sendRows(queue: WorkQueue, rows: readonly OutboxRow[]): Promise<OutboxRow[]> {
   const sent: OutboxRow[] = [];
-  for (let i = 0; i < rows.length; i += SQS_BATCH) {
-    const batch = rows.slice(i, i + SQS_BATCH);
+  for (const batch of sqsBatches(rows)) {
     const accepted = new Set(await queue.send(batch.map((row) => ({ id: row.event_id, body: row.body }))));
     sent.push(...batch.filter((row) => accepted.has(row.event_id)));
   }
   return sent;
+}
+
+/** At most ten messages and, with room for their envelopes, under the megabyte that SQS allows one batch. */
+function sqsBatches(rows: readonly OutboxRow[]): OutboxRow[][] {
+  const batches: OutboxRow[][] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    const size = Buffer.byteLength(row.body);
+    const last = batches.at(-1);
+    if (last && last.length < SQS_BATCH && bytes + size <= SQS_BATCH_BYTES) {
+      last.push(row);
+      bytes += size;
+    } else {
+      batches.push([row]);
+      bytes = size;
+    }
+  }
+  return batches;
 }
 
 async function deleteRows(db: Database, tx: Tx, rows: readonly OutboxRow[]): Promise<void> {

@@ -154,7 +154,7 @@ describe('keyring', () => {
       execFile(
         process.execPath,
         [join(import.meta.dirname, '../src/keyring/main.ts'), 'export', '--file', file],
-        (error, out) => (error ? reject(error) : resolve(out)),
+        (error, out) => (error ? reject(new Error(error.message)) : resolve(out)),
       ),
     );
     const elsewhere = await importKeyring(join(folder, 'imported.json'), exported);

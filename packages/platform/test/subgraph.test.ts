@@ -69,7 +69,8 @@ beforeAll(async () => {
     },
     internal: { getAccount: async () => ({ account: null }) },
   });
-  ({ url, stop } = server);
+  url = server.url;
+  stop = () => server.stop();
 });
 afterAll(async () => {
   await stop();

@@ -11,7 +11,7 @@ export type Show = Readonly<{
 }>;
 
 export function createShow(out: NodeJS.WriteStream): Show {
-  const colour = createColors(out.isTTY);
+  const colour = createColors(out.isTTY === true);
   const begun = performance.now();
   const write = (text: string) => out.write(`${text}\n`);
   const stamp = () => colour.dim(`${((performance.now() - begun) / 1000).toFixed(1).padStart(5)} s`);

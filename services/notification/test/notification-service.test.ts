@@ -1,0 +1,230 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { fakeClock, type Clock } from '@tablekeep/platform/clock';
+import { openDatabase } from '@tablekeep/platform/database';
+import type { EventData } from '@tablekeep/schema/events';
+import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
+import { eventually } from '@tablekeep/testkit/eventually';
+import { startServiceUnderTest, type ServiceUnderTest } from '@tablekeep/testkit/service-under-test';
+import { startSmtpServer } from '@tablekeep/testkit/smtp-server';
+import { readFile } from 'node:fs/promises';
+import { createNotificationService } from '../src/service.ts';
+import { entities } from '../src/store/entities.ts';
+import { migrations } from '../src/store/migrations.ts';
+
+const model = { name: 'notification', entities, migrations };
+
+describe.each(await availableEngines())('notification service on %s', (engine: Engine) => {
+  let service: ServiceUnderTest;
+  let clock: Clock & { advance(ms: number): void };
+  beforeEach(async () => {
+    clock = fakeClock(new Date('2026-01-31T05:00:00.000Z'));
+    service = await startServiceUnderTest(engine, model, createNotificationService, { clock });
+  }, 60_000);
+  afterEach(() => service.stop());
+
+  const settings = (smtpPort: number, changes: object = {}) =>
+    service.graphql<{
+      updateNotificationSettings: {
+        userErrors: { code: string; path: string[] }[];
+        notificationSettings: { smtpPasswordSet: boolean } | null;
+      };
+    }>(
+      `mutation ($input: NotificationSettingsInput!) { updateNotificationSettings(input: $input) {
+        notificationSettings { smtpPasswordSet } userErrors { code path message } } }`,
+      {
+        input: {
+          enabled: true,
+          smtpHost: '127.0.0.1',
+          smtpPort,
+          from: 'tablekeep@example.com',
+          recipients: ['dba@example.com', 'ops@example.com'],
+          notifyOn: ['WARNING', 'ERROR'],
+          ...changes,
+        },
+      },
+    );
+  const finished = (
+    sessionId: string,
+    status: EventData<'dev.tablekeep.session.finished.v1'>['status'],
+    id = `finished ${sessionId}`,
+  ) =>
+    service.tell({
+      type: 'dev.tablekeep.session.finished.v1',
+      source: 'session',
+      subject: sessionId,
+      id,
+      data: {
+        sessionId,
+        type: 'POLICY_BACKUP',
+        status,
+        accountId: 'a',
+        policyId: 'p',
+        policyName: 'Nightly',
+        requestedBy: 'Ada',
+        reason: null,
+        startedAt: '2026-01-31T04:00:00.000Z',
+        finishedAt: '2026-01-31T04:05:00.000Z',
+        counts: { total: 3, succeeded: 2, warning: 0, failed: 1, canceled: 0, skipped: 0 },
+        notes: [],
+        problems: [],
+      },
+    });
+  const deliveries = async () => {
+    const { deliveries: page } = await service.graphql<{
+      deliveries: { nodes: { recipient: string; status: string; attempts: number; lastError: string | null }[] };
+    }>('{ deliveries { nodes { recipient status attempts lastError } } }');
+    return page.nodes;
+  };
+  /** The loop sleeps on the test's clock: let it pass until the outcome is there. */
+  const passing = <T>(attempt: () => Promise<T> | T, stepMs = 1_000) =>
+    eventually(
+      async () => {
+        clock.advance(stepMs);
+        return attempt();
+      },
+      { timeoutMs: 20_000, everyMs: 20 },
+    );
+
+  test('each recipient gets one mail of a failed session although it is told twice; a success is not told', async () => {
+    const smtp = await startSmtpServer();
+    try {
+      await settings(smtp.port);
+      await finished('s-1', 'FAILED');
+      await finished('s-1', 'FAILED');
+      await finished('s-2', 'SUCCEEDED');
+      await passing(async () =>
+        expect((await deliveries()).map((one) => one.status)).toEqual(['DELIVERED', 'DELIVERED']),
+      );
+      expect(smtp.messages.map((mail) => mail.subject)).toEqual(
+        Array(2).fill('[Tablekeep EMULATED] FAILED: policy Nightly, 3 tasks'),
+      );
+      expect(new Set(smtp.messages.map((mail) => mail.messageId)).size).toBe(2);
+      expect(service.heardOf('dev.tablekeep.notification.delivered.v1').map((event) => event.data.outcome)).toEqual([
+        'DELIVERED',
+        'DELIVERED',
+      ]);
+    } finally {
+      await smtp.stop();
+    }
+  }, 40_000);
+
+  test('a mail server that is down is tried again until it is up', async () => {
+    const down = await startSmtpServer();
+    await down.stop();
+    await settings(down.port, { recipients: ['dba@example.com'] });
+    await finished('s-1', 'FAILED');
+    await passing(async () =>
+      expect((await deliveries())[0]).toMatchObject({
+        status: 'PENDING',
+        lastError: expect.stringContaining('ECONNREFUSED'),
+      }),
+    );
+    const up = await startSmtpServer(down.port);
+    try {
+      await passing(
+        async () => expect((await deliveries())[0]).toMatchObject({ status: 'DELIVERED', lastError: null }),
+        10_000,
+      );
+      expect(up.messages).toHaveLength(1);
+    } finally {
+      await up.stop();
+    }
+  }, 60_000);
+
+  test('one that stays down is given up after eight tries, and said so', async () => {
+    const down = await startSmtpServer();
+    await down.stop();
+    await settings(down.port, { recipients: ['dba@example.com'] });
+    await finished('s-1', 'FAILED');
+    await passing(
+      async () => expect((await deliveries())[0]).toMatchObject({ status: 'FAILED', attempts: 8 }),
+      3_600_000,
+    );
+    await passing(() =>
+      expect(service.heardOf('dev.tablekeep.notification.delivered.v1')[0]?.data).toMatchObject({ outcome: 'FAILED' }),
+    );
+  }, 60_000);
+
+  test('all that is wrong with the settings is told at once, and nothing is saved', async () => {
+    const { updateNotificationSettings } = await settings(70_000, {
+      smtpHost: null,
+      from: 'nobody',
+      recipients: ['a b'],
+    });
+    expect(updateNotificationSettings.notificationSettings).toBeNull();
+    expect(updateNotificationSettings.userErrors.map((error) => error.path.join('.')).toSorted()).toEqual([
+      'from',
+      'recipients.0',
+      'smtpHost',
+      'smtpPort',
+    ]);
+    expect(await service.graphql('{ notificationSettings { enabled } }')).toEqual({
+      notificationSettings: { enabled: false },
+    });
+  });
+
+  test('the password is kept encrypted, never shown, and kept when it is not given', async () => {
+    await settings(25, { smtpUser: 'mailer', smtpPassword: 'correct horse battery staple' });
+    const again = await settings(26, { smtpUser: 'mailer' });
+    expect(again.updateNotificationSettings.notificationSettings).toEqual({ smtpPasswordSet: true });
+    const { database } = service;
+    if (database.kind === 'sqlite') {
+      const bytes = await Promise.all(
+        ['', '-wal'].map((end) => readFile(`${database.file}${end}`, 'latin1').catch(() => '')),
+      );
+      expect(bytes.join('')).not.toContain('correct horse');
+    }
+    const db = await openDatabase(database, model);
+    const [row] = await db.reader.query<{ smtp_password: string }[]>('SELECT smtp_password FROM notification_settings');
+    await db.close();
+    expect(row!.smtp_password).toMatch(/^k1\./u);
+  });
+
+  test('an audit entry is written once and cannot be changed or removed', async () => {
+    const entry = {
+      auditId: 'a-1',
+      at: '2026-01-31T05:00:00.000Z',
+      actor: { kind: 'user', id: 't', name: 'Ada', role: 'ADMIN' },
+      service: 'policy',
+      action: 'createPolicy',
+      input: { name: 'x' },
+      outcome: null,
+      requestId: 'r',
+    } as const;
+    for (const id of ['e-1', 'e-1', 'e-2']) {
+      await service.tell({
+        type: 'dev.tablekeep.audit.recorded.v1',
+        source: 'policy',
+        subject: 'a-1',
+        id,
+        data: { ...entry, phase: 'REQUESTED' },
+      });
+    }
+    await service.tell({
+      type: 'dev.tablekeep.audit.recorded.v1',
+      source: 'policy',
+      subject: 'a-1',
+      id: 'e-3',
+      data: { ...entry, phase: 'COMPLETED' },
+    });
+    const ofPolicy = async () => {
+      const { auditLog } = await service.graphql<{
+        auditLog: { nodes: { service: string; phase: string; input: string }[] };
+      }>('{ auditLog { nodes { service phase input } } }');
+      return auditLog.nodes;
+    };
+    expect(await ofPolicy()).toEqual([
+      { service: 'policy', phase: 'COMPLETED', input: '{"name":"x"}' },
+      { service: 'policy', phase: 'REQUESTED', input: '{"name":"x"}' },
+    ]);
+    const db = await openDatabase(service.database, model);
+    try {
+      for (const sql of ["UPDATE audit_entry SET action = 'nothing'", 'DELETE FROM audit_entry']) {
+        await expect(db.transaction((tx) => tx.query(sql))).rejects.toThrow('append-only');
+      }
+    } finally {
+      await db.close();
+    }
+    expect(await ofPolicy()).toHaveLength(2);
+  });
+});

@@ -1,0 +1,308 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { InternalHandlers } from '@tablekeep/platform/rpc';
+import type { EventData } from '@tablekeep/schema/events';
+import type { TableSettings } from '@tablekeep/schema/settings';
+import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
+import { eventually } from '@tablekeep/testkit/eventually';
+import { startServiceUnderTest, type ServiceUnderTest } from '@tablekeep/testkit/service-under-test';
+import { tableSettings } from '@tablekeep/testkit/table-settings';
+import { createPolicyService } from '../src/service.ts';
+import { entities } from '../src/store/entities.ts';
+import { migrations } from '../src/store/migrations.ts';
+
+type UserError = { code: string; path: string[]; message: string };
+const HOME = 'us-east-1';
+const asOf = '2026-01-31T00:00:00.000Z';
+const vaults: InternalHandlers = {
+  lookupVaults: async ({ region }) =>
+    region === 'ap-south-1'
+      ? { answer: { state: 'unknown', because: 'AWS did not answer in time' }, asOf }
+      : {
+          answer: {
+            state: 'known',
+            value: [
+              {
+                name: 'gold',
+                arn: 'arn:aws:backup:x',
+                encryptionKeyArn: null,
+                locked: false,
+                minRetentionDays: null,
+                maxRetentionDays: null,
+                recoveryPoints: 0,
+              },
+            ],
+          },
+          asOf,
+        },
+};
+
+describe.each(await availableEngines())('policy service on %s', (engine: Engine) => {
+  let service: ServiceUnderTest;
+  let accountId: string;
+  beforeEach(async () => {
+    service = await startServiceUnderTest(engine, { name: 'policy', entities, migrations }, createPolicyService, {
+      neighbours: vaults,
+    });
+    accountId = (await createAccount()).account!.id;
+  }, 60_000);
+  afterEach(() => service.stop());
+
+  async function createAccount(changes: object = {}) {
+    const { createAccount: payload } = await service.graphql<{
+      createAccount: { account: { id: string; externalId: string } | null; userErrors: UserError[] };
+    }>(
+      'mutation ($input: CreateAccountInput!) { createAccount(input: $input) { account { id externalId } userErrors { code path message } } }',
+      {
+        input: {
+          name: 'Production',
+          awsAccountId: '111122223333',
+          roleArn: 'arn:aws:iam::111122223333:role/Tablekeep',
+          serviceRoleArn: 'arn:aws:iam::111122223333:role/Backup',
+          regions: [HOME, 'eu-west-1', 'ap-south-1'],
+          ...changes,
+        },
+      },
+    );
+    return payload;
+  }
+
+  async function createPolicy(changes: object = {}) {
+    const { createPolicy: payload } = await service.graphql<{
+      createPolicy: { policy: { id: string; version: number } | null; userErrors: UserError[] };
+    }>(
+      'mutation ($input: PolicyInput!) { createPolicy(input: $input) { policy { id version } userErrors { code path message } } }',
+      {
+        input: {
+          name: 'Nightly',
+          accountId,
+          regions: [HOME],
+          include: { tags: [{ key: 'backup', value: 'nightly' }] },
+          vaults: [{ region: HOME, vaultName: 'gold' }],
+          copies: [{ fromRegion: HOME, toRegion: 'eu-west-1', vaultName: 'gold', retentionDays: 90 }],
+          ...changes,
+        },
+      },
+    );
+    return payload;
+  }
+
+  const scanned = (
+    scanId: string,
+    startedAt: string,
+    tables: TableSettings[],
+    chunk = 1,
+    chunks = 1,
+    id = `${scanId}-${chunk}`,
+  ) =>
+    service.tell({
+      type: 'dev.tablekeep.inventory.scanned.v1',
+      source: 'executor',
+      subject: scanId,
+      id,
+      data: { scanId, accountId, awsAccountId: '111122223333', region: HOME, startedAt, chunk, chunks, tables },
+    });
+  const inventory = async (includeVanished = false) => {
+    const { tables } = await service.graphql<{
+      tables: { nodes: { name: string; protection: string; vanishedAt: string | null }[] };
+    }>('query ($filter: TableFilter) { tables(filter: $filter) { nodes { name protection vanishedAt } } }', {
+      filter: { includeVanished },
+    });
+    return tables.nodes;
+  };
+  const names = async () => (await inventory()).map((table) => table.name);
+  const plans = () => service.heardOf('dev.tablekeep.session.tasks.planned.v1').map((event) => event.data);
+  const requested = (
+    data: Partial<EventData<'dev.tablekeep.session.requested.v1'>> & { sessionId: string },
+    id?: string,
+  ) =>
+    service.tell({
+      type: 'dev.tablekeep.session.requested.v1',
+      source: 'session',
+      subject: data.sessionId,
+      ...(id !== undefined && { id }),
+      data: {
+        accountId,
+        requestedBy: 'Ada',
+        requestedAt: asOf,
+        request: { type: 'INVENTORY_SCAN', accountId, regions: [HOME] },
+        ...data,
+      },
+    });
+
+  test('a scan is in the inventory once all its chunks are, in whatever order and however often they come', async () => {
+    await scanned('scan-1', '2026-01-31T01:00:00.000Z', [tableSettings('Airports')], 2, 2);
+    await scanned(
+      'scan-1',
+      '2026-01-31T01:00:00.000Z',
+      [tableSettings('Airports')],
+      2,
+      2,
+      'another event, the same chunk',
+    );
+    expect(await names()).toEqual([]);
+    await scanned('scan-1', '2026-01-31T01:00:00.000Z', [tableSettings('airports')], 1, 2);
+    await scanned('scan-1', '2026-01-31T01:00:00.000Z', [tableSettings('Late')], 1, 2, 'after the whole');
+    expect(await names()).toEqual(['Airports', 'airports']);
+  });
+
+  test('an older scan that comes late changes nothing; a table that a newer one misses is marked, not forgotten', async () => {
+    await scanned('newer', '2026-01-31T02:00:00.000Z', [tableSettings('Airports'), tableSettings('Movies')]);
+    await scanned('older', '2026-01-31T01:00:00.000Z', [tableSettings('Gone')]);
+    expect(await names()).toEqual(['Airports', 'Movies']);
+    await scanned('newest', '2026-01-31T03:00:00.000Z', [tableSettings('Movies')]);
+    expect(await names()).toEqual(['Movies']);
+    expect((await inventory(true)).find((table) => table.name === 'Airports')?.vanishedAt).toBe(
+      '2026-01-31T03:00:00.000Z',
+    );
+  });
+
+  test('a run is planned once a round although it is asked for twice: scans first, then one backup and copy for each table', async () => {
+    const { policy } = await createPolicy({ exclude: { tableNames: ['Scratch'] } });
+    const request = { type: 'POLICY_BACKUP', policyId: policy!.id } as const;
+    await requested({ sessionId: 's-1', request }, 'r-1');
+    await requested({ sessionId: 's-1', request }, 'r-2');
+    await eventually(() =>
+      expect(plans()).toMatchObject([
+        { round: 1, final: false, tasks: [{ region: HOME, parameters: { kind: 'SCAN' } }] },
+      ]),
+    );
+
+    const finished = (id: string) =>
+      service.tell({
+        type: 'dev.tablekeep.session.round.finished.v1',
+        source: 'session',
+        subject: 's-1',
+        id,
+        data: { sessionId: 's-1', round: 1, request, scans: [{ region: HOME, scanId: 'scan-9' }], failedRegions: [] },
+      });
+    // The end of the round comes before its scan: nothing is planned from yesterday's inventory.
+    const waiting = finished('f-1');
+    expect(plans()).toHaveLength(1);
+    await scanned('scan-9', '2026-01-31T04:00:00.000Z', [
+      tableSettings('Airports'),
+      tableSettings('Scratch'),
+      tableSettings('Other', { tags: { state: 'known', value: [] } }),
+    ]);
+    await waiting;
+    await finished('f-2');
+    await eventually(() => expect(plans()).toHaveLength(2));
+    expect(plans()[1]).toMatchObject({ round: 2, final: true, taskCount: 2, notes: [] });
+    expect(plans()[1]!.tasks.map((task) => [task.parameters.kind, task.table?.name, task.after])).toEqual([
+      ['BACKUP', 'Airports', null],
+      ['COPY', 'Airports', plans()[1]!.tasks[0]!.key],
+    ]);
+  });
+
+  test('a run that finds no table says so, and a policy that is gone is refused with the reason', async () => {
+    const { policy } = await createPolicy();
+    const request = { type: 'POLICY_BACKUP', policyId: policy!.id } as const;
+    await service.tell({
+      type: 'dev.tablekeep.session.round.finished.v1',
+      source: 'session',
+      subject: 's-2',
+      data: { sessionId: 's-2', round: 1, request, scans: [], failedRegions: [] },
+    });
+    await eventually(() =>
+      expect(plans()).toMatchObject([{ taskCount: 0, notes: ["No table matches the policy's selection."] }]),
+    );
+    await requested({ sessionId: 's-3', request: { type: 'POLICY_BACKUP', policyId: 'gone' } });
+    await eventually(() =>
+      expect(service.heardOf('dev.tablekeep.session.rejected.v1')[0]?.data.reasons[0]).toContain('deleted'),
+    );
+  });
+
+  test('two policies of one name made at once: one is made, the other is told', async () => {
+    const answers = await Promise.all([createPolicy(), createPolicy(), createPolicy()]);
+    expect(answers.filter((answer) => answer.policy !== null)).toHaveLength(1);
+    for (const answer of answers.filter((one) => one.policy === null)) {
+      expect(answer.userErrors).toMatchObject([{ code: 'DUPLICATE_NAME', path: ['name'] }]);
+    }
+  });
+
+  test('an edit of a policy that has changed meanwhile is refused, not lost', async () => {
+    const { policy } = await createPolicy();
+    const input = {
+      name: 'Nightly',
+      accountId,
+      regions: [HOME],
+      include: { allTables: true },
+      vaults: [{ region: HOME, vaultName: 'gold' }],
+    };
+    const update = async (version: number) => {
+      const { updatePolicy } = await service.graphql<{
+        updatePolicy: { policy: { version: number } | null; userErrors: UserError[] };
+      }>(
+        'mutation ($input: UpdatePolicyInput!) { updatePolicy(input: $input) { policy { version } userErrors { code path message } } }',
+        { input: { id: policy!.id, version, policy: input } },
+      );
+      return updatePolicy;
+    };
+    expect(await update(1)).toMatchObject({ policy: { version: 2 } });
+    expect(await update(1)).toMatchObject({
+      policy: null,
+      userErrors: [{ code: 'VERSION_CONFLICT', path: ['version'] }],
+    });
+  });
+
+  test('a vault that cannot be looked up is not taken for one that exists', async () => {
+    const { policy, userErrors } = await createPolicy({
+      regions: ['ap-south-1'],
+      vaults: [{ region: 'ap-south-1', vaultName: 'gold' }],
+      copies: [],
+    });
+    expect(policy).toBeNull();
+    expect(userErrors).toMatchObject([
+      {
+        code: 'COULD_NOT_TELL',
+        path: ['vaults', '0', 'vaultName'],
+        message: expect.stringContaining('did not answer'),
+      },
+    ]);
+  });
+
+  test('everything that is wrong with an account is told at once', async () => {
+    const { account, userErrors } = await createAccount({
+      awsAccountId: '1',
+      roleArn: 'arn:nonsense',
+      regions: ['nowhere'],
+    });
+    expect(account).toBeNull();
+    expect(userErrors.map((error) => error.path.join('.'))).toEqual(
+      expect.arrayContaining(['name', 'awsAccountId', 'roleArn', 'regions.0']),
+    );
+  });
+
+  test('protection follows policies and backups', async () => {
+    await scanned('scan-1', '2026-01-31T01:00:00.000Z', [tableSettings('Airports')]);
+    const protection = async () => (await inventory())[0]?.protection;
+    expect(await protection()).toBe('UNPROTECTED');
+    const { policy } = await createPolicy();
+    expect(await protection()).toBe('AWAITING_FIRST_BACKUP');
+    await service.tell({
+      type: 'dev.tablekeep.restore-point.catalogued.v1',
+      source: 'retention',
+      subject: 'p',
+      data: {
+        restorePointId: 'p',
+        sessionId: 's',
+        taskId: 't',
+        kind: 'BACKUP',
+        accountId,
+        tableArn: tableSettings('Airports').tableArn,
+        tableId: null,
+        policyId: policy!.id,
+        region: HOME,
+        vaultName: 'gold',
+        recoveryPointArn: 'arn:aws:backup:x',
+        createdAt: asOf,
+        sizeBytes: 1,
+      },
+    });
+    expect(await protection()).toBe('PROTECTED');
+    await service.graphql(
+      'mutation ($id: ID!) { disablePolicy(input: { id: $id }) { policy { id } userErrors { code } } }',
+      { id: policy!.id },
+    );
+    expect(await protection()).toBe('POLICY_DISABLED');
+  });
+});

@@ -1,0 +1,229 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { EventData, PointMade, RestoreItem } from '@tablekeep/schema/events';
+import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
+import { startServiceUnderTest, type ServiceUnderTest } from '@tablekeep/testkit/service-under-test';
+import { tableSettings } from '@tablekeep/testkit/table-settings';
+import { eventually } from '@tablekeep/testkit/eventually';
+import { createRetentionService } from '../src/service.ts';
+import { entities } from '../src/store/entities.ts';
+import { migrations } from '../src/store/migrations.ts';
+
+const HOME = 'us-east-1';
+const AWAY = 'eu-west-1';
+const arnOf = (point: string, region = HOME) => `arn:aws:backup:${region}:111122223333:recovery-point:${point}`;
+
+function point(id: string, table: string, change: Partial<PointMade> = {}): PointMade {
+  const settings = tableSettings(table);
+  return {
+    recoveryPointArn: arnOf(id),
+    sourceRecoveryPointArn: null,
+    accountId: 'account-1',
+    awsAccountId: '111122223333',
+    region: HOME,
+    vaultName: 'gold',
+    createdAt: '2026-01-31T04:00:00.000Z',
+    completedAt: '2026-01-31T04:06:00.000Z',
+    sizeBytes: 293_427,
+    table: { arn: settings.tableArn, name: table, region: HOME, tableId: settings.tableId },
+    origin: { kind: 'BACKUP', policyId: 'p-1', policyName: 'Nightly', retention: { backupDays: 35, copyDays: null } },
+    settings,
+    selfSufficient: true,
+    ...change,
+  };
+}
+const copyOf = (id: string, table: string): PointMade =>
+  point(`${id}-copy`, table, {
+    recoveryPointArn: arnOf(`${id}-copy`, AWAY),
+    sourceRecoveryPointArn: arnOf(id),
+    region: AWAY,
+    origin: { kind: 'COPY', policyId: 'p-1', policyName: 'Nightly', retention: { backupDays: 35, copyDays: 90 } },
+    settings: null,
+  });
+
+type Seen = {
+  id: string;
+  kind: string;
+  tableName: string;
+  expiresAt: string | null;
+  settings: { tableClass: string } | null;
+  copies: { region: string }[];
+  source: { region: string } | null;
+};
+
+describe.each(await availableEngines())('retention service on %s', (engine: Engine) => {
+  let service: ServiceUnderTest;
+  let existing: string[];
+  beforeEach(async () => {
+    existing = [];
+    service = await startServiceUnderTest(engine, { name: 'retention', entities, migrations }, createRetentionService, {
+      neighbours: {
+        lookupTable: async ({ tableName }) => ({
+          answer: { state: 'known', value: { exists: existing.includes(tableName), status: null } },
+          asOf: 'now',
+        }),
+      },
+    });
+  }, 60_000);
+  afterEach(() => service.stop());
+
+  const made = (of: PointMade, id?: string) =>
+    service.tell({
+      type: 'dev.tablekeep.task.succeeded.v1',
+      source: 'executor',
+      subject: 's-1',
+      ...(id !== undefined && { id }),
+      data: {
+        sessionId: 's-1',
+        taskId: `task-${of.recoveryPointArn.slice(-12)}`,
+        attempt: 1,
+        kind: of.origin.kind === 'COPY' ? 'COPY' : 'BACKUP',
+        warnings: [],
+        point: of,
+        restored: null,
+        scan: null,
+        awsJobId: 'job',
+      },
+    });
+  const catalog = async (filter: object = {}) => {
+    const { restorePoints } = await service.graphql<{ restorePoints: { nodes: Seen[] } }>(
+      `query ($filter: RestorePointFilter) { restorePoints(filter: $filter) { nodes {
+        id kind tableName expiresAt settings { tableClass } copies { region } source { region } } } }`,
+      { filter },
+    );
+    return restorePoints.nodes;
+  };
+
+  test('a point is in the catalog once, and told once, however often it is told', async () => {
+    await made(point('a', 'Airports'), 'e-1');
+    await made(point('a', 'Airports'), 'e-1');
+    await made(point('a', 'Airports'), 'another event of the same point');
+    expect(await catalog()).toMatchObject([
+      { kind: 'BACKUP', tableName: 'Airports', expiresAt: '2026-03-07T04:00:00.000Z' },
+    ]);
+    await eventually(() => expect(service.heardOf('dev.tablekeep.restore-point.catalogued.v1')).toHaveLength(1));
+  });
+
+  test.each([
+    ['backup first', false],
+    ['copy first', true],
+  ])('a copy is tied to its source and has its settings: %s', async (_name, copyFirst) => {
+    const both = [point('a', 'Airports'), copyOf('a', 'Airports')];
+    for (const one of copyFirst ? both.toReversed() : both) await made(one);
+    const points = await catalog();
+    expect(points.find((one) => one.kind === 'BACKUP')).toMatchObject({ copies: [{ region: AWAY }], source: null });
+    expect(points.find((one) => one.kind === 'COPY')).toMatchObject({
+      source: { region: HOME },
+      settings: { tableClass: 'STANDARD' },
+      expiresAt: '2026-05-01T04:00:00.000Z',
+    });
+  });
+
+  test('points of many tables are paged newest first, each once, and filtered by case-sensitive names', async () => {
+    for (let i = 0; i < 12; i++) {
+      await made(
+        point(`p${i}`, i % 2 === 0 ? 'Orders' : 'orders', {
+          createdAt: `2026-01-${10 + Math.floor(i / 3)}T04:00:00.000Z`,
+        }),
+      );
+    }
+    const seen: { id: string; createdAt: string }[] = [];
+    for (let after: string | null = null; ;) {
+      const {
+        restorePoints,
+      }: {
+        restorePoints: {
+          nodes: { id: string; createdAt: string }[];
+          pageInfo: { hasNextPage: boolean; endCursor: string };
+        };
+      } = await service.graphql(
+        'query ($after: String) { restorePoints(first: 5, after: $after) { nodes { id createdAt } pageInfo { hasNextPage endCursor } } }',
+        { after },
+      );
+      seen.push(...restorePoints.nodes);
+      if (!restorePoints.pageInfo.hasNextPage) break;
+      after = restorePoints.pageInfo.endCursor;
+    }
+    expect(new Set(seen.map((one) => one.id)).size).toBe(12);
+    expect(seen.map((one) => one.createdAt)).toEqual(
+      seen
+        .map((one) => one.createdAt)
+        .toSorted()
+        .toReversed(),
+    );
+    expect(await catalog({ tableName: 'orders' })).toHaveLength(6);
+  });
+
+  test('the newest points of several tables come by reference, each table its own', async () => {
+    for (const table of ['Airports', 'Movies'])
+      for (const i of [1, 2, 3]) await made(point(`${table}${i}`, table, { createdAt: `2026-01-0${i}T04:00:00.000Z` }));
+    const { _entities: entitiesSeen } = await service.graphql<{
+      _entities: {
+        restorePoints: { nodes: { tableName: string; createdAt: string }[]; pageInfo: { hasNextPage: boolean } };
+      }[];
+    }>(
+      'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Table { restorePoints(first: 2) { nodes { tableName createdAt } pageInfo { hasNextPage } } } } }',
+      { of: ['Airports', 'Movies'].map((name) => ({ __typename: 'Table', arn: tableSettings(name).tableArn })) },
+    );
+    expect(entitiesSeen.map((one) => one.restorePoints)).toEqual(
+      ['Airports', 'Movies'].map((tableName) => ({
+        nodes: ['2026-01-03T04:00:00.000Z', '2026-01-02T04:00:00.000Z'].map((createdAt) => ({ tableName, createdAt })),
+        pageInfo: { hasNextPage: true },
+      })),
+    );
+  });
+
+  test('a restore is planned once although asked for twice; one whose point is gone is refused', async () => {
+    await made(point('a', 'Airports'));
+    const [backup] = await catalog();
+    const ask = (restorePointId: string, sessionId: string, id: string) => {
+      const item: RestoreItem = {
+        restorePointId,
+        mode: 'NEW',
+        region: null,
+        tableName: 'Airports-2',
+        tableClass: null,
+        billingMode: null,
+        readCapacityUnits: null,
+        writeCapacityUnits: null,
+        indexCapacity: [],
+        deletionProtection: null,
+        pointInTimeRecovery: null,
+        encryption: null,
+        timeToLive: null,
+        streams: null,
+      };
+      const data: EventData<'dev.tablekeep.session.requested.v1'> = {
+        sessionId,
+        request: { type: 'RESTORE', items: [item] },
+        accountId: 'account-1',
+        requestedBy: 'Ada',
+        requestedAt: '2026-02-01T00:00:00.000Z',
+      };
+      return service.tell({
+        type: 'dev.tablekeep.session.requested.v1',
+        source: 'session',
+        subject: sessionId,
+        id,
+        data,
+      });
+    };
+    await ask(backup!.id, 's-2', 'r-1');
+    await ask(backup!.id, 's-2', 'r-2');
+    await ask('gone', 's-3', 'r-3');
+    await eventually(() =>
+      expect(service.heardOf('dev.tablekeep.session.rejected.v1')).toMatchObject([{ data: { sessionId: 's-3' } }]),
+    );
+    expect(service.heardOf('dev.tablekeep.session.tasks.planned.v1').map((event) => event.data)).toMatchObject([
+      {
+        sessionId: 's-2',
+        taskCount: 1,
+        tasks: [
+          {
+            region: HOME,
+            parameters: { kind: 'RESTORE', targetTableName: 'Airports-2', settings: { tableName: 'Airports' } },
+          },
+        ],
+      },
+    ]);
+  });
+});

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { missingFromLockfile } from '../lockfile.ts';
 import { impurities } from '../purity.ts';
@@ -50,4 +52,36 @@ describe('domain folders', () => {
 
 test('the lockfile holds every dependency it names and no registry address', () => {
   expect(missingFromLockfile(join(root, 'package-lock.json'))).toEqual([]);
+});
+
+test('an old Node is refused before anything else runs, with what to do about it', () => {
+  const pretend = (version: string) =>
+    spawnSync(
+      process.execPath,
+      [
+        '--input-type=module',
+        '-e',
+        `Object.defineProperty(process.versions, 'node', { value: '${version}' }); await import('${join(root, 'tools', 'require-node.mjs')}');`,
+      ],
+      { encoding: 'utf8' },
+    );
+  expect(pretend('20.20.2')).toMatchObject({ status: 78, stderr: expect.stringContaining('npm ci') });
+  expect(pretend('24.0.0')).toMatchObject({ status: 0, stderr: '' });
+});
+
+test('a lockfile that lacks a platform package, or names a registry, is found out', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tablekeep-lockfile-'));
+  const file = join(folder, 'package-lock.json');
+  const packages = {
+    '': { dependencies: { a: '1' } },
+    'node_modules/a': { optionalDependencies: { 'a-linux': '1', 'a-darwin': '1' }, dependencies: { nested: '1' } },
+    'node_modules/a/node_modules/nested': {},
+    'node_modules/a-linux': { resolved: 'https://registry.example/a-linux.tgz' },
+  };
+  writeFileSync(file, JSON.stringify({ packages }));
+  expect(missingFromLockfile(file)).toEqual([
+    'node_modules/a: a-darwin has no entry',
+    'node_modules/a-linux: names a registry',
+  ]);
+  rmSync(folder, { recursive: true });
 });

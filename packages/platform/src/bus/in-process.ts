@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Consumer, EventBus } from './index.ts';
+import type { Consumer, EventBus } from './port.ts';
 
 /**
  * The bus of the embedded profile: consumers in the same process, fed by each service's outbox. It keeps nothing itself;

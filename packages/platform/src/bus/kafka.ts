@@ -2,7 +2,7 @@ import type { EventEnvelope } from '@tablekeep/schema/events';
 import { Kafka, logLevel, type Consumer as KafkaConsumer, type KafkaMessage, type SASLOptions } from 'kafkajs';
 import type { Logger } from 'pino';
 import { TransientError } from '../errors/index.ts';
-import type { Consumer, EventBus, Published } from './index.ts';
+import type { Consumer, EventBus, Published } from './port.ts';
 
 export type KafkaConfig = Readonly<{
   brokers: readonly string[];

@@ -6,7 +6,7 @@ import type { Viewer } from '../identity/index.ts';
 import { newId } from '../ids/index.ts';
 import { withCorrelation } from '../logging/index.ts';
 import { recordEvent } from '../outbox/index.ts';
-import type { RequestContext } from './index.ts';
+import type { RequestContext } from './request-context.ts';
 
 // Resolvers of any shape pass through: their own types are checked where they are written.
 type AnyResolver = (parent: never, args: never, context: never, info: never) => unknown;

@@ -11,14 +11,13 @@ import { newId } from '../ids/index.ts';
 import { withCorrelation, type Logger } from '../logging/index.ts';
 import type { InternalHandlers } from '../rpc/index.ts';
 import { formatError } from './format-error.ts';
+import type { RequestContext } from './request-context.ts';
 import { scalars } from './scalars.ts';
 
 export { connection, type Connection, type Key, type PageArguments } from './connection.ts';
 export { guardMutations } from './guard-mutations.ts';
+export type { RequestContext } from './request-context.ts';
 export { scalars } from './scalars.ts';
-
-/** What every resolver knows of the request. */
-export type RequestContext = Readonly<{ viewer: Viewer; requestId: string; log: Logger }>;
 
 export type SubgraphOptions<Context extends RequestContext> = Readonly<{
   name: ServiceName;

@@ -176,20 +176,23 @@ describe.each(await availableEngines())('policy service on %s', (engine: Engine)
         data: { sessionId: 's-1', round: 1, request, scans: [{ region: HOME, scanId: 'scan-9' }], failedRegions: [] },
       });
     // The end of the round comes before its scan: nothing is planned from yesterday's inventory.
-    const waiting = finished('f-1');
+    await finished('f-1');
     expect(plans()).toHaveLength(1);
+    // Nor does it hold up another run that has all it needs.
+    await requested({ sessionId: 's-other', request });
+    await eventually(() => expect(plans()).toHaveLength(2));
     await scanned('scan-9', '2026-01-31T04:00:00.000Z', [
       tableSettings('Airports'),
       tableSettings('Scratch'),
       tableSettings('Other', { tags: { state: 'known', value: [] } }),
     ]);
-    await waiting;
     await finished('f-2');
-    await eventually(() => expect(plans()).toHaveLength(2));
-    expect(plans()[1]).toMatchObject({ round: 2, final: true, taskCount: 2, notes: [] });
-    expect(plans()[1]!.tasks.map((task) => [task.parameters.kind, task.table?.name, task.after])).toEqual([
+    await eventually(() => expect(plans().filter((plan) => plan.round === 2)).toHaveLength(1));
+    const second = plans().find((plan) => plan.round === 2)!;
+    expect(second).toMatchObject({ sessionId: 's-1', final: true, taskCount: 2, notes: [] });
+    expect(second.tasks.map((task) => [task.parameters.kind, task.table?.name, task.after])).toEqual([
       ['BACKUP', 'Airports', null],
-      ['COPY', 'Airports', plans()[1]!.tasks[0]!.key],
+      ['COPY', 'Airports', second.tasks[0]!.key],
     ]);
   });
 

@@ -8,6 +8,11 @@ export async function findAccount(reader: Tx, id: string): Promise<AccountRow | 
   return reader.findOne(AccountEntity, { where: { id } });
 }
 
+/** The account's row is the lock of its inventory. */
+export async function lockAccount(db: Database, tx: Tx, id: string): Promise<AccountRow | null> {
+  return tx.findOne(AccountEntity, { where: { id }, ...db.forUpdate() });
+}
+
 export async function findAccounts(reader: Tx, ids: readonly string[]): Promise<AccountRow[]> {
   return reader.find(AccountEntity, { where: { id: In([...ids]) } });
 }

@@ -1,4 +1,5 @@
 import { column } from '@tablekeep/platform/database';
+import type { EventData } from '@tablekeep/schema/events';
 import type { TableSettings } from '@tablekeep/schema/settings';
 import { EntitySchema } from 'typeorm';
 import type { PolicyDocument } from '../domain/policy-document.ts';
@@ -53,6 +54,13 @@ export type AppliedScanRow = { scanId: string; accountId: string; region: string
 
 /** A round of a session that this service has planned: it is planned once. */
 export type PlannedRoundRow = { sessionId: string; round: number };
+
+/** A round that ended before the inventory held its scans; the scan that comes last plans the next one. */
+export type WaitingRoundRow = {
+  sessionId: string;
+  accountId: string;
+  round: EventData<'dev.tablekeep.session.round.finished.v1'>;
+};
 
 /** Projection of the catalog: when each table was last backed up. */
 export type LastBackupRow = { tableArn: string; lastBackupAt: Date };
@@ -131,6 +139,15 @@ export const PlannedRoundEntity = new EntitySchema<PlannedRoundRow>({
   },
 });
 
+export const WaitingRoundEntity = new EntitySchema<WaitingRoundRow>({
+  name: 'waiting_round',
+  columns: {
+    sessionId: { ...column.id(), primary: true, name: 'session_id' },
+    accountId: { ...column.id(), name: 'account_id' },
+    round: column.json(),
+  },
+});
+
 export const LastBackupEntity = new EntitySchema<LastBackupRow>({
   name: 'last_backup',
   columns: {
@@ -146,5 +163,6 @@ export const entities = [
   ScanChunkEntity,
   AppliedScanEntity,
   PlannedRoundEntity,
+  WaitingRoundEntity,
   LastBackupEntity,
 ];

@@ -3,6 +3,7 @@ import type { EventData } from '@tablekeep/schema/events';
 import type { TableSettings } from '@tablekeep/schema/settings';
 import { In, IsNull, LessThan, LessThanOrEqual, Not } from 'typeorm';
 import type { SelectableTable } from '../domain/select-tables.ts';
+import { lockAccount } from './accounts.ts';
 import {
   AccountEntity,
   AppliedScanEntity,
@@ -17,14 +18,14 @@ const LOOKUP = 500;
 
 /**
  * Keeps one chunk of a scan; with the last one the whole scan is applied. Chunks may come in any order and more than once:
- * a chunk is stored once by its key, and an applied scan is remembered.
+ * a chunk is stored once by its key, and an applied scan is remembered. True where the scan is whole now.
  */
-export async function storeScanChunk(db: Database, tx: Tx, chunk: Scanned): Promise<void> {
-  if (await tx.exists(AppliedScanEntity, { where: { scanId: chunk.scanId } })) return;
+export async function storeScanChunk(db: Database, tx: Tx, chunk: Scanned): Promise<boolean> {
+  if (await tx.exists(AppliedScanEntity, { where: { scanId: chunk.scanId } })) return false;
   const startedAt = new Date(chunk.startedAt);
   const { scanId, accountId, region, tables } = chunk;
   // The account's row is the lock: two chunks that arrive at once must not each miss the other.
-  await tx.findOne(AccountEntity, { where: { id: accountId }, ...db.forUpdate() });
+  await lockAccount(db, tx, accountId);
   await db.insertOnce(tx, ScanChunkEntity, {
     scanId,
     chunk: chunk.chunk,
@@ -35,7 +36,7 @@ export async function storeScanChunk(db: Database, tx: Tx, chunk: Scanned): Prom
     tables,
   });
   const chunks = await tx.find(ScanChunkEntity, { where: { scanId } });
-  if (chunks.length < chunk.chunks) return;
+  if (chunks.length < chunk.chunks) return false;
   await applyScan(
     db,
     tx,
@@ -43,6 +44,7 @@ export async function storeScanChunk(db: Database, tx: Tx, chunk: Scanned): Prom
     chunks.flatMap((one) => one.tables),
   );
   await tx.delete(ScanChunkEntity, { scanId });
+  return true;
 }
 
 type Scan = Readonly<{ scanId: string; accountId: string; region: string; startedAt: Date }>;

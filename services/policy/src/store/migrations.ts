@@ -83,4 +83,12 @@ export const migrations: readonly Migration[] = [
       last_backup_at ${d.time} NOT NULL
     ) ${d.tableOptions}`,
   },
+  {
+    id: '202611230109-waiting-round',
+    up: (d) => `CREATE TABLE IF NOT EXISTS waiting_round (
+      session_id ${d.id} NOT NULL PRIMARY KEY,
+      account_id ${d.id} NOT NULL,
+      round ${d.json} NOT NULL
+    ) ${d.tableOptions}`,
+  },
 ];

@@ -8,6 +8,7 @@ import { systemClock } from '../src/clock/index.ts';
 import { migrate, openDatabase, type Database } from '../src/database/index.ts';
 import { TransientError } from '../src/errors/index.ts';
 import { consume, once, type Handlers } from '../src/inbox/index.ts';
+import { pruneInbox } from '../src/inbox/prune.ts';
 import { nameOutbox, recordEvent, startRelays } from '../src/outbox/index.ts';
 
 const log = pino({ level: 'silent' });
@@ -123,6 +124,18 @@ describe.each(await availableEngines())('events on %s', (engine: Engine) => {
     let runs = 0;
     const had = () => db.transaction((tx) => once(db, tx, 'me', 'e-2', async () => void runs++));
     expect([await had(), await had(), runs]).toEqual([true, false, 1]);
+  });
+
+  test('events handled long ago are forgotten in batches, later ones are not', async () => {
+    const { db } = await station(engine, 'session');
+    const old = Array.from({ length: 2_300 }, (_, i) => `('me', 'old-${i}', '2020-01-01 00:00:00.000')`);
+    await db.transaction((tx) =>
+      tx.query(`INSERT INTO inbox (consumer, event_id, handled_at) VALUES ${old.join(', ')}`),
+    );
+    await db.transaction((tx) => once(db, tx, 'me', 'new', async () => undefined));
+    expect(await pruneInbox(db)).toBe(2_300);
+    const left = await db.reader.query<{ event_id: string }[]>('SELECT event_id FROM inbox');
+    expect(left.map((row) => row.event_id)).toEqual(['new']);
   });
 
   test('a handler that fails leaves neither effect nor memory; the next delivery has both', async () => {

@@ -66,4 +66,8 @@ export const platformMigrations: readonly Migration[] = [
       PRIMARY KEY (consumer, event_id)
     ) ${d.tableOptions}`,
   },
+  {
+    id: '202611230008-inbox-by-time',
+    up: (d) => `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}inbox_by_time ON inbox (handled_at)`,
+  },
 ];

@@ -6,6 +6,7 @@ import { openDatabase, type Database, type DatabaseConfig, type Model } from '..
 import { startAdmin } from '../health/index.ts';
 import type { InternalIdentity } from '../identity/index.ts';
 import { consume, type Handlers } from '../inbox/index.ts';
+import { startPruning } from '../inbox/prune.ts';
 import type { Keyring } from '../keyring/index.ts';
 import { Lifecycle } from '../lifecycle/index.ts';
 import type { Logger } from '../logging/index.ts';
@@ -112,6 +113,8 @@ export async function assembleService<Context extends RequestContext = RequestCo
           ...(deps.queue && { queue: deps.queue }),
         });
         life.onStop('relays', () => relays.stop());
+        const pruning = startPruning({ db, clock, log });
+        life.onStop('pruning', () => pruning.stop());
         if (admin) observeOutbox(admin.registry, () => relays.oldestSeconds());
         for (const loop of parts.loops?.(db) ?? []) life.onStop('loop', () => loop.stop());
       },

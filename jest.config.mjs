@@ -1,5 +1,6 @@
 /** One jest for the whole tree, at the root: turbo would replay old green tests (docs/adr). */
 export default {
+  globalSetup: './tools/test/start-engines.mjs',
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
   modulePathIgnorePatterns: [],

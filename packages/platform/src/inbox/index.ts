@@ -131,16 +131,16 @@ class Inbox {
   /** Attempts so far with this one, committed before it is made. */
   async #count(eventId: string): Promise<number> {
     const { db, name } = this.#o;
+    // One statement: two replicas may count the same event at once.
+    const again =
+      db.dialect.kind === 'sqlite'
+        ? 'ON CONFLICT (consumer, event_id) DO UPDATE SET attempts = attempts + 1'
+        : 'ON DUPLICATE KEY UPDATE attempts = attempts + 1';
     return db.transaction(async (tx) => {
-      const known = await db.execute(
-        tx,
-        'UPDATE inbox_attempt SET attempts = attempts + 1 WHERE consumer = ? AND event_id = ?',
-        [name, eventId],
-      );
-      if (known === 0) {
-        await tx.query('INSERT INTO inbox_attempt (consumer, event_id, attempts) VALUES (?, ?, 1)', [name, eventId]);
-        return 1;
-      }
+      await tx.query(`INSERT INTO inbox_attempt (consumer, event_id, attempts) VALUES (?, ?, 1) ${again}`, [
+        name,
+        eventId,
+      ]);
       const [row] = await tx.query<{ attempts: unknown }[]>(
         'SELECT attempts FROM inbox_attempt WHERE consumer = ? AND event_id = ?',
         [name, eventId],

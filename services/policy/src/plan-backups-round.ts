@@ -52,3 +52,8 @@ export async function planWaiting(db: Database, tx: Tx, accountId: string): Prom
   for (const waiting of await tx.find(WaitingRoundEntity, { where: { accountId } }))
     await planOrWait(db, tx, waiting.round);
 }
+
+/** A session that is over waits for nothing: its scan never came, or it was stopped. */
+export async function forgetWaiting(tx: Tx, sessionId: string): Promise<void> {
+  await tx.delete(WaitingRoundEntity, { sessionId });
+}

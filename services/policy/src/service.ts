@@ -3,6 +3,7 @@ import { subgraphSdl } from '@tablekeep/schema/sdl';
 import { onInventoryScanned } from './events/inventory-scanned.ts';
 import { onRestorePointCatalogued } from './events/restore-point-catalogued.ts';
 import { onSessionRequested } from './events/session-requested.ts';
+import { onSessionFinished } from './events/session-finished.ts';
 import { onRoundFinished } from './events/session-round-finished.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import type { Context } from './graphql/parents.ts';
@@ -25,6 +26,7 @@ export async function createPolicyService(deps: ServiceDeps): Promise<RunningSer
     handlers: (db) => ({
       'dev.tablekeep.session.requested.v1': (tx, event) => onSessionRequested(db, tx, event),
       'dev.tablekeep.session.round.finished.v1': (tx, event) => onRoundFinished(db, tx, event),
+      'dev.tablekeep.session.finished.v1': onSessionFinished,
       'dev.tablekeep.inventory.scanned.v1': (tx, event) => onInventoryScanned(db, tx, event),
       'dev.tablekeep.restore-point.catalogued.v1': (tx, event) => onRestorePointCatalogued(db, tx, event),
     }),

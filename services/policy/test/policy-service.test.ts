@@ -13,7 +13,14 @@ import { migrations } from '../src/store/migrations.ts';
 type UserError = { code: string; path: string[]; message: string };
 const HOME = 'us-east-1';
 const asOf = '2026-01-31T00:00:00.000Z';
-const vaults: InternalHandlers = {
+const executor: InternalHandlers = {
+  lookupRegions: async () => ({
+    answer: {
+      state: 'known',
+      value: [HOME, 'eu-west-1', 'ap-south-1', 'me-south-1'].map((name) => ({ name, enabled: name !== 'me-south-1' })),
+    },
+    asOf,
+  }),
   lookupVaults: async ({ region }) =>
     region === 'ap-south-1'
       ? { answer: { state: 'unknown', because: 'AWS did not answer in time' }, asOf }
@@ -41,7 +48,7 @@ describe.each(await availableEngines())('policy service on %s', (engine: Engine)
   let accountId: string;
   beforeEach(async () => {
     service = await startServiceUnderTest(engine, { name: 'policy', entities, migrations }, createPolicyService, {
-      neighbours: vaults,
+      neighbours: executor,
     });
     accountId = (await createAccount()).account!.id;
   }, 60_000);
@@ -273,6 +280,134 @@ describe.each(await availableEngines())('policy service on %s', (engine: Engine)
     expect(userErrors.map((error) => error.path.join('.'))).toEqual(
       expect.arrayContaining(['name', 'awsAccountId', 'roleArn', 'regions.0']),
     );
+  });
+
+  async function updateAccount(changes: object) {
+    const { updateAccount: payload } = await service.graphql<{
+      updateAccount: { account: { regions: string[]; connection: string } | null; userErrors: UserError[] };
+    }>(
+      'mutation ($input: UpdateAccountInput!) { updateAccount(input: $input) { account { regions connection } userErrors { code path message } } }',
+      { input: { id: accountId, ...changes } },
+    );
+    return payload;
+  }
+  const connectionOf = async () => {
+    const { account } = await service.graphql<{ account: { connection: string; connectionMessage: string | null } }>(
+      'query ($id: ID!) { account(id: $id) { connection connectionMessage } }',
+      { id: accountId },
+    );
+    return account;
+  };
+  const finished = (data: Partial<EventData<'dev.tablekeep.session.finished.v1'>> & { sessionId: string }) =>
+    service.tell({
+      type: 'dev.tablekeep.session.finished.v1',
+      source: 'session',
+      subject: data.sessionId,
+      data: {
+        type: 'INVENTORY_SCAN',
+        status: 'FAILED',
+        accountId,
+        policyId: null,
+        policyName: null,
+        requestedBy: 'Ada',
+        reason: null,
+        startedAt: '2026-01-31T05:00:00.000Z',
+        finishedAt: '2026-01-31T05:01:00.000Z',
+        counts: { total: 1, succeeded: 0, warning: 0, failed: 1, canceled: 0, skipped: 0 },
+        notes: ['scan of us-east-1 ended FAILED: the role may not be assumed'],
+        problems: [],
+        ...data,
+      },
+    });
+
+  test('an account takes Regions that AWS lists and has switched on, and keeps those that policies use', async () => {
+    expect(await updateAccount({ regions: [HOME, 'us-eest-1', 'me-south-1'] })).toMatchObject({
+      account: null,
+      userErrors: [
+        { code: 'UNKNOWN_REGION', path: ['regions', '1'] },
+        { code: 'REGION_DISABLED', path: ['regions', '2'] },
+      ],
+    });
+    await createPolicy();
+    expect(await updateAccount({ regions: ['ap-south-1'] })).toMatchObject({
+      account: null,
+      userErrors: [
+        { code: 'IN_USE', message: 'Policy "Nightly" uses us-east-1.' },
+        { code: 'IN_USE', message: 'Policy "Nightly" uses eu-west-1.' },
+      ],
+    });
+    expect(await updateAccount({ regions: [HOME, 'eu-west-1'] })).toMatchObject({
+      account: { regions: [HOME, 'eu-west-1'], connection: 'CONNECTED' },
+    });
+  });
+
+  test('an account cannot take the name of another', async () => {
+    await createAccount({
+      name: 'Staging',
+      awsAccountId: '444455556666',
+      roleArn: 'arn:aws:iam::444455556666:role/Tablekeep',
+      serviceRoleArn: 'arn:aws:iam::444455556666:role/Backup',
+    });
+    expect(await updateAccount({ name: 'Staging' })).toMatchObject({
+      account: null,
+      userErrors: [{ code: 'DUPLICATE_NAME', path: ['name'], message: 'The name "Staging" is taken.' }],
+    });
+  });
+
+  test('the account says why none of its Regions could be read, until one is', async () => {
+    await finished({ sessionId: 's-1' });
+    expect(await connectionOf()).toEqual({
+      connection: 'FAILED',
+      connectionMessage: 'scan of us-east-1 ended FAILED: the role may not be assumed',
+    });
+    await scanned('scan-1', '2026-01-31T06:00:00.000Z', []);
+    expect(await connectionOf()).toEqual({ connection: 'CONNECTED', connectionMessage: null });
+    // A failure that is older than what was read since says nothing of the role as it is now.
+    await finished({ sessionId: 's-2' });
+    expect(await connectionOf()).toMatchObject({ connection: 'CONNECTED' });
+  });
+
+  test('a run that waits for a scan is forgotten with its session', async () => {
+    const { policy } = await createPolicy();
+    const request = { type: 'POLICY_BACKUP', policyId: policy!.id } as const;
+    await service.tell({
+      type: 'dev.tablekeep.session.round.finished.v1',
+      source: 'session',
+      subject: 's-1',
+      data: { sessionId: 's-1', round: 1, request, scans: [{ region: HOME, scanId: 'late' }], failedRegions: [] },
+    });
+    await finished({ sessionId: 's-1', type: 'POLICY_BACKUP', notes: [] });
+    await scanned('late', '2026-01-31T06:00:00.000Z', [tableSettings('Airports')]);
+    expect(await names()).toEqual(['Airports']);
+    expect(plans()).toEqual([]);
+  });
+
+  test('a deleted account is forgotten with its inventory, also by scans that come late', async () => {
+    await scanned('scan-1', '2026-01-31T01:00:00.000Z', [tableSettings('Airports')]);
+    const answer = await service.graphql<{ deleteAccount: { deletedId: string | null } }>(
+      'mutation ($id: ID!) { deleteAccount(input: { id: $id }) { deletedId } }',
+      { id: accountId },
+    );
+    expect(answer.deleteAccount.deletedId).toBe(accountId);
+    await scanned('scan-2', '2026-01-31T02:00:00.000Z', [tableSettings('Movies')]);
+    expect(await inventory(true)).toEqual([]);
+  });
+
+  test('a policy made while its account is deleted: one of the two is refused', async () => {
+    const remove = service.graphql<{ deleteAccount: { deletedId: string | null; userErrors: UserError[] } }>(
+      'mutation ($id: ID!) { deleteAccount(input: { id: $id }) { deletedId userErrors { code path message } } }',
+      { id: accountId },
+    );
+    const [made, removed] = await Promise.all([createPolicy(), remove]);
+    expect([made.policy !== null, removed.deleteAccount.deletedId !== null].filter(Boolean)).toHaveLength(1);
+  });
+
+  test('tables are found by part of their name, whatever the case, wildcards of SQL taken as they are', async () => {
+    await scanned('scan-1', '2026-01-31T01:00:00.000Z', [tableSettings('Order_Items'), tableSettings('OrderXItems')]);
+    const { tables } = await service.graphql<{ tables: { nodes: { name: string }[] } }>(
+      'query { tables(filter: { nameContains: "order_" }) { nodes { name } } }',
+    );
+    expect(tables.nodes).toEqual([{ name: 'Order_Items' }]);
   });
 
   test('protection follows policies and backups', async () => {

@@ -8,6 +8,9 @@ export type AccountInput = Readonly<{
   regions: readonly string[];
 }>;
 
+/** A Region as AWS lists it for the account. */
+export type ListedRegion = Readonly<{ name: string; enabled: boolean }>;
+
 const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/u;
 
 /** Everything that is wrong with an account's input, at once. */
@@ -32,4 +35,22 @@ export function accountProblems(input: AccountInput): UserError[] {
       wrong('DUPLICATE_REGION', `${region} is named twice.`, 'regions', String(i));
   });
   return problems;
+}
+
+/** Whether AWS can be asked about the account at all: its id and roles are sound. */
+export function canBeAsked(problems: readonly UserError[]): boolean {
+  return problems.every(({ path }) => path[0] === 'name' || path[0] === 'regions');
+}
+
+/** Regions that read like one and that AWS does not list for the account, or lists as switched off. */
+export function regionsNotListed(regions: readonly string[], listed: readonly ListedRegion[]): UserError[] {
+  const byName = new Map(listed.map((region) => [region.name, region]));
+  return regions.flatMap((region, i): UserError[] => {
+    if (!REGION.test(region)) return [];
+    const path = ['regions', String(i)];
+    const found = byName.get(region);
+    if (!found) return [{ code: 'UNKNOWN_REGION', message: `AWS knows no Region "${region}".`, path }];
+    if (found.enabled) return [];
+    return [{ code: 'REGION_DISABLED', message: `${region} is not enabled in the AWS account.`, path }];
+  });
 }

@@ -1,15 +1,19 @@
-import { isDuplicateKey, type Database } from '@tablekeep/platform/database';
+import { isDuplicateKey, type Database, type Tx } from '@tablekeep/platform/database';
 import { UserErrors, type UserError } from '@tablekeep/platform/errors';
 import { newId } from '@tablekeep/platform/ids';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import { randomBytes } from 'node:crypto';
-import { accountProblems, type AccountInput } from '../domain/validate-account.ts';
-import { announceAccount } from '../store/accounts.ts';
+import { askRegions } from '../ask-executor.ts';
+import type { ConnectionSeen } from '../domain/account-connection.ts';
+import { accountProblems, canBeAsked, regionsNotListed, type AccountInput } from '../domain/validate-account.ts';
+import { announceAccount, findAccount, lockAccount } from '../store/accounts.ts';
 import { AccountEntity, PolicyEntity, type AccountRow } from '../store/entities.ts';
+import { forgetInventory, forgetOtherRegions } from '../store/inventory.ts';
 import type {
   MutationCreateAccountArgs,
   MutationDeleteAccountArgs,
   MutationUpdateAccountArgs,
+  UpdateAccountInput,
 } from './resolver-types.ts';
 
 const notFound = (id: string): UserError => ({
@@ -18,10 +22,12 @@ const notFound = (id: string): UserError => ({
   path: ['id'],
 });
 
-export function accountMutations(db: Database, { clock }: ServiceDeps) {
+export function accountMutations(db: Database, deps: ServiceDeps) {
+  const { clock } = deps;
   return {
+    /** Asks AWS nothing: the ExternalId that the role's trust policy must name is only made here. */
     createAccount: async (_parent: unknown, { input }: MutationCreateAccountArgs) => {
-      const problems = [...accountProblems(input), ...(await taken(db, input, null))];
+      const problems = [...accountProblems(input), ...(await taken(db.reader, input, null))];
       if (problems.length > 0) throw new UserErrors(problems);
       const account: AccountRow = {
         ...input,
@@ -42,22 +48,23 @@ export function accountMutations(db: Database, { clock }: ServiceDeps) {
       return { account, userErrors: [] };
     },
     updateAccount: async (_parent: unknown, { input }: MutationUpdateAccountArgs) => {
+      const read = await findAccount(db.reader, input.id);
+      if (!read) throw new UserErrors([notFound(input.id)]);
+      const heard = await hearOfRegions(deps, changed(read, input));
       const account = await namedOnce(() =>
         db.transaction(async (tx) => {
-          const before = await tx.findOne(AccountEntity, { where: { id: input.id }, ...db.forUpdate() });
+          const before = await lockAccount(db, tx, input.id);
           if (!before) throw new UserErrors([notFound(input.id)]);
-          const after: AccountRow = {
-            ...before,
-            name: input.name ?? before.name,
-            roleArn: input.roleArn ?? before.roleArn,
-            serviceRoleArn: input.serviceRoleArn ?? before.serviceRoleArn,
-            regions: input.regions ? [...input.regions] : before.regions,
-            connection: 'UNTRIED',
-            connectionMessage: null,
-          };
-          const problems = [...accountProblems(after), ...(await regionsInUse(db, after))];
+          const after: AccountRow = { ...changed(before, input), ...heard.seen };
+          const problems = [
+            ...accountProblems(after),
+            ...heard.problems,
+            ...(await taken(tx, after, after.id)),
+            ...(await regionsInUse(tx, after)),
+          ];
           if (problems.length > 0) throw new UserErrors(problems);
           await tx.update(AccountEntity, { id: after.id }, after);
+          await forgetOtherRegions(tx, after.id, after.regions);
           await announceAccount(db, tx, after, false);
           return after;
         }),
@@ -66,7 +73,7 @@ export function accountMutations(db: Database, { clock }: ServiceDeps) {
     },
     deleteAccount: async (_parent: unknown, { input }: MutationDeleteAccountArgs) => {
       await db.transaction(async (tx) => {
-        const account = await tx.findOne(AccountEntity, { where: { id: input.id }, ...db.forUpdate() });
+        const account = await lockAccount(db, tx, input.id);
         if (!account) throw new UserErrors([notFound(input.id)]);
         const policies = await tx.find(PolicyEntity, { where: { accountId: input.id } });
         if (policies.length > 0) {
@@ -74,6 +81,7 @@ export function accountMutations(db: Database, { clock }: ServiceDeps) {
           throw new UserErrors([{ code: 'IN_USE', message: `Delete its policies first: ${names}.`, path: ['id'] }]);
         }
         await tx.delete(AccountEntity, { id: input.id });
+        await forgetInventory(tx, input.id);
         await announceAccount(db, tx, account, true);
       });
       return { deletedId: input.id, userErrors: [] };
@@ -81,8 +89,30 @@ export function accountMutations(db: Database, { clock }: ServiceDeps) {
   };
 }
 
-async function taken(db: Database, input: AccountInput, except: string | null): Promise<UserError[]> {
-  const others = (await db.reader.find(AccountEntity)).filter((account) => account.id !== except);
+function changed(before: AccountRow, input: UpdateAccountInput): AccountRow {
+  const after = {
+    ...before,
+    name: input.name ?? before.name,
+    roleArn: input.roleArn ?? before.roleArn,
+    serviceRoleArn: input.serviceRoleArn ?? before.serviceRoleArn,
+    regions: input.regions ? [...input.regions] : before.regions,
+  };
+  return after.roleArn === before.roleArn ? after : { ...after, connection: 'UNTRIED', connectionMessage: null };
+}
+
+/** What AWS says of the account's Regions and role. Where it could not be asked, nothing: that must not forbid the change. */
+async function hearOfRegions(
+  deps: ServiceDeps,
+  account: AccountRow,
+): Promise<{ problems: UserError[]; seen: Partial<ConnectionSeen> }> {
+  if (!canBeAsked(accountProblems(account))) return { problems: [], seen: {} };
+  const { regions, seen } = await askRegions(deps, account);
+  const problems = regions.state === 'known' ? regionsNotListed(account.regions, regions.value) : [];
+  return { problems, seen: seen ?? {} };
+}
+
+async function taken(reader: Tx, input: AccountInput, except: string | null): Promise<UserError[]> {
+  const others = (await reader.find(AccountEntity)).filter((account) => account.id !== except);
   return [
     ...(others.some((account) => account.name === input.name) ? [duplicateName(input.name)] : []),
     ...(others.some((account) => account.awsAccountId === input.awsAccountId)
@@ -97,10 +127,10 @@ async function taken(db: Database, input: AccountInput, except: string | null): 
   ];
 }
 
-async function regionsInUse(db: Database, after: AccountRow): Promise<UserError[]> {
-  const policies = await db.reader.find(PolicyEntity, { where: { accountId: after.id } });
+async function regionsInUse(tx: Tx, after: AccountRow): Promise<UserError[]> {
+  const policies = await tx.find(PolicyEntity, { where: { accountId: after.id } });
   return policies.flatMap((policy) =>
-    policy.document.regions
+    [...new Set([...policy.document.regions, ...policy.document.copies.map((copy) => copy.toRegion)])]
       .filter((region) => !after.regions.includes(region))
       .map((region) => ({ code: 'IN_USE', message: `Policy "${policy.name}" uses ${region}.`, path: ['regions'] })),
   );

@@ -5,8 +5,8 @@ import { recordEvent } from '@tablekeep/platform/outbox';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import type { Tx } from '@tablekeep/platform/database';
 import { policyProblems } from '../domain/validate-policy.ts';
-import { lookUpVaults } from '../look-up-vaults.ts';
-import { findAccount } from '../store/accounts.ts';
+import { askVaults } from '../ask-executor.ts';
+import { findAccount, lockAccount, noteConnection } from '../store/accounts.ts';
 import { PolicyEntity, type PolicyRow } from '../store/entities.ts';
 import { documentOf } from './policy-input.ts';
 import type {
@@ -51,6 +51,7 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
       };
       await namedOnce(input.name, ['name'], () =>
         db.transaction(async (tx) => {
+          await holdAccount(db, tx, policy, []);
           await tx.insert(PolicyEntity, policy);
           await announce(db, tx, policy, false);
         }),
@@ -61,6 +62,9 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
       await check(db, deps, input.policy, input.id, ['policy']);
       const policy = await namedOnce(input.policy.name, ['policy', 'name'], () =>
         db.transaction(async (tx) => {
+          await holdAccount(db, tx, { accountId: input.policy.accountId, document: documentOf(input.policy) }, [
+            'policy',
+          ]);
           const before = await tx.findOne(PolicyEntity, { where: { id: input.id }, ...db.forUpdate() });
           if (!before) throw new UserErrors([notFound(input.id)]);
           if (before.version !== input.version) {
@@ -107,24 +111,43 @@ async function check(
 ): Promise<void> {
   const account = await findAccount(db.reader, input.accountId);
   const document = documentOf(input);
+  const asked = account ? await askVaults(deps, account, document) : null;
+  if (account && asked) await noteConnection(db, account, asked.seen);
   const problems = policyProblems(
     { name: input.name, document },
-    {
-      accountRegions: account?.regions ?? [],
-      vaultsOf: account ? await lookUpVaults(deps, account, document) : new Map(),
-    },
+    { accountRegions: account?.regions ?? [], vaultsOf: asked?.vaultsOf ?? new Map() },
   );
   const regionProblemsHide = account ? problems : problems.filter((problem) => problem.code !== 'UNKNOWN_REGION');
   const namesake = await db.reader.findOne(PolicyEntity, { where: { name: input.name } });
   const all = [
-    ...(account
-      ? []
-      : [{ code: 'NOT_FOUND', message: `There is no account ${input.accountId}.`, path: ['accountId'] }]),
+    ...(account ? [] : [noAccount(input.accountId)]),
     ...(namesake && namesake.id !== except ? [duplicateName(input.name, ['name'])] : []),
     ...regionProblemsHide,
   ];
   if (all.length > 0) throw new UserErrors(all.map((problem) => ({ ...problem, path: [...at, ...problem.path] })));
 }
+
+/** Locks the policy's account, which may have gone, or lost a Region, since the input was checked. */
+async function holdAccount(
+  db: Database,
+  tx: Tx,
+  policy: Pick<PolicyRow, 'accountId' | 'document'>,
+  at: readonly string[],
+): Promise<void> {
+  const { accountId, document } = policy;
+  const account = await lockAccount(db, tx, accountId);
+  if (!account) throw new UserErrors([{ ...noAccount(accountId), path: [...at, 'accountId'] }]);
+  const gone = document.regions.filter((region) => !account.regions.includes(region));
+  if (gone.length === 0) return;
+  const message = `The account has no Region ${gone.join(', ')} any more.`;
+  throw new UserErrors([{ code: 'UNKNOWN_REGION', message, path: [...at, 'regions'] }]);
+}
+
+const noAccount = (id: string): UserError => ({
+  code: 'NOT_FOUND',
+  message: `There is no account ${id}.`,
+  path: ['accountId'],
+});
 
 async function announce(db: Database, tx: Tx, policy: PolicyRow, deleted: boolean): Promise<void> {
   const { id, name, enabled } = policy;

@@ -2,6 +2,7 @@ import type { Database, Tx } from '@tablekeep/platform/database';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import type { AccountRef } from '@tablekeep/schema/events';
 import { In } from 'typeorm';
+import type { ConnectionSeen } from '../domain/account-connection.ts';
 import { AccountEntity, type AccountRow } from './entities.ts';
 
 export async function findAccount(reader: Tx, id: string): Promise<AccountRow | null> {
@@ -29,4 +30,12 @@ export async function announceAccount(db: Database, tx: Tx, row: AccountRow, del
     subject: row.id,
     data: { account: accountRef(row), deleted },
   });
+}
+
+/** Keeps what a call with this role has shown; says nothing of a role that was put in its place meanwhile. */
+export async function noteConnection(db: Database, account: AccountRow, seen: ConnectionSeen | null): Promise<void> {
+  if (!seen) return;
+  if (seen.connection === account.connection && seen.connectionMessage === account.connectionMessage) return;
+  const { id, roleArn } = account;
+  await db.transaction((tx) => tx.update(AccountEntity, { id, roleArn }, seen));
 }

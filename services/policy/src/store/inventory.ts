@@ -1,7 +1,8 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { EventData } from '@tablekeep/schema/events';
 import type { TableSettings } from '@tablekeep/schema/settings';
-import { In, IsNull, LessThan, LessThanOrEqual, Not } from 'typeorm';
+import { In, IsNull, LessThan, MoreThan, Not } from 'typeorm';
+import { CONNECTED } from '../domain/account-connection.ts';
 import type { SelectableTable } from '../domain/select-tables.ts';
 import { lockAccount } from './accounts.ts';
 import {
@@ -10,6 +11,8 @@ import {
   LastBackupEntity,
   ScanChunkEntity,
   TableEntity,
+  type AccountRow,
+  type AppliedScanRow,
   type TableRow,
 } from './entities.ts';
 
@@ -21,11 +24,11 @@ const LOOKUP = 500;
  * a chunk is stored once by its key, and an applied scan is remembered. True where the scan is whole now.
  */
 export async function storeScanChunk(db: Database, tx: Tx, chunk: Scanned): Promise<boolean> {
-  if (await tx.exists(AppliedScanEntity, { where: { scanId: chunk.scanId } })) return false;
-  const startedAt = new Date(chunk.startedAt);
   const { scanId, accountId, region, tables } = chunk;
-  // The account's row is the lock: two chunks that arrive at once must not each miss the other.
-  await lockAccount(db, tx, accountId);
+  // The account's row is the lock, taken before any look: two chunks that arrive at once must not each miss the other.
+  const account = await lockAccount(db, tx, accountId);
+  if (!account || (await tx.exists(AppliedScanEntity, { where: { scanId } }))) return false;
+  const startedAt = new Date(chunk.startedAt);
   await db.insertOnce(tx, ScanChunkEntity, {
     scanId,
     chunk: chunk.chunk,
@@ -40,6 +43,7 @@ export async function storeScanChunk(db: Database, tx: Tx, chunk: Scanned): Prom
   await applyScan(
     db,
     tx,
+    account,
     { scanId, accountId, region, startedAt },
     chunks.flatMap((one) => one.tables),
   );
@@ -47,17 +51,23 @@ export async function storeScanChunk(db: Database, tx: Tx, chunk: Scanned): Prom
   return true;
 }
 
-type Scan = Readonly<{ scanId: string; accountId: string; region: string; startedAt: Date }>;
-
-/** A scan that began before the one that is in the inventory changes nothing: it knows less. */
-async function applyScan(db: Database, tx: Tx, scan: Scan, tables: readonly TableSettings[]): Promise<void> {
+/**
+ * A scan that began before the one that is in the inventory changes nothing: it knows less. Nor does one of a Region that
+ * the account no longer has: nobody would ever scan its tables again.
+ */
+async function applyScan(
+  db: Database,
+  tx: Tx,
+  account: AccountRow,
+  scan: AppliedScanRow,
+  tables: readonly TableSettings[],
+): Promise<void> {
   const { accountId, region, startedAt } = scan;
-  if (!(await db.insertOnce(tx, AppliedScanEntity, scan))) return;
-  await tx.update(AccountEntity, { id: accountId }, { connection: 'CONNECTED', connectionMessage: null });
-  const newer = await tx.exists(AppliedScanEntity, {
-    where: { accountId, region, startedAt: Not(LessThanOrEqual(startedAt)) },
-  });
+  const newer = await tx.exists(AppliedScanEntity, { where: { accountId, region, startedAt: MoreThan(startedAt) } });
+  await tx.insert(AppliedScanEntity, scan);
   if (newer) return;
+  await tx.update(AccountEntity, { id: accountId }, CONNECTED);
+  if (!account.regions.includes(region)) return;
   const rows = tables.map((settings): TableRow => ({
     arn: settings.tableArn,
     accountId,
@@ -77,7 +87,22 @@ async function applyScan(db: Database, tx: Tx, scan: Scan, tables: readonly Tabl
   );
 }
 
-/** True where the inventory holds all of these scans, or newer ones of the same Regions. */
+/** Whether a scan of the account that began after this moment has reached the inventory. */
+export async function scannedSince(tx: Tx, accountId: string, moment: Date): Promise<boolean> {
+  return tx.exists(AppliedScanEntity, { where: { accountId, startedAt: MoreThan(moment) } });
+}
+
+/** Forgets tables of Regions that the account does not have (any more). */
+export async function forgetOtherRegions(tx: Tx, accountId: string, regions: readonly string[]): Promise<void> {
+  await tx.delete(TableEntity, { accountId, region: Not(In([...regions])) });
+}
+
+/** Forgets everything that scans have told of an account. */
+export async function forgetInventory(tx: Tx, accountId: string): Promise<void> {
+  for (const entity of [TableEntity, ScanChunkEntity, AppliedScanEntity]) await tx.delete(entity, { accountId });
+}
+
+/** True where all of these scans have reached the inventory; where a newer one had come first, it holds that. */
 export async function holdsScans(tx: Tx, scanIds: readonly string[]): Promise<boolean> {
   if (scanIds.length === 0) return true;
   return (await tx.count(AppliedScanEntity, { where: { scanId: In([...scanIds]) } })) === scanIds.length;

@@ -91,4 +91,9 @@ export const migrations: readonly Migration[] = [
       round ${d.json} NOT NULL
     ) ${d.tableOptions}`,
   },
+  {
+    id: '202611231300-applied-scan-by-region',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}applied_scan_by_region ON applied_scan (account_id, region, started_at)`,
+  },
 ];

@@ -1,0 +1,68 @@
+import { callInternal } from '@tablekeep/platform/rpc';
+import type { ServiceDeps } from '@tablekeep/platform/service';
+import type { Known } from '@tablekeep/schema/settings';
+import { connectionSeen, type ConnectionSeen } from './domain/account-connection.ts';
+import type { PolicyDocument } from './domain/policy-document.ts';
+import type { ListedRegion } from './domain/validate-account.ts';
+import { accountRef } from './store/accounts.ts';
+import type { AccountRow } from './store/entities.ts';
+
+type Peers = Pick<ServiceDeps, 'peers' | 'identity'>;
+
+/** An answer, and whether AWS was asked for it: an executor that is down says nothing about the account's role. */
+type Asked<T> = Readonly<{ answer: Known<T>; reached: boolean }>;
+
+/** The executor itself gives AWS three seconds. */
+const TIMEOUT_MS = 5_000;
+
+/** The account's Regions as AWS lists them. `seen`: what that says of the role; null where AWS was not reached. */
+export async function askRegions(
+  deps: Peers,
+  account: AccountRow,
+): Promise<{ regions: Known<ListedRegion[]>; seen: ConnectionSeen | null }> {
+  const asked = await callInternal({
+    ...peerOf(deps),
+    call: 'lookupRegions',
+    input: { accountId: account.id, account: accountRef(account) },
+    timeoutMs: TIMEOUT_MS,
+  });
+  if (asked.state === 'unknown') return { regions: asked, seen: null };
+  return { regions: asked.value.answer, seen: connectionSeen([asked.value.answer]) };
+}
+
+/** Names of the backup vaults of every Region of the account that the policy names, as the executor finds them. */
+export async function askVaults(
+  deps: Peers,
+  account: AccountRow,
+  document: PolicyDocument,
+): Promise<{ vaultsOf: Map<string, Known<string[]>>; seen: ConnectionSeen | null }> {
+  const named = new Set([
+    ...document.vaults.map((vault) => vault.region),
+    ...document.copies.map((copy) => copy.toRegion),
+  ]);
+  const regions = [...named].filter((region) => account.regions.includes(region));
+  const found = await Promise.all(
+    regions.map(async (region) => [region, await vaultsOf(deps, account, region)] as const),
+  );
+  return {
+    vaultsOf: new Map(found.map(([region, { answer }]) => [region, answer])),
+    seen: connectionSeen(found.flatMap(([, { answer, reached }]) => (reached ? [answer] : []))),
+  };
+}
+
+async function vaultsOf(deps: Peers, account: AccountRow, region: string): Promise<Asked<string[]>> {
+  const asked = await callInternal({
+    ...peerOf(deps),
+    call: 'lookupVaults',
+    input: { accountId: account.id, account: accountRef(account), region },
+    timeoutMs: TIMEOUT_MS,
+  });
+  if (asked.state === 'unknown') return { answer: asked, reached: false };
+  const { answer } = asked.value;
+  if (answer.state === 'unknown') return { answer, reached: true };
+  return { answer: { state: 'known', value: answer.value.map((vault) => vault.name) }, reached: true };
+}
+
+function peerOf({ peers, identity }: Peers) {
+  return { peer: peers.executor, identity, service: 'policy' } as const;
+}

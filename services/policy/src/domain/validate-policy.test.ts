@@ -1,0 +1,85 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { NOTHING, type PolicyDocument } from './policy-document.ts';
+import { policyProblems, type PolicyFactsAround } from './validate-policy.ts';
+
+const sound: PolicyDocument = {
+  description: '',
+  regions: ['us-east-1'],
+  include: { ...NOTHING, allTables: true },
+  exclude: NOTHING,
+  vaults: [{ region: 'us-east-1', vaultName: 'gold' }],
+  copies: [{ fromRegion: 'us-east-1', toRegion: 'eu-west-1', vaultName: 'far', retentionDays: null }],
+  backupRetentionDays: 35,
+  customTags: [{ key: 'team', value: 'data' }],
+  retryCount: 3,
+  retryDelaySeconds: 60,
+};
+const around: PolicyFactsAround = {
+  accountRegions: ['us-east-1', 'eu-west-1'],
+  vaultsOf: new Map([
+    ['us-east-1', { state: 'known', value: ['gold'] }],
+    ['eu-west-1', { state: 'known', value: ['far'] }],
+  ]),
+};
+const told = (name: string, changes: Partial<PolicyDocument>) =>
+  policyProblems({ name, document: { ...sound, ...changes } }, around).map(
+    ({ code, path }) => `${code} ${path.join('.')}`,
+  );
+
+test('a sound policy has no problem', () => {
+  expect(told('Nightly', {})).toEqual([]);
+});
+
+test.each<[string, Partial<PolicyDocument>]>([
+  ['NO_REGION regions', { regions: [], vaults: [], copies: [] }],
+  ['UNKNOWN_REGION regions.1', { regions: ['us-east-1', 'mars-1'], vaults: sound.vaults }],
+  ['DUPLICATE_REGION regions.1', { regions: ['us-east-1', 'us-east-1'] }],
+  ['EMPTY_SELECTION include', { include: NOTHING }],
+  ['BAD_TABLE_NAME exclude.tableNames.0', { exclude: { ...NOTHING, tableNames: ['a b'] } }],
+  ['BAD_TAG include.tags.0.key', { include: { ...NOTHING, tags: [{ key: '', value: null }] } }],
+  ['MISSING_VAULT vaults', { vaults: [] }],
+  ['DUPLICATE_VAULT vaults.1.region', { vaults: [...sound.vaults, ...sound.vaults] }],
+  ['REGION_NOT_IN_POLICY vaults.1.region', { vaults: [...sound.vaults, { region: 'eu-west-1', vaultName: 'far' }] }],
+  ['VAULT_NOT_FOUND vaults.0.vaultName', { vaults: [{ region: 'us-east-1', vaultName: 'silver' }] }],
+  ['REGION_NOT_IN_POLICY copies.0.fromRegion', { copies: [{ ...sound.copies[0]!, fromRegion: 'ap-south-1' }] }],
+  ['SAME_REGION copies.0.toRegion', { copies: [{ ...sound.copies[0]!, toRegion: 'us-east-1' }] }],
+  ['UNKNOWN_REGION copies.0.toRegion', { copies: [{ ...sound.copies[0]!, toRegion: 'mars-1' }] }],
+  ['DUPLICATE_COPY copies.1', { copies: [...sound.copies, ...sound.copies] }],
+  ['BAD_RETENTION copies.0.retentionDays', { copies: [{ ...sound.copies[0]!, retentionDays: 0 }] }],
+  ['BAD_RETENTION backupRetentionDays', { backupRetentionDays: 36_136 }],
+  ['BAD_RETRY retryCount', { retryCount: 11 }],
+  ['BAD_RETRY retryDelaySeconds', { retryDelaySeconds: 0 }],
+  ['RESERVED_TAG customTags.0.key', { customTags: [{ key: 'AWS:x', value: '' }] }],
+  ['RESERVED_TAG customTags.0.key', { customTags: [{ key: 'tablekeep:id', value: '' }] }],
+  ['DUPLICATE_TAG customTags.1.key', { customTags: [...sound.customTags, ...sound.customTags] }],
+  ['BAD_TAG customTags.0.value', { customTags: [{ key: 'a', value: 'x'.repeat(257) }] }],
+  ['TOO_MANY_TAGS customTags', { customTags: Array.from({ length: 39 }, (_x, i) => ({ key: `k${i}`, value: '' })) }],
+])('%s', (problem, changes) => {
+  expect(told('Nightly', changes)).toContain(problem);
+});
+
+test('what could not be looked up is said to be so, not taken for missing', () => {
+  const blind = { ...around, vaultsOf: new Map([['us-east-1', { state: 'unknown', because: 'no answer' } as const]]) };
+  expect(policyProblems({ name: 'Nightly', document: sound }, blind)).toMatchObject([
+    { code: 'COULD_NOT_TELL', path: ['vaults', '0', 'vaultName'] },
+  ]);
+});
+
+test('problems add up: each part is told of, whatever is wrong with the others', () => {
+  const faults: [string, Partial<PolicyDocument>][] = [
+    ['BAD_RETENTION backupRetentionDays', { backupRetentionDays: 0 }],
+    ['EMPTY_SELECTION include', { include: NOTHING }],
+    ['BAD_RETRY retryCount', { retryCount: -1 }],
+    ['MISSING_VAULT vaults', { vaults: [] }],
+    ['BAD_DESCRIPTION description', { description: 'x'.repeat(256) }],
+  ];
+  fc.assert(
+    fc.property(fc.subarray(faults), fc.constantFrom('', 'Nightly', 'x'.repeat(128)), (chosen, name) => {
+      const changes = Object.assign({}, ...chosen.map(([, change]) => change)) as Partial<PolicyDocument>;
+      const expected = chosen.map(([problem]) => problem);
+      if (name !== 'Nightly') expected.push('BAD_NAME name');
+      expect(told(name, changes).sort()).toEqual(expected.sort());
+    }),
+  );
+});

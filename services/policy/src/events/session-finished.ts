@@ -1,0 +1,26 @@
+import type { Tx } from '@tablekeep/platform/database';
+import type { EventData, EventEnvelope } from '@tablekeep/schema/events';
+import { forgetWaiting } from '../plan-backups-round.ts';
+import { AccountEntity } from '../store/entities.ts';
+import { scannedSince } from '../store/inventory.ts';
+
+/**
+ * Forgets what the session waited for, and notes on the account that none of its Regions could be read. A second delivery
+ * is harmless: both state what is so.
+ */
+export async function onSessionFinished(
+  tx: Tx,
+  { data }: EventEnvelope<'dev.tablekeep.session.finished.v1'>,
+): Promise<void> {
+  await forgetWaiting(tx, data.sessionId);
+  if (data.accountId === null || !couldReadNothing(data)) return;
+  if (await scannedSince(tx, data.accountId, new Date(data.startedAt))) return;
+  const connectionMessage = data.notes.join('; ') || `Session ${data.sessionId} could read none of its Regions.`;
+  await tx.update(AccountEntity, { id: data.accountId }, { connection: 'FAILED', connectionMessage });
+}
+
+/** A run begins with scans: where nothing at all succeeded and no table is named, all of them failed. */
+function couldReadNothing({ type, counts, problems }: EventData<'dev.tablekeep.session.finished.v1'>): boolean {
+  if (type !== 'INVENTORY_SCAN' && type !== 'POLICY_BACKUP') return false;
+  return counts.failed > 0 && counts.failed === counts.total && problems.length === 0;
+}

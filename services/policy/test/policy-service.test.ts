@@ -1,140 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { InternalHandlers } from '@tablekeep/platform/rpc';
-import type { EventData } from '@tablekeep/schema/events';
-import type { TableSettings } from '@tablekeep/schema/settings';
-import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
+import { describe, expect, test } from '@jest/globals';
+import { availableEngines } from '@tablekeep/testkit/engines';
 import { eventually } from '@tablekeep/testkit/eventually';
-import { startServiceUnderTest, type ServiceUnderTest } from '@tablekeep/testkit/service-under-test';
 import { tableSettings } from '@tablekeep/testkit/table-settings';
-import { createPolicyService } from '../src/service.ts';
-import { entities } from '../src/store/entities.ts';
-import { migrations } from '../src/store/migrations.ts';
+import { asOf, HOME, policyWorld, type UserError } from './world.ts';
 
-type UserError = { code: string; path: string[]; message: string };
-const HOME = 'us-east-1';
-const asOf = '2026-01-31T00:00:00.000Z';
-const executor: InternalHandlers = {
-  lookupRegions: async () => ({
-    answer: {
-      state: 'known',
-      value: [HOME, 'eu-west-1', 'ap-south-1', 'me-south-1'].map((name) => ({ name, enabled: name !== 'me-south-1' })),
-    },
-    asOf,
-  }),
-  lookupVaults: async ({ region }) =>
-    region === 'ap-south-1'
-      ? { answer: { state: 'unknown', because: 'AWS did not answer in time' }, asOf }
-      : {
-          answer: {
-            state: 'known',
-            value: [
-              {
-                name: 'gold',
-                arn: 'arn:aws:backup:x',
-                encryptionKeyArn: null,
-                locked: false,
-                minRetentionDays: null,
-                maxRetentionDays: null,
-                recoveryPoints: 0,
-              },
-            ],
-          },
-          asOf,
-        },
-};
-
-describe.each(await availableEngines())('policy service on %s', (engine: Engine) => {
-  let service: ServiceUnderTest;
-  let accountId: string;
-  beforeEach(async () => {
-    service = await startServiceUnderTest(engine, { name: 'policy', entities, migrations }, createPolicyService, {
-      neighbours: executor,
-    });
-    accountId = (await createAccount()).account!.id;
-  }, 60_000);
-  afterEach(() => service.stop());
-
-  async function createAccount(changes: object = {}) {
-    const { createAccount: payload } = await service.graphql<{
-      createAccount: { account: { id: string; externalId: string } | null; userErrors: UserError[] };
-    }>(
-      'mutation ($input: CreateAccountInput!) { createAccount(input: $input) { account { id externalId } userErrors { code path message } } }',
-      {
-        input: {
-          name: 'Production',
-          awsAccountId: '111122223333',
-          roleArn: 'arn:aws:iam::111122223333:role/Tablekeep',
-          serviceRoleArn: 'arn:aws:iam::111122223333:role/Backup',
-          regions: [HOME, 'eu-west-1', 'ap-south-1'],
-          ...changes,
-        },
-      },
-    );
-    return payload;
-  }
-
-  async function createPolicy(changes: object = {}) {
-    const { createPolicy: payload } = await service.graphql<{
-      createPolicy: { policy: { id: string; version: number } | null; userErrors: UserError[] };
-    }>(
-      'mutation ($input: PolicyInput!) { createPolicy(input: $input) { policy { id version } userErrors { code path message } } }',
-      {
-        input: {
-          name: 'Nightly',
-          accountId,
-          regions: [HOME],
-          include: { tags: [{ key: 'backup', value: 'nightly' }] },
-          vaults: [{ region: HOME, vaultName: 'gold' }],
-          copies: [{ fromRegion: HOME, toRegion: 'eu-west-1', vaultName: 'gold', retentionDays: 90 }],
-          ...changes,
-        },
-      },
-    );
-    return payload;
-  }
-
-  const scanned = (
-    scanId: string,
-    startedAt: string,
-    tables: TableSettings[],
-    chunk = 1,
-    chunks = 1,
-    id = `${scanId}-${chunk}`,
-  ) =>
-    service.tell({
-      type: 'dev.tablekeep.inventory.scanned.v1',
-      source: 'executor',
-      subject: scanId,
-      id,
-      data: { scanId, accountId, awsAccountId: '111122223333', region: HOME, startedAt, chunk, chunks, tables },
-    });
-  const inventory = async (includeVanished = false) => {
-    const { tables } = await service.graphql<{
-      tables: { nodes: { name: string; protection: string; vanishedAt: string | null }[] };
-    }>('query ($filter: TableFilter) { tables(filter: $filter) { nodes { name protection vanishedAt } } }', {
-      filter: { includeVanished },
-    });
-    return tables.nodes;
-  };
-  const names = async () => (await inventory()).map((table) => table.name);
-  const plans = () => service.heardOf('dev.tablekeep.session.tasks.planned.v1').map((event) => event.data);
-  const requested = (
-    data: Partial<EventData<'dev.tablekeep.session.requested.v1'>> & { sessionId: string },
-    id?: string,
-  ) =>
-    service.tell({
-      type: 'dev.tablekeep.session.requested.v1',
-      source: 'session',
-      subject: data.sessionId,
-      ...(id !== undefined && { id }),
-      data: {
-        accountId,
-        requestedBy: 'Ada',
-        requestedAt: asOf,
-        request: { type: 'INVENTORY_SCAN', accountId, regions: [HOME] },
-        ...data,
-      },
-    });
+describe.each(await availableEngines())('policy service on %s', (engine) => {
+  const world = policyWorld(engine);
+  const { createPolicy, scanned, inventory, names, plans, requested, finished } = world;
 
   test('a scan is in the inventory once all its chunks are, in whatever order and however often they come', async () => {
     await scanned('scan-1', '2026-01-31T01:00:00.000Z', [tableSettings('Airports')], 2, 2);
@@ -175,7 +47,7 @@ describe.each(await availableEngines())('policy service on %s', (engine: Engine)
     );
 
     const finished = (id: string) =>
-      service.tell({
+      world.service.tell({
         type: 'dev.tablekeep.session.round.finished.v1',
         source: 'session',
         subject: 's-1',
@@ -206,7 +78,7 @@ describe.each(await availableEngines())('policy service on %s', (engine: Engine)
   test('a run that finds no table says so, and a policy that is gone is refused with the reason', async () => {
     const { policy } = await createPolicy();
     const request = { type: 'POLICY_BACKUP', policyId: policy!.id } as const;
-    await service.tell({
+    await world.service.tell({
       type: 'dev.tablekeep.session.round.finished.v1',
       source: 'session',
       subject: 's-2',
@@ -217,7 +89,7 @@ describe.each(await availableEngines())('policy service on %s', (engine: Engine)
     );
     await requested({ sessionId: 's-3', request: { type: 'POLICY_BACKUP', policyId: 'gone' } });
     await eventually(() =>
-      expect(service.heardOf('dev.tablekeep.session.rejected.v1')[0]?.data.reasons[0]).toContain('deleted'),
+      expect(world.service.heardOf('dev.tablekeep.session.rejected.v1')[0]?.data.reasons[0]).toContain('deleted'),
     );
   });
 
@@ -233,13 +105,13 @@ describe.each(await availableEngines())('policy service on %s', (engine: Engine)
     const { policy } = await createPolicy();
     const input = {
       name: 'Nightly',
-      accountId,
+      accountId: world.accountId,
       regions: [HOME],
       include: { allTables: true },
       vaults: [{ region: HOME, vaultName: 'gold' }],
     };
     const update = async (version: number) => {
-      const { updatePolicy } = await service.graphql<{
+      const { updatePolicy } = await world.service.graphql<{
         updatePolicy: { policy: { version: number } | null; userErrors: UserError[] };
       }>(
         'mutation ($input: UpdatePolicyInput!) { updatePolicy(input: $input) { policy { version } userErrors { code path message } } }',
@@ -270,153 +142,13 @@ describe.each(await availableEngines())('policy service on %s', (engine: Engine)
     ]);
   });
 
-  test('everything that is wrong with an account is told at once', async () => {
-    const { account, userErrors } = await createAccount({
-      awsAccountId: '1',
-      roleArn: 'arn:nonsense',
-      regions: ['nowhere'],
-    });
-    expect(account).toBeNull();
-    expect(userErrors.map((error) => error.path.join('.'))).toEqual(
-      expect.arrayContaining(['name', 'awsAccountId', 'roleArn', 'regions.0']),
-    );
-  });
-
-  async function updateAccount(changes: object) {
-    const { updateAccount: payload } = await service.graphql<{
-      updateAccount: { account: { regions: string[]; connection: string } | null; userErrors: UserError[] };
-    }>(
-      'mutation ($input: UpdateAccountInput!) { updateAccount(input: $input) { account { regions connection } userErrors { code path message } } }',
-      { input: { id: accountId, ...changes } },
-    );
-    return payload;
-  }
-  const connectionOf = async () => {
-    const { account } = await service.graphql<{ account: { connection: string; connectionMessage: string | null } }>(
-      'query ($id: ID!) { account(id: $id) { connection connectionMessage } }',
-      { id: accountId },
-    );
-    return account;
-  };
-  const finished = (data: Partial<EventData<'dev.tablekeep.session.finished.v1'>> & { sessionId: string }) =>
-    service.tell({
-      type: 'dev.tablekeep.session.finished.v1',
-      source: 'session',
-      subject: data.sessionId,
-      data: {
-        type: 'INVENTORY_SCAN',
-        status: 'FAILED',
-        accountId,
-        policyId: null,
-        policyName: null,
-        requestedBy: 'Ada',
-        reason: null,
-        startedAt: '2026-01-31T05:00:00.000Z',
-        finishedAt: '2026-01-31T05:01:00.000Z',
-        counts: { total: 1, succeeded: 0, warning: 0, failed: 1, canceled: 0, skipped: 0 },
-        notes: ['scan of us-east-1 ended FAILED: the role may not be assumed'],
-        problems: [],
-        ...data,
-      },
-    });
-
-  test('an account takes Regions that AWS lists and has switched on, and keeps those that policies use', async () => {
-    expect(await updateAccount({ regions: [HOME, 'us-eest-1', 'me-south-1'] })).toMatchObject({
-      account: null,
-      userErrors: [
-        { code: 'UNKNOWN_REGION', path: ['regions', '1'] },
-        { code: 'REGION_DISABLED', path: ['regions', '2'] },
-      ],
-    });
-    await createPolicy();
-    expect(await updateAccount({ regions: ['ap-south-1'] })).toMatchObject({
-      account: null,
-      userErrors: [
-        { code: 'IN_USE', message: 'Policy "Nightly" uses us-east-1.' },
-        { code: 'IN_USE', message: 'Policy "Nightly" uses eu-west-1.' },
-      ],
-    });
-    expect(await updateAccount({ regions: [HOME, 'eu-west-1'] })).toMatchObject({
-      account: { regions: [HOME, 'eu-west-1'], connection: 'CONNECTED' },
-    });
-  });
-
-  test('an account cannot take the name of another', async () => {
-    await createAccount({
-      name: 'Staging',
-      awsAccountId: '444455556666',
-      roleArn: 'arn:aws:iam::444455556666:role/Tablekeep',
-      serviceRoleArn: 'arn:aws:iam::444455556666:role/Backup',
-    });
-    expect(await updateAccount({ name: 'Staging' })).toMatchObject({
-      account: null,
-      userErrors: [{ code: 'DUPLICATE_NAME', path: ['name'], message: 'The name "Staging" is taken.' }],
-    });
-  });
-
-  test('the account says why none of its Regions could be read, until one is', async () => {
-    await finished({ sessionId: 's-1' });
-    expect(await connectionOf()).toEqual({
-      connection: 'FAILED',
-      connectionMessage: 'scan of us-east-1 ended FAILED: the role may not be assumed',
-    });
-    await scanned('scan-1', '2026-01-31T06:00:00.000Z', []);
-    expect(await connectionOf()).toEqual({ connection: 'CONNECTED', connectionMessage: null });
-    // A failure that is older than what was read since says nothing of the role as it is now.
-    await finished({ sessionId: 's-2' });
-    expect(await connectionOf()).toMatchObject({ connection: 'CONNECTED' });
-  });
-
-  test('a run that waits for a scan is forgotten with its session', async () => {
-    const { policy } = await createPolicy();
-    const request = { type: 'POLICY_BACKUP', policyId: policy!.id } as const;
-    await service.tell({
-      type: 'dev.tablekeep.session.round.finished.v1',
-      source: 'session',
-      subject: 's-1',
-      data: { sessionId: 's-1', round: 1, request, scans: [{ region: HOME, scanId: 'late' }], failedRegions: [] },
-    });
-    await finished({ sessionId: 's-1', type: 'POLICY_BACKUP', notes: [] });
-    await scanned('late', '2026-01-31T06:00:00.000Z', [tableSettings('Airports')]);
-    expect(await names()).toEqual(['Airports']);
-    expect(plans()).toEqual([]);
-  });
-
-  test('a deleted account is forgotten with its inventory, also by scans that come late', async () => {
-    await scanned('scan-1', '2026-01-31T01:00:00.000Z', [tableSettings('Airports')]);
-    const answer = await service.graphql<{ deleteAccount: { deletedId: string | null } }>(
-      'mutation ($id: ID!) { deleteAccount(input: { id: $id }) { deletedId } }',
-      { id: accountId },
-    );
-    expect(answer.deleteAccount.deletedId).toBe(accountId);
-    await scanned('scan-2', '2026-01-31T02:00:00.000Z', [tableSettings('Movies')]);
-    expect(await inventory(true)).toEqual([]);
-  });
-
-  test('a policy made while its account is deleted: one of the two is refused', async () => {
-    const remove = service.graphql<{ deleteAccount: { deletedId: string | null; userErrors: UserError[] } }>(
-      'mutation ($id: ID!) { deleteAccount(input: { id: $id }) { deletedId userErrors { code path message } } }',
-      { id: accountId },
-    );
-    const [made, removed] = await Promise.all([createPolicy(), remove]);
-    expect([made.policy !== null, removed.deleteAccount.deletedId !== null].filter(Boolean)).toHaveLength(1);
-  });
-
-  test('tables are found by part of their name, whatever the case, wildcards of SQL taken as they are', async () => {
-    await scanned('scan-1', '2026-01-31T01:00:00.000Z', [tableSettings('Order_Items'), tableSettings('OrderXItems')]);
-    const { tables } = await service.graphql<{ tables: { nodes: { name: string }[] } }>(
-      'query { tables(filter: { nameContains: "order_" }) { nodes { name } } }',
-    );
-    expect(tables.nodes).toEqual([{ name: 'Order_Items' }]);
-  });
-
   test('protection follows policies and backups', async () => {
     await scanned('scan-1', '2026-01-31T01:00:00.000Z', [tableSettings('Airports')]);
     const protection = async () => (await inventory())[0]?.protection;
     expect(await protection()).toBe('UNPROTECTED');
     const { policy } = await createPolicy();
     expect(await protection()).toBe('AWAITING_FIRST_BACKUP');
-    await service.tell({
+    await world.service.tell({
       type: 'dev.tablekeep.restore-point.catalogued.v1',
       source: 'retention',
       subject: 'p',
@@ -425,7 +157,7 @@ describe.each(await availableEngines())('policy service on %s', (engine: Engine)
         sessionId: 's',
         taskId: 't',
         kind: 'BACKUP',
-        accountId,
+        accountId: world.accountId,
         tableArn: tableSettings('Airports').tableArn,
         tableId: null,
         policyId: policy!.id,
@@ -437,10 +169,33 @@ describe.each(await availableEngines())('policy service on %s', (engine: Engine)
       },
     });
     expect(await protection()).toBe('PROTECTED');
-    await service.graphql(
+    await world.service.graphql(
       'mutation ($id: ID!) { disablePolicy(input: { id: $id }) { policy { id } userErrors { code } } }',
       { id: policy!.id },
     );
     expect(await protection()).toBe('POLICY_DISABLED');
+  });
+
+  test('a run that waits for a scan is forgotten with its session', async () => {
+    const { policy } = await createPolicy();
+    const request = { type: 'POLICY_BACKUP', policyId: policy!.id } as const;
+    await world.service.tell({
+      type: 'dev.tablekeep.session.round.finished.v1',
+      source: 'session',
+      subject: 's-1',
+      data: { sessionId: 's-1', round: 1, request, scans: [{ region: HOME, scanId: 'late' }], failedRegions: [] },
+    });
+    await finished({ sessionId: 's-1', type: 'POLICY_BACKUP', notes: [] });
+    await scanned('late', '2026-01-31T06:00:00.000Z', [tableSettings('Airports')]);
+    expect(await names()).toEqual(['Airports']);
+    expect(plans()).toEqual([]);
+  });
+
+  test('tables are found by part of their name, whatever the case, wildcards of SQL taken as they are', async () => {
+    await scanned('scan-1', '2026-01-31T01:00:00.000Z', [tableSettings('Order_Items'), tableSettings('OrderXItems')]);
+    const { tables } = await world.service.graphql<{ tables: { nodes: { name: string }[] } }>(
+      'query { tables(filter: { nameContains: "order_" }) { nodes { name } } }',
+    );
+    expect(tables.nodes).toEqual([{ name: 'Order_Items' }]);
   });
 });

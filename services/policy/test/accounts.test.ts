@@ -1,0 +1,88 @@
+import { describe, expect, test } from '@jest/globals';
+import { availableEngines } from '@tablekeep/testkit/engines';
+import { tableSettings } from '@tablekeep/testkit/table-settings';
+import { HOME, policyWorld, type UserError } from './world.ts';
+
+describe.each(await availableEngines())('accounts on %s', (engine) => {
+  const world = policyWorld(engine);
+  const { createAccount, createPolicy, scanned, inventory, updateAccount, connectionOf, finished } = world;
+
+  test('everything that is wrong with an account is told at once', async () => {
+    const { account, userErrors } = await createAccount({
+      awsAccountId: '1',
+      roleArn: 'arn:nonsense',
+      regions: ['nowhere'],
+    });
+    expect(account).toBeNull();
+    expect(userErrors.map((error) => error.path.join('.'))).toEqual(
+      expect.arrayContaining(['name', 'awsAccountId', 'roleArn', 'regions.0']),
+    );
+  });
+
+  test('an account takes Regions that AWS lists and has switched on, and keeps those that policies use', async () => {
+    expect(await updateAccount({ regions: [HOME, 'us-eest-1', 'me-south-1'] })).toMatchObject({
+      account: null,
+      userErrors: [
+        { code: 'UNKNOWN_REGION', path: ['regions', '1'] },
+        { code: 'REGION_DISABLED', path: ['regions', '2'] },
+      ],
+    });
+    await createPolicy();
+    expect(await updateAccount({ regions: ['ap-south-1'] })).toMatchObject({
+      account: null,
+      userErrors: [
+        { code: 'IN_USE', message: 'Policy "Nightly" uses us-east-1.' },
+        { code: 'IN_USE', message: 'Policy "Nightly" uses eu-west-1.' },
+      ],
+    });
+    expect(await updateAccount({ regions: [HOME, 'eu-west-1'] })).toMatchObject({
+      account: { regions: [HOME, 'eu-west-1'], connection: 'CONNECTED' },
+    });
+  });
+
+  test('an account cannot take the name of another', async () => {
+    await createAccount({
+      name: 'Staging',
+      awsAccountId: '444455556666',
+      roleArn: 'arn:aws:iam::444455556666:role/Tablekeep',
+      serviceRoleArn: 'arn:aws:iam::444455556666:role/Backup',
+    });
+    expect(await updateAccount({ name: 'Staging' })).toMatchObject({
+      account: null,
+      userErrors: [{ code: 'DUPLICATE_NAME', path: ['name'], message: 'The name "Staging" is taken.' }],
+    });
+  });
+
+  test('the account says why none of its Regions could be read, until one is', async () => {
+    await finished({ sessionId: 's-1' });
+    expect(await connectionOf()).toEqual({
+      connection: 'FAILED',
+      connectionMessage: 'scan of us-east-1 ended FAILED: the role may not be assumed',
+    });
+    await scanned('scan-1', '2026-01-31T06:00:00.000Z', []);
+    expect(await connectionOf()).toEqual({ connection: 'CONNECTED', connectionMessage: null });
+    // A failure that is older than what was read since says nothing of the role as it is now.
+    await finished({ sessionId: 's-2' });
+    expect(await connectionOf()).toMatchObject({ connection: 'CONNECTED' });
+  });
+
+  test('a deleted account is forgotten with its inventory, also by scans that come late', async () => {
+    await scanned('scan-1', '2026-01-31T01:00:00.000Z', [tableSettings('Airports')]);
+    const answer = await world.service.graphql<{ deleteAccount: { deletedId: string | null } }>(
+      'mutation ($id: ID!) { deleteAccount(input: { id: $id }) { deletedId } }',
+      { id: world.accountId },
+    );
+    expect(answer.deleteAccount.deletedId).toBe(world.accountId);
+    await scanned('scan-2', '2026-01-31T02:00:00.000Z', [tableSettings('Movies')]);
+    expect(await inventory(true)).toEqual([]);
+  });
+
+  test('a policy made while its account is deleted: one of the two is refused', async () => {
+    const remove = world.service.graphql<{ deleteAccount: { deletedId: string | null; userErrors: UserError[] } }>(
+      'mutation ($id: ID!) { deleteAccount(input: { id: $id }) { deletedId userErrors { code path message } } }',
+      { id: world.accountId },
+    );
+    const [made, removed] = await Promise.all([createPolicy(), remove]);
+    expect([made.policy !== null, removed.deleteAccount.deletedId !== null].filter(Boolean)).toHaveLength(1);
+  });
+});

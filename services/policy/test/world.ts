@@ -1,0 +1,194 @@
+import { afterEach, beforeEach } from '@jest/globals';
+import type { InternalHandlers } from '@tablekeep/platform/rpc';
+import type { EventData } from '@tablekeep/schema/events';
+import type { TableSettings } from '@tablekeep/schema/settings';
+import type { Engine } from '@tablekeep/testkit/engines';
+import { startServiceUnderTest, type ServiceUnderTest } from '@tablekeep/testkit/service-under-test';
+import { createPolicyService } from '../src/service.ts';
+import { entities } from '../src/store/entities.ts';
+import { migrations } from '../src/store/migrations.ts';
+
+export type UserError = { code: string; path: string[]; message: string };
+export const HOME = 'us-east-1';
+export const asOf = '2026-01-31T00:00:00.000Z';
+const executor: InternalHandlers = {
+  lookupRegions: async () => ({
+    answer: {
+      state: 'known',
+      value: [HOME, 'eu-west-1', 'ap-south-1', 'me-south-1'].map((name) => ({ name, enabled: name !== 'me-south-1' })),
+    },
+    asOf,
+  }),
+  lookupVaults: async ({ region }) =>
+    region === 'ap-south-1'
+      ? { answer: { state: 'unknown', because: 'AWS did not answer in time' }, asOf }
+      : {
+          answer: {
+            state: 'known',
+            value: [
+              {
+                name: 'gold',
+                arn: 'arn:aws:backup:x',
+                encryptionKeyArn: null,
+                locked: false,
+                minRetentionDays: null,
+                maxRetentionDays: null,
+                recoveryPoints: 0,
+              },
+            ],
+          },
+          asOf,
+        },
+};
+
+/** A policy service with an account, made anew for each test, and what tests say and ask of it. */
+export function policyWorld(engine: Engine) {
+  let service: ServiceUnderTest;
+  let accountId: string;
+  beforeEach(async () => {
+    service = await startServiceUnderTest(engine, { name: 'policy', entities, migrations }, createPolicyService, {
+      neighbours: executor,
+    });
+    accountId = (await createAccount()).account!.id;
+  }, 60_000);
+  afterEach(() => service.stop());
+
+  async function createAccount(changes: object = {}) {
+    const { createAccount: payload } = await service.graphql<{
+      createAccount: { account: { id: string; externalId: string } | null; userErrors: UserError[] };
+    }>(
+      'mutation ($input: CreateAccountInput!) { createAccount(input: $input) { account { id externalId } userErrors { code path message } } }',
+      {
+        input: {
+          name: 'Production',
+          awsAccountId: '111122223333',
+          roleArn: 'arn:aws:iam::111122223333:role/Tablekeep',
+          serviceRoleArn: 'arn:aws:iam::111122223333:role/Backup',
+          regions: [HOME, 'eu-west-1', 'ap-south-1'],
+          ...changes,
+        },
+      },
+    );
+    return payload;
+  }
+
+  async function createPolicy(changes: object = {}) {
+    const { createPolicy: payload } = await service.graphql<{
+      createPolicy: { policy: { id: string; version: number } | null; userErrors: UserError[] };
+    }>(
+      'mutation ($input: PolicyInput!) { createPolicy(input: $input) { policy { id version } userErrors { code path message } } }',
+      {
+        input: {
+          name: 'Nightly',
+          accountId,
+          regions: [HOME],
+          include: { tags: [{ key: 'backup', value: 'nightly' }] },
+          vaults: [{ region: HOME, vaultName: 'gold' }],
+          copies: [{ fromRegion: HOME, toRegion: 'eu-west-1', vaultName: 'gold', retentionDays: 90 }],
+          ...changes,
+        },
+      },
+    );
+    return payload;
+  }
+
+  const scanned = (
+    scanId: string,
+    startedAt: string,
+    tables: TableSettings[],
+    chunk = 1,
+    chunks = 1,
+    id = `${scanId}-${chunk}`,
+  ) =>
+    service.tell({
+      type: 'dev.tablekeep.inventory.scanned.v1',
+      source: 'executor',
+      subject: scanId,
+      id,
+      data: { scanId, accountId, awsAccountId: '111122223333', region: HOME, startedAt, chunk, chunks, tables },
+    });
+  const inventory = async (includeVanished = false) => {
+    const { tables } = await service.graphql<{
+      tables: { nodes: { name: string; protection: string; vanishedAt: string | null }[] };
+    }>('query ($filter: TableFilter) { tables(filter: $filter) { nodes { name protection vanishedAt } } }', {
+      filter: { includeVanished },
+    });
+    return tables.nodes;
+  };
+  const names = async () => (await inventory()).map((table) => table.name);
+  const plans = () => service.heardOf('dev.tablekeep.session.tasks.planned.v1').map((event) => event.data);
+  const requested = (
+    data: Partial<EventData<'dev.tablekeep.session.requested.v1'>> & { sessionId: string },
+    id?: string,
+  ) =>
+    service.tell({
+      type: 'dev.tablekeep.session.requested.v1',
+      source: 'session',
+      subject: data.sessionId,
+      ...(id !== undefined && { id }),
+      data: {
+        accountId,
+        requestedBy: 'Ada',
+        requestedAt: asOf,
+        request: { type: 'INVENTORY_SCAN', accountId, regions: [HOME] },
+        ...data,
+      },
+    });
+
+  async function updateAccount(changes: object) {
+    const { updateAccount: payload } = await service.graphql<{
+      updateAccount: { account: { regions: string[]; connection: string } | null; userErrors: UserError[] };
+    }>(
+      'mutation ($input: UpdateAccountInput!) { updateAccount(input: $input) { account { regions connection } userErrors { code path message } } }',
+      { input: { id: accountId, ...changes } },
+    );
+    return payload;
+  }
+  const connectionOf = async () => {
+    const { account } = await service.graphql<{ account: { connection: string; connectionMessage: string | null } }>(
+      'query ($id: ID!) { account(id: $id) { connection connectionMessage } }',
+      { id: accountId },
+    );
+    return account;
+  };
+  const finished = (data: Partial<EventData<'dev.tablekeep.session.finished.v1'>> & { sessionId: string }) =>
+    service.tell({
+      type: 'dev.tablekeep.session.finished.v1',
+      source: 'session',
+      subject: data.sessionId,
+      data: {
+        type: 'INVENTORY_SCAN',
+        status: 'FAILED',
+        accountId,
+        policyId: null,
+        policyName: null,
+        requestedBy: 'Ada',
+        reason: null,
+        startedAt: '2026-01-31T05:00:00.000Z',
+        finishedAt: '2026-01-31T05:01:00.000Z',
+        counts: { total: 1, succeeded: 0, warning: 0, failed: 1, canceled: 0, skipped: 0 },
+        notes: ['scan of us-east-1 ended FAILED: the role may not be assumed'],
+        problems: [],
+        ...data,
+      },
+    });
+
+  return {
+    get service() {
+      return service;
+    },
+    get accountId() {
+      return accountId;
+    },
+    createAccount,
+    createPolicy,
+    scanned,
+    inventory,
+    names,
+    plans,
+    requested,
+    updateAccount,
+    connectionOf,
+    finished,
+  };
+}

@@ -11,6 +11,8 @@ const noServiceImports = forbid(
     '@tablekeep/notification',
     '@tablekeep/gateway',
     '@tablekeep/embedded',
+    '@tablekeep/prepare',
+    '@tablekeep/cluster',
   ],
   'A service never imports another service: talk through events or the internal calls of schema.',
 );
@@ -25,7 +27,7 @@ const noAws = forbid(
   ],
   'Only services/executor/src/aws talks to AWS.',
 );
-const TESTS = ['**/*.test.ts', '**/test/**', '**/*.ci-test.ts'];
+const TESTS = ['**/*.test.ts', '**/test/**', '**/*.ci-test.ts', '**/*.cluster-test.ts', '**/*.chaos-test.ts'];
 
 export default tseslint.config(
   {
@@ -59,7 +61,7 @@ export default tseslint.config(
   },
   {
     files: ['**/src/**/*.ts'],
-    ignores: [...TESTS, '**/main.ts', 'gateway/src/service.ts', 'packages/testkit/**'],
+    ignores: [...TESTS, '**/main.ts', 'gateway/src/service.ts', 'packages/testkit/**', 'infra/end-to-end/**'],
     rules: {
       'no-restricted-properties': [
         'error',

@@ -14,6 +14,8 @@ export type GatewayOptions = Readonly<{
   subgraphTimeoutMs?: number;
 }>;
 
+export const gatewayModel = { name: 'gateway', entities: [ApiTokenEntity], migrations };
+
 export type RunningGateway = RunningService & Readonly<{ publicUrl: string }>;
 
 /** The gateway: its own access subgraph (on the internal address) and the public door in front of all of them. */
@@ -23,7 +25,7 @@ export async function createGatewayService(deps: ServiceDeps, options: GatewayOp
   const service = await assembleService({
     name: 'gateway',
     deps,
-    model: { entities: [ApiTokenEntity], migrations },
+    model: gatewayModel,
     typeDefs: subgraphSdl('gateway'),
     resolvers: (db) => accessResolvers(db, deps.clock, deps.environment),
     handlers: () => ({}),

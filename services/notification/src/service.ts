@@ -7,12 +7,14 @@ import { notificationResolvers } from './graphql/resolvers.ts';
 import { entities } from './store/entities.ts';
 import { migrations } from './store/migrations.ts';
 
+export const notificationModel = { name: 'notification', entities, migrations };
+
 /** Tells people what happened, and keeps the audit log. */
 export async function createNotificationService(deps: ServiceDeps): Promise<RunningService> {
   return assembleService({
     name: 'notification',
     deps,
-    model: { entities, migrations },
+    model: notificationModel,
     typeDefs: subgraphSdl('notification'),
     resolvers: (db) => notificationResolvers(db, deps),
     topics: ['tablekeep.session', 'tablekeep.audit'],

@@ -12,12 +12,14 @@ import { policyAnswers } from './resolve-targets.ts';
 import { entities } from './store/entities.ts';
 import { migrations } from './store/migrations.ts';
 
+export const policyModel = { name: 'policy', entities, migrations };
+
 /** What to protect: accounts, the inventory of their tables, policies, and the plans of runs. */
 export async function createPolicyService(deps: ServiceDeps): Promise<RunningService> {
   return assembleService<Context>({
     name: 'policy',
     deps,
-    model: { entities, migrations },
+    model: policyModel,
     typeDefs: subgraphSdl('policy'),
     resolvers: (db) => policyResolvers(db, deps),
     context: (db) => (base) => ({ ...base, loaders: createLoaders(db) }),

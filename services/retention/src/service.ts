@@ -9,12 +9,14 @@ import { retentionAnswers } from './resolve-targets.ts';
 import { entities } from './store/entities.ts';
 import { migrations } from './store/migrations.ts';
 
+export const retentionModel = { name: 'retention', entities, migrations };
+
 /** The catalog of restore points, and what may be restored from it. */
 export async function createRetentionService(deps: ServiceDeps): Promise<RunningService> {
   return assembleService<Context>({
     name: 'retention',
     deps,
-    model: { entities, migrations },
+    model: retentionModel,
     typeDefs: subgraphSdl('retention'),
     resolvers: retentionResolvers,
     context: (db) => (base) => ({ ...base, loaders: createLoaders(db) }),

@@ -23,6 +23,8 @@ export type SessionOptions = Readonly<{
   lookEveryMs?: number;
 }>;
 
+export const sessionModel = { name: 'session', entities, migrations };
+
 /** The run of every operation: sessions, their tasks and log; the only sender of work items. */
 export async function createSessionService(deps: ServiceDeps, options: SessionOptions = {}): Promise<RunningService> {
   const { resendAfterMs = 60_000, planDeadlineMs = 600_000, lookEveryMs = 1_000 } = options;
@@ -31,7 +33,7 @@ export async function createSessionService(deps: ServiceDeps, options: SessionOp
   return assembleService({
     name: 'session',
     deps,
-    model: { entities, migrations },
+    model: sessionModel,
     typeDefs: subgraphSdl('session'),
     resolvers: (db) => ({
       ...readResolvers(db, clock),

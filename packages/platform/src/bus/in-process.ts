@@ -24,6 +24,7 @@ export function createInProcessBus(log: Logger): EventBus {
         }),
       );
     },
+    lag: async () => [],
     check: async () => undefined,
     close: async () => consumers.clear(),
   };

@@ -1,3 +1,4 @@
-export type { Consumer, EventBus, Published } from './port.ts';
+export type { Consumer, EventBus, Lag, Published } from './port.ts';
 export { createInProcessBus } from './in-process.ts';
-export { connectKafka, type KafkaConfig } from './kafka.ts';
+export { connectKafka, groupOf, type KafkaConfig } from './kafka.ts';
+export { createTopics, topicSettings, type TopicSettings } from './topics.ts';

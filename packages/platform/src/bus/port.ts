@@ -9,6 +9,9 @@ export type Consumer = Readonly<{
 
 export type Published = Readonly<{ topic: string; event: EventEnvelope }>;
 
+/** How many messages of a partition a consumer has not committed yet. */
+export type Lag = Readonly<{ consumer: string; topic: string; partition: number; lag: number }>;
+
 /** Where events travel. Order is kept per subject; delivery is at least once. */
 export interface EventBus {
   readonly kind: 'in-process' | 'kafka';
@@ -17,6 +20,8 @@ export interface EventBus {
   consumers(): readonly Consumer[];
   /** Resolves once the events are safe with the receiver. */
   publish(events: readonly Published[]): Promise<void>;
+  /** Of every consumer in this process; none where the bus keeps nothing itself. */
+  lag(): Promise<readonly Lag[]>;
   check(): Promise<void>;
   close(): Promise<void>;
 }

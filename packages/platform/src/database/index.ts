@@ -1,3 +1,4 @@
+export { createSchema } from './create-schema.ts';
 export { column } from './column.ts';
 export type { Dialect } from './dialect.ts';
 export { isDuplicateKey, type Database, type DatabaseConfig, type Migration, type Model, type Tx } from './model.ts';

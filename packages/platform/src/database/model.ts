@@ -18,7 +18,8 @@ export interface Database {
   readonly dialect: Dialect;
   /**
    * One write transaction. SQLite: queued behind every other write, nesting throws. MySQL: tried again on deadlock,
-   * lock wait and snapshot conflict, so `work` must have no effect but on the database.
+   * lock wait and snapshot conflict, so `work` must have no effect but on the database; a lost connection is a
+   * TransientError, and whether the commit took place is then not known.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Committed rows only. Never for read-modify-write. */

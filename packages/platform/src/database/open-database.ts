@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { DataSource, type EntityManager, type EntitySchema, type ObjectLiteral } from 'typeorm';
-import { InvariantError } from '../errors/index.ts';
+import { InvariantError, TransientError } from '../errors/index.ts';
 import { mysql, sqlite } from './dialect.ts';
 import { missingMigrations, runMigrations } from './migrate.ts';
 import { errorCode, isDuplicateKey, type Database, type DatabaseConfig, type Model, type Tx } from './model.ts';
@@ -14,6 +14,18 @@ const BUSY_TIMEOUT_MS = 5_000;
 /** Deadlock, lock wait, snapshot conflict: the same work can succeed on a second try. */
 const CONFLICT = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD']);
 const CONFLICT_TRIES = 10;
+/** The server is away or has closed the connection. Whether a commit that was under way took place is not known. */
+const CONNECTION_LOST = new Set([
+  'PROTOCOL_CONNECTION_LOST',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ER_SERVER_SHUTDOWN',
+  'ER_CON_COUNT_ERROR',
+  'ER_CONNECTION_KILLED',
+  'ER_CLIENT_INTERACTION_TIMEOUT',
+]);
 
 /**
  * Opens a service's database. SQLite is migrated at once (one process owns the file); on MySQL a job migrates, and a
@@ -87,17 +99,47 @@ async function connect(config: DatabaseConfig, model: Model, readOnly: boolean):
     bigNumberStrings: false,
     charset: 'utf8mb4_bin',
     poolSize: config.poolSize ?? 10,
-    // A frozen holder of a lock must not keep it for the server's default of eight hours.
-    extra: { idleTimeout: 60_000 },
+    extra: { maxIdle: 2, idleTimeout: 20_000, connectTimeout: 5_000 },
   };
   // The driver must match the server: with `mysql` on MariaDB the schema comparison never comes clean.
   const probe = await new DataSource({ ...options, entities: [], type: 'mysql' }).initialize();
   const [row] = await probe.query<{ version: string }[]>('SELECT VERSION() AS version');
   await probe.destroy();
-  return new DataSource({
+  const source = await new DataSource({
     ...options,
     type: row?.version.includes('MariaDB') === true ? 'mariadb' : 'mysql',
   }).initialize();
+  await prepareConnections(source);
+  return source;
+}
+
+/**
+ * Times are UTC whatever the server's zone. A process that is frozen inside of a transaction loses its connection, and
+ * with it its locks, after half a minute: the server's own default is eight hours.
+ */
+const PREPARE = "SET SESSION time_zone = '+00:00', wait_timeout = 30, innodb_lock_wait_timeout = 10";
+
+type Connection = Readonly<{ query(sql: string, done: (error: Error | null) => void): void; release(): void }>;
+type ConnectionPool = Readonly<{
+  on(event: 'connection', listener: (connection: Connection) => void): void;
+  getConnection(done: (error: Error | null, connection: Connection) => void): void;
+}>;
+
+async function prepareConnections(source: DataSource): Promise<void> {
+  const { pool } = source.driver as unknown as { pool: ConnectionPool };
+  // A connection does what it is told in order: this comes before the query it was made for. Where it fails, so will that.
+  pool.on('connection', (connection) => connection.query(PREPARE, () => undefined));
+  // The one that TypeORM has made already.
+  await new Promise<void>((resolve, reject) => {
+    pool.getConnection((error, connection) => {
+      if (error) return reject(error);
+      connection.query(PREPARE, (failed) => {
+        connection.release();
+        if (failed) reject(failed);
+        else resolve();
+      });
+    });
+  });
 }
 
 abstract class BaseDatabase {
@@ -234,7 +276,11 @@ class MysqlDatabase extends BaseDatabase implements Database {
         if (used) this.committed(used);
         return result;
       } catch (error) {
-        if (!CONFLICT.has(errorCode(error)) || attempt === CONFLICT_TRIES) throw error;
+        const code = errorCode(error);
+        if (CONNECTION_LOST.has(code)) {
+          throw new TransientError(`the database connection was lost (${code})`, undefined, { cause: error });
+        }
+        if (!CONFLICT.has(code) || attempt === CONFLICT_TRIES) throw error;
         await wait(attempt * 10 * (1 + Math.random()));
       }
     }

@@ -11,11 +11,13 @@ type AnyHandler = (tx: Tx, event: EventEnvelope) => Promise<void>;
 
 const MAX_ATTEMPTS = 5;
 const MAX_BACKOFF_MS = 30_000;
+/** So long a transient fault is waited out here; then the bus, which can let other events pass meanwhile. */
+const PATIENCE_MS = 5_000;
 
 /**
  * Subscribes a service's handlers. Each event's effect and the memory of having had it commit together, so that a second
- * delivery does nothing. A batch is one transaction where that works, else one for each event. A TransientError holds the
- * consumer back and is tried again; anything else is tried five times and then kept as a dead event with its reason, so
+ * delivery does nothing. A batch is one transaction where that works, else one for each event. A TransientError is tried
+ * again for a while and then left to the bus, which holds the event back and brings it again; anything else is tried five times and then kept as a dead event with its reason, so
  * that one bad event does not stop the rest. Attempts are counted before the handler too: an event that kills the process
  * is found out.
  */
@@ -95,6 +97,7 @@ class Inbox {
 
   async #alone(event: EventEnvelope): Promise<void> {
     const { db, clock, log, name } = this.#o;
+    const sinceMs = clock.monotonicMs();
     for (let transient = 0; ;) {
       if (this.#signal.aborted) throw new TransientError('shutting down');
       const attempts = await this.#count(event.id);
@@ -109,6 +112,7 @@ class Inbox {
         if (error instanceof TransientError) {
           transient++;
           await db.transaction((tx) => this.#forget(tx, event.id));
+          if (clock.monotonicMs() - sinceMs > PATIENCE_MS) throw error;
           await clock.sleep(error.retryAfterMs ?? backoff(transient), this.#signal);
           continue;
         }

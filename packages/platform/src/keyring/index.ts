@@ -1,1 +1,9 @@
-export { importKeyring, KeyringError, openKeyring, rotateKeyring, type Keyring } from './keyring.ts';
+export {
+  importKeyring,
+  KeyringError,
+  noKeyring,
+  openKeyring,
+  openSharedKeyring,
+  rotateKeyring,
+  type Keyring,
+} from './keyring.ts';

@@ -25,6 +25,9 @@ type KeyringFile = z.infer<typeof file>;
 
 const NONCE = 12;
 const TAG = 16;
+const OWNER_ONLY = 0o077;
+/** As orchestrators mount secrets for a process that is not root: owner root, group the process's, 0440. */
+const GROUP_MAY_READ = 0o037;
 
 /** Opens the keyring, making it at first start: a file of its own, outside every database, readable by its owner only. */
 export async function openKeyring(path: string): Promise<Keyring> {
@@ -34,6 +37,33 @@ export async function openKeyring(path: string): Promise<Keyring> {
   await write(path, made);
   return keyringOf(made);
 }
+
+/** Opens a keyring that must exist: replicas that each made one of their own could not read each other. Its group may read it. */
+export async function openSharedKeyring(path: string): Promise<Keyring> {
+  const found = await read(path, GROUP_MAY_READ);
+  if (!found) {
+    throw new KeyringError(
+      `there is no keyring at ${path}: mount the installation's (npm run keyring -- create makes one)`,
+    );
+  }
+  return keyringOf(found);
+}
+
+/** For a service that was given none: nothing it does may need one. */
+export const noKeyring: Keyring = {
+  get currentKeyId(): string {
+    throw new KeyringError('this service has no keyring');
+  },
+  encrypt: () => {
+    throw new KeyringError('this service has no keyring');
+  },
+  decrypt: () => {
+    throw new KeyringError('this service has no keyring');
+  },
+  export: () => {
+    throw new KeyringError('this service has no keyring');
+  },
+};
 
 /** Makes a new key the current one; the old ones stay, to read what they encrypted. */
 export async function rotateKeyring(path: string): Promise<Keyring> {
@@ -90,10 +120,10 @@ function keyringOf(ring: KeyringFile): Keyring {
   };
 }
 
-async function read(path: string): Promise<KeyringFile | null> {
+async function read(path: string, forbidden = OWNER_ONLY): Promise<KeyringFile | null> {
   try {
     const { mode } = await stat(path);
-    if ((mode & 0o077) !== 0) {
+    if ((mode & forbidden) !== 0) {
       throw new KeyringError(
         `${path} can be read by others than its owner; chmod 600 it, and rotate the keys if somebody may have read it`,
       );

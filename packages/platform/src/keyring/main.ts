@@ -1,4 +1,4 @@
-/** `npm run keyring -- export|rotate|import --file FILE`: export writes to standard output, import reads standard input. */
+/** `npm run keyring -- create|export|rotate|import --file FILE`: export writes to standard output, import reads standard input. */
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { existsSync } from 'node:fs';
@@ -6,15 +6,16 @@ import { importKeyring, openKeyring, rotateKeyring } from './keyring.ts';
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { file: { type: 'string' } } });
 const [command] = positionals;
-if (values.file === undefined || !['export', 'rotate', 'import'].includes(command ?? '')) {
-  console.error('usage: npm run keyring -- export|rotate|import --file FILE');
+if (values.file === undefined || !['create', 'export', 'rotate', 'import'].includes(command ?? '')) {
+  console.error('usage: npm run keyring -- create|export|rotate|import --file FILE');
   process.exit(2);
 }
-if (command !== 'import' && !existsSync(values.file)) {
+if ((command === 'export' || command === 'rotate') && !existsSync(values.file)) {
   console.error(`there is no keyring at ${values.file}`);
   process.exit(1);
 }
 try {
+  if (command === 'create') console.log(`current key: ${(await openKeyring(values.file)).currentKeyId}`);
   if (command === 'export') console.log((await openKeyring(values.file)).export());
   if (command === 'rotate') console.log(`current key: ${(await rotateKeyring(values.file)).currentKeyId}`);
   if (command === 'import')

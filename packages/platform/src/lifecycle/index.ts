@@ -59,7 +59,7 @@ export class Lifecycle {
 const EXIT = { ok: 0, failed: 1, config: 78, forced: 130 } as const;
 
 /** The errors whose text alone says what to do; a stack would only hide it. */
-const REFUSALS = new Set(['InvalidConfigError', 'DataFolderError', 'KeyringError']);
+const REFUSALS = new Set(['InvalidConfigError', 'DataFolderError', 'KeyringError', 'InvalidOptionsError']);
 
 /**
  * Runs a process from start to exit. The one place that decides about signals, crashes and exit codes: SIGTERM and SIGINT

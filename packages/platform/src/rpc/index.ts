@@ -11,6 +11,8 @@ export type InternalHandlers = {
 };
 
 const TIMEOUT_MS = 3_000;
+/** Internal calls change nothing, so one that found nobody may be made again: the peer's replicas take turns. */
+const TRIES = 2;
 
 /**
  * Asks another service, signed as this one. Whatever goes wrong on the way is "could not tell", a value: the caller
@@ -27,15 +29,25 @@ export async function callInternal<C extends InternalCall>(o: {
   try {
     const requestId = currentCorrelation()?.requestId ?? newId();
     const token = await o.identity.sign({ kind: 'service', id: o.service, name: o.service, role: 'ADMIN', requestId });
-    const response = await fetch(`${o.peer()}/internal/${o.call}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, 'x-request-id': requestId },
-      body: JSON.stringify(o.input),
-      signal: AbortSignal.timeout(o.timeoutMs ?? TIMEOUT_MS),
-    });
+    const signal = AbortSignal.timeout(o.timeoutMs ?? TIMEOUT_MS);
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}`, 'x-request-id': requestId };
+    const ask = () =>
+      fetch(`${o.peer()}/internal/${o.call}`, { method: 'POST', headers, body: JSON.stringify(o.input), signal });
+    const response = await reached(ask, signal);
     if (!response.ok) return { state: 'unknown', because: `${o.call} answered ${response.status}` };
     return { state: 'known', value: internalCalls[o.call].output.parse(await response.json()) as InternalOutput<C> };
   } catch (error) {
     return { state: 'unknown', because: `${o.call}: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+/** A fetch that rejects has met no HTTP server, or lost it. */
+async function reached(ask: () => Promise<Response>, signal: AbortSignal): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (attempt === TRIES || signal.aborted) throw error;
+    }
   }
 }

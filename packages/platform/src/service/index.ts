@@ -116,6 +116,7 @@ export async function assembleService<Context extends RequestContext = RequestCo
         const pruning = startPruning({ db, clock, log });
         life.onStop('pruning', () => pruning.stop());
         if (admin) observeOutbox(admin.registry, () => relays.oldestSeconds());
+        if (admin && bus.kind === 'kafka') observeLag(admin.registry, bus);
         for (const loop of parts.loops?.(db) ?? []) life.onStop('loop', () => loop.stop());
       },
       stop: async () => {
@@ -140,6 +141,19 @@ function observeOutbox(registry: Registry, oldest: () => Promise<number>): void 
     registers: [registry],
     async collect() {
       this.set(await oldest());
+    },
+  });
+}
+
+function observeLag(registry: Registry, bus: EventBus): void {
+  new Gauge({
+    name: 'tablekeep_consumer_lag',
+    help: 'Messages of a partition that this consumer has not committed yet',
+    labelNames: ['consumer', 'topic', 'partition'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      for (const { lag, ...labels } of await bus.lag()) this.set({ ...labels, partition: String(labels.partition) }, lag);
     },
   });
 }

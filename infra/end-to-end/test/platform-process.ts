@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { graphqlClient, type GraphqlClient } from '../src/demo/graphql-client.ts';
+import { graphqlClient, type GraphqlClient } from '@tablekeep/embedded/demo/graphql-client';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 

@@ -4,7 +4,7 @@ import {
   waitUntilTableExists,
   type CreateTableCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import type { GraphqlClient } from '../src/demo/graphql-client.ts';
+import type { GraphqlClient } from '@tablekeep/embedded/demo/graphql-client';
 import {
   AWAY,
   AWS_ACCOUNT,
@@ -15,8 +15,8 @@ import {
   SERVICE_ROLE,
   VAULT,
   type Owner,
-} from '../src/demo/aws-account.ts';
-import { airports } from '../src/demo/data-sets.ts';
+} from '@tablekeep/embedded/demo/aws-account';
+import { airports } from '@tablekeep/embedded/demo/data-sets';
 
 type UserError = { code: string; message: string; path: string[] };
 export type SessionPayload = { session: { id: string } | null; userErrors: UserError[] };

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { accountOwner, HOME } from '../src/demo/aws-account.ts';
-import { createAirportTable, registerAccount } from './account-under-test.ts';
+import { accountOwner, HOME } from '@tablekeep/embedded/demo/aws-account';
+import { createAirportTable, registerAccount } from '../src/account-under-test.ts';
 import { refusedPlatform, startPlatformProcess } from './platform-process.ts';
 
 let folder: string;

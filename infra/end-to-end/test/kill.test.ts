@@ -5,7 +5,7 @@ import { eventually } from '@tablekeep/testkit/eventually';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { accountOwner, AWAY, HOME, VAULT, type Owner } from '../src/demo/aws-account.ts';
+import { accountOwner, AWAY, HOME, VAULT, type Owner } from '@tablekeep/embedded/demo/aws-account';
 import {
   createAirportTable,
   createPolicy,
@@ -16,7 +16,7 @@ import {
   runPolicy,
   viewSession,
   type SessionView,
-} from './account-under-test.ts';
+} from '../src/account-under-test.ts';
 import {
   startEmulatorProcess,
   startPlatformProcess,

@@ -2,8 +2,8 @@ import { DeleteTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamo
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startSmtpServer } from '@tablekeep/testkit/smtp-server';
 import { eventually } from '@tablekeep/testkit/eventually';
-import { AWAY, HOME, VAULT } from '../src/demo/aws-account.ts';
-import { graphqlClient } from '../src/demo/graphql-client.ts';
+import { AWAY, HOME, VAULT } from '@tablekeep/embedded/demo/aws-account';
+import { graphqlClient } from '@tablekeep/embedded/demo/graphql-client';
 import {
   createAirportTable,
   createPolicy,
@@ -14,8 +14,8 @@ import {
   runPolicy,
   viewSession,
   type SessionView,
-} from './account-under-test.ts';
-import { startPlatform, type PlatformUnderTest } from './platform-in-process.ts';
+} from '../src/account-under-test.ts';
+import { startPlatform, type PlatformUnderTest } from '../src/platform-under-test.ts';
 
 let platform: PlatformUnderTest;
 let accountId: string;
@@ -84,7 +84,7 @@ test('a table deleted between planning and backup fails with a reason, and the o
     policyInput(accountId, { name: 'Doomed', include: { tags: [{ key: 'set', value: 'doomed' }] } }),
   );
   // The preflight of the backup is held up for long enough to delete the table after it was planned.
-  platform.emulator.fault({
+  await platform.aws.fault({
     service: 'backup',
     operation: 'DescribeRegionSettings',
     count: 2,
@@ -101,7 +101,7 @@ test('a table deleted between planning and backup fails with a reason, and the o
   );
   await platform.owner.dynamodb(HOME).send(new DeleteTableCommand({ TableName: 'Doomed' }));
   const session = await ended(id);
-  platform.emulator.clearFaults();
+  await platform.aws.clearFaults();
   expect(session.status).toBe('FAILED');
   const backups = new Map(
     session.tasks.nodes.filter((task) => task.kind === 'BACKUP').map((task) => [task.tableName, task]),
@@ -134,7 +134,7 @@ describe('one table with a backup and a copy', () => {
   });
 
   test('a restore onto an existing table is refused before AWS is asked to restore', async () => {
-    const startsBefore = restoreStarts();
+    const startsBefore = await restoreStarts();
     const backup = (await pointsOf('Twice')).find((point) => point.kind === 'BACKUP')!;
     const { session, userErrors } = await restoreTables(platform.graphql, [
       { restorePointId: backup.id, mode: 'ORIGINAL' },
@@ -142,7 +142,7 @@ describe('one table with a backup and a copy', () => {
     expect(session).toBeNull();
     expect(userErrors).toMatchObject([{ code: 'TABLE_EXISTS' }]);
     expect(userErrors[0]!.message).toContain('Twice');
-    expect(restoreStarts()).toBe(startsBefore);
+    expect(await restoreStarts()).toBe(startsBefore);
   });
 
   test('a restore in another Region without saying how to encrypt is refused by name', async () => {
@@ -170,9 +170,8 @@ describe('one table with a backup and a copy', () => {
     expect(Table?.DeletionProtectionEnabled).toBe(true);
   }, 90_000);
 
-  const restoreStarts = () =>
-    platform.emulator
-      .calls()
+  const restoreStarts = async () =>
+    (await platform.aws.calls())
       .filter((call) => call.operation === 'StartRestoreJob')
       .reduce((sum, call) => sum + call.count, 0);
 });

@@ -1,0 +1,14 @@
+import { runServiceProcess } from '@tablekeep/platform/process';
+import { gatewayEnvironment } from './environment.ts';
+import { createGatewayService } from './service.ts';
+
+await runServiceProcess({
+  name: 'gateway',
+  env: process.env,
+  more: gatewayEnvironment,
+  create: (deps, env) =>
+    createGatewayService(deps, {
+      publicHttp: { host: env.PUBLIC_HOST, port: env.PUBLIC_PORT },
+      ...(env.ADMIN_TOKEN_FILE !== undefined && { adminTokenFile: env.ADMIN_TOKEN_FILE }),
+    }),
+});

@@ -1,0 +1,202 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { createConnection } from 'mysql2/promise';
+import { classPath } from './jars.ts';
+import type { ProcessPlan } from './managed-process.ts';
+
+const LOOPBACK = '127.0.0.1';
+
+export type Place = Readonly<{ folder: string; logs: string; jarCache: string; mavenRepository: string }>;
+
+/** Programs that must be there, with how to get them; those that are missing, all at once. */
+export function missingPrograms(): string[] {
+  const needed: [string, () => unknown, string][] = [
+    ['mariadbd (MariaDB server)', () => findMariaDb(), 'apt-get install mariadb-server'],
+    ['java 17 or newer', () => javaVersion() >= 17 || null, 'apt-get install openjdk-17-jre-headless'],
+  ];
+  return needed.flatMap(([what, find, how]) => (find() === null ? [`${what} is missing: ${how}`] : []));
+}
+
+function findMariaDb(): string | null {
+  const places = ['/usr/sbin/mariadbd', '/usr/local/sbin/mariadbd', '/opt/homebrew/bin/mariadbd'];
+  return places.find((path) => existsSync(path)) ?? null;
+}
+
+function javaVersion(): number {
+  try {
+    const text = execFileSync('java', ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    return Number(/(\d+)/u.exec(text)?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+/** A free port of the loopback address, for as long as nobody takes it. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, LOOPBACK, () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+function accepts(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: LOOPBACK, port });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve();
+    });
+    socket.once('error', reject);
+  });
+}
+
+/** MariaDB on a data folder of its own. A killed server loses nothing committed; a machine that loses power may. */
+export async function planMariaDb(place: Place): Promise<{ plan: ProcessPlan; url: string }> {
+  const data = join(place.folder, 'mariadb');
+  const user = userInfo().username;
+  const port = await freePort();
+  if (!existsSync(data)) {
+    execFileSync(
+      'mariadb-install-db',
+      [
+        '--no-defaults',
+        `--datadir=${data}`,
+        '--auth-root-authentication-method=normal',
+        '--skip-test-db',
+        `--user=${user}`,
+        '--innodb-use-native-aio=0',
+      ],
+      { stdio: 'pipe' },
+    );
+  }
+  const url = `mysql://root@${LOOPBACK}:${port}`;
+  return {
+    url,
+    plan: {
+      name: 'mariadb',
+      command: findMariaDb() ?? 'mariadbd',
+      args: [
+        '--no-defaults',
+        `--datadir=${data}`,
+        `--port=${port}`,
+        `--bind-address=${LOOPBACK}`,
+        `--socket=${join(place.folder, 'mariadb.sock')}`,
+        `--user=${user}`,
+        '--innodb-flush-log-at-trx-commit=2',
+        '--innodb-buffer-pool-size=256M',
+        '--innodb-use-native-aio=0',
+        '--max-connections=400',
+        '--skip-log-bin',
+      ],
+      env: {},
+      logFile: join(place.logs, 'mariadb.log'),
+      ready: async () => (await createConnection(url)).end(),
+    },
+  };
+}
+
+/** One Kafka broker in KRaft mode, broker and controller in one. */
+export async function planKafka(place: Place): Promise<{ plan: ProcessPlan; broker: string }> {
+  const jars = await classPath('kafka', { cache: place.jarCache, repository: place.mavenRepository });
+  const [port, controller] = [await freePort(), await freePort()];
+  const data = join(place.folder, 'kafka');
+  const properties = join(place.folder, 'kafka.properties');
+  await writeFile(
+    properties,
+    [
+      'process.roles=broker,controller',
+      'node.id=1',
+      `controller.quorum.voters=1@${LOOPBACK}:${controller}`,
+      `listeners=PLAINTEXT://${LOOPBACK}:${port},CONTROLLER://${LOOPBACK}:${controller}`,
+      `advertised.listeners=PLAINTEXT://${LOOPBACK}:${port}`,
+      'controller.listener.names=CONTROLLER',
+      `log.dirs=${data}`,
+      'offsets.topic.replication.factor=1',
+      'offsets.topic.num.partitions=4',
+      'transaction.state.log.replication.factor=1',
+      'transaction.state.log.min.isr=1',
+      'group.initial.rebalance.delay.ms=0',
+      'group.min.session.timeout.ms=1000',
+      'auto.create.topics.enable=false',
+      '',
+    ].join('\n'),
+  );
+  if (!existsSync(data)) {
+    const id = randomBytes(16).toString('base64url');
+    execFileSync('java', ['-cp', jars, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', properties], {
+      stdio: 'pipe',
+    });
+  }
+  return {
+    broker: `${LOOPBACK}:${port}`,
+    plan: {
+      name: 'kafka',
+      command: 'java',
+      args: [
+        '-Xmx512m',
+        '-XX:+UseSerialGC',
+        '-XX:TieredStopAtLevel=1',
+        '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+        '-cp',
+        jars,
+        'kafka.Kafka',
+        properties,
+      ],
+      env: {},
+      logFile: join(place.logs, 'kafka.log'),
+      ready: () => accepts(port),
+    },
+  };
+}
+
+/** ElasticMQ, which speaks SQS. Queues outlive a restart; messages do not, which is harder than SQS ever is. */
+export async function planElasticMq(place: Place): Promise<{ plan: ProcessPlan; endpoint: string }> {
+  const jars = await classPath('elasticmq', { cache: place.jarCache, repository: place.mavenRepository });
+  const port = await freePort();
+  const config = join(place.folder, 'elasticmq.conf');
+  const queues = join(place.folder, 'elasticmq-queues.conf');
+  if (!existsSync(queues)) await writeFile(queues, 'queues {}\n');
+  await writeFile(
+    config,
+    [
+      'include classpath("application.conf")',
+      `node-address { protocol = http, host = "${LOOPBACK}", port = ${port}, context-path = "" }`,
+      `rest-sqs { enabled = true, bind-port = ${port}, bind-hostname = "${LOOPBACK}", sqs-limits = strict }`,
+      'rest-stats { enabled = false }',
+      `queues-storage { enabled = true, path = "${queues}" }`,
+      '',
+    ].join('\n'),
+  );
+  return {
+    endpoint: `http://${LOOPBACK}:${port}`,
+    plan: {
+      name: 'elasticmq',
+      command: 'java',
+      args: [
+        '-Xmx256m',
+        '-XX:+UseSerialGC',
+        '-XX:TieredStopAtLevel=1',
+        `-Dconfig.file=${config}`,
+        '-cp',
+        jars,
+        'org.elasticmq.server.Main',
+      ],
+      env: {},
+      logFile: join(place.logs, 'elasticmq.log'),
+      ready: () => accepts(port),
+    },
+  };
+}
+
+export async function ensureFolders(...folders: readonly string[]): Promise<void> {
+  for (const folder of folders) await mkdir(folder, { recursive: true });
+}

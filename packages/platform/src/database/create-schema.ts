@@ -1,0 +1,14 @@
+import { createConnection } from 'mysql2/promise';
+
+/** Makes the schema that a MySQL url names, where it is missing. Names are case-sensitive in it, as DynamoDB's are. */
+export async function createSchema(url: string): Promise<void> {
+  const at = new URL(url);
+  const schema = decodeURIComponent(at.pathname.slice(1));
+  at.pathname = '/';
+  const connection = await createConnection(at.href);
+  try {
+    await connection.query('CREATE DATABASE IF NOT EXISTS ?? CHARACTER SET utf8mb4 COLLATE utf8mb4_bin', [schema]);
+  } finally {
+    await connection.end();
+  }
+}

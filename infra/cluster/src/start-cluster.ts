@@ -32,6 +32,8 @@ export type ClusterOptions = Readonly<{
   kafkaSessionTimeoutSeconds?: number;
   leaseSeconds?: number;
   resendSeconds?: number;
+  /** Given the queue's address; what it answers is the address that the sender of work items gets: a test in between. */
+  betweenSenderAndQueue?: (endpoint: string) => Promise<string>;
   /** Where the gateway's first replica listens; any free port where absent. */
   publicPort?: number;
   /** Limits, behaviour … of the emulator, as its own variables. */
@@ -135,6 +137,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       }),
     );
 
+    const sendTo = (await options.betweenSenderAndQueue?.(queue.endpoint)) ?? queue.endpoint;
     const replicas = await placeReplicas(options.replicas, options.publicPort);
     const peers = Object.fromEntries(
       [...SERVICES, 'gateway' as const].map((name) => [
@@ -148,6 +151,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     const environmentOf = (service: Service | 'gateway') => ({
       ...bus,
       ...peers,
+      ...(service === 'session' && { SQS_ENDPOINT: sendTo }),
       HTTP_HOST: '127.0.0.1',
       ADMIN_HOST: '127.0.0.1',
       DATABASE_URL: databaseUrl(service),

@@ -1,0 +1,250 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { startCluster, type Cluster } from '@tablekeep/cluster';
+import { accountOwner, AWAY, HOME, VAULT, type Owner } from '@tablekeep/embedded/demo/aws-account';
+import type { GraphqlClient } from '@tablekeep/embedded/demo/graphql-client';
+import { eventually } from '@tablekeep/testkit/eventually';
+import { createConnection } from 'mysql2/promise';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createPolicy, OPEN, policyInput, registerAccount, type SessionPayload } from '../src/account-under-test.ts';
+import {
+  createTables,
+  jobsOf,
+  multiplyMessages,
+  patientClient,
+  pointsOfPolicy,
+  revive,
+  seededChance,
+  wreakHavoc,
+} from '../src/chaos.ts';
+
+const TABLES = 200;
+const KILLS = Number(process.env['TABLEKEEP_CHAOS_KILLS'] ?? 50);
+const SEED = Number(process.env['TABLEKEEP_CHAOS_SEED'] ?? Date.now() % 1_000_000);
+const LEASE_SECONDS = 16;
+
+let folder: string;
+let cluster: Cluster;
+let owner: Owner;
+let graphql: GraphqlClient;
+let accountId: string;
+let multiplier: Awaited<ReturnType<typeof multiplyMessages>>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tablekeep-chaos-'));
+  cluster = await startCluster({
+    env: process.env,
+    folder,
+    replicas: 2,
+    speed: 30,
+    logLevel: 'warn',
+    kafkaSessionTimeoutSeconds: 4,
+    leaseSeconds: LEASE_SECONDS,
+    resendSeconds: 15,
+    // Every work item arrives three times, in every one of these tests.
+    betweenSenderAndQueue: async (queue) => {
+      multiplier = await multiplyMessages(queue, 3);
+      return multiplier.endpoint;
+    },
+  });
+  owner = accountOwner(cluster.awsEndpoint);
+  graphql = patientClient(cluster.urls, cluster.token);
+  accountId = await registerAccount(owner, graphql);
+  say({ seed: SEED, kills: KILLS, tables: TABLES });
+}, 180_000);
+afterAll(async () => {
+  await cluster.stop();
+  multiplier.stop();
+  if (process.env['TABLEKEEP_CHAOS_KEEP'] === undefined) await rm(folder, { recursive: true, force: true });
+  else say({ kept: folder });
+}, 120_000);
+
+/** Figures of the run, for docs/reliability.md. */
+function say(figures: object): void {
+  process.stdout.write(`chaos ${JSON.stringify(figures)}\n`);
+}
+
+type SessionState = {
+  status: string;
+  notes: string[];
+  counts: { total: number; open: number; succeeded: number; warning: number; failed: number };
+  tasks: { nodes: { status: string; reason: string | null }[] };
+};
+
+async function view(id: string): Promise<SessionState> {
+  const { session } = await graphql<{ session: SessionState }>(
+    `
+      query ($id: ID!) {
+        session(id: $id) {
+          status
+          notes
+          counts {
+            total
+            open
+            succeeded
+            warning
+            failed
+          }
+          tasks(first: 5, status: FAILED) {
+            nodes {
+              status
+              reason
+            }
+          }
+        }
+      }
+    `,
+    { id },
+  );
+  return session;
+}
+
+/** A policy for its own set of tables, with a copy of each. */
+async function protect(set: string, tables: number): Promise<string> {
+  await createTables(owner, set, tables);
+  const { policy, userErrors } = await createPolicy(
+    graphql,
+    policyInput(accountId, {
+      name: set,
+      include: { tags: [{ key: 'set', value: set }] },
+      copies: [{ fromRegion: HOME, toRegion: AWAY, vaultName: VAULT, retentionDays: 90 }],
+    }),
+  );
+  expect(userErrors).toEqual([]);
+  return policy!.id;
+}
+
+async function run(policyId: string, idempotencyKey: string): Promise<string> {
+  const { runPolicy } = await graphql<{ runPolicy: SessionPayload }>(
+    'mutation ($input: RunPolicyInput!) { runPolicy(input: $input) { session { id } userErrors { code message path } } }',
+    { input: { policyId, idempotencyKey } },
+  );
+  if (!runPolicy.session) throw new Error(JSON.stringify(runPolicy.userErrors));
+  return runPolicy.session.id;
+}
+
+const ended = (id: string, timeoutMs = 300_000): Promise<SessionState> =>
+  eventually(
+    async () => {
+      const session = await view(id);
+      if (OPEN.has(session.status)) throw new Error(`still ${JSON.stringify(session)}`);
+      return session;
+    },
+    { timeoutMs, everyMs: 500, what: `the end of session ${id}` },
+  );
+
+/** Nothing lost, nothing twice: every table has exactly one backup job and one copy job in AWS for each run. */
+async function expectExactlyOnce(set: string, policyId: string, sessions: readonly SessionState[], tables: number) {
+  for (const session of sessions) {
+    expect(session).toMatchObject({
+      status: 'SUCCEEDED',
+      // One scan, and a backup and a copy of each table.
+      counts: { total: 2 * tables + 1, open: 0, succeeded: 2 * tables + 1, failed: 0, warning: 0 },
+    });
+  }
+  const { backups, copies } = await jobsOf(owner, set);
+  expect(backups.size).toBe(tables);
+  expect(copies.size).toBe(tables);
+  expect(new Set(backups.values())).toEqual(new Set([sessions.length]));
+  expect(new Set(copies.values())).toEqual(new Set([sessions.length]));
+  const points = await pointsOfPolicy(graphql, policyId);
+  expect(Object.fromEntries(points)).toEqual({
+    BACKUP: tables * sessions.length,
+    COPY: tables * sessions.length,
+  });
+}
+
+const running = (id: string, tasks = 1) =>
+  eventually(
+    async () => {
+      const { counts } = await view(id);
+      if (counts.succeeded < tasks) throw new Error(JSON.stringify(counts));
+    },
+    { timeoutMs: 120_000, everyMs: 100, what: 'a session under way' },
+  );
+
+test(`services killed ${KILLS} times, some frozen for longer than a lease, while sessions run`, async () => {
+  const set = 'killed';
+  const policyId = await protect(set, TABLES);
+  const begun = performance.now();
+  let havocOver = false;
+  const havoc = wreakHavoc(cluster.services, {
+    kills: KILLS,
+    freezeMs: (LEASE_SECONDS + 4) * 1_000,
+    betweenMs: 2_500,
+    chance: seededChance(SEED),
+  }).finally(() => (havocOver = true));
+  const sessions: SessionState[] = [];
+  // Runs follow each other for as long as there is havoc: there is always one that can be hurt.
+  do {
+    sessions.push(await ended(await run(policyId, `run-${sessions.length}`), 600_000));
+  } while (!havocOver);
+  const done = await havoc;
+  await expectExactlyOnce(set, policyId, sessions, TABLES);
+  say({
+    test: 'kills',
+    ...done,
+    sessions: sessions.length,
+    tables: TABLES,
+    seconds: Math.round((performance.now() - begun) / 1_000),
+    workItemsRepeated: multiplier.sent(),
+  });
+}, 3_600_000);
+
+test('connections killed and the database restarted, gently and not, while a session runs', async () => {
+  const set = 'database';
+  const policyId = await protect(set, 50);
+  const id = await run(policyId, set);
+  await running(id);
+  for (let i = 0; i < 5; i++) {
+    await killConnections();
+    await wait(500);
+  }
+  await cluster.servers.mariadb.stop();
+  await cluster.servers.mariadb.start();
+  await wait(2_000);
+  await cluster.servers.mariadb.kill();
+  await cluster.servers.mariadb.start();
+  await Promise.all(cluster.services.map(revive));
+  await expectExactlyOnce(set, policyId, [await ended(id)], 50);
+}, 600_000);
+
+test('the broker stopped for a minute under load, and everything drained after', async () => {
+  const set = 'broker';
+  const policyId = await protect(set, 50);
+  const id = await run(policyId, set);
+  await running(id);
+  await cluster.servers.kafka.stop();
+  await wait(60_000);
+  await cluster.servers.kafka.start();
+  const begun = performance.now();
+  await Promise.all(cluster.services.map(revive));
+  await expectExactlyOnce(set, policyId, [await ended(id)], 50);
+  say({ test: 'broker', secondsToDrain: Math.round((performance.now() - begun) / 1_000) });
+}, 600_000);
+
+test('the queue server killed with every message it held', async () => {
+  const set = 'queue';
+  const policyId = await protect(set, 50);
+  const id = await run(policyId, set);
+  await cluster.servers.elasticmq.kill();
+  await cluster.servers.elasticmq.start();
+  await running(id);
+  await cluster.servers.elasticmq.kill();
+  await cluster.servers.elasticmq.start();
+  await expectExactlyOnce(set, policyId, [await ended(id)], 50);
+}, 600_000);
+
+async function killConnections(): Promise<void> {
+  const connection = await createConnection(cluster.databaseUrl('session'));
+  const [rows] = await connection.query(
+    'SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND user = "root"',
+  );
+  for (const { id } of rows as { id: number }[]) {
+    // It may have gone of itself.
+    await connection.query(`KILL ${id}`).catch(() => undefined);
+  }
+  await connection.end();
+}

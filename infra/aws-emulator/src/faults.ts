@@ -2,6 +2,7 @@
  * What goes wrong on demand.
  * - `throttle`: ThrottlingException, nothing happens. An SDK with default settings retries twice, so a count of 3 reaches the caller.
  * - `http500`: the service's server error, nothing happens.
+ * - `notFound`: ResourceNotFoundException, nothing happens: as if AWS had forgotten, or not yet heard, of it.
  * - `responseLost`: the effect happens and is durable, then the connection is cut.
  * - `jobStuck`: the job started by this call stays in its first state.
  * - `jobFailed`: the job started by this call ends FAILED with `message`.
@@ -9,7 +10,7 @@
  * - `delay`: the answer waits `delayMs` real milliseconds.
  */
 export type FaultKind =
-  'throttle' | 'http500' | 'responseLost' | 'jobStuck' | 'jobFailed' | 'expiredAfterDelete' | 'delay';
+  'throttle' | 'http500' | 'notFound' | 'responseLost' | 'jobStuck' | 'jobFailed' | 'expiredAfterDelete' | 'delay';
 
 export interface FaultPlan {
   /** `dynamodb`, `backup`, `sts`, … or `*`. */
@@ -35,6 +36,7 @@ interface Target {
 export const faultKinds: readonly FaultKind[] = [
   'throttle',
   'http500',
+  'notFound',
   'responseLost',
   'jobStuck',
   'jobFailed',

@@ -35,6 +35,9 @@ async function strike(fault: FaultPlan | null, protocol: Protocol): Promise<void
   if (fault?.kind === 'http500') {
     throw new AwsError(protocol.serverError, fault.message ?? 'An internal error occurred', 500);
   }
+  if (fault?.kind === 'notFound') {
+    throw new AwsError('ResourceNotFoundException', fault.message ?? 'It does not exist');
+  }
   if (fault?.kind === 'delay') await sleep(fault.delayMs ?? 0);
 }
 

@@ -7,7 +7,7 @@ import { findAccount } from './store/accounts.ts';
 
 /**
  * The account as announced, or asked of its owner where the announcement has not arrived yet. Known null: its owner says
- * there is none.
+ * there is none (any more).
  */
 export async function findAccountOf(
   db: Database,
@@ -15,6 +15,7 @@ export async function findAccountOf(
   accountId: string,
 ): Promise<Known<AccountRef | null>> {
   const announced = await findAccount(db, accountId);
+  if (announced === 'deleted') return { state: 'known', value: null };
   if (announced) return { state: 'known', value: announced };
   const asked = await callInternal({
     peer: deps.peers.policy,

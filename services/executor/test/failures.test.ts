@@ -223,6 +223,40 @@ describe('what AWS does to jobs', () => {
   });
 });
 
+test('a job that AWS did not show once and shows again is followed as before, without repeating itself', async () => {
+  // Lists do not show the job at all, so each look asks for the job itself; the first answer is "no such job".
+  const world = await startWorld(engine!, {
+    emulator: { behaviour: { listLagMs: 24 * 3_600_000 }, durations: { backup: 1_800_000 } },
+  });
+  try {
+    world.emulator.fault({ service: 'backup', operation: 'DescribeBackupJob', count: 1, kind: 'notFound' });
+    const { taskId } = await world.perform(backupOf(await createTable(world.owner, 'Blinked')));
+    await world.succeeded(taskId);
+    const told = world
+      .eventsOf(taskId, 1)
+      .filter((event) => event.type === 'dev.tablekeep.task.progressed.v1')
+      .map((event) => JSON.stringify(event.data));
+    const repeated = told.filter((one, at) => one === told[at - 1]);
+    // Once: that it is seen again.
+    expect(repeated.length).toBeLessThanOrEqual(1);
+    expect(world.calls('StartBackupJob')).toBe(1);
+  } finally {
+    await world.stop();
+  }
+});
+
+test('the account of a running job is deleted: the task ends and says where to look, and nothing is started anew', async () => {
+  const world = await startWorld(engine!, { emulator: { durations: { backup: 3_600_000 } } });
+  try {
+    const { taskId } = await world.perform(backupOf(await createTable(world.owner, 'Orphan')));
+    await world.heardOf(taskId, 'dev.tablekeep.task.started.v1');
+    await world.announce(account, true);
+    expect(await world.failed(taskId)).toMatchObject({ code: 'ACCOUNT_NOT_FOUND', retryable: false });
+  } finally {
+    await world.stop();
+  }
+});
+
 describe('stopping', () => {
   let world: World;
   afterEach(() => world.stop());

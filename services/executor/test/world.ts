@@ -103,7 +103,7 @@ export async function startWorld(engine: Engine, o: { emulator?: EmulatorOptions
     return service;
   }
 
-  async function announce(bus: EventBus, announced: AccountRef): Promise<void> {
+  async function announce(bus: EventBus, announced: AccountRef, deleted = false): Promise<void> {
     const event: EventEnvelope<'dev.tablekeep.account.changed.v1'> = {
       id: newId(),
       type: 'dev.tablekeep.account.changed.v1',
@@ -112,7 +112,7 @@ export async function startWorld(engine: Engine, o: { emulator?: EmulatorOptions
       time: new Date().toISOString(),
       correlationid: newId(),
       environment: 'EMULATED',
-      data: { account: announced, deleted: false },
+      data: { account: announced, deleted },
     };
     await bus.publish([{ topic: 'tablekeep.policy', event }]);
   }
@@ -176,7 +176,7 @@ export async function startWorld(engine: Engine, o: { emulator?: EmulatorOptions
       return { taskId: item.taskId, item };
     },
     eventsOf: ofTask,
-    announce: (announced: AccountRef) => announce(replicas[0]!.bus, announced),
+    announce: (announced: AccountRef, deleted = false) => announce(replicas[0]!.bus, announced, deleted),
     /** How the attempt ended, once it has. */
     async ended(taskId: string, attempt = 1, timeoutMs = 25_000): Promise<Ended> {
       return eventually(

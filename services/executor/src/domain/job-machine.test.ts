@@ -1,7 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { finalFault } from './fault.ts';
-import { advance, PATIENCE_MS, STEPS, WAYS, type JobKind, type Observation, type Step } from './job-machine.ts';
+import {
+  advance,
+  countedWait,
+  nothingStarted,
+  PATIENCE_MS,
+  STEPS,
+  WAYS,
+  type JobKind,
+  type Observation,
+  type Step,
+} from './job-machine.ts';
 
 const fault = finalFault('X', 'x');
 const observation: fc.Arbitrary<Observation> = fc.oneof(
@@ -21,7 +31,7 @@ describe('the way of a job', () => {
         let step: Step = way[0]!;
         let tries = 0;
         for (const one of seen) {
-          const decision = advance({ kind: of, step, standingMs: 0, tries }, one, 0.5);
+          const decision = advance({ kind: of, step, waitedMs: 0, tries }, one, 0.5);
           if (decision.then === 'go-on') {
             expect(way.indexOf(decision.step)).toBe(way.indexOf(step) + 1);
             step = decision.step;
@@ -45,20 +55,47 @@ describe('the way of a job', () => {
         for (const step of WAYS[of]) {
           const patience = Math.min(PATIENCE_MS[step], 1e12);
           const unknown: Observation = { seen: 'unknown', fault };
-          expect(advance({ kind: of, step, standingMs: patience * part, tries }, unknown, 0).then).toBe('again');
+          expect(advance({ kind: of, step, waitedMs: patience * part, tries }, unknown, 0).then).toBe('again');
         }
       }),
     );
   });
 
   test('a start given up without an answer allows no new attempt: the old one may be alive', () => {
-    const position = { kind: 'BACKUP', step: 'starting', standingMs: PATIENCE_MS.starting + 1, tries: 3 } as const;
-    const decision = advance(position, { seen: 'unknown', fault: { ...fault, retryable: true } }, 0);
-    expect(decision).toMatchObject({ then: 'fail', fault: { retryable: false } });
+    const position = { kind: 'BACKUP', step: 'starting', waitedMs: PATIENCE_MS.starting + 1, tries: 3 } as const;
+    for (const seen of [
+      { seen: 'unknown', fault: { ...fault, retryable: true } },
+      { seen: 'not-yet', because: 'whose it is does not show', inMs: 1 },
+    ] as const) {
+      expect(advance(position, seen, 0)).toMatchObject({ then: 'fail', fault: { retryable: false } });
+    }
+  });
+
+  test('given up before anything was started, it may be tried anew; after, never', () => {
+    for (const of of Object.keys(WAYS) as JobKind[]) {
+      for (const step of WAYS[of].filter((one) => Number.isFinite(PATIENCE_MS[one]) && one !== 'reapplying')) {
+        const position = { kind: of, step, waitedMs: PATIENCE_MS[step] + 1, tries: 3 } as const;
+        const decision = advance(position, { seen: 'not-yet', because: 'busy', inMs: 1 }, 0);
+        expect(decision).toMatchObject({ then: 'fail', fault: { retryable: nothingStarted(step) } });
+      }
+    }
+  });
+
+  test('settings that cannot be set in time are for the report: the items are there', () => {
+    const position = { kind: 'RESTORE', step: 'reapplying', waitedMs: PATIENCE_MS.reapplying + 1, tries: 3 } as const;
+    expect(advance(position, { seen: 'unknown', fault }, 0)).toEqual({ then: 'go-on', step: 'reporting' });
+  });
+
+  test('our own downtime is not waiting: no gap between two looks can use up a patience', () => {
+    for (const patience of Object.values(PATIENCE_MS)) {
+      expect(countedWait(30 * 24 * 3_600_000)).toBeLessThan(patience / 2);
+    }
+    expect(countedWait(60_000)).toBe(60_000);
+    expect(countedWait(-5)).toBe(0);
   });
 
   test('no look at a running AWS job, however often it fails, ends it', () => {
-    const position = { kind: 'RESTORE', step: 'following', standingMs: 1e12, tries: 1_000 } as const;
+    const position = { kind: 'RESTORE', step: 'following', waitedMs: 1e12, tries: 1_000 } as const;
     expect(advance(position, { seen: 'unknown', fault }, 0).then).toBe('again');
   });
 

@@ -39,19 +39,23 @@ const HOUR = 60 * MINUTE;
 
 /**
  * How long a step may go on without an answer ("could not tell", or "not yet") before the job is given up, in
- * milliseconds of AWS's time. `following` has a deadline of its own, from the job's windows.
+ * milliseconds of AWS's time. `following` has a deadline of its own, from the job's windows; `starting` outlasts the window
+ * in which AWS may leave a job unstarted.
  */
 export const PATIENCE_MS: Readonly<Record<Step, number>> = {
   queued: 7 * 24 * HOUR,
   scanning: 2 * HOUR,
   checking: HOUR,
-  starting: 2 * HOUR,
+  starting: 12 * HOUR,
   following: Number.POSITIVE_INFINITY,
   collecting: 2 * HOUR,
   settling: 24 * HOUR,
   reapplying: 24 * HOUR,
   reporting: 2 * HOUR,
 };
+
+/** Above the longest pause between two looks. */
+const LONGEST_GAP_MS = 15 * MINUTE;
 
 /** What was seen when a step was carried out. */
 export type Observation =
@@ -66,8 +70,8 @@ export type Observation =
 export type Position = Readonly<{
   kind: JobKind;
   step: Step;
-  /** How long the job has stood at this step, in milliseconds of AWS's time. */
-  standingMs: number;
+  /** How long the job has been waited for at this step, in milliseconds of AWS's time; our own downtime does not count. */
+  waitedMs: number;
   /** Consecutive `unknown`s at this step. */
   tries: number;
 }>;
@@ -89,11 +93,11 @@ export function advance(position: Position, observation: Observation, chance: nu
     case 'canceled':
       return { then: 'cancel', reason: observation.reason };
     case 'not-yet':
-      if (outOfPatience(position)) return { then: 'fail', fault: gaveUp(position, observation.because) };
+      if (outOfPatience(position)) return giveUp(position, gaveUp(position, observation.because));
       return { then: 'again', inMs: observation.inMs, tries: 0 };
     case 'unknown':
       if (outOfPatience(position))
-        return { then: 'fail', fault: { ...observation.fault, ...gaveUpWords(position, observation.fault) } };
+        return giveUp(position, { ...observation.fault, ...gaveUpWords(position, observation.fault) });
       return { then: 'again', inMs: backoffMs(position.tries, chance), tries: position.tries + 1 };
   }
 }
@@ -109,20 +113,41 @@ function goOn(position: Position): Decision {
   return next === undefined ? { then: 'succeed' } : { then: 'go-on', step: next };
 }
 
+/** The items are there while settings are being set: what could not be set is for the report, not the job's failure. */
+function giveUp(position: Position, fault: Fault): Decision {
+  return position.step === 'reapplying' ? goOn(position) : { then: 'fail', fault };
+}
+
+/**
+ * How much of the time between two looks counts as waiting: a long gap was our own downtime, in which nobody looked.
+ * Milliseconds of AWS's time.
+ */
+export function countedWait(gapMs: number): number {
+  return Math.max(0, Math.min(gapMs, LONGEST_GAP_MS));
+}
+
 function outOfPatience(position: Position): boolean {
-  return position.standingMs > PATIENCE_MS[position.step];
+  return position.waitedMs > PATIENCE_MS[position.step];
 }
 
 function gaveUp(position: Position, because: string): Fault {
-  return finalFault('TIMED_OUT', `${because} Given up after ${spoken(PATIENCE_MS[position.step])}.`, true);
+  return finalFault(
+    'TIMED_OUT',
+    `${because} Given up after ${spoken(PATIENCE_MS[position.step])}.`,
+    mayBeginAnew(position),
+  );
 }
 
 function gaveUpWords(position: Position, fault: Fault): Pick<Fault, 'reason' | 'retryable'> {
   return {
     reason: `${fault.reason} Given up after ${spoken(PATIENCE_MS[position.step])} without an answer.`,
-    // A start that may have gone through must not be started a second time by a new attempt.
-    retryable: position.step !== 'starting',
+    retryable: mayBeginAnew(position),
   };
+}
+
+/** What may have been started must not be started a second time by a new attempt: the old one may be alive in AWS. */
+function mayBeginAnew(position: Position): boolean {
+  return nothingStarted(position.step);
 }
 
 function spoken(ms: number): string {

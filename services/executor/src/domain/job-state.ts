@@ -9,6 +9,10 @@ import type { PointTags } from './point-tags.ts';
 export type JobState = Readonly<{
   /** Since when it stands at its step. */
   since: string;
+  /** How long it has been waited for at this step, by looks and not by the clock: milliseconds of AWS's time. */
+  waitedMs?: number;
+  /** The last look at this step. */
+  lookedAt?: string;
   /** Consecutive looks at this step that got no answer. */
   tries: number;
   /** When the intent to start was recorded. */
@@ -18,7 +22,7 @@ export type JobState = Readonly<{
   awsState?: string;
   percent?: number | null;
   /** Since when AWS knows nothing of the job. */
-  missingSince?: string;
+  missingSince?: string | null;
   stopAskedAt?: string;
   /** The table as it was when the point was made. */
   settings?: TableSettings;
@@ -29,5 +33,7 @@ export type JobState = Readonly<{
   /** The table a restore made, identity included. */
   restored?: Readonly<{ name: string; arn: string; tableId: string }>;
   /** Settings being set, by property: attempts, and why it was given up. */
-  reapplied?: Readonly<Partial<Record<ReapplyProperty, Readonly<{ tries: number; lastAt: string; givenUp?: string }>>>>;
+  reapplied?: Readonly<
+    Partial<Record<ReapplyProperty, Readonly<{ tries: number; refusals?: number; lastAt: string; givenUp?: string }>>>
+  >;
 }>;

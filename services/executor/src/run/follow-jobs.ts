@@ -28,7 +28,11 @@ const followedKinds: readonly AwsJobKind[] = ['BACKUP', 'COPY', 'RESTORE'];
 export async function followLane(engine: Engine, lease: Lease, inHand: (jobId: string) => boolean): Promise<Look> {
   const jobs = (await followedJobs(engine.db, lease.claim.lane)).filter((job) => !inHand(job.id));
   const account = jobs.length === 0 ? null : await engine.account(lease.claim.accountId);
-  if (account?.state !== 'known' || account.value === null) return { goOn: [], youngestMs: null };
+  if (account?.state !== 'known') return { goOn: [], youngestMs: null };
+  if (account.value === null) {
+    for (const job of jobs) await recordStep(engine, lease, job, accountGone(job));
+    return { goOn: [], youngestMs: null };
+  }
   const aws = engine.aws.at(account.value, lease.claim.region, lease);
   const goOn: string[] = [];
   for (const kind of followedKinds) {
@@ -38,12 +42,22 @@ export async function followLane(engine: Engine, lease: Lease, inHand: (jobId: s
     await mapLimited(ofKind, DESCRIBES_AT_ONCE, async (job) => {
       const { sessionId, taskId } = job;
       await withCorrelation({ correlationId: job.item.correlationId, sessionId, taskId }, async () => {
-        const result = await judge(engine, aws, kind, job, seen);
-        if (result !== null && (await recordStep(engine, lease, job, result))) goOn.push(job.id);
+        try {
+          const result = await judge(engine, aws, kind, job, seen);
+          if (result !== null && (await recordStep(engine, lease, job, result))) goOn.push(job.id);
+        } catch (error) {
+          // One job's trouble must not hide the others from the look; the next look comes to it again.
+          engine.log.error({ err: error, jobId: job.id }, 'job could not be followed');
+        }
       });
     });
   }
   return { goOn, youngestMs: Math.min(...jobs.map((job) => followedMs(engine, job))) };
+}
+
+function accountGone(job: JobRow): StepResult {
+  const reason = `The account ${job.accountId} is not registered any more, so its AWS job ${job.awsJobId ?? ''} cannot be followed. Look at it in AWS Backup.`;
+  return failed(finalFault('ACCOUNT_NOT_FOUND', reason));
 }
 
 /** What the list shows, by lower-case job id (AWS's own spelling varies); null when AWS could not be asked. */
@@ -81,11 +95,11 @@ async function judge(
   const overdue = pastDeadline(engine, kind, job);
   const listed = list?.get((job.awsJobId ?? '').toLowerCase());
   const seen = listed ?? (list === null ? 'unknown' : await describe(engine, aws, kind, job));
-  if (seen === 'unknown') return overdue;
-  if (seen === null) return (await afterLoss(engine, aws, job)) ?? overdue;
+  if (seen === 'unknown') return null;
+  if (seen === null) return afterLoss(engine, aws, job, overdue);
   switch (judgeState(seen.state)) {
     case 'ENDED_WELL':
-      return endedWell(engine, aws, kind, job, seen);
+      return (await endedWell(engine, aws, kind, job, seen)) ?? overdue;
     case 'ENDED_BADLY':
       return endedBadly(kind, job, seen);
     case 'OPEN':
@@ -135,12 +149,11 @@ function endedBadly(kind: AwsJobKind, job: JobRow, seen: JobSeen): StepResult {
 
 function stillOpen(job: JobRow, seen: JobSeen): StepResult | null {
   const { awsState, percent, missingSince } = job.state;
-  if (awsState === seen.state && percent === seen.percent && missingSince === undefined) return null;
-  const { missingSince: _found, ...state } = job.state;
+  if (awsState === seen.state && percent === seen.percent && missingSince == null) return null;
   const share = seen.percent === null ? '' : `, ${Math.round(seen.percent)} %`;
   return {
     observation: notYet('The AWS job is still running.', Number.POSITIVE_INFINITY),
-    state: { ...state, awsState: seen.state, percent: seen.percent },
+    state: { awsState: seen.state, percent: seen.percent, missingSince: null },
     events: [progressed(job, seen.percent, `AWS job ${seen.state}${share}`)],
   };
 }

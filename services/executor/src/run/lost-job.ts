@@ -17,18 +17,24 @@ const LOST_AFTER_MS = 30 * 60_000;
 /**
  * AWS knows nothing of a job it once named. First that is noted; after half an hour one looks for what the job has made.
  * Only when that is proven absent may a new attempt start. Null where there is nothing to write.
+ * @param overdue what to write of a job that lives on past its deadline
  */
-export async function afterLoss(engine: Engine, aws: RegionAws, job: JobRow): Promise<StepResult | null> {
+export async function afterLoss(
+  engine: Engine,
+  aws: RegionAws,
+  job: JobRow,
+  overdue: StepResult | null,
+): Promise<StepResult | null> {
   const now = engine.clock.now();
   const { missingSince } = job.state;
-  if (missingSince === undefined) {
+  if (missingSince == null) {
     const observation = notYet('AWS does not show the job.', Number.POSITIVE_INFINITY);
     return { observation, state: { missingSince: now.toISOString() } };
   }
   if ((now.getTime() - Date.parse(missingSince)) * engine.settings.timeScale < LOST_AFTER_MS) return null;
   try {
     const found = await whatItMade(aws, job);
-    if (found !== null) return found === 'still-open' ? null : { observation: done, state: found };
+    if (found !== null) return found === 'still-open' ? overdue : { observation: done, state: found };
   } catch (error) {
     if (error instanceof AwsCallError) return null;
     throw error;

@@ -1,7 +1,7 @@
 import { isDuplicateKey } from '@tablekeep/platform/database';
 import { withCorrelation } from '@tablekeep/platform/logging';
 import { AwsCallError } from '../aws/explain-fault.ts';
-import type { Fault } from '../domain/fault.ts';
+import { finalFault, type Fault } from '../domain/fault.ts';
 import { nothingStarted } from '../domain/job-machine.ts';
 import type { JobRow } from '../store/entities.ts';
 import { findJob } from '../store/jobs.ts';
@@ -49,7 +49,7 @@ async function carryOut(engine: Engine, lease: Lease, job: JobRow, fresh: boolea
     if (account.state === 'unknown') return couldNotTell('ACCOUNT_UNKNOWN', account.because);
     if (account.value === null) {
       const reason = `The account ${job.accountId} is not registered any more.`;
-      return { observation: { seen: 'failed', fault: { ...faultOf('ACCOUNT_NOT_FOUND', reason), transient: false } } };
+      return { observation: { seen: 'failed', fault: finalFault('ACCOUNT_NOT_FOUND', reason) } };
     }
     const aws = engine.aws.at(account.value, job.region, lease);
     return await stepFunction(job.kind, job.step)({ engine, lease, job, aws, fresh });

@@ -73,8 +73,9 @@ function leaveAlone(found: TableSettings, tried: Tried): ReadonlySet<ReapplyProp
 
 /** Remembers an attempt; with a reason: that the property was given up. */
 function note({ engine, job }: StepRun, property: ReapplyProperty, givenUp: string | null): StepResult {
-  const tries = (job.state.reapplied?.[property]?.tries ?? 0) + (givenUp === null ? 1 : 0);
-  const entry = { tries, lastAt: engine.clock.now().toISOString(), ...(givenUp !== null && { givenUp }) };
+  const before = job.state.reapplied?.[property];
+  const tries = (before?.tries ?? 0) + (givenUp === null ? 1 : 0);
+  const entry = { ...before, tries, lastAt: engine.clock.now().toISOString(), ...(givenUp !== null && { givenUp }) };
   const reapplied = { ...job.state.reapplied, [property]: entry };
   return {
     observation: notYet(`${property} is being set.`, givenUp === null ? BUSY_LOOK_MS : 0),
@@ -90,9 +91,15 @@ function afterRefusal(run: StepRun, property: ReapplyProperty, error: unknown): 
   }
   if (!(error instanceof AwsCallError)) throw error;
   const { fault } = error;
-  const refusals = run.job.state.tries;
-  if (!fault.transient || refusals >= MOST_REFUSED) return note(run, property, fault.reason);
-  return { observation: { seen: 'unknown', fault } };
+  const before = run.job.state.reapplied?.[property];
+  const refusals = (before?.refusals ?? 0) + 1;
+  if (!fault.transient || refusals > MOST_REFUSED) return note(run, property, fault.reason);
+  const lastAt = before?.lastAt ?? new Date(0).toISOString();
+  const entry = { tries: before?.tries ?? 0, lastAt, refusals };
+  return {
+    observation: { seen: 'unknown', fault },
+    state: { reapplied: { ...run.job.state.reapplied, [property]: entry } },
+  };
 }
 
 function gone(name: string): StepResult {

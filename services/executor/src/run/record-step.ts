@@ -1,7 +1,7 @@
 import { recordEvent } from '@tablekeep/platform/outbox';
 import type { Tx } from '@tablekeep/platform/database';
 import type { Fault } from '../domain/fault.ts';
-import { advance, type Decision, type Observation, type Step } from '../domain/job-machine.ts';
+import { advance, countedWait, type Decision, type Observation, type Step } from '../domain/job-machine.ts';
 import type { JobState } from '../domain/job-state.ts';
 import type { JobRow } from '../store/entities.ts';
 import { nudgeWaiting, writeJob, type JobWrite } from '../store/jobs.ts';
@@ -43,8 +43,12 @@ async function withRoom(engine: Engine, tx: Tx, job: JobRow, observation: Observ
 
 function decide(engine: Engine, job: JobRow, observation: Observation): Decision {
   const { step, kind } = job;
-  const standingMs = (engine.clock.now().getTime() - Date.parse(job.state.since)) * engine.settings.timeScale;
-  return advance({ kind, step, standingMs, tries: job.state.tries }, observation, engine.chance());
+  return advance({ kind, step, waitedMs: waitedMs(engine, job), tries: job.state.tries }, observation, engine.chance());
+}
+
+function waitedMs({ clock, settings }: Engine, { state }: JobRow): number {
+  const gapMs = clock.now().getTime() - Date.parse(state.lookedAt ?? state.since);
+  return (state.waitedMs ?? 0) + countedWait(gapMs * settings.timeScale);
 }
 
 function writeOf(engine: Engine, job: JobRow, result: StepResult, decision: Decision): JobWrite {
@@ -56,7 +60,7 @@ function writeOf(engine: Engine, job: JobRow, result: StepResult, decision: Deci
       const intent = decision.step === 'starting' ? { intentAt: now } : {};
       return {
         step: decision.step,
-        state: { ...learned, ...intent, since: now, tries: 0 },
+        state: { ...learned, ...intent, since: now, waitedMs: 0, lookedAt: now, tries: 0 },
         awsJobId,
         nextInMs: decision.step === 'following' ? whileFollowed(job, learned) : 0,
         hold: holdOf(job.step),
@@ -64,7 +68,7 @@ function writeOf(engine: Engine, job: JobRow, result: StepResult, decision: Deci
       };
     }
     case 'again': {
-      const state = { ...learned, tries: decision.tries };
+      const state = { ...learned, tries: decision.tries, waitedMs: waitedMs(engine, job), lookedAt: now };
       const isTimed = Number.isFinite(decision.inMs);
       const nextInMs = isTimed ? decision.inMs / engine.settings.timeScale : whileFollowed(job, state);
       return { step: job.step, state, awsJobId, nextInMs, hold: 'keep', outcome: null };

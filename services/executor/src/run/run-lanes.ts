@@ -112,6 +112,8 @@ async function runLane(engine: Engine, lease: Lease, bell: Bell): Promise<void> 
     }
     const now = engine.clock.monotonicMs();
     if (now >= lookAtMs) {
+      // Also where the look fails: a database that is away must not make us spin.
+      lookAtMs = now + LOOK_MS;
       const { goOn, youngestMs } = await followLane(engine, lease, (id) => inHand.has(id));
       goOn.forEach(perform);
       lookAtMs = engine.clock.monotonicMs() + tickMs(engine, youngestMs);
@@ -120,12 +122,13 @@ async function runLane(engine: Engine, lease: Lease, bell: Bell): Promise<void> 
   }
 
   while (!lease.signal.aborted && !quiet) {
+    let pauseMs = LOOK_MS;
     try {
       await tick();
+      pauseMs = Math.min(LOOK_MS, Math.max(1, lookAtMs - engine.clock.monotonicMs()));
     } catch (error) {
       engine.log.warn({ err: error, lane: lease.claim.lane }, 'a tick of the lane failed');
     }
-    const pauseMs = Math.min(LOOK_MS, Math.max(1, lookAtMs - engine.clock.monotonicMs()));
     if (!quiet) await ear.wait(pauseMs, lease.signal);
   }
   await Promise.all(inHand.values());

@@ -17,7 +17,9 @@ export async function storeAccount(
   await tx.update(AccountEntity, { id: account.id }, { account, deleted, announcedAt });
 }
 
-export async function findAccount(db: Database, id: string): Promise<AccountRef | null> {
+/** As announced; null where nothing was announced of it yet. */
+export async function findAccount(db: Database, id: string): Promise<AccountRef | 'deleted' | null> {
   const row = await db.reader.findOneBy(AccountEntity, { id });
-  return row && !row.deleted ? row.account : null;
+  if (!row) return null;
+  return row.deleted ? 'deleted' : row.account;
 }

@@ -6,15 +6,19 @@ const KEPT_DAYS = 30;
 const AT_ONCE = 1_000;
 const DAY_MS = 86_400_000;
 
-/** Deletes jobs that ended long ago, a batch at a time. Safe to run anywhere, any number of times. */
+/** Deletes jobs and unreadable messages that ended long ago, a batch at a time. Safe to run anywhere, any number of times. */
 export async function forgetOldJobs(db: Database): Promise<void> {
   const before = databaseTime(db.dialect, -KEPT_DAYS * DAY_MS);
+  await forget(db, 'job', `finished_at < ${before}`);
+  await forget(db, 'dead_work_item', `at < ${before}`);
+}
+
+async function forget(db: Database, table: string, condition: string): Promise<void> {
   for (;;) {
-    const sql = `SELECT id FROM job WHERE finished_at < ${before} LIMIT ${AT_ONCE}`;
-    const old = await db.reader.query<{ id: string }[]>(sql);
+    const old = await db.reader.query<{ id: string }[]>(`SELECT id FROM ${table} WHERE ${condition} LIMIT ${AT_ONCE}`);
     if (old.length === 0) return;
     const marks = old.map(() => '?').join(', ');
     const ids = old.map((row) => row.id);
-    await db.transaction((tx) => db.execute(tx, `DELETE FROM job WHERE id IN (${marks})`, ids));
+    await db.transaction((tx) => db.execute(tx, `DELETE FROM ${table} WHERE id IN (${marks})`, ids));
   }
 }

@@ -68,4 +68,8 @@ export const migrations: readonly Migration[] = [
     id: '202611230905-slot-gate',
     up: (d) => `CREATE TABLE IF NOT EXISTS slot_gate (name ${d.varchar(128)} NOT NULL PRIMARY KEY) ${d.tableOptions}`,
   },
+  {
+    id: '202611231400-job-finished',
+    up: (d) => `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}job_finished ON job (finished_at)`,
+  },
 ];

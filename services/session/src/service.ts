@@ -19,6 +19,8 @@ export type SessionOptions = Readonly<{
   resendAfterMs?: number;
   /** How long a plan, or its next round, may take before the session is FAILED; milliseconds. */
   planDeadlineMs?: number;
+  /** How long the catalog may take to confirm a session's last points; milliseconds. */
+  catalogDeadlineMs?: number;
   /** How often the three timers look for what is due; milliseconds. */
   lookEveryMs?: number;
 }>;
@@ -27,9 +29,23 @@ export const sessionModel = { name: 'session', entities, migrations };
 
 /** The run of every operation: sessions, their tasks and log; the only sender of work items. */
 export async function createSessionService(deps: ServiceDeps, options: SessionOptions = {}): Promise<RunningService> {
-  const { resendAfterMs = 60_000, planDeadlineMs = 600_000, lookEveryMs = 1_000 } = options;
+  const {
+    resendAfterMs = 60_000,
+    planDeadlineMs = 600_000,
+    catalogDeadlineMs = 3_600_000,
+    lookEveryMs = 1_000,
+  } = options;
   const { clock, log, identity, peers, environment } = deps;
-  const runDeps = (db: Database): StartDeps => ({ db, clock, log, identity, peers, resendAfterMs, planDeadlineMs });
+  const runDeps = (db: Database): StartDeps => ({
+    db,
+    clock,
+    log,
+    identity,
+    peers,
+    resendAfterMs,
+    planDeadlineMs,
+    catalogDeadlineMs,
+  });
   return assembleService({
     name: 'session',
     deps,
@@ -43,7 +59,12 @@ export async function createSessionService(deps: ServiceDeps, options: SessionOp
     topics,
     handlers: (db) => eventHandlers(runDeps(db)),
     loops: (db) => {
-      const timers = { resend: resendUnanswered, retries: startDueRetries, plans: expirePlans };
+      const begunMs = clock.monotonicMs();
+      // After downtime the answers to old questions are still on their way: nothing expires before it had its time with us.
+      const expireOnceSettled = async (run: StartDeps) => {
+        if (clock.monotonicMs() - begunMs >= planDeadlineMs) await expirePlans(run);
+      };
+      const timers = { resend: resendUnanswered, retries: startDueRetries, plans: expireOnceSettled };
       return Object.entries(timers).map(([name, pass]) =>
         every({ name, everyMs: lookEveryMs, clock, log, pass: () => pass(runDeps(db)) }),
       );

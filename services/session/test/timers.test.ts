@@ -119,6 +119,21 @@ for (const engine of await availableEngines()) {
       expect(world.work.filter((item) => item.sessionId === part)).toEqual([]);
     });
 
+    test('points that the catalog does not confirm in time: the session ends with a note, its backups kept', async () => {
+      const id = await runPolicy(world);
+      await plan(world, id, [backup('orders'), backup('airports')]);
+      const voice = voices(world, id);
+      await voice.succeeded(backup('orders'));
+      await voice.catalogued(backup('orders'));
+      await voice.succeeded(backup('airports'));
+      expect((await read(world, id)).status).toBe('RUNNING');
+      const session = await after(3_600_000, () => reaches(world, id, 'WARNING'));
+      expect(session.notes).toEqual([
+        expect.stringContaining('The catalog did not confirm 1 recovery point(s) within 1 h'),
+      ]);
+      expect(session.tasks.nodes.map((task) => task.status)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
+    });
+
     test('a CANCEL that nobody answered is sent again, with its attempt unless that was accepted', async () => {
       const id = await runPolicy(world);
       await plan(world, id, [backup('orders'), backup('airports')]);

@@ -66,6 +66,8 @@ export async function once(
 class Inbox {
   readonly #o: { db: Database; name: string; handlers: Handlers; clock: Clock; log: Logger };
   readonly #signal: AbortSignal;
+  /** Attempts that do not count: nothing was wrong with the event. Taken off with the next count, when the database is back. */
+  readonly #uncounted = new Set<string>();
 
   constructor(o: { db: Database; name: string; handlers: Handlers; clock: Clock; log: Logger }, signal: AbortSignal) {
     this.#o = o;
@@ -76,12 +78,18 @@ class Inbox {
     const wanted = batch.filter((event) => this.#o.handlers[event.type] !== undefined);
     if (wanted.length > 1 && (await this.#together(wanted))) return;
     for (const event of wanted) await this.#alone(event);
+    if (wanted.length > 1) await this.#forgetMark(wanted);
+  }
+
+  async #forgetMark(events: readonly EventEnvelope[]): Promise<void> {
+    await this.#o.db.transaction((tx) => this.#forget(tx, batchMark(events[0]?.id ?? '')));
   }
 
   /** One transaction for all; false where any of them fails, or where this batch was begun before and never ended. */
   async #together(events: readonly EventEnvelope[]): Promise<boolean> {
     const { db, log } = this.#o;
-    const mark = events[0]?.id ?? '';
+    // A count of its own: a batch that ended the process must not count against its first event.
+    const mark = batchMark(events[0]?.id ?? '');
     if ((await this.#count(mark)) > 1) return false;
     try {
       await db.transaction(async (tx) => {
@@ -111,20 +119,22 @@ class Inbox {
       } catch (error) {
         if (error instanceof TransientError) {
           transient++;
-          await db.transaction((tx) => this.#forget(tx, event.id));
+          this.#uncounted.add(event.id);
           if (clock.monotonicMs() - sinceMs > PATIENCE_MS) throw error;
           await clock.sleep(error.retryAfterMs ?? backoff(transient), this.#signal);
           continue;
         }
         log.warn({ err: error, consumer: name, eventId: event.id, type: event.type, attempts }, 'event handler failed');
-        if (attempts >= MAX_ATTEMPTS || isUnreadable(error)) return this.#bury(event, attempts, error);
+        if (attempts >= MAX_ATTEMPTS || error instanceof UnreadableError) return this.#bury(event, attempts, error);
         await clock.sleep(backoff(attempts), this.#signal);
       }
     }
   }
 
   async #effect(tx: Tx, event: EventEnvelope): Promise<void> {
-    const data = eventSchemas[event.type].parse(event.data);
+    const parsed = eventSchemas[event.type].safeParse(event.data);
+    if (!parsed.success) throw new UnreadableError(parsed.error.message);
+    const { data } = parsed;
     const handler = this.#o.handlers[event.type] as AnyHandler | undefined;
     if (!handler) return;
     await once(this.#o.db, tx, this.#o.name, event.id, () =>
@@ -140,7 +150,9 @@ class Inbox {
       db.dialect.kind === 'sqlite'
         ? 'ON CONFLICT (consumer, event_id) DO UPDATE SET attempts = attempts + 1'
         : 'ON DUPLICATE KEY UPDATE attempts = attempts + 1';
-    return db.transaction(async (tx) => {
+    const uncounted = this.#uncounted.has(eventId);
+    const attempts = await db.transaction(async (tx) => {
+      if (uncounted) await this.#forget(tx, eventId);
       await tx.query(`INSERT INTO inbox_attempt (consumer, event_id, attempts) VALUES (?, ?, 1) ${again}`, [
         name,
         eventId,
@@ -151,6 +163,8 @@ class Inbox {
       );
       return Number(row?.attempts);
     });
+    this.#uncounted.delete(eventId);
+    return attempts;
   }
 
   async #forget(tx: Tx, eventId: string): Promise<void> {
@@ -179,11 +193,16 @@ class Inbox {
   }
 }
 
-function isUnreadable(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ZodError';
+/** The event itself is wrong: another try reads the same. A handler's own mistakes are not this. */
+class UnreadableError extends Error {
+  override readonly name = 'UnreadableError';
 }
 
 /** Full jitter, in seconds rather than milliseconds: what failed just now will most likely fail at once again. */
 function backoff(attempt: number): number {
   return Math.min(MAX_BACKOFF_MS, 500 * 2 ** attempt) * (0.5 + Math.random() / 2);
+}
+
+function batchMark(firstId: string): string {
+  return `+${firstId.slice(0, 35)}`;
 }

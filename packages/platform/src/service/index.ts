@@ -153,7 +153,8 @@ function observeLag(registry: Registry, bus: EventBus): void {
     registers: [registry],
     async collect() {
       this.reset();
-      for (const { lag, ...labels } of await bus.lag()) this.set({ ...labels, partition: String(labels.partition) }, lag);
+      for (const { lag, ...labels } of await bus.lag())
+        this.set({ ...labels, partition: String(labels.partition) }, lag);
     },
   });
 }

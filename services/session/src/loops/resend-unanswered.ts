@@ -1,31 +1,37 @@
+import { resendDelayMs } from '../domain/resend.ts';
 import { sayDuration, sayTask } from '../domain/say.ts';
 import { isTaskOver } from '../domain/settle-task.ts';
 import { nextResend, recordCancel, recordPerform } from '../run/dispatch-task.ts';
 import { say, type RunDeps } from '../run/session-run.ts';
 import { claimTimer, dueTasks, lockTask } from '../store/tasks.ts';
-import { inSession } from './in-session.ts';
+import { eachDue } from './each-due.ts';
 
 const AT_ONCE = 200;
 
 /**
  * Sends a work item again that nobody answered within the bound: the queue may have lost it. It keeps its task and attempt,
- * so an executor that has it after all sees the same item. While stopping, the CANCEL is repeated until the task is over,
- * together with an attempt that was not accepted: the executor answers for it once both are there.
+ * so an executor that has it after all sees the same item. The longer the silence, the rarer: an executor that is down for
+ * a night must not find a flood. While stopping, the CANCEL is repeated until the task is over, together with an attempt
+ * that was not accepted: the executor answers for it once both are there.
  */
 export async function resendUnanswered(deps: RunDeps): Promise<void> {
-  for (const due of await dueTasks(deps.db, 'resendAt', deps.clock.now(), AT_ONCE)) {
-    await inSession(deps, due.sessionId, async (run) => {
-      const task = await lockTask(deps.db, run.tx, due.sessionId, due.id);
-      if (task === null || isTaskOver(task.status)) return;
+  const tasks = await dueTasks(deps.db, 'resendAt', deps.clock.now(), AT_ONCE);
+  await eachDue(deps, tasks, async (run, due) => {
+    const task = await lockTask(deps.db, run.tx, due.sessionId, due.id);
+    if (task === null || isTaskOver(task.status)) return;
+    if (run.session.stopRequestedBy !== null) {
       if (!(await claimTimer(run.tx, 'resendAt', due, nextResend(run)))) return;
-      if (run.session.stopRequestedBy !== null) {
-        await recordCancel(run, task);
-        if (task.acceptedAt === null) await recordPerform(run, task);
-        return;
-      }
+      await recordCancel(run, task);
+      if (task.acceptedAt === null) await recordPerform(run, task);
+      return;
+    }
+    const silentMs = run.now.getTime() - (task.dispatchedAt ?? run.now).getTime();
+    const next = new Date(run.now.getTime() + resendDelayMs(silentMs, deps.resendAfterMs));
+    if (!(await claimTimer(run.tx, 'resendAt', due, next))) return;
+    if (silentMs < 2 * deps.resendAfterMs) {
       const silent = sayDuration(deps.resendAfterMs);
       say(run, 'WARNING', `${sayTask(task)} was not taken up for ${silent}; its work item is sent again`, task);
-      await recordPerform(run, task);
-    });
-  }
+    }
+    await recordPerform(run, task);
+  });
 }

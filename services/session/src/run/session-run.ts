@@ -18,6 +18,8 @@ export type RunDeps = Readonly<{
   resendAfterMs: number;
   /** How long a plan (or its next round) may take. */
   planDeadlineMs: number;
+  /** How long the catalog may take to confirm the last points. */
+  catalogDeadlineMs: number;
 }>;
 
 /** A session held by this transaction. `session` is a draft, written once at the end. */

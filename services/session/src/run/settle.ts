@@ -1,7 +1,7 @@
 import { recordEvent } from '@tablekeep/platform/outbox';
 import { sayFinished, sayTask } from '../domain/say.ts';
 import { advance } from '../domain/session-status.ts';
-import type { SessionFacts } from '../domain/settle-session.ts';
+import { verdictOf, type SessionFacts } from '../domain/settle-session.ts';
 import type { SessionRow, TaskRow } from '../store/entities.ts';
 import { dropChunks, lockProblems, lockTasksOfRound } from '../store/tasks.ts';
 import { say, type SessionRun } from './session-run.ts';
@@ -17,6 +17,15 @@ export async function settle(run: SessionRun): Promise<void> {
   if (result.announce !== null) await announceRound(run, result.announce);
   if (result.statusChanged) await announceChange(run);
   if (result.finished) await announceEnd(run);
+  else if (waitsFor(session) === 'catalog') {
+    session.planDueAt ??= new Date(now.getTime() + run.deps.catalogDeadlineMs);
+  }
+}
+
+/** What the session waits for now; null where it does not. */
+export function waitsFor(session: SessionRow): 'tasks' | 'plan' | 'catalog' | null {
+  const verdict = verdictOf(factsOf(session), session.announcedRound);
+  return verdict.kind === 'wait' ? verdict.for : null;
 }
 
 function factsOf(session: SessionRow): SessionFacts {

@@ -32,7 +32,7 @@ export type SessionRow = {
   planFinal: boolean;
   planFailed: boolean;
   announcedRound: number;
-  /** When the plan (or its next round) must be complete; null while none is awaited. */
+  /** When the plan, its next round, or the catalog's word on the last points must be there; null while none is awaited. */
   planDueAt: Date | null;
   stopRequestedBy: string | null;
   stopReason: string | null;

@@ -22,8 +22,9 @@ export async function openDataFolder(path: string, environment: Environment): Pr
   try {
     lock.pragma('locking_mode = EXCLUSIVE');
     lock.exec('BEGIN EXCLUSIVE; COMMIT');
-  } catch {
+  } catch (error) {
     lock.close();
+    if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
     throw new DataFolderError(
       `The data folder ${path} is in use by another Tablekeep process. Stop that one first, or choose another folder with DATA_DIR.`,
     );

@@ -16,7 +16,7 @@ import type { Environment, ServiceName } from '@tablekeep/schema/events';
 import { createSessionService } from '@tablekeep/session';
 import { startFauxqs } from 'fauxqs';
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import type { EmbeddedConfig } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
 
@@ -44,6 +44,7 @@ export async function startEmbedded(config: EmbeddedConfig, life: Lifecycle, log
   const folder = await openDataFolder(config.dataDir, environment);
   life.onStop('data folder', () => folder.unlock());
 
+  const secret = await ensureSecret(folder.file('internal-secret'));
   const aws = await startAws(config, folder.file('aws'), life);
   const queueFolder = folder.file('queue');
   await mkdir(queueFolder, { recursive: true });
@@ -54,6 +55,7 @@ export async function startEmbedded(config: EmbeddedConfig, life: Lifecycle, log
       endpoint: `http://127.0.0.1:${sqs.port}`,
       region: 'us-east-1',
       queueName: 'tablekeep-work',
+      secret,
       credentials: EMULATED_CREDENTIALS,
     },
     log,
@@ -70,7 +72,7 @@ export async function startEmbedded(config: EmbeddedConfig, life: Lifecycle, log
   const shared = {
     environment,
     bus,
-    identity: createIdentity(randomBytes(32)),
+    identity: createIdentity(secret),
     keyring: await openKeyring(folder.file('keyring.json')),
     clock: systemClock,
     queue,
@@ -106,6 +108,18 @@ export async function startEmbedded(config: EmbeddedConfig, life: Lifecycle, log
   for (const service of running.values()) await service.run();
 
   return { url: gateway.publicUrl, adminTokenFile, environment, awsEndpoint: aws.endpoint, dataDir: folder.path };
+}
+
+/** Signs work items, which outlive a restart in the queue: on this machine anybody could put some there. */
+async function ensureSecret(file: string): Promise<string> {
+  try {
+    await writeFile(file, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600, flush: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const secret = (await readFile(file, 'utf8')).trim();
+  if (secret.length < 32) throw new Error(`${file} was cut off while it was written: delete it and start again`);
+  return secret;
 }
 
 async function startAws(config: EmbeddedConfig, dataDir: string, life: Lifecycle) {

@@ -101,6 +101,10 @@ describe.each(await availableEngines())('events on %s', (engine: Engine) => {
       recordEvent(from.db, tx, { type: TYPE, subject: 'x', data: { policyId: 'x' } as never }),
     );
     await expect(bad).rejects.toThrow();
+    const large = { policyId: 'x', name: 'x'.repeat(600_000), enabled: true, deleted: false };
+    await expect(
+      from.db.transaction((tx) => recordEvent(from.db, tx, { type: TYPE, subject: 'x', data: large })),
+    ).rejects.toThrow('too large');
     await expect(
       recordEvent(from.db, from.db.reader, { type: TYPE, subject: 'x', data: {} as never }),
     ).rejects.toThrow();

@@ -3,6 +3,8 @@ import type { WorkItem } from '@tablekeep/schema/work-items';
 import { eventually } from '@tablekeep/testkit/eventually';
 import { availableEngines } from '@tablekeep/testkit/engines';
 import { startFauxqs } from 'fauxqs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { createInProcessBus } from '../src/bus/index.ts';
 import { systemClock as clock } from '../src/clock/index.ts';
@@ -16,7 +18,7 @@ afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
 
-async function queueUnderTest(): Promise<WorkQueue> {
+async function queueUnderTest(secret = 'a secret of the tests that is long enough'): Promise<WorkQueue> {
   const server = await startFauxqs({ port: 0, host: '127.0.0.1', logger: false });
   stops.push(() => server.stop());
   const queue = await connectQueue(
@@ -24,6 +26,7 @@ async function queueUnderTest(): Promise<WorkQueue> {
       endpoint: `http://127.0.0.1:${server.port}`,
       region: 'us-east-1',
       queueName: 'work',
+      secret,
       credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
     },
     log,
@@ -89,4 +92,58 @@ test('a handler that fails gets the item again; what cannot be read is set aside
   await eventually(() => expect(tried).toEqual(['again', 'again']), { timeoutMs: 20_000 });
   expect(unreadable).toHaveLength(1);
   expect(unreadable[0]).toContain('sessionId');
+}, 30_000);
+
+test('a work item that this installation has not signed is set aside, not done', async () => {
+  const server = await startFauxqs({ port: 0, host: '127.0.0.1', logger: false });
+  stops.push(() => server.stop());
+  const connect = (secret: string) =>
+    connectQueue(
+      {
+        endpoint: `http://127.0.0.1:${server.port}`,
+        region: 'us-east-1',
+        queueName: 'work',
+        secret,
+        credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+      },
+      log,
+    );
+  const [ours, stranger] = [await connect('the secret of this installation, long'), await connect('a guess')];
+  stops.push(async () => [ours, stranger].forEach((queue) => queue.close()));
+  const done: string[] = [];
+  const aside: string[] = [];
+  const consumer = consumeWork({
+    queue: ours,
+    handle: async (work) => void done.push(work.taskId),
+    onUnreadable: async (_body, reason) => void aside.push(reason),
+    clock,
+    log,
+  });
+  stops.push(() => consumer.stop());
+  await stranger.send([{ id: 'a', body: JSON.stringify(item('forged')) }]);
+  await ours.send([{ id: 'b', body: JSON.stringify(item('genuine')) }]);
+  await eventually(() => expect([done, aside]).toEqual([['genuine'], ['it is not signed by this installation']]));
+}, 30_000);
+
+test('a queue server that takes a request and stays silent is given up on', async () => {
+  const silent = createServer(() => undefined);
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  stops.push(async () => {
+    silent.closeAllConnections();
+    silent.close();
+  });
+  const { port } = silent.address() as AddressInfo;
+  const queue = await connectQueue(
+    {
+      endpoint: `http://127.0.0.1:${port}`,
+      region: 'us-east-1',
+      queueName: 'work',
+      queueUrl: `http://127.0.0.1:${port}/work`,
+      secret: 'x',
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    },
+    log,
+  );
+  stops.push(async () => queue.close());
+  await expect(queue.send([{ id: 'a', body: '{}' }])).rejects.toThrow(/tim/iu);
 }, 30_000);

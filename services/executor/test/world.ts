@@ -54,6 +54,7 @@ export async function startWorld(engine: Engine, o: { emulator?: EmulatorOptions
       endpoint: `http://127.0.0.1:${sqs.port}`,
       region: HOME,
       queueName: 'work',
+      secret: 'a secret of the tests that is long enough',
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     },
     log,

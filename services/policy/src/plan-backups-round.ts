@@ -1,7 +1,7 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { EventData } from '@tablekeep/schema/events';
 import { planBackups } from './domain/plan-run.ts';
-import { selectTables } from './domain/select-tables.ts';
+import { selectTables, type SelectableTable } from './domain/select-tables.ts';
 import { accountRef, lockAccount } from './store/accounts.ts';
 import { PolicyEntity, WaitingRoundEntity } from './store/entities.ts';
 import { holdsScans, selectable, tablesOfRegions } from './store/inventory.ts';
@@ -37,14 +37,25 @@ export async function planOrWait(db: Database, tx: Tx, round: RoundFinished): Pr
   const regions = policy.document.regions.filter((region) => !round.failedRegions.includes(region));
   const tables = (await tablesOfRegions(tx, account.id, regions)).map(selectable);
   const { covered, untold } = selectTables(policy.document, tables);
-  const notes = untold.map(
-    (table) =>
-      `The tags of ${table.name} (${table.region}) could not be read, so whether the policy covers it could not be told.`,
-  );
+  const notes = untoldNotes(untold);
   if (covered.length === 0 && round.failedRegions.length === 0) notes.push("No table matches the policy's selection.");
   const refs = covered.map(({ arn, name, region, tableId }) => ({ arn, name, region, tableId }));
   const plan = { sessionId, round: round.round + 1, final: true, notes };
   await emitPlan(db, tx, plan, planBackups(accountRef(account), policy, refs));
+}
+
+/** A session's notes are read by people: the first tables by name, then how many more. */
+const MOST_NAMED = 20;
+
+function untoldNotes(untold: readonly SelectableTable[]): string[] {
+  const notes = untold
+    .slice(0, MOST_NAMED)
+    .map(
+      (table) =>
+        `The tags of ${table.name} (${table.region}) could not be read, so whether the policy covers it could not be told.`,
+    );
+  const more = untold.length - notes.length;
+  return more > 0 ? [...notes, `So it is with ${more} more table(s).`] : notes;
 }
 
 /** The rounds of an account that may have waited for the scan just applied. */

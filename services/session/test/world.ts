@@ -86,6 +86,7 @@ export async function startWorld(engine: Engine, options: SessionOptions = {}) {
       endpoint: `http://127.0.0.1:${sqs.port}`,
       region: 'us-east-1',
       queueName: 'work',
+      secret: 'a secret of the tests that is long enough',
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     },
     log,

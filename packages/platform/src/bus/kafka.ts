@@ -69,17 +69,25 @@ export async function connectKafka(config: KafkaConfig, clock: Clock, log: Logge
         rebalanceTimeout: config.rebalanceTimeoutMs ?? 10_000,
         heartbeatInterval: Math.min(HEARTBEAT_MS, (config.sessionTimeoutMs ?? 10_000) / 4),
         allowAutoTopicCreation: false,
-        // Whatever ends the consumer, it begins again: an orchestrator sees a process that lives.
         retry: { maxRetryTime: 5_000, restartOnFailure: async () => true },
       });
       await client.connect();
       await client.subscribe({ topics: [...consumer.topics], fromBeginning: true });
+      client.on(client.events.CRASH, ({ payload: { error, restart } }) => {
+        log.warn({ err: error, consumer: consumer.name, restart }, 'the consumer crashed');
+        // Nothing would ever be consumed again: the process ends, and whoever looks after it starts another.
+        if (!restart) {
+          queueMicrotask(() => {
+            throw error;
+          });
+        }
+      });
       const pauses = new Pauses(clock);
       await client.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
         partitionsConsumedConcurrently: AT_ONCE,
-        eachBatch: (payload) => handleBatch(payload, client, consumer, pauses, log),
+        eachBatch: (payload) => handleBatch(payload, consumer, pauses, log),
       });
       running.set(consumer.name, { consumer, client });
       return {
@@ -105,13 +113,7 @@ export function groupOf(consumer: string): string {
   return `tablekeep.${consumer}`;
 }
 
-async function handleBatch(
-  payload: EachBatchPayload,
-  client: KafkaConsumer,
-  consumer: Consumer,
-  pauses: Pauses,
-  log: Logger,
-): Promise<void> {
+async function handleBatch(payload: EachBatchPayload, consumer: Consumer, pauses: Pauses, log: Logger): Promise<void> {
   const { batch } = payload;
   if (payload.isStale() || !payload.isRunning()) return;
   // Heartbeats that fail are told by the next fetch, which joins the group again.
@@ -129,7 +131,10 @@ async function handleBatch(
   }
   payload.resolveOffset(batch.lastOffset());
   const offset = (BigInt(batch.lastOffset()) + 1n).toString();
-  await client.commitOffsets([{ topic: batch.topic, partition: batch.partition, offset }]);
+  // Not the client's own commit: that hides from kafkajs that the group has changed, and then the consumer ends for good.
+  await payload.commitOffsetsIfNecessary({
+    topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset }] }],
+  });
 }
 
 /** Partitions that wait after a failure: twice as long each time, or as long as the failure asks. */

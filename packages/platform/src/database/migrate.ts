@@ -45,12 +45,18 @@ export async function missingMigrations(source: DataSource, migrations: readonly
   const runner = source.createQueryRunner();
   try {
     return (await pending(runner, migrations)).map((migration) => migration.id);
-  } catch {
+  } catch (error) {
+    if (!isMissingTable(error)) throw error;
     // No table of migrations: nothing was ever applied.
     return migrations.map((migration) => migration.id);
   } finally {
     await runner.release();
   }
+}
+
+function isMissingTable(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string };
+  return code === 'ER_NO_SUCH_TABLE' || (message ?? '').includes('no such table');
 }
 
 async function pending(runner: QueryRunner, migrations: readonly Migration[]): Promise<Migration[]> {

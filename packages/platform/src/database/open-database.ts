@@ -25,7 +25,20 @@ const CONNECTION_LOST = new Set([
   'ER_CON_COUNT_ERROR',
   'ER_CONNECTION_KILLED',
   'ER_CLIENT_INTERACTION_TIMEOUT',
+  'EAI_AGAIN',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
 ]);
+
+/** mysql2 marks errors after which a connection is of no use as fatal, and gives no code to a command on a closed one. */
+function isConnectionLost(error: unknown): boolean {
+  if (CONNECTION_LOST.has(errorCode(error))) return true;
+  if (typeof error !== 'object' || error === null) return false;
+  const { fatal, driverError, message } = error as { fatal?: unknown; driverError?: unknown; message?: unknown };
+  if (fatal === true || isConnectionLost(driverError)) return true;
+  return typeof message === 'string' && message.includes('connection is in closed state');
+}
 
 /**
  * Opens a service's database. SQLite is migrated at once (one process owns the file); on MySQL a job migrates, and a
@@ -277,8 +290,10 @@ class MysqlDatabase extends BaseDatabase implements Database {
         return result;
       } catch (error) {
         const code = errorCode(error);
-        if (CONNECTION_LOST.has(code)) {
-          throw new TransientError(`the database connection was lost (${code})`, undefined, { cause: error });
+        if (isConnectionLost(error)) {
+          throw new TransientError(`the database connection was lost (${code || 'closed'})`, undefined, {
+            cause: error,
+          });
         }
         if (!CONFLICT.has(code) || attempt === CONFLICT_TRIES) throw error;
         await wait(attempt * 10 * (1 + Math.random()));

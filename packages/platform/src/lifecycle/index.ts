@@ -75,16 +75,21 @@ export async function runProcess(o: {
   const life = new Lifecycle(o.log);
   let ending = false;
   const end = async (code: number) => {
-    if (ending) process.exit(EXIT.forced);
     ending = true;
     const clean = await life.stop(o.budgetMs);
     process.exit(clean ? code : EXIT.failed);
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(EXIT.ok));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (ending) process.exit(EXIT.forced);
+      void end(EXIT.ok);
+    });
+  }
   for (const crash of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(crash, (error: unknown) => {
       o.log.fatal({ err: error }, crash);
-      void end(EXIT.failed);
+      // One that comes while draining must not cut the draining off.
+      if (!ending) void end(EXIT.failed);
     });
   }
   try {

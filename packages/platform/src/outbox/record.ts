@@ -20,6 +20,9 @@ export type NewEvent<T extends EventType> = Readonly<{
   data: EventData<T>;
 }>;
 
+/** Half of what a broker takes by default (1 MB): whoever makes larger things cuts them into chunks. */
+const MAX_EVENT_BYTES = 500_000;
+
 /** Who writes into a database's outbox, and how the relays hear of it. */
 type Outbox = { source: ServiceName; environment: Environment; kicks: Set<() => void> };
 const outboxes = new WeakMap<Database, Outbox>();
@@ -44,7 +47,8 @@ export function onRecorded(db: Database, kick: () => void): () => void {
 
 /**
  * Writes an event to the outbox of the caller's transaction: it is published if and only if that commits. Throws outside
- * of a transaction and where the data does not fit the event's schema, so that a wrong event is never stored.
+ * of a transaction, and where the data does not fit the event's schema or is larger than a broker takes, so that a wrong
+ * event is never stored.
  * Returns the event id.
  */
 export async function recordEvent<T extends EventType>(db: Database, tx: Tx, event: NewEvent<T>): Promise<string> {
@@ -60,6 +64,10 @@ export async function recordEvent<T extends EventType>(db: Database, tx: Tx, eve
     environment: outbox.environment,
     data: eventSchemas[event.type].parse(event.data),
   };
+  const bytes = Buffer.byteLength(JSON.stringify(envelope));
+  if (bytes > MAX_EVENT_BYTES) {
+    throw new InvariantError(`an event of ${bytes} bytes is too large to be told: ${event.type} of ${event.subject}`);
+  }
   await insert(db, tx, 'events', topicOf(event.type, outbox.source), id, event.subject, envelope);
   return id;
 }

@@ -7,8 +7,12 @@ import type { WorkQueue } from '../queue/index.ts';
 import { envelopeOf, onRecorded, type OutboxRow } from './record.ts';
 
 const BATCH = 200;
+/** Of one pass: all of it may go to one partition as one batch, and brokers refuse batches above 1 MB. */
+const PASS_BYTES = 700_000;
 const SQS_BATCH = 10;
 const SQS_BATCH_BYTES = 1_000_000;
+/** Below the gate's wait_timeout: what was sent by then is deleted before the gate is lost. */
+const SENDING_MS = 8_000;
 /** Fallback beside the kick after each commit: what another replica or a crashed process left behind. */
 const POLL_MS = 1_000;
 const MAX_BACKOFF_MS = 15_000;
@@ -43,17 +47,18 @@ export async function startRelays(o: {
     const consumers = o.bus.consumers();
     for (const consumer of consumers)
       passes.push({ name: consumer.name, pass: () => feedConsumer(db, consumer, consumers) });
-    if (queue) passes.push({ name: 'work', pass: () => sendWorkUngated(db, queue) });
+    if (queue) passes.push({ name: 'work', pass: () => sendWorkUngated(o, queue) });
   } else {
     passes.push({
       name: 'events',
       pass: () =>
         gated(db, 'events', BATCH, async (rows) => {
-          await o.bus.publish(rows.map((row) => ({ topic: row.topic, event: envelopeOf(row) })));
-          return rows;
+          const some = firstBytes(rows);
+          await o.bus.publish(some.map((row) => ({ topic: row.topic, event: envelopeOf(row) })));
+          return some;
         }),
     });
-    if (queue) passes.push({ name: 'work', pass: () => gated(db, 'work', BATCH, (rows) => sendRows(queue, rows)) });
+    if (queue) passes.push({ name: 'work', pass: () => gated(db, 'work', BATCH, (rows) => sendRows(o, queue, rows)) });
   }
   const loops = passes.map(({ name, pass }) => startLoop(o, name, pass));
   return {
@@ -168,23 +173,45 @@ async function forgetDelivered(db: Database, tx: Tx, all: readonly Consumer[]): 
   await db.execute(tx, "DELETE FROM outbox WHERE destination = 'events' AND seq <= ?", [Number(row?.seq)]);
 }
 
-async function sendWorkUngated(db: Database, queue: WorkQueue): Promise<number> {
+async function sendWorkUngated(o: Sending & { db: Database }, queue: WorkQueue): Promise<number> {
+  const { db } = o;
   const rows = await db.reader.query<OutboxRow[]>(
     `SELECT seq, topic, event_id, body FROM outbox WHERE destination = 'work' ORDER BY seq LIMIT ${BATCH}`,
   );
   if (rows.length === 0) return 0;
-  const sent = await sendRows(queue, rows);
+  const sent = await sendRows(o, queue, rows);
   await db.transaction((tx) => deleteRows(db, tx, sent));
   return sent.length;
 }
 
-async function sendRows(queue: WorkQueue, rows: readonly OutboxRow[]): Promise<OutboxRow[]> {
+type Sending = Readonly<{ clock: Clock; log: Logger }>;
+
+/** Sends for as long as it may; gives the rows that the queue has accepted, also where a later batch fails. */
+async function sendRows(o: Sending, queue: WorkQueue, rows: readonly OutboxRow[]): Promise<OutboxRow[]> {
   const sent: OutboxRow[] = [];
+  const deadlineMs = o.clock.monotonicMs() + SENDING_MS;
   for (const batch of sqsBatches(rows)) {
-    const accepted = new Set(await queue.send(batch.map((row) => ({ id: row.event_id, body: row.body }))));
-    sent.push(...batch.filter((row) => accepted.has(row.event_id)));
+    if (o.clock.monotonicMs() > deadlineMs) break;
+    try {
+      const accepted = new Set(await queue.send(batch.map((row) => ({ id: row.event_id, body: row.body }))));
+      sent.push(...batch.filter((row) => accepted.has(row.event_id)));
+    } catch (error) {
+      if (sent.length === 0) throw error;
+      o.log.warn({ err: error, sent: sent.length }, 'not all work items were sent, the rest will be');
+      break;
+    }
   }
   return sent;
+}
+
+/** The longest beginning of the rows that fits; at least one. */
+function firstBytes(rows: readonly OutboxRow[]): readonly OutboxRow[] {
+  let bytes = 0;
+  const end = rows.findIndex((row, i) => {
+    bytes += Buffer.byteLength(row.body);
+    return i > 0 && bytes > PASS_BYTES;
+  });
+  return end === -1 ? rows : rows.slice(0, end);
 }
 
 /** At most ten messages and, with room for their envelopes, under the megabyte that SQS allows one batch. */

@@ -132,8 +132,9 @@ export function kafkaConfig(e: z.output<typeof kafkaEnvironment>, clientId: stri
   };
 }
 
-export function queueConfig(e: z.output<typeof queueEnvironment>): QueueConfig {
+export function queueConfig(e: z.output<typeof queueEnvironment>, secret: string): QueueConfig {
   return {
+    secret,
     region: e.SQS_REGION,
     queueName: e.SQS_QUEUE_NAME,
     ...(e.SQS_QUEUE_URL !== undefined && { queueUrl: e.SQS_QUEUE_URL }),

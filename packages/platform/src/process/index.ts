@@ -55,7 +55,7 @@ export async function runServiceProcess<S extends z.ZodObject = typeof NOTHING_M
       const env = parseServiceEnv((o.more ?? NOTHING_MORE) as S, o.env);
       const bus = await connectKafka(kafkaConfig(env, `tablekeep-${o.name}`), systemClock, log);
       life.onStop('event bus', () => bus.close());
-      const queue = o.queue === true ? await connectQueue(queueConfig(env), log) : null;
+      const queue = o.queue === true ? await connectQueue(queueConfig(env, env.INTERNAL_SECRET), log) : null;
       if (queue) life.onStop('queue', () => queue.close());
       const service = await o.create(
         {

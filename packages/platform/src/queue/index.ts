@@ -9,6 +9,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { workItem, type WorkItem } from '@tablekeep/schema/work-items';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock/index.ts';
 
@@ -19,11 +20,15 @@ export type QueueConfig = Readonly<{
   /** Where it exists already and may not be looked up. */
   queueUrl?: string;
   credentials?: Readonly<{ accessKeyId: string; secretAccessKey: string }>;
+  /** The installation's: work items are signed with it, and only those of this installation are taken. At least 32 bytes. */
+  secret: Uint8Array | string;
 }>;
 
 export type ReceivedWork = Readonly<{
   body: string;
   receiveCount: number;
+  /** Signed by this installation. */
+  genuine: boolean;
   delete(): Promise<void>;
   retryIn(seconds: number): Promise<void>;
 }>;
@@ -40,14 +45,25 @@ export interface WorkQueue {
 const MAX_RECEIVES = 10;
 const VISIBILITY_SECONDS = 60;
 const WAIT_SECONDS = 10;
+const CALL_MS = 5_000;
+/** A server that takes a request and stays silent must not hold a loop for ever. */
+const within = (requestTimeout: number) => ({
+  connectionTimeout: 2_000,
+  requestTimeout,
+  throwOnRequestTimeout: true,
+});
 
 /** Connects to SQS or a server that speaks its protocol; makes the queue and its dead-letter queue where they are missing. */
 export async function connectQueue(config: QueueConfig, log: Logger): Promise<WorkQueue> {
-  const client = new SQSClient({
+  const options = {
     region: config.region,
+    maxAttempts: 2,
     ...(config.endpoint !== undefined && { endpoint: config.endpoint }),
     ...(config.credentials && { credentials: config.credentials }),
-  });
+  };
+  const client = new SQSClient({ ...options, requestHandler: within(CALL_MS) });
+  const listener = new SQSClient({ ...options, requestHandler: within(WAIT_SECONDS * 1_000 + CALL_MS) });
+  const sign = signer(config.secret);
   const url =
     config.queueUrl ?? (await findQueue(client, config.queueName)) ?? (await createQueues(client, config.queueName));
   log.debug({ queue: config.queueName }, 'work queue connected');
@@ -56,7 +72,11 @@ export async function connectQueue(config: QueueConfig, log: Logger): Promise<Wo
       const { Successful, Failed } = await client.send(
         new SendMessageBatchCommand({
           QueueUrl: url,
-          Entries: items.map(({ id, body }) => ({ Id: id, MessageBody: body })),
+          Entries: items.map(({ id, body }) => ({
+            Id: id,
+            MessageBody: body,
+            MessageAttributes: { [SIGNATURE]: { DataType: 'String', StringValue: sign(body) } },
+          })),
         }),
       );
       // HTTP 200 may hold failures: those stay in the outbox.
@@ -64,19 +84,21 @@ export async function connectQueue(config: QueueConfig, log: Logger): Promise<Wo
       return (Successful ?? []).map((entry) => entry.Id ?? '');
     },
     receive: async (signal) => {
-      const { Messages } = await client.send(
+      const { Messages } = await listener.send(
         new ReceiveMessageCommand({
           QueueUrl: url,
           MaxNumberOfMessages: 10,
           WaitTimeSeconds: WAIT_SECONDS,
           VisibilityTimeout: VISIBILITY_SECONDS,
           MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+          MessageAttributeNames: [SIGNATURE],
         }),
         { abortSignal: signal },
       );
       return (Messages ?? []).map((message) => ({
         body: message.Body ?? '',
         receiveCount: Number(message.Attributes?.ApproximateReceiveCount ?? 1),
+        genuine: same(message.MessageAttributes?.[SIGNATURE]?.StringValue ?? '', sign(message.Body ?? '')),
         delete: async () => {
           await client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: message.ReceiptHandle }));
         },
@@ -96,8 +118,24 @@ export async function connectQueue(config: QueueConfig, log: Logger): Promise<Wo
         new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['ApproximateNumberOfMessages'] }),
       );
     },
-    close: () => client.destroy(),
+    close: () => {
+      client.destroy();
+      listener.destroy();
+    },
   };
+}
+
+const SIGNATURE = 'tablekeep-signature';
+
+/** HMAC-SHA-256 (RFC 2104) under a key of its own, so that a signature of a work item is good for nothing else. */
+function signer(secret: Uint8Array | string): (body: string) => string {
+  const key = createHmac('sha256', secret).update('tablekeep work items').digest();
+  return (body) => createHmac('sha256', key).update(body).digest('base64url');
+}
+
+function same(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 async function findQueue(client: SQSClient, name: string): Promise<string | undefined> {
@@ -145,7 +183,7 @@ export function consumeWork(o: {
   const stopping = new AbortController();
   const take = async (message: ReceivedWork): Promise<void> => {
     try {
-      const parsed = readItem(message.body);
+      const parsed = message.genuine ? readItem(message.body) : { problem: 'it is not signed by this installation' };
       if ('item' in parsed) await o.handle(parsed.item);
       else await o.onUnreadable(message.body, parsed.problem);
       await message.delete();

@@ -39,7 +39,7 @@ function guard(o: { db: Database; service: ServiceName; clock: Clock }, action: 
     const { viewer, requestId } = context;
     const auditId = newId();
     const audit = (phase: Phase, outcome: string | null) =>
-      record(o, { auditId, phase, action, viewer, requestId, outcome, input: redact(args.input) });
+      record(o, { auditId, phase, action, viewer, requestId, outcome, input: bounded(redact(args.input)) });
     return withCorrelation({ correlationId: requestId, requestId }, async () => {
       if (viewer.role !== 'ADMIN') {
         await audit('REFUSED', 'FORBIDDEN');
@@ -99,6 +99,14 @@ async function record(
 }
 
 const SECRET = /secret|password|token|credential/iu;
+
+/** The audit entry of a large input says how large it was: an event has its limits, and the caller chooses the input. */
+const MOST_AUDITED_BYTES = 16_384;
+
+function bounded(input: unknown): unknown {
+  const bytes = Buffer.byteLength(JSON.stringify(input ?? null));
+  return bytes <= MOST_AUDITED_BYTES ? input : { truncated: true, bytes };
+}
 
 function redact(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(redact);

@@ -31,6 +31,10 @@ export type SubgraphOptions<Context extends RequestContext> = Readonly<{
   log: Logger;
 }>;
 
+/** A connection that is open and silent may delay a shutdown by this, no longer. */
+const LINGER_MS = 3_000;
+const REQUEST_MS = 30_000;
+
 const UNAUTHENTICATED = {
   errors: [{ message: 'This address answers the gateway only', extensions: { code: 'UNAUTHENTICATED' } }],
 };
@@ -42,7 +46,7 @@ const UNAUTHENTICATED = {
 export async function startSubgraph<Context extends RequestContext>(
   o: SubgraphOptions<Context>,
 ): Promise<{ url: string; stop(): Promise<void> }> {
-  const app = fastify({ bodyLimit: 4 * 1_048_576 });
+  const app = fastify({ bodyLimit: 4 * 1_048_576, requestTimeout: REQUEST_MS });
   const declared = Object.fromEntries(
     Object.entries(scalars).filter(([name]) => o.typeDefs.includes(`scalar ${name}`)),
   );
@@ -75,7 +79,8 @@ export async function startSubgraph<Context extends RequestContext>(
   app.route({
     url: '/graphql',
     method: 'POST',
-    preHandler: authenticate,
+    // Before the body is read.
+    onRequest: authenticate,
     handler: fastifyApolloHandler(server, {
       context: async (request) => {
         const viewer = viewerOf(request);
@@ -87,7 +92,7 @@ export async function startSubgraph<Context extends RequestContext>(
   });
   app.post<{ Params: { call: string }; Body: unknown }>(
     '/internal/:call',
-    { preHandler: authenticate },
+    { onRequest: authenticate },
     async (request, reply) => {
       const viewer = viewerOf(request);
       if (viewer.kind !== 'service') return reply.code(403).send({ message: 'services only' });
@@ -113,8 +118,11 @@ export async function startSubgraph<Context extends RequestContext>(
   return {
     url,
     stop: async () => {
-      await app.close();
+      // First the GraphQL server, which lets requests under way end; then whoever still holds a connection is cut off.
       await server.stop();
+      const cut = setTimeout(() => app.server.closeAllConnections(), LINGER_MS);
+      await app.close();
+      clearTimeout(cut);
     },
   };
 }

@@ -86,6 +86,8 @@ async function resolveTargets(deps: StartDeps, start: StartRequest): Promise<Res
     service: 'session',
     call: 'resolveTargets',
     input: { request: start.request },
+    // The owner itself asks others, and gives them two seconds.
+    timeoutMs: 5_000,
   });
   if (answer.state === 'unknown') {
     deps.log.warn({ owner, because: answer.because }, 'could not resolve the targets of a session');

@@ -5,7 +5,17 @@ import { HOME, policyWorld, type UserError } from './world.ts';
 
 describe.each(await availableEngines())('accounts on %s', (engine) => {
   const world = policyWorld(engine);
-  const { createAccount, createPolicy, scanned, inventory, updateAccount, connectionOf, finished } = world;
+  const {
+    createAccount,
+    createPolicy,
+    scanned,
+    inventory,
+    updateAccount,
+    connectionOf,
+    finished,
+    requested,
+    catalogued,
+  } = world;
 
   test('everything that is wrong with an account is told at once', async () => {
     const { account, userErrors } = await createAccount({
@@ -84,5 +94,27 @@ describe.each(await availableEngines())('accounts on %s', (engine) => {
     );
     const [made, removed] = await Promise.all([createPolicy(), remove]);
     expect([made.policy !== null, removed.deleteAccount.deletedId !== null].filter(Boolean)).toHaveLength(1);
+  });
+
+  test('an account whose sessions run, or whose tables have points, is not deleted, and says why', async () => {
+    const remove = async () => {
+      const { deleteAccount } = await world.service.graphql<{
+        deleteAccount: { deletedId: string | null; userErrors: UserError[] };
+      }>('mutation ($id: ID!) { deleteAccount(input: { id: $id }) { deletedId userErrors { code path message } } }', {
+        id: world.accountId,
+      });
+      return deleteAccount;
+    };
+    await requested({ sessionId: 's-1' });
+    await catalogued(tableSettings('Airports').tableArn);
+    expect(await remove()).toMatchObject({
+      deletedId: null,
+      userErrors: [
+        { code: 'IN_USE', message: '1 of its sessions are not over. Wait for them, or stop them.' },
+        { code: 'IN_USE', message: 'Recovery points of its tables are in the catalog.' },
+      ],
+    });
+    await finished({ sessionId: 's-1', status: 'SUCCEEDED' });
+    expect((await remove()).userErrors).toHaveLength(1);
   });
 });

@@ -2,11 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { availableEngines } from '@tablekeep/testkit/engines';
 import { eventually } from '@tablekeep/testkit/eventually';
 import { tableSettings } from '@tablekeep/testkit/table-settings';
-import { asOf, HOME, policyWorld, type UserError } from './world.ts';
+import { HOME, policyWorld, type UserError } from './world.ts';
 
 describe.each(await availableEngines())('policy service on %s', (engine) => {
   const world = policyWorld(engine);
-  const { createPolicy, scanned, inventory, names, plans, requested, finished } = world;
+  const { createPolicy, scanned, inventory, names, plans, requested, finished, catalogued } = world;
 
   test('a scan is in the inventory once all its chunks are, in whatever order and however often they come', async () => {
     await scanned('scan-1', '2026-01-31T01:00:00.000Z', [tableSettings('Airports')], 2, 2);
@@ -148,26 +148,7 @@ describe.each(await availableEngines())('policy service on %s', (engine) => {
     expect(await protection()).toBe('UNPROTECTED');
     const { policy } = await createPolicy();
     expect(await protection()).toBe('AWAITING_FIRST_BACKUP');
-    await world.service.tell({
-      type: 'dev.tablekeep.restore-point.catalogued.v1',
-      source: 'retention',
-      subject: 'p',
-      data: {
-        restorePointId: 'p',
-        sessionId: 's',
-        taskId: 't',
-        kind: 'BACKUP',
-        accountId: world.accountId,
-        tableArn: tableSettings('Airports').tableArn,
-        tableId: null,
-        policyId: policy!.id,
-        region: HOME,
-        vaultName: 'gold',
-        recoveryPointArn: 'arn:aws:backup:x',
-        createdAt: asOf,
-        sizeBytes: 1,
-      },
-    });
+    await catalogued(tableSettings('Airports').tableArn, policy!.id);
     expect(await protection()).toBe('PROTECTED');
     await world.service.graphql(
       'mutation ($id: ID!) { disablePolicy(input: { id: $id }) { policy { id } userErrors { code } } }',

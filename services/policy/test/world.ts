@@ -173,6 +173,27 @@ export function policyWorld(engine: Engine) {
       },
     });
 
+  const catalogued = (tableArn: string, policyId: string | null = null) =>
+    service.tell({
+      type: 'dev.tablekeep.restore-point.catalogued.v1',
+      source: 'retention',
+      subject: 'p',
+      data: {
+        restorePointId: 'p',
+        sessionId: 's',
+        taskId: 't',
+        kind: 'BACKUP',
+        accountId,
+        tableArn,
+        tableId: null,
+        policyId,
+        region: HOME,
+        vaultName: 'gold',
+        recoveryPointArn: 'arn:aws:backup:x',
+        createdAt: asOf,
+        sizeBytes: 1,
+      },
+    });
   return {
     get service() {
       return service;
@@ -190,5 +211,6 @@ export function policyWorld(engine: Engine) {
     updateAccount,
     connectionOf,
     finished,
+    catalogued,
   };
 }

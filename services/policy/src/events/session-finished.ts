@@ -2,6 +2,7 @@ import type { Tx } from '@tablekeep/platform/database';
 import type { EventData, EventEnvelope } from '@tablekeep/schema/events';
 import { forgetWaiting } from '../plan-backups-round.ts';
 import { AccountEntity } from '../store/entities.ts';
+import { forgetSession } from '../store/in-use.ts';
 import { scannedSince } from '../store/inventory.ts';
 
 /**
@@ -13,6 +14,7 @@ export async function onSessionFinished(
   { data }: EventEnvelope<'dev.tablekeep.session.finished.v1'>,
 ): Promise<void> {
   await forgetWaiting(tx, data.sessionId);
+  await forgetSession(tx, data.sessionId);
   if (data.accountId === null || !couldReadNothing(data)) return;
   if (await scannedSince(tx, data.accountId, new Date(data.startedAt))) return;
   const connectionMessage = data.notes.join('; ') || `Session ${data.sessionId} could read none of its Regions.`;

@@ -3,10 +3,11 @@ import type { EventEnvelope } from '@tablekeep/schema/events';
 import { planScans } from '../domain/plan-run.ts';
 import { accountRef, findAccount } from '../store/accounts.ts';
 import { PolicyEntity } from '../store/entities.ts';
+import { noteOpenSession } from '../store/in-use.ts';
 import { claimRound, emitPlan, rejectSession } from '../store/plans.ts';
 
 /**
- * Plans the first round of a scan or a policy's run: fresh scans first, backups from them afterwards.
+ * Notes that a session of the account is under way, and plans the first round of a scan or a policy's run: fresh scans first, backups from them afterwards.
  * A second delivery is harmless: the round is claimed once by its key (session, round).
  */
 export async function onSessionRequested(
@@ -15,6 +16,7 @@ export async function onSessionRequested(
   event: EventEnvelope<'dev.tablekeep.session.requested.v1'>,
 ): Promise<void> {
   const { sessionId, request, accountId } = event.data;
+  await noteOpenSession(db, tx, { sessionId, accountId, requestedAt: new Date(event.data.requestedAt) });
   if (request.type !== 'INVENTORY_SCAN' && request.type !== 'POLICY_BACKUP') return;
   if (!(await claimRound(db, tx, sessionId, 1))) return;
   const account = await findAccount(tx, accountId);

@@ -9,6 +9,7 @@ import { accountProblems, canBeAsked, regionsNotListed, type AccountInput } from
 import { announceAccount, findAccount, lockAccount } from '../store/accounts.ts';
 import { AccountEntity, PolicyEntity, type AccountRow } from '../store/entities.ts';
 import { forgetInventory, forgetOtherRegions } from '../store/inventory.ts';
+import { whyInUse } from '../store/in-use.ts';
 import type {
   MutationCreateAccountArgs,
   MutationDeleteAccountArgs,
@@ -75,11 +76,8 @@ export function accountMutations(db: Database, deps: ServiceDeps) {
       await db.transaction(async (tx) => {
         const account = await lockAccount(db, tx, input.id);
         if (!account) throw new UserErrors([notFound(input.id)]);
-        const policies = await tx.find(PolicyEntity, { where: { accountId: input.id } });
-        if (policies.length > 0) {
-          const names = policies.map((policy) => `"${policy.name}"`).join(', ');
-          throw new UserErrors([{ code: 'IN_USE', message: `Delete its policies first: ${names}.`, path: ['id'] }]);
-        }
+        const reasons = await whyInUse(tx, account);
+        if (reasons.length > 0) throw new UserErrors(reasons);
         await tx.delete(AccountEntity, { id: input.id });
         await forgetInventory(tx, input.id);
         await announceAccount(db, tx, account, true);

@@ -62,6 +62,9 @@ export type WaitingRoundRow = {
   round: EventData<'dev.tablekeep.session.round.finished.v1'>;
 };
 
+/** Projection of the sessions: those of an account that are not over. */
+export type OpenSessionRow = { sessionId: string; accountId: string; requestedAt: Date };
+
 /** Projection of the catalog: when each table was last backed up. */
 export type LastBackupRow = { tableArn: string; lastBackupAt: Date };
 
@@ -148,6 +151,15 @@ export const WaitingRoundEntity = new EntitySchema<WaitingRoundRow>({
   },
 });
 
+export const OpenSessionEntity = new EntitySchema<OpenSessionRow>({
+  name: 'open_session',
+  columns: {
+    sessionId: { ...column.id(), primary: true, name: 'session_id' },
+    accountId: { ...column.id(), name: 'account_id' },
+    requestedAt: { ...column.time(), name: 'requested_at' },
+  },
+});
+
 export const LastBackupEntity = new EntitySchema<LastBackupRow>({
   name: 'last_backup',
   columns: {
@@ -164,5 +176,6 @@ export const entities = [
   AppliedScanEntity,
   PlannedRoundEntity,
   WaitingRoundEntity,
+  OpenSessionEntity,
   LastBackupEntity,
 ];

@@ -96,4 +96,12 @@ export const migrations: readonly Migration[] = [
     up: (d) =>
       `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}applied_scan_by_region ON applied_scan (account_id, region, started_at)`,
   },
+  {
+    id: '202611231401-open-session',
+    up: (d) => `CREATE TABLE IF NOT EXISTS open_session (
+      session_id ${d.id} NOT NULL PRIMARY KEY,
+      account_id ${d.id} NOT NULL,
+      requested_at ${d.time} NOT NULL
+    ) ${d.tableOptions}`,
+  },
 ];

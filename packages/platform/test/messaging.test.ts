@@ -8,6 +8,7 @@ import { systemClock } from '../src/clock/index.ts';
 import { migrate, openDatabase, type Database } from '../src/database/index.ts';
 import { TransientError } from '../src/errors/index.ts';
 import { consume, once, type Handlers } from '../src/inbox/index.ts';
+import { askReplay, dropDeadEvents, listDeadEvents, startReplays } from '../src/inbox/dead-events.ts';
 import { pruneInbox } from '../src/inbox/prune.ts';
 import { nameOutbox, recordEvent, startRelays } from '../src/outbox/index.ts';
 
@@ -183,6 +184,44 @@ describe.each(await availableEngines())('events on %s', (engine: Engine) => {
       { event_id: 'e-4', reason: 'cannot swallow this', attempts: 5 },
       { event_id: 'e-6', attempts: 1 },
     ]);
+  }, 60_000);
+
+  test('a dead event is handled again when somebody asks, once, and stays dead with its new reason where it fails again', async () => {
+    const to = await station(engine, 'session');
+    const bus = createInProcessBus(log);
+    let trouble: string | null = 'not mended yet';
+    const handlers: Handlers = {
+      [TYPE]: async (tx, event) => {
+        if (trouble !== null) throw new Error(trouble);
+        await tx.query(...mutable(note(event.data.name)));
+      },
+    };
+    await listen(to, bus, 'mended', handlers);
+    const unreadable = { ...envelope('e-8', 'x'), data: { nothing: true } } as unknown as EventEnvelope;
+    for (const event of [envelope('e-7', 'late'), unreadable])
+      await bus.publish([{ topic: 'tablekeep.policy', event }]);
+    expect((await listDeadEvents(to.db)).map((dead) => [dead.eventId, dead.reason])).toEqual([
+      ['e-7', 'not mended yet'],
+      ['e-8', expect.stringContaining('policyId')],
+    ]);
+    const replicas = [1, 2].map(() => startReplays({ db: to.db, name: 'mended', handlers, clock, log, everyMs: 10 }));
+    stops.push(() => Promise.all(replicas.map((one) => one.stop())));
+    trouble = 'still not';
+    expect(await askReplay(to.db, ['e-7'])).toBe(1);
+    await eventually(async () =>
+      expect((await listDeadEvents(to.db))[0]).toMatchObject({
+        eventId: 'e-7',
+        reason: 'still not',
+        attempts: 6,
+        replayAskedAt: null,
+      }),
+    );
+    trouble = null;
+    await askReplay(to.db, 'all');
+    await eventually(async () => expect(await to.effects()).toEqual(['late']));
+    expect((await listDeadEvents(to.db)).map((dead) => dead.eventId)).toEqual(['e-8']);
+    expect(await dropDeadEvents(to.db, ['e-8'])).toBe(1);
+    expect(await listDeadEvents(to.db)).toEqual([]);
   }, 60_000);
 
   test('two services that answer each other, relays and all, do not wait for each other for ever', async () => {

@@ -70,4 +70,8 @@ export const platformMigrations: readonly Migration[] = [
     id: '202611230008-inbox-by-time',
     up: (d) => `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}inbox_by_time ON inbox (handled_at)`,
   },
+  {
+    id: '202611231402-dead-event-replay',
+    up: (d) => `ALTER TABLE dead_event ADD COLUMN replay_asked_at ${d.time} NULL`,
+  },
 ];

@@ -63,6 +63,22 @@ export async function once(
   return true;
 }
 
+/** The event's effect, unless this consumer has had it. Throws UnreadableError where the event does not fit its schema. */
+export async function apply(
+  o: Readonly<{ db: Database; name: string; handlers: Handlers }>,
+  tx: Tx,
+  event: EventEnvelope,
+): Promise<void> {
+  const parsed = eventSchemas[event.type].safeParse(event.data);
+  if (!parsed.success) throw new UnreadableError(parsed.error.message);
+  const { data } = parsed;
+  const handler = o.handlers[event.type] as AnyHandler | undefined;
+  if (!handler) return;
+  await once(o.db, tx, o.name, event.id, () =>
+    withCorrelation({ correlationId: event.correlationid }, () => handler(tx, { ...event, data } as EventEnvelope)),
+  );
+}
+
 class Inbox {
   readonly #o: { db: Database; name: string; handlers: Handlers; clock: Clock; log: Logger };
   readonly #signal: AbortSignal;
@@ -93,7 +109,7 @@ class Inbox {
     if ((await this.#count(mark)) > 1) return false;
     try {
       await db.transaction(async (tx) => {
-        for (const event of events) await this.#effect(tx, event);
+        for (const event of events) await apply(this.#o, tx, event);
         await this.#forget(tx, mark);
       });
       return true;
@@ -112,7 +128,7 @@ class Inbox {
       if (attempts > MAX_ATTEMPTS) return this.#bury(event, attempts - 1, new Error('it ended the process each time'));
       try {
         await db.transaction(async (tx) => {
-          await this.#effect(tx, event);
+          await apply(this.#o, tx, event);
           await this.#forget(tx, event.id);
         });
         return;
@@ -129,17 +145,6 @@ class Inbox {
         await clock.sleep(backoff(attempts), this.#signal);
       }
     }
-  }
-
-  async #effect(tx: Tx, event: EventEnvelope): Promise<void> {
-    const parsed = eventSchemas[event.type].safeParse(event.data);
-    if (!parsed.success) throw new UnreadableError(parsed.error.message);
-    const { data } = parsed;
-    const handler = this.#o.handlers[event.type] as AnyHandler | undefined;
-    if (!handler) return;
-    await once(this.#o.db, tx, this.#o.name, event.id, () =>
-      withCorrelation({ correlationId: event.correlationid }, () => handler(tx, { ...event, data } as EventEnvelope)),
-    );
   }
 
   /** Attempts so far with this one, committed before it is made. */

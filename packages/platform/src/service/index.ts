@@ -6,6 +6,7 @@ import { openDatabase, type Database, type DatabaseConfig, type Model } from '..
 import { startAdmin } from '../health/index.ts';
 import type { InternalIdentity } from '../identity/index.ts';
 import { consume, type Handlers } from '../inbox/index.ts';
+import { countDeadEvents, startReplays } from '../inbox/dead-events.ts';
 import { startPruning } from '../inbox/prune.ts';
 import type { Keyring } from '../keyring/index.ts';
 import { Lifecycle } from '../lifecycle/index.ts';
@@ -115,6 +116,10 @@ export async function assembleService<Context extends RequestContext = RequestCo
         life.onStop('relays', () => relays.stop());
         const pruning = startPruning({ db, clock, log });
         life.onStop('pruning', () => pruning.stop());
+        const handlers = parts.handlers(db);
+        const replays = startReplays({ db, name, handlers, clock, log });
+        life.onStop('replays', () => replays.stop());
+        if (admin) observeDeadEvents(admin.registry, db);
         if (admin) observeOutbox(admin.registry, () => relays.oldestSeconds());
         if (admin && bus.kind === 'kafka') observeLag(admin.registry, bus);
         for (const loop of parts.loops?.(db) ?? []) life.onStop('loop', () => loop.stop());
@@ -155,6 +160,17 @@ function observeLag(registry: Registry, bus: EventBus): void {
       this.reset();
       for (const { lag, ...labels } of await bus.lag())
         this.set({ ...labels, partition: String(labels.partition) }, lag);
+    },
+  });
+}
+
+function observeDeadEvents(registry: Registry, db: Database): void {
+  new Gauge({
+    name: 'tablekeep_dead_events',
+    help: 'Events that could not be handled and wait for a person',
+    registers: [registry],
+    async collect() {
+      this.set(await countDeadEvents(db));
     },
   });
 }

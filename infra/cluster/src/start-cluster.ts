@@ -228,7 +228,8 @@ function planReplica(one: Replica, env: Readonly<Record<string, string>>, place:
   return {
     name,
     command: process.execPath,
-    args: [join(home, 'src', 'main.ts')],
+    // kafkajs computes some waits below zero and means none.
+    args: ['--disable-warning=TimeoutNegativeWarning', join(home, 'src', 'main.ts')],
     env: {
       ...env,
       HTTP_PORT: String(one.http),

@@ -151,7 +151,13 @@ async function bare(where: Servers): Promise<Figures> {
   const topic = `bench-${randomUUID().slice(0, 8)}`;
   const admin = kafka.admin();
   await admin.connect();
-  await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 6, replicationFactor: 1 }] });
+  await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: 6, replicationFactor: 1 }] });
+  const isLed = () =>
+    admin.fetchTopicMetadata({ topics: [topic] }).then(
+      ({ topics }) => topics.every((one) => one.partitions.every(({ leader }) => leader >= 0)),
+      () => false,
+    );
+  while (!(await isLed())) await wait(20);
   await admin.disconnect();
   const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
   await producer.connect();

@@ -1,5 +1,8 @@
 import { topics } from '@tablekeep/schema/events';
+import type { Admin } from 'kafkajs';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { TransientError } from '../errors/index.ts';
 import { kafkaClient, type KafkaConfig } from './kafka.ts';
 
 const DAY_MS = 86_400_000;
@@ -29,20 +32,49 @@ export function topicSettings(replicationFactor: number): TopicSettings[] {
   }));
 }
 
-/** Makes the topics that are missing; gives their names. Topics that exist are left as the operator has them. */
+const READY_MS = 30_000;
+const LOOK_MS = 100;
+
+/**
+ * Makes the topics that are missing and waits until each can be written to; gives the names of those made. Topics that
+ * exist are left as the operator has them. Two at once make each topic once.
+ */
 export async function createTopics(config: KafkaConfig, replicationFactor: number, log: Logger): Promise<string[]> {
   const admin = kafkaClient(config, log).admin();
   await admin.connect();
   try {
     const existing = new Set(await admin.listTopics());
     const missing = topicSettings(replicationFactor).filter(({ topic }) => !existing.has(topic));
-    if (missing.length === 0) return [];
-    await admin.createTopics({
-      waitForLeaders: true,
-      topics: missing.map((one) => ({ ...one, configEntries: [...one.configEntries] })),
-    });
+    for (const one of missing) {
+      // kafkajs's own wait for leaders fails where a broker has not yet heard of the topic; false: it exists.
+      await admin.createTopics({
+        waitForLeaders: false,
+        topics: [{ ...one, configEntries: [...one.configEntries] }],
+      });
+    }
+    await untilLed(admin);
     return missing.map(({ topic }) => topic);
   } finally {
     await admin.disconnect();
+  }
+}
+
+async function untilLed(admin: Admin): Promise<void> {
+  const deadline = performance.now() + READY_MS;
+  for (;;) {
+    const leaderless = await withoutLeader(admin);
+    if (leaderless.length === 0) return;
+    if (performance.now() > deadline) throw new TransientError(`topics without a leader: ${leaderless.join(', ')}`);
+    await wait(LOOK_MS);
+  }
+}
+
+async function withoutLeader(admin: Admin): Promise<string[]> {
+  try {
+    const found = await admin.fetchTopicMetadata({ topics: [...topics] });
+    return found.topics.filter((one) => one.partitions.some(({ leader }) => leader < 0)).map((one) => one.name);
+  } catch (error) {
+    if ((error as { type?: string }).type === 'UNKNOWN_TOPIC_OR_PARTITION') return [...topics];
+    throw error;
   }
 }

@@ -1,22 +1,40 @@
-/** Writes the table of settings into README.md from the configuration's own texts; `--check` fails when it is stale. */
+/** Writes the tables of settings into the documentation from the configuration's own texts; `--check` fails when one is stale. */
 import { describeEnv } from '@tablekeep/platform/config';
+import { serviceEnvironment } from '@tablekeep/platform/process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { embeddedEnvironment } from '../infra/embedded/src/config.ts';
+import { prepareEnvironment } from '../infra/prepare/src/environment.ts';
+import { gatewayEnvironment } from '../gateway/src/environment.ts';
+import { executorEnvironment } from '../services/executor/src/environment.ts';
+import { sessionEnvironment } from '../services/session/src/environment.ts';
 
-const file = join(import.meta.dirname, '..', 'README.md');
-const readme = readFileSync(file, 'utf8');
-const wanted = await format(
-  readme.replace(
-    /(<!-- settings:begin -->\n)[\s\S]*(<!-- settings:end -->)/u,
-    (_all, begin: string, end: string) => `${begin}\n${describeEnv(embeddedEnvironment)}\n${end}`,
-  ),
-  { ...(await resolveConfig(file)), filepath: file },
-);
-if (wanted !== readme) {
+/** By file: the marker that begins with `settings:` and what stands after it. */
+const documents = {
+  'README.md': { embedded: embeddedEnvironment },
+  'docs/operate.md': {
+    service: serviceEnvironment,
+    session: sessionEnvironment,
+    executor: executorEnvironment,
+    gateway: gatewayEnvironment,
+    prepare: prepareEnvironment,
+  },
+};
+
+for (const [name, tables] of Object.entries(documents)) {
+  const file = join(import.meta.dirname, '..', name);
+  const found = readFileSync(file, 'utf8');
+  let text = found;
+  for (const [marker, schema] of Object.entries(tables)) {
+    const place = new RegExp(`(<!-- settings:${marker}:begin -->\n)[\\s\\S]*(<!-- settings:${marker}:end -->)`, 'u');
+    if (!place.test(text)) throw new Error(`${name} has no place for the settings of ${marker}`);
+    text = text.replace(place, (_all, begin: string, end: string) => `${begin}\n${describeEnv(schema)}\n\n${end}`);
+  }
+  const wanted = await format(text, { ...(await resolveConfig(file)), filepath: file });
+  if (wanted === found) continue;
   if (process.argv.includes('--check')) {
-    console.error('README.md: the table of settings is stale, run "npm run generate"');
+    console.error(`${name}: a table of settings is stale, run "npm run generate"`);
     process.exitCode = 1;
   } else {
     writeFileSync(file, wanted);

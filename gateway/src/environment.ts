@@ -8,5 +8,5 @@ export const gatewayEnvironment = z.object({
   ADMIN_TOKEN_FILE: z
     .string()
     .optional()
-    .describe('A file with an ADMIN token (tk_ and 43 letters or digits of base64url) to begin with; revoke it later'),
+    .describe('A file that holds an ADMIN token (tk_ and 43 characters of base64url) to begin with; revoke it later'),
 });

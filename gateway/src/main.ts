@@ -9,6 +9,6 @@ await runServiceProcess({
   create: (deps, env) =>
     createGatewayService(deps, {
       publicHttp: { host: env.PUBLIC_HOST, port: env.PUBLIC_PORT },
-      ...(env.ADMIN_TOKEN_FILE !== undefined && { adminTokenFile: env.ADMIN_TOKEN_FILE }),
+      ...(env.ADMIN_TOKEN_FILE !== undefined && { givenAdminTokenFile: env.ADMIN_TOKEN_FILE }),
     }),
 });

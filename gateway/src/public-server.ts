@@ -12,6 +12,7 @@ import { supergraphSdl } from '@tablekeep/schema/sdl';
 import fastify, { type FastifyRequest } from 'fastify';
 import { bearerSecret, tokenHash } from './domain/api-token.ts';
 import { KeepAliveDataSource, type GatewayContext } from './keep-alive-data-source.ts';
+import { queryCostLimit } from './query-cost.ts';
 import { findLiveToken, noteTokenUse } from './store/api-tokens.ts';
 
 export type PublicServerOptions = Readonly<{
@@ -23,6 +24,13 @@ export type PublicServerOptions = Readonly<{
   http: Readonly<{ host: string; port: number }>;
   subgraphTimeoutMs: number;
 }>;
+
+/** For a whole request to arrive: nobody may hold a connection by sending slowly. */
+const REQUEST_MS = 30_000;
+/** For a connection on which nothing moves; longer than any answer takes. */
+const SILENCE_MS = 60_000;
+/** A connection that is still open may delay a shutdown by this, no longer. */
+const LINGER_MS = 5_000;
 
 const UNAUTHENTICATED = {
   errors: [
@@ -53,6 +61,8 @@ export async function startPublicServer(options: PublicServerOptions): Promise<{
   const app = fastify({
     loggerInstance: log.child({}, { level: 'warn' }),
     bodyLimit: 1_048_576,
+    requestTimeout: REQUEST_MS,
+    connectionTimeout: SILENCE_MS,
     genReqId: () => newId(),
   });
   const armor = new ApolloArmor({
@@ -60,6 +70,7 @@ export async function startPublicServer(options: PublicServerOptions): Promise<{
     maxAliases: { n: 30 },
     maxTokens: { n: 5_000 },
     blockFieldSuggestion: { enabled: false },
+    // The cost is judged with the variables at hand: see queryCostLimit.
     costLimit: { enabled: false },
   });
   const protection = armor.protect();
@@ -72,7 +83,7 @@ export async function startPublicServer(options: PublicServerOptions): Promise<{
     stopOnTerminationSignals: false,
     csrfPrevention: true,
     validationRules: protection.validationRules,
-    plugins: [...limitPlugins, fastifyApolloDrainPlugin(app)],
+    plugins: [...limitPlugins, queryCostLimit(), fastifyApolloDrainPlugin(app)],
     logger: quietLogger(log),
   });
   await server.start();
@@ -97,7 +108,8 @@ export async function startPublicServer(options: PublicServerOptions): Promise<{
   app.route({
     url: '/graphql',
     method: 'POST',
-    preHandler: async (request, reply) => {
+    // Before the body is read: who has no token is not waited for.
+    onRequest: async (request, reply) => {
       const signed = await authenticate(request);
       if (signed === null) return reply.code(401).header('www-authenticate', 'Bearer').send(UNAUTHENTICATED);
       contexts.set(request, { authorization: `Bearer ${signed}`, requestId: request.id });
@@ -127,8 +139,11 @@ export async function startPublicServer(options: PublicServerOptions): Promise<{
   return {
     url,
     stop: async () => {
-      await app.close();
+      // First the GraphQL server, which lets requests under way end; whoever still holds a connection then is cut off.
+      const cut = setTimeout(() => app.server.closeAllConnections(), LINGER_MS);
       await server.stop();
+      await app.close();
+      clearTimeout(cut);
       await Promise.all(sources.map((source) => source.close()));
     },
   };

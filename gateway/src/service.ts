@@ -1,6 +1,6 @@
 import { assembleService, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
-import { ensureAdminToken } from './admin-token-file.ts';
+import { admitAdminToken, readGivenToken, readOrMakeToken } from './admin-token-file.ts';
 import { accessResolvers } from './graphql/resolvers.ts';
 import { startPublicServer } from './public-server.ts';
 import { ApiTokenEntity } from './store/entities.ts';
@@ -9,8 +9,10 @@ import { migrations } from './store/migrations.ts';
 export type GatewayOptions = Readonly<{
   /** Where GraphQL clients connect. Port 0: any free one. */
   publicHttp: Readonly<{ host: string; port: number }>;
-  /** Embedded profile: the owner-only file with an ADMIN token. */
+  /** Embedded profile: the owner-only file with an ADMIN token, made where it is missing. */
   adminTokenFile?: string;
+  /** Cluster profile: a file with an ADMIN token that must be there; nothing is started without it, and it is never written. */
+  givenAdminTokenFile?: string;
   subgraphTimeoutMs?: number;
 }>;
 
@@ -22,6 +24,7 @@ export type RunningGateway = RunningService & Readonly<{ publicUrl: string }>;
 export async function createGatewayService(deps: ServiceDeps, options: GatewayOptions): Promise<RunningGateway> {
   // Apollo's gateway sends telemetry unless told not to; a backup system does not call home.
   process.env['APOLLO_TELEMETRY_DISABLED'] = '1';
+  const adminToken = await readAdminToken(options);
   const service = await assembleService({
     name: 'gateway',
     deps,
@@ -31,7 +34,7 @@ export async function createGatewayService(deps: ServiceDeps, options: GatewayOp
     handlers: () => ({}),
     topics: [],
     extend: async (db, onStop) => {
-      if (options.adminTokenFile !== undefined) await ensureAdminToken(db, deps.clock, options.adminTokenFile);
+      if (adminToken !== null) await admitAdminToken(db, deps.clock, adminToken);
       const door = await startPublicServer({
         db,
         identity: deps.identity,
@@ -46,4 +49,9 @@ export async function createGatewayService(deps: ServiceDeps, options: GatewayOp
     },
   });
   return { ...service, publicUrl: service.extension.publicUrl };
+}
+
+async function readAdminToken({ adminTokenFile, givenAdminTokenFile }: GatewayOptions): Promise<string | null> {
+  if (givenAdminTokenFile !== undefined) return readGivenToken(givenAdminTokenFile);
+  return adminTokenFile === undefined ? null : readOrMakeToken(adminTokenFile);
 }

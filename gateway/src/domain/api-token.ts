@@ -3,6 +3,10 @@ import { createHash } from 'node:crypto';
 /** What a token looks like: recognisable by secret scanners, 256 bits of chance. */
 const SHAPE = /^tk_[A-Za-z0-9_-]{43}$/u;
 
+export function isToken(text: string): boolean {
+  return SHAPE.test(text);
+}
+
 /** `chance`: 32 random bytes. */
 export function tokenSecret(chance: Uint8Array): string {
   if (chance.length !== 32) throw new RangeError('a token needs 32 random bytes');
@@ -20,5 +24,5 @@ export function tokenHash(secret: string): string {
 /** The secret of an `Authorization: Bearer …` header (RFC 6750 §2.1), or null where there is none of ours. */
 export function bearerSecret(header: string | undefined): string | null {
   const secret = /^Bearer +(\S+) *$/iu.exec(header ?? '')?.[1];
-  return secret !== undefined && SHAPE.test(secret) ? secret : null;
+  return secret !== undefined && isToken(secret) ? secret : null;
 }

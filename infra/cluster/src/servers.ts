@@ -114,20 +114,27 @@ export async function planMariaDb(place: Place): Promise<{ plan: ProcessPlan; ur
   };
 }
 
-/** One Kafka broker in KRaft mode, broker and controller in one. */
-export async function planKafka(place: Place): Promise<{ plan: ProcessPlan; broker: string }> {
+export type SecureListener = Readonly<{ broker: string; username: string; password: string; caFile: string }>;
+
+/** One Kafka broker in KRaft mode, broker and controller in one. `secure`: with a second listener, SASL (SCRAM) over TLS. */
+export async function planKafka(
+  place: Place,
+  options: Readonly<{ secure?: boolean }> = {},
+): Promise<{ plan: ProcessPlan; broker: string; secure: SecureListener | null }> {
   const jars = await classPath('kafka', { cache: place.jarCache, repository: place.mavenRepository });
   const [port, controller] = [await freePort(), await freePort()];
   const data = join(place.folder, 'kafka');
   const properties = join(place.folder, 'kafka.properties');
+  const secure = options.secure === true ? await planSecureListener(place) : null;
   await writeFile(
     properties,
     [
       'process.roles=broker,controller',
       'node.id=1',
       `controller.quorum.voters=1@${LOOPBACK}:${controller}`,
-      `listeners=PLAINTEXT://${LOOPBACK}:${port},CONTROLLER://${LOOPBACK}:${controller}`,
-      `advertised.listeners=PLAINTEXT://${LOOPBACK}:${port}`,
+      `listeners=PLAINTEXT://${LOOPBACK}:${port},CONTROLLER://${LOOPBACK}:${controller}${secure ? `,SASL_SSL://${secure.listener.broker}` : ''}`,
+      `advertised.listeners=PLAINTEXT://${LOOPBACK}:${port}${secure ? `,SASL_SSL://${secure.listener.broker}` : ''}`,
+      ...(secure?.properties ?? []),
       'controller.listener.names=CONTROLLER',
       `log.dirs=${data}`,
       'offsets.topic.replication.factor=1',
@@ -142,12 +149,14 @@ export async function planKafka(place: Place): Promise<{ plan: ProcessPlan; brok
   );
   if (!existsSync(data)) {
     const id = randomBytes(16).toString('base64url');
-    execFileSync('java', ['-cp', jars, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', properties], {
+    const users = secure ? ['--add-scram', secure.user] : [];
+    execFileSync('java', ['-cp', jars, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', properties, ...users], {
       stdio: 'pipe',
     });
   }
   return {
     broker: `${LOOPBACK}:${port}`,
+    secure: secure?.listener ?? null,
     plan: {
       name: 'kafka',
       command: 'java',
@@ -165,6 +174,34 @@ export async function planKafka(place: Place): Promise<{ plan: ProcessPlan; brok
       logFile: join(place.logs, 'kafka.log'),
       ready: () => accepts(port),
     },
+  };
+}
+
+async function planSecureListener(
+  place: Place,
+): Promise<{ listener: SecureListener; properties: string[]; user: string }> {
+  const store = join(place.folder, 'kafka.p12');
+  const caFile = join(place.folder, 'kafka-ca.pem');
+  const [username, password] = ['tablekeep', randomBytes(12).toString('hex')];
+  const keytool = (...args: string[]) =>
+    execFileSync('keytool', [...args, '-keystore', store, '-storepass', password, '-alias', 'broker'], {
+      stdio: 'pipe',
+    });
+  const name = ['-dname', 'CN=broker', '-ext', `SAN=IP:${LOOPBACK}`];
+  keytool('-genkeypair', '-keyalg', 'RSA', '-validity', '30', '-storetype', 'PKCS12', ...name);
+  await writeFile(caFile, keytool('-exportcert', '-rfc'));
+  const broker = `${LOOPBACK}:${await freePort()}`;
+  return {
+    listener: { broker, username, password, caFile },
+    user: `SCRAM-SHA-512=[name=${username},password=${password}]`,
+    properties: [
+      'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL',
+      'sasl.enabled.mechanisms=SCRAM-SHA-512',
+      'listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;',
+      `ssl.keystore.location=${store}`,
+      'ssl.keystore.type=PKCS12',
+      `ssl.keystore.password=${password}`,
+    ],
   };
 }
 

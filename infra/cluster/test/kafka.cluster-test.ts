@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { parseEnv } from '@tablekeep/platform/config';
+import { kafkaConfig, kafkaEnvironment } from '@tablekeep/platform/process';
 import { connectKafka, createTopics, groupOf, topicSettings, type EventBus } from '@tablekeep/platform/bus';
 import { systemClock as clock } from '@tablekeep/platform/clock';
 import { migrate, openDatabase, type Database, type DatabaseConfig } from '@tablekeep/platform/database';
@@ -13,7 +15,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ManagedProcess } from '../src/managed-process.ts';
-import { ensureFolders, planKafka } from '../src/servers.ts';
+import { ensureFolders, planKafka, type SecureListener } from '../src/servers.ts';
 import { startWatchdog } from '../src/watchdog.ts';
 
 const TYPE = 'dev.tablekeep.policy.changed.v1';
@@ -36,6 +38,7 @@ const watchdog = startWatchdog();
 let folder: string;
 let server: ManagedProcess;
 let broker: string;
+let secure: SecureListener;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tablekeep-kafka-'));
   const place = {
@@ -45,8 +48,9 @@ beforeAll(async () => {
     mavenRepository: process.env['MAVEN_REPOSITORY'] ?? 'https://repo1.maven.org/maven2',
   };
   await ensureFolders(place.logs);
-  const planned = await planKafka(place);
+  const planned = await planKafka(place, { secure: true });
   broker = planned.broker;
+  secure = planned.secure!;
   server = new ManagedProcess(
     { ...planned.plan, env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' } },
     watchdog,
@@ -286,6 +290,39 @@ describe('a relay that is frozen with the gate in its hand', () => {
     expect(await left()).toBe(1);
     await eventually(async () => expect(await left()).toBe(0), { timeoutMs: 25_000 });
   }, 60_000);
+});
+
+describe('SASL over TLS', () => {
+  const settings = (changes: object = {}) =>
+    parseEnv(kafkaEnvironment, {
+      KAFKA_BROKERS: secure.broker,
+      KAFKA_TLS: 'true',
+      KAFKA_TLS_CA_FILE: secure.caFile,
+      KAFKA_SASL_MECHANISM: 'scram-sha-512',
+      KAFKA_SASL_USERNAME: secure.username,
+      KAFKA_SASL_PASSWORD: secure.password,
+      ...changes,
+    });
+
+  test('a service told the right things is let in, and its events arrive', async () => {
+    const { db } = await replica();
+    const bus = await connectKafka(kafkaConfig(settings(), 'test'), clock, log);
+    stops.push(() => bus.close());
+    await bus.publish([said('sealed', 'hello')]);
+    await eventually(async () => expect((await effects(db)).get('sealed')).toEqual(['hello']), { timeoutMs: 30_000 });
+  }, 60_000);
+
+  test('a wrong password, or an authority that is not trusted, is refused at the start', async () => {
+    const wrong = kafkaConfig(settings({ KAFKA_SASL_PASSWORD: 'guess' }), 'test');
+    await expect(connectKafka(wrong, clock, log)).rejects.toThrow(/authentication/iu);
+    const untrusted = kafkaConfig(settings({ KAFKA_TLS_CA_FILE: undefined }), 'test');
+    await expect(connectKafka(untrusted, clock, log)).rejects.toThrow(/self.signed|certificate/iu);
+  }, 60_000);
+
+  test('half of a configuration is refused with what is missing', () => {
+    expect(() => kafkaConfig(settings({ KAFKA_SASL_PASSWORD: undefined }), 'test')).toThrow('KAFKA_SASL_PASSWORD');
+    expect(() => kafkaConfig(settings({ KAFKA_TLS_CA_FILE: '/nowhere.pem' }), 'test')).toThrow('KAFKA_TLS_CA_FILE');
+  });
 });
 
 test('a group has the name that operators look for', () => {

@@ -1,89 +1,25 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { fakeClock, type Clock } from '@tablekeep/platform/clock';
 import { openDatabase } from '@tablekeep/platform/database';
-import type { EventData } from '@tablekeep/schema/events';
 import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
-import { eventually } from '@tablekeep/testkit/eventually';
-import { startServiceUnderTest, type ServiceUnderTest } from '@tablekeep/testkit/service-under-test';
+import type { ServiceUnderTest } from '@tablekeep/testkit/service-under-test';
 import { startSmtpServer } from '@tablekeep/testkit/smtp-server';
 import { readFile } from 'node:fs/promises';
-import { createNotificationService } from '../src/service.ts';
-import { entities } from '../src/store/entities.ts';
-import { migrations } from '../src/store/migrations.ts';
-
-const model = { name: 'notification', entities, migrations };
+import { notificationModel as model } from '../src/service.ts';
+import { startWorld, type World } from './world.ts';
 
 describe.each(await availableEngines())('notification service on %s', (engine: Engine) => {
   let service: ServiceUnderTest;
-  let clock: Clock & { advance(ms: number): void };
+  let world: World;
   beforeEach(async () => {
-    clock = fakeClock(new Date('2026-01-31T05:00:00.000Z'));
-    service = await startServiceUnderTest(engine, model, createNotificationService, { clock });
+    world = await startWorld(engine);
+    service = world.service;
   }, 60_000);
   afterEach(() => service.stop());
 
-  const settings = (smtpPort: number, changes: object = {}) =>
-    service.graphql<{
-      updateNotificationSettings: {
-        userErrors: { code: string; path: string[] }[];
-        notificationSettings: { smtpPasswordSet: boolean } | null;
-      };
-    }>(
-      `mutation ($input: NotificationSettingsInput!) { updateNotificationSettings(input: $input) {
-        notificationSettings { smtpPasswordSet } userErrors { code path message } } }`,
-      {
-        input: {
-          enabled: true,
-          smtpHost: '127.0.0.1',
-          smtpPort,
-          from: 'tablekeep@example.com',
-          recipients: ['dba@example.com', 'ops@example.com'],
-          notifyOn: ['WARNING', 'ERROR'],
-          ...changes,
-        },
-      },
-    );
-  const finished = (
-    sessionId: string,
-    status: EventData<'dev.tablekeep.session.finished.v1'>['status'],
-    id = `finished ${sessionId}`,
-  ) =>
-    service.tell({
-      type: 'dev.tablekeep.session.finished.v1',
-      source: 'session',
-      subject: sessionId,
-      id,
-      data: {
-        sessionId,
-        type: 'POLICY_BACKUP',
-        status,
-        accountId: 'a',
-        policyId: 'p',
-        policyName: 'Nightly',
-        requestedBy: 'Ada',
-        reason: null,
-        startedAt: '2026-01-31T04:00:00.000Z',
-        finishedAt: '2026-01-31T04:05:00.000Z',
-        counts: { total: 3, succeeded: 2, warning: 0, failed: 1, canceled: 0, skipped: 0 },
-        notes: [],
-        problems: [],
-      },
-    });
-  const deliveries = async () => {
-    const { deliveries: page } = await service.graphql<{
-      deliveries: { nodes: { recipient: string; status: string; attempts: number; lastError: string | null }[] };
-    }>('{ deliveries { nodes { recipient status attempts lastError } } }');
-    return page.nodes;
-  };
-  /** The loop sleeps on the test's clock: let it pass until the outcome is there. */
-  const passing = <T>(attempt: () => Promise<T> | T, stepMs = 1_000) =>
-    eventually(
-      async () => {
-        clock.advance(stepMs);
-        return attempt();
-      },
-      { timeoutMs: 20_000, everyMs: 20 },
-    );
+  const settings: World['settings'] = (...given) => world.settings(...given);
+  const finished: World['finished'] = (...given) => world.finished(...given);
+  const deliveries: World['deliveries'] = () => world.deliveries();
+  const passing: World['passing'] = (...given) => world.passing(...given);
 
   test('each recipient gets one mail of a failed session although it is told twice; a success is not told', async () => {
     const smtp = await startSmtpServer();
@@ -165,7 +101,7 @@ describe.each(await availableEngines())('notification service on %s', (engine: E
 
   test('the password is kept encrypted, never shown, and kept when it is not given', async () => {
     await settings(25, { smtpUser: 'mailer', smtpPassword: 'correct horse battery staple' });
-    const again = await settings(26, { smtpUser: 'mailer' });
+    const again = await settings(25, { smtpUser: 'mailer' });
     expect(again.updateNotificationSettings.notificationSettings).toEqual({ smtpPasswordSet: true });
     const { database } = service;
     if (database.kind === 'sqlite') {
@@ -178,6 +114,40 @@ describe.each(await availableEngines())('notification service on %s', (engine: E
     const [row] = await db.reader.query<{ smtp_password: string }[]>('SELECT smtp_password FROM notification_settings');
     await db.close();
     expect(row!.smtp_password).toMatch(/^k1\./u);
+  });
+
+  test.each([
+    ['host', { smtpHost: 'mail.attacker.example' }],
+    ['port', { smtpPort: 2525 }],
+    ['secure', { smtpSecure: true }],
+    ['user', { smtpUser: 'somebody' }],
+  ])(
+    'a stored password does not go to another server or user: after a change of %s it is asked for',
+    async (_what, change) => {
+      await settings(25, { smtpUser: 'mailer', smtpPassword: 'correct horse battery staple' });
+      const { updateNotificationSettings: refused } = await settings(25, {
+        smtpUser: 'mailer',
+        ...change,
+        recipients: ['a b'],
+      });
+      expect(refused.userErrors.map((error) => error.path.join('.'))).toEqual(['recipients.0', 'smtpPassword']);
+      const seen = '{ notificationSettings { smtpHost smtpPort smtpSecure smtpUser } }';
+      expect(await service.graphql(seen)).toEqual({
+        notificationSettings: { smtpHost: '127.0.0.1', smtpPort: 25, smtpSecure: false, smtpUser: 'mailer' },
+      });
+      const { updateNotificationSettings: given } = await settings(25, {
+        smtpUser: 'mailer',
+        ...change,
+        smtpPassword: 'another',
+      });
+      expect(given).toMatchObject({ userErrors: [], notificationSettings: { smtpPasswordSet: true } });
+    },
+  );
+
+  test('a password is forgotten with its user', async () => {
+    await settings(25, { smtpUser: 'mailer', smtpPassword: 'correct horse battery staple' });
+    const { updateNotificationSettings } = await settings(26);
+    expect(updateNotificationSettings).toEqual({ userErrors: [], notificationSettings: { smtpPasswordSet: false } });
   });
 
   test('an audit entry is written once and cannot be changed or removed', async () => {

@@ -3,7 +3,15 @@ import { callInternal, type InternalHandlers } from '@tablekeep/platform/rpc';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import type { InternalOutput } from '@tablekeep/schema/internal';
 import { resolveRestores, type ResolvedRestore } from './domain/resolve-restore.ts';
+import { mapLimited } from './map-limited.ts';
 import { findPoints, restorable } from './store/restore-points.ts';
+
+/**
+ * For all look-ups of one request together, not for each: the session service waits for our answer and must not have given
+ * up when it comes.
+ */
+const LOOKUPS_MS = 2_000;
+const MOST_LOOKUPS_AT_ONCE = 20;
 
 type UserErrors = Extract<InternalOutput<'resolveTargets'>, { ok: false }>['userErrors'];
 
@@ -27,8 +35,9 @@ export function retentionAnswers(db: Database, deps: ServiceDeps): InternalHandl
       const places = request.items.map((item) =>
         restores.find((restore) => restore.point.id === item.restorePointId && sameTarget(restore, item)),
       );
-      const existing = await Promise.all(
-        places.map(async (restore, i) => (restore ? existingTable(deps, restore, i) : [])),
+      const end = deps.clock.monotonicMs() + LOOKUPS_MS;
+      const existing = await mapLimited(places, MOST_LOOKUPS_AT_ONCE, async (restore, i) =>
+        restore ? existingTable(deps, restore, i, end - deps.clock.monotonicMs()) : [],
       );
       userErrors.push(...existing.flat());
       const [first] = restores;
@@ -50,7 +59,13 @@ function sameTarget(
 }
 
 /** "Could not tell" lets the restore through: the executor looks again before anything is asked of AWS. */
-async function existingTable(deps: ServiceDeps, restore: ResolvedRestore, i: number): Promise<UserErrors | []> {
+async function existingTable(
+  deps: ServiceDeps,
+  restore: ResolvedRestore,
+  i: number,
+  leftMs: number,
+): Promise<UserErrors | []> {
+  if (leftMs <= 0) return [];
   const { targetRegion: region, targetTableName: tableName, mode } = restore;
   const answer = await callInternal({
     peer: deps.peers.executor,
@@ -58,7 +73,7 @@ async function existingTable(deps: ServiceDeps, restore: ResolvedRestore, i: num
     service: 'retention',
     call: 'lookupTable',
     input: { accountId: restore.point.accountId, account: null, region, tableName },
-    timeoutMs: 5_000,
+    timeoutMs: Math.ceil(leftMs),
   });
   if (answer.state === 'unknown' || answer.value.answer.state === 'unknown' || !answer.value.answer.value.exists)
     return [];

@@ -4,9 +4,12 @@ import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
 import { startServiceUnderTest, type ServiceUnderTest } from '@tablekeep/testkit/service-under-test';
 import { tableSettings } from '@tablekeep/testkit/table-settings';
 import { eventually } from '@tablekeep/testkit/eventually';
+import { openDatabase } from '@tablekeep/platform/database';
+import { derivedId } from '@tablekeep/platform/ids';
 import { createRetentionService } from '../src/service.ts';
-import { entities } from '../src/store/entities.ts';
+import { entities, RestorePointEntity, type RestorePointRow } from '../src/store/entities.ts';
 import { migrations } from '../src/store/migrations.ts';
+import { newestOfTables } from '../src/store/restore-points.ts';
 
 const HOME = 'us-east-1';
 const AWAY = 'eu-west-1';
@@ -40,6 +43,36 @@ const copyOf = (id: string, table: string): PointMade =>
     settings: null,
   });
 
+/** A row of the catalog: the i-th point of a table, a minute after the one before. */
+function rowOf(table: string, i: number): RestorePointRow {
+  const { tableArn, tableId } = tableSettings(table);
+  const createdAt = new Date(Date.UTC(2026, 0, 1) + i * 60_000);
+  const recoveryPointArn = arnOf(`${table}-${i}`);
+  return {
+    id: derivedId('restore-point', recoveryPointArn),
+    kind: 'BACKUP',
+    recoveryPointArn,
+    sourceRecoveryPointArn: null,
+    accountId: 'account-1',
+    awsAccountId: '111122223333',
+    tableArn,
+    tableName: table,
+    tableRegion: HOME,
+    tableId,
+    region: HOME,
+    vaultName: 'gold',
+    sizeBytes: 1,
+    createdAt,
+    completedAt: createdAt,
+    expiresAt: null,
+    policyId: null,
+    policyName: null,
+    sessionId: null,
+    settings: null,
+    selfSufficient: true,
+  };
+}
+
 type Seen = {
   id: string;
   kind: string;
@@ -66,7 +99,7 @@ describe.each(await availableEngines())('retention service on %s', (engine: Engi
   }, 60_000);
   afterEach(() => service.stop());
 
-  const made = (of: PointMade, id?: string) =>
+  const made = (of: PointMade, id?: string, by: Readonly<{ sessionId?: string; taskId?: string }> = {}) =>
     service.tell({
       type: 'dev.tablekeep.task.succeeded.v1',
       source: 'executor',
@@ -82,6 +115,7 @@ describe.each(await availableEngines())('retention service on %s', (engine: Engi
         restored: null,
         scan: null,
         awsJobId: 'job',
+        ...by,
       },
     });
   const catalog = async (filter: object = {}) => {
@@ -93,14 +127,26 @@ describe.each(await availableEngines())('retention service on %s', (engine: Engi
     return restorePoints.nodes;
   };
 
-  test('a point is in the catalog once, and told once, however often it is told', async () => {
+  test('a point is in the catalog once, however often it is told; an event that comes twice is answered once', async () => {
     await made(point('a', 'Airports'), 'e-1');
     await made(point('a', 'Airports'), 'e-1');
     await made(point('a', 'Airports'), 'another event of the same point');
     expect(await catalog()).toMatchObject([
       { kind: 'BACKUP', tableName: 'Airports', expiresAt: '2026-03-07T04:00:00.000Z' },
     ]);
-    await eventually(() => expect(service.heardOf('dev.tablekeep.restore-point.catalogued.v1')).toHaveLength(1));
+    await eventually(() => expect(service.heardOf('dev.tablekeep.restore-point.catalogued.v1')).toHaveLength(2));
+  });
+
+  test('a second task with the same point is told that it is in the catalog, as it is there', async () => {
+    await made(point('a', 'Airports'));
+    await made(point('a', 'Airports', { sizeBytes: 1 }), 'e-2', { sessionId: 's-2', taskId: 'task-2' });
+    const told = await eventually(() => {
+      const events = service.heardOf('dev.tablekeep.restore-point.catalogued.v1');
+      expect(events).toHaveLength(2);
+      return events.map((event) => event.data);
+    });
+    expect(told[1]).toEqual({ ...told[0], sessionId: 's-2', taskId: 'task-2' });
+    expect(await catalog({ sessionId: 's-1' })).toHaveLength(1);
   });
 
   test.each([
@@ -170,6 +216,53 @@ describe.each(await availableEngines())('retention service on %s', (engine: Engi
         pageInfo: { hasNextPage: true },
       })),
     );
+  });
+
+  describe('one query for the points of many tables', () => {
+    const pagesOf = (tables: number, args: string) =>
+      service.graphql<{ _entities: { restorePoints: { nodes: { tableName: string }[] } }[] }>(
+        `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Table { restorePoints(${args}) { nodes { tableName } } } } }`,
+        {
+          of: Array.from({ length: tables }, (_, i) => ({
+            __typename: 'Table',
+            arn: tableSettings(`T${i}`).tableArn,
+          })),
+        },
+      );
+
+    test('is refused where it would load too many, by first, with what would be taken', async () => {
+      await expect(pagesOf(400, 'first: 26')).rejects.toThrow(/BAD_USER_INPUT/u);
+      await expect(pagesOf(400, 'first: 26')).rejects.toThrow(/first is at most 25 for 400 tables/u);
+      const { _entities: taken } = await pagesOf(400, 'first: 25');
+      expect(taken).toHaveLength(400);
+    });
+
+    test('is refused at later pages as well', async () => {
+      const after = Buffer.from(JSON.stringify([0, 'x'])).toString('base64url');
+      await expect(pagesOf(400, `first: 500, after: "${after}"`)).rejects.toThrow(/first is at most 25/u);
+      expect((await pagesOf(2, `first: 500, after: "${after}"`))._entities).toHaveLength(2);
+    });
+
+    test('answers every table its own newest, in order, although they are read in several statements', async () => {
+      const db = await openDatabase(service.database, { name: 'retention', entities, migrations });
+      const rows = Array.from({ length: 24 }, (_, t) => t).flatMap((t) =>
+        Array.from({ length: 260 }, (_, i) => rowOf(`T${t}`, i)),
+      );
+      await db.transaction((tx) => db.insertMany(tx, RestorePointEntity, rows));
+      const newest = await newestOfTables(
+        db,
+        Array.from({ length: 24 }, (_, t) => tableSettings(`T${t}`).tableArn),
+        250,
+      );
+      await db.close();
+      expect(newest.size).toBe(24);
+      for (const [arn, points] of newest) {
+        expect(points.map((one) => one.tableArn)).toEqual(Array(250).fill(arn));
+        expect(points.map((one) => one.createdAt.getTime())).toEqual(
+          Array.from({ length: 250 }, (_, i) => Date.UTC(2026, 0, 1) + (259 - i) * 60_000),
+        );
+      }
+    }, 60_000);
   });
 
   test('a restore is planned once although asked for twice; one whose point is gone is refused', async () => {

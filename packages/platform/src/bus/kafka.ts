@@ -17,7 +17,8 @@ import type { Consumer, EventBus, Lag, Published } from './port.ts';
 export type KafkaConfig = Readonly<{
   brokers: readonly string[];
   clientId: string;
-  ssl?: boolean;
+  /** `ca`: PEM of the authority to trust instead of the public ones. */
+  ssl?: boolean | Readonly<{ ca: string }>;
   sasl?: SASLOptions;
   /** How long a member may be silent before its partitions go to others; milliseconds. */
   sessionTimeoutMs?: number;
@@ -36,7 +37,7 @@ export function kafkaClient(config: KafkaConfig, log: Logger): Kafka {
   return new Kafka({
     clientId: config.clientId,
     brokers: [...config.brokers],
-    ...(config.ssl !== undefined && { ssl: config.ssl }),
+    ...(config.ssl !== undefined && { ssl: typeof config.ssl === 'boolean' ? config.ssl : { ca: [config.ssl.ca] } }),
     ...(config.sasl && { sasl: config.sasl }),
     retry: { maxRetryTime: 5_000 },
     logLevel: logLevel.WARN,

@@ -16,6 +16,12 @@ const peers = z
 export const kafkaEnvironment = z.object({
   KAFKA_BROKERS: list.describe('Brokers as host:port, separated by commas'),
   KAFKA_TLS: flag.default(false).describe('true: speak TLS to the brokers'),
+  KAFKA_TLS_CA_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'With KAFKA_TLS: PEM file of the authority that signed the brokers’ certificates, where it is not a public one',
+    ),
   KAFKA_SASL_MECHANISM: z
     .enum(['plain', 'scram-sha-256', 'scram-sha-512'])
     .optional()
@@ -123,13 +129,22 @@ export function kafkaConfig(e: z.output<typeof kafkaEnvironment>, clientId: stri
   return {
     brokers: e.KAFKA_BROKERS,
     clientId,
-    ssl: e.KAFKA_TLS,
+    ssl: e.KAFKA_TLS && e.KAFKA_TLS_CA_FILE !== undefined ? { ca: readAuthority(e.KAFKA_TLS_CA_FILE) } : e.KAFKA_TLS,
     sessionTimeoutMs: e.KAFKA_SESSION_TIMEOUT_SECONDS * 1_000,
     rebalanceTimeoutMs: e.KAFKA_SESSION_TIMEOUT_SECONDS * 1_000,
     ...(mechanism !== undefined && {
       sasl: { mechanism, username: username ?? '', password: password ?? '' },
     }),
   };
+}
+
+function readAuthority(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new InvalidConfigError(`KAFKA_TLS_CA_FILE cannot be read: ${why}; nothing was started.`);
+  }
 }
 
 export function queueConfig(e: z.output<typeof queueEnvironment>, secret: string): QueueConfig {

@@ -118,9 +118,9 @@ export async function startSubgraph<Context extends RequestContext>(
   return {
     url,
     stop: async () => {
-      // First the GraphQL server, which lets requests under way end; then whoever still holds a connection is cut off.
-      await server.stop();
+      // Requests under way may end; whoever still holds a connection after that is cut off.
       const cut = setTimeout(() => app.server.closeAllConnections(), LINGER_MS);
+      await server.stop();
       await app.close();
       clearTimeout(cut);
     },

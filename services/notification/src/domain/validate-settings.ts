@@ -37,3 +37,35 @@ export function settingsProblems(settings: SettingsFacts): UserError[] {
   });
   return problems;
 }
+
+export type ServerFacts = Readonly<{
+  smtpHost: string | null;
+  smtpPort: number | null;
+  smtpSecure: boolean;
+  smtpUser: string | null;
+}>;
+
+/**
+ * A stored password is for the server and the user it was given for: kept for others, whoever may change the settings could
+ * have it sent to a server of theirs. Without a user nothing is sent, so then nothing is asked.
+ */
+export function passwordProblems(before: ServerFacts, asked: ServerFacts): UserError[] {
+  const changed = (['smtpHost', 'smtpPort', 'smtpSecure', 'smtpUser'] as const).filter(
+    (field) => before[field] !== asked[field],
+  );
+  if (asked.smtpUser === null || changed.length === 0) return [];
+  return [
+    {
+      code: 'PASSWORD_REQUIRED',
+      message: `Give the password again: the stored one is not used after a change of ${changed.join(', ')}.`,
+      path: ['smtpPassword'],
+    },
+  ];
+}
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** Whether mail may go out only if the server turns to TLS: a login must not cross a network that others can read. */
+export function tlsRequired(server: ServerFacts): boolean {
+  return server.smtpUser !== null && !server.smtpSecure && !LOOPBACK.has(server.smtpHost ?? '');
+}

@@ -95,10 +95,10 @@ export type NotificationSettingsInput = {
   enabled: Scalars['Boolean']['input'];
   smtpHost?: InputMaybe<Scalars['String']['input']>;
   smtpPort?: InputMaybe<Scalars['Int']['input']>;
-  /** TLS from the first byte; otherwise STARTTLS where the server offers it. */
+  /** TLS from the first byte; otherwise STARTTLS: where the server offers it, and always with smtpUser unless it is on this host. */
   smtpSecure?: InputMaybe<Scalars['Boolean']['input']>;
   smtpUser?: InputMaybe<Scalars['String']['input']>;
-  /** Absent: unchanged. Stored encrypted. */
+  /** Stored encrypted. Absent: unchanged; to be given again when host, port, secure or user change; forgotten without smtpUser. */
   smtpPassword?: InputMaybe<Scalars['String']['input']>;
   from?: InputMaybe<Scalars['String']['input']>;
   recipients: Array<Scalars['String']['input']>;

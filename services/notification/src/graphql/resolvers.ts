@@ -4,7 +4,7 @@ import { newId } from '@tablekeep/platform/ids';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import { connection, guardMutations, type Key } from '@tablekeep/platform/subgraph';
 import { LessThan, type EntitySchema, type FindOptionsWhere } from 'typeorm';
-import { isAddress, settingsProblems } from '../domain/validate-settings.ts';
+import { isAddress, passwordProblems, settingsProblems } from '../domain/validate-settings.ts';
 import { PASSWORD_CONTEXT, sendMail } from '../send-mail.ts';
 import {
   AuditEntity,
@@ -68,15 +68,16 @@ export function notificationResolvers(db: Database, deps: ServiceDeps): Resolver
             recipients: [...input.recipients],
             notifyOn: [...input.notifyOn],
           };
-          const problems = settingsProblems(asked);
-          if (problems.length > 0) throw new UserErrors(problems);
           const notificationSettings = await db.transaction(async (tx) => {
             await db.insertOnce(tx, SettingsEntity, SWITCHED_OFF);
             const before = await tx.findOneOrFail(SettingsEntity, { where: { id: 1 }, ...db.forUpdate() });
+            const isKept = input.smtpPassword == null && before.smtpPassword !== null;
+            const problems = [...settingsProblems(asked), ...(isKept ? passwordProblems(before, asked) : [])];
+            if (problems.length > 0) throw new UserErrors(problems);
+            // Without a user there is nobody whose password it would be.
+            const kept = asked.smtpUser === null ? null : before.smtpPassword;
             const smtpPassword =
-              input.smtpPassword == null
-                ? before.smtpPassword
-                : deps.keyring.encrypt(input.smtpPassword, PASSWORD_CONTEXT);
+              input.smtpPassword == null ? kept : deps.keyring.encrypt(input.smtpPassword, PASSWORD_CONTEXT);
             const after = { ...before, ...asked, smtpPassword };
             await tx.update(SettingsEntity, { id: 1 }, after);
             return after;

@@ -1,5 +1,6 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { derivedId } from '@tablekeep/platform/ids';
+import { recordEvent } from '@tablekeep/platform/outbox';
 import { IsNull, LessThanOrEqual, Not } from 'typeorm';
 import type { Mail } from '../domain/compose-mail.ts';
 import { DeliveryEntity, type DeliveryRow } from './entities.ts';
@@ -31,7 +32,7 @@ export async function queueMail(
 
 /**
  * Takes one delivery that is due: its next try is moved out by the lease and its attempts are counted before the mail goes
- * out, so that a second replica does not take it and a mail that ends the process is not tried for ever.
+ * out, so that a second replica does not take it, and whoever claims it can see a mail that ends the process each time.
  */
 export async function claimDue(db: Database, now: Date, leaseMs: number): Promise<DeliveryRow | null> {
   return db.transaction(async (tx) => {
@@ -56,4 +57,32 @@ export async function nextDue(db: Database): Promise<Date | null> {
     take: 1,
   });
   return first?.nextTryAt ?? null;
+}
+
+export type Settlement = Partial<DeliveryRow> & Pick<DeliveryRow, 'status'>;
+
+/**
+ * Writes down what came of a try and, where the delivery is over, tells it. Only for whoever has the delivery: a worker
+ * that comes after its lease, when the next try has been claimed or the delivery is over, changes nothing and gets false.
+ */
+export async function settle(db: Database, claimed: DeliveryRow, change: Settlement): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    const { id, attempts } = claimed;
+    const { affected } = await tx.update(DeliveryEntity, { id, attempts, status: 'PENDING' }, change);
+    if (affected === 0) return false;
+    if (change.status === 'PENDING') return true;
+    await recordEvent(db, tx, {
+      type: 'dev.tablekeep.notification.delivered.v1',
+      subject: id,
+      data: {
+        deliveryId: id,
+        channel: 'smtp',
+        recipient: claimed.recipient,
+        eventId: claimed.eventId,
+        outcome: change.status,
+        reason: change.lastError ?? null,
+      },
+    });
+    return true;
+  });
 }

@@ -9,7 +9,9 @@ const DAY_MS = 86_400_000;
 
 /**
  * Takes a new point into the catalog and says so. A second delivery is harmless: a point's id is derived from its ARN, so
- * it is inserted once, and announced with it. A copy may come before its source: it names the source by ARN.
+ * it is inserted once. A point that is known already is announced all the same, for this task: its session waits to hear
+ * that the point is in the catalog, and whoever listens bears hearing it twice. A copy may come before its source: it names
+ * the source by ARN.
  */
 export async function onTaskSucceeded(
   db: Database,
@@ -19,15 +21,24 @@ export async function onTaskSucceeded(
   const { point, sessionId, taskId } = event.data;
   if (!point) return;
   const row = rowOf(point, sessionId);
-  if (!(await db.insertOnce(tx, RestorePointEntity, row))) return;
-  await shareSettings(tx, row);
+  const isNew = await db.insertOnce(tx, RestorePointEntity, row);
+  if (isNew) await shareSettings(tx, row);
+  const kept = isNew ? row : await tx.findOneByOrFail(RestorePointEntity, { recoveryPointArn: row.recoveryPointArn });
+  await announce(db, tx, kept, { sessionId, taskId });
+}
+
+async function announce(
+  db: Database,
+  tx: Tx,
+  row: RestorePointRow,
+  madeBy: Readonly<{ sessionId: string; taskId: string }>,
+): Promise<void> {
   await recordEvent(db, tx, {
     type: 'dev.tablekeep.restore-point.catalogued.v1',
     subject: row.id,
     data: {
       restorePointId: row.id,
-      sessionId,
-      taskId,
+      ...madeBy,
       kind: row.kind,
       accountId: row.accountId,
       tableArn: row.tableArn,
@@ -36,7 +47,7 @@ export async function onTaskSucceeded(
       region: row.region,
       vaultName: row.vaultName,
       recoveryPointArn: row.recoveryPointArn,
-      createdAt: point.createdAt,
+      createdAt: row.createdAt.toISOString(),
       sizeBytes: row.sizeBytes,
     },
   });

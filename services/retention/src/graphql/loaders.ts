@@ -1,15 +1,25 @@
 import type { Database } from '@tablekeep/platform/database';
+import type { Key } from '@tablekeep/platform/subgraph';
 import DataLoader from 'dataloader';
+import { GraphQLError } from 'graphql';
+import { pagesProblem } from '../domain/page-limits.ts';
+import { mapLimited } from '../map-limited.ts';
 import type { RestorePointRow } from '../store/entities.ts';
-import { findByArn, findCopies, findPoints, newestOfTables } from '../store/restore-points.ts';
+import { findByArn, findCopies, findPoints, newestOfTables, pageOfPoints } from '../store/restore-points.ts';
+
+/** A page of a table's points: `limit` rows, newest first, `after` null from the first. */
+export type TablePage = Readonly<{ tableArn: string; after: Key | null; limit: number }>;
+
+/** Later pages are read one by one, so many at a time. */
+const MOST_PAGES_AT_ONCE = 5;
 
 /** Made for each request: references come in batches, and a row is read once. */
 export type Loaders = Readonly<{
   point: DataLoader<string, RestorePointRow | null>;
   byArn: DataLoader<string, RestorePointRow | null>;
   copies: DataLoader<string, RestorePointRow[]>;
-  /** The first `limit` points of a table, newest first. */
-  newest: DataLoader<{ tableArn: string; limit: number }, RestorePointRow[], string>;
+  /** Refuses, for each of them, pages that are too much together. */
+  ofTable: DataLoader<TablePage, readonly RestorePointRow[], string>;
 }>;
 
 export function createLoaders(db: Database): Loaders {
@@ -23,16 +33,23 @@ export function createLoaders(db: Database): Loaders {
       return arns.map((arn) => found.get(arn) ?? null);
     }),
     copies: new DataLoader(async (arns) => {
-      const found = await findCopies(db.reader, arns);
-      return arns.map((arn) => found.filter((copy) => copy.sourceRecoveryPointArn === arn));
+      const found = Map.groupBy(await findCopies(db.reader, arns), (copy) => copy.sourceRecoveryPointArn);
+      return arns.map((arn) => found.get(arn) ?? []);
     }),
-    newest: new DataLoader(
-      async (asked) => {
-        const limit = Math.max(...asked.map((one) => one.limit));
-        const found = await newestOfTables(db, [...new Set(asked.map((one) => one.tableArn))], limit);
-        return asked.map((one) => (found.get(one.tableArn) ?? []).slice(0, one.limit));
-      },
-      { cacheKeyFn: (one) => `${one.limit} ${one.tableArn}` },
-    ),
+    ofTable: new DataLoader((pages: readonly TablePage[]) => loadPages(db, pages), {
+      cacheKeyFn: (page) => JSON.stringify(page),
+    }),
   };
+}
+
+async function loadPages(db: Database, pages: readonly TablePage[]): Promise<(readonly RestorePointRow[])[]> {
+  const limit = Math.max(...pages.map((page) => page.limit));
+  // The limit is one row more than was asked for: whether there is another page.
+  const problem = pagesProblem(pages.length, limit - 1);
+  if (problem !== null) throw new GraphQLError(problem, { extensions: { code: 'BAD_USER_INPUT' } });
+  const firstPages = pages.filter((page) => page.after === null).map((page) => page.tableArn);
+  const newest = await newestOfTables(db, [...new Set(firstPages)], limit);
+  return mapLimited(pages, MOST_PAGES_AT_ONCE, async ({ tableArn, after, limit: own }) =>
+    after === null ? (newest.get(tableArn) ?? []).slice(0, own) : pageOfPoints(db, { tableArn }, after, own),
+  );
 }

@@ -60,11 +60,9 @@ export function retentionResolvers(db: Database): Resolvers {
     Table: {
       __resolveReference: ({ arn }) => ({ arn }),
       restorePoints: ({ arn }, page, { loaders }) =>
+        // Pages of many tables are asked for at once, and must be bounded together.
         connection<RestorePointRow>(page, keyOfPoint, (after, limit) =>
-          // First pages of many tables are asked for at once; a later page is of one table.
-          after === null
-            ? loaders.newest.load({ tableArn: arn, limit })
-            : pageOfPoints(db, { tableArn: arn }, after, limit),
+          loaders.ofTable.load({ tableArn: arn, after, limit }),
         ),
     },
   };

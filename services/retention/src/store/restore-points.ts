@@ -1,22 +1,40 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { Key } from '@tablekeep/platform/subgraph';
 import { In, type FindOptionsWhere, type SelectQueryBuilder } from 'typeorm';
+import { pieces } from '../domain/page-limits.ts';
 import type { RestorablePoint } from '../domain/resolve-restore.ts';
 import { RestorePointEntity, type RestorePointRow } from './entities.ts';
 
+/** Far below what an engine takes as parameters of one statement (SQLite 32,766). */
+const MOST_IN = 5_000;
+
 export async function findPoints(reader: Tx, ids: readonly string[]): Promise<RestorePointRow[]> {
-  return reader.find(RestorePointEntity, { where: { id: In([...ids]) } });
+  return findIn(reader, 'id', ids);
 }
 
 export async function findByArn(reader: Tx, arns: readonly string[]): Promise<RestorePointRow[]> {
-  return reader.find(RestorePointEntity, { where: { recoveryPointArn: In([...arns]) } });
+  return findIn(reader, 'recoveryPointArn', arns);
 }
 
+/** Newest first among the copies of one source. */
 export async function findCopies(reader: Tx, sourceArns: readonly string[]): Promise<RestorePointRow[]> {
-  return reader.find(RestorePointEntity, {
-    where: { sourceRecoveryPointArn: In([...sourceArns]) },
-    order: { createdAt: 'DESC', id: 'DESC' },
-  });
+  return findIn(reader, 'sourceRecoveryPointArn', sourceArns);
+}
+
+async function findIn(
+  reader: Tx,
+  field: 'id' | 'recoveryPointArn' | 'sourceRecoveryPointArn',
+  values: readonly string[],
+): Promise<RestorePointRow[]> {
+  const rows: RestorePointRow[] = [];
+  for (const piece of pieces([...new Set(values)], MOST_IN)) {
+    const found = await reader.find(RestorePointEntity, {
+      where: { [field]: In(piece) },
+      order: { createdAt: 'DESC', id: 'DESC' },
+    });
+    rows.push(...found);
+  }
+  return rows;
 }
 
 /** Newest first; the id decides between points of the same moment (a copy has its source's). */
@@ -56,7 +74,7 @@ function sqliteTime(date: Date): string {
 
 /**
  * The newest points of many tables, each table's page limited: one UNION ALL of limited subqueries, 20 times faster than
- * numbering rows over all of them. `limit` rows for each table.
+ * numbering rows over all of them. `limit` rows for each table; the caller bounds the product.
  */
 export async function newestOfTables(
   db: Database,
@@ -65,21 +83,23 @@ export async function newestOfTables(
 ): Promise<Map<string, RestorePointRow[]>> {
   const term =
     'SELECT * FROM (SELECT id FROM restore_point WHERE table_arn = ? ORDER BY created_at DESC, id DESC LIMIT ?) AS t';
-  const found = new Map<string, RestorePointRow[]>();
+  const ids: string[] = [];
   // SQLite allows 500 terms in a compound SELECT.
-  for (let i = 0; i < tableArns.length; i += 400) {
-    const arns = tableArns.slice(i, i + 400);
-    const ids = await db.reader.query<{ id: string }[]>(
+  for (const arns of pieces(tableArns, 400)) {
+    const rows = await db.reader.query<{ id: string }[]>(
       arns.map(() => term).join(' UNION ALL '),
       arns.flatMap((arn) => [arn, limit]),
     );
-    const rows = await db.reader.find(RestorePointEntity, {
-      where: { id: In(ids.map((row) => row.id)) },
-      order: { createdAt: 'DESC', id: 'DESC' },
-    });
-    for (const row of rows) found.set(row.tableArn, [...(found.get(row.tableArn) ?? []), row]);
+    for (const row of rows) ids.push(row.id);
   }
+  const found = Map.groupBy(await findPoints(db.reader, ids), (row) => row.tableArn);
+  // A table's points may have come in several pieces.
+  for (const rows of found.values()) rows.sort(newerFirst);
   return found;
+}
+
+function newerFirst(a: RestorePointRow, b: RestorePointRow): number {
+  return b.createdAt.getTime() - a.createdAt.getTime() || (b.id > a.id ? 1 : -1);
 }
 
 export function restorable(row: RestorePointRow): RestorablePoint {

@@ -1,0 +1,173 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { InvalidConfigError } from '@tablekeep/platform/config';
+import type { ServiceDeps } from '@tablekeep/platform/service';
+import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
+import { eventually } from '@tablekeep/testkit/eventually';
+import { startServiceUnderTest, type ServiceUnderTest } from '@tablekeep/testkit/service-under-test';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createGatewayService, gatewayModel, type GatewayOptions } from '../src/service.ts';
+
+const TOKEN = `tk_${'a'.repeat(43)}`;
+const DOOR = { publicHttp: { host: '127.0.0.1', port: 0 } };
+
+describe.each(await availableEngines())('gateway on %s', (engine: Engine) => {
+  let folder: string;
+  let service: ServiceUnderTest | null;
+  let publicUrl: string;
+  let deps: ServiceDeps;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tablekeep-gateway-'));
+    service = null;
+  });
+  afterEach(async () => {
+    await service?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const start = async (options: Partial<GatewayOptions>) => {
+    const create = async (given: ServiceDeps) => {
+      let own = '';
+      deps = { ...given, peers: { ...given.peers, gateway: () => own } };
+      const running = await createGatewayService(deps, { ...DOOR, ...options });
+      own = running.url;
+      publicUrl = running.publicUrl;
+      return running;
+    };
+    service = await startServiceUnderTest(engine, gatewayModel, create);
+    return service;
+  };
+  const startWithToken = async () => {
+    const file = join(folder, 'token');
+    await writeFile(file, `${TOKEN}\n`);
+    return start({ givenAdminTokenFile: file });
+  };
+  const post = async (query: string, variables: object = {}, token = TOKEN) => {
+    const response = await fetch(`${publicUrl}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query, variables }),
+    });
+    const body = (await response.json()) as {
+      data?: unknown;
+      errors?: { message: string; extensions: { code: string } }[];
+    };
+    return { status: response.status, body };
+  };
+
+  describe('the file with the first token', () => {
+    test('is made where the installation makes its own, and lets in', async () => {
+      const file = join(folder, 'token');
+      await start({ adminTokenFile: file });
+      const made = (await readFile(file, 'utf8')).trim();
+      expect((await post('{ viewer { role } }', {}, made)).body).toEqual({ data: { viewer: { role: 'ADMIN' } } });
+    });
+
+    test('lets in where it was given', async () => {
+      await startWithToken();
+      expect((await post('{ viewer { role } }')).body).toEqual({ data: { viewer: { role: 'ADMIN' } } });
+    });
+
+    test('that was to be given is needed: without a token in it nothing is started and nothing written', async () => {
+      await startWithToken();
+      const file = join(folder, 'given');
+      const refused = async () => {
+        const error: unknown = await createGatewayService(deps, { ...DOOR, givenAdminTokenFile: file }).catch(
+          (thrown: unknown) => thrown,
+        );
+        expect(error).toBeInstanceOf(InvalidConfigError);
+        expect((error as Error).message).toContain('ADMIN_TOKEN_FILE');
+        return (error as Error).message;
+      };
+      expect(await refused()).toContain('does not exist');
+      for (const wrong of ['', 'hunter2', `tk_${'a'.repeat(42)}`, `${TOKEN}\n${TOKEN}`]) {
+        await writeFile(file, wrong);
+        expect(await refused()).not.toContain('hunter2');
+        expect(await readFile(file, 'utf8')).toBe(wrong);
+      }
+      expect((await readdir(folder)).toSorted()).toEqual(['given', 'token']);
+    });
+  });
+
+  describe('a query', () => {
+    const points = (args: string) => `tables${args} { nodes { restorePoints${args} { nodes { id } } } }`;
+
+    test.each([
+      ['in numbers', `{ ${points('(first: 500)')} }`, {}],
+      ['in variables', `query ($n: Int) { ${points('(first: $n)')} }`, { n: 500 }],
+      ['in variables with a default', `query ($n: Int = 500) { ${points('(first: $n)')} }`, {}],
+      ['in a fragment', `{ ...All } fragment All on Query { ${points('(first: 500)')} }`, {}],
+      [
+        'left out, in lists of lists of lists',
+        '{ policies { nodes { sessions { nodes { tasks { nodes { id } } log { nodes { at } } } } } } }',
+        {},
+      ],
+    ])('for more than an answer may hold is refused: pages %s', async (_name, query, variables) => {
+      await startWithToken();
+      const { status, body } = await post(query, variables);
+      expect(status).toBe(400);
+      expect(body.errors).toMatchObject([
+        { message: expect.stringContaining('lower "first"'), extensions: { code: 'BAD_USER_INPUT' } },
+      ]);
+    });
+
+    test('for a long page of a flat list, or ordinary pages of lists, goes to the subgraphs', async () => {
+      await startWithToken();
+      for (const query of [
+        '{ restorePoints(first: 500) { nodes { id kind tableName region createdAt expiresAt sizeBytes copies { id region } } } }',
+        `{ ${points('(first: 100)')} }`,
+        '{ tables { nodes { arn restorePoints { nodes { id createdAt } } } } }',
+      ]) {
+        // The neighbour of this test knows no tables: what it answers is not that the query is too large.
+        expect(JSON.stringify((await post(query)).body)).not.toContain('lower');
+      }
+    });
+  });
+
+  describe('a request that is never sent to its end', () => {
+    const sockets = new Set<Socket>();
+    afterEach(() => {
+      for (const socket of sockets) socket.destroy();
+      sockets.clear();
+    });
+    /** Promises a body of a thousand bytes, and sends one. */
+    const half = (authorization: string) => {
+      const { hostname, port } = new URL(publicUrl);
+      const socket = connect({ host: hostname, port: Number(port) });
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.write(
+        `POST /graphql HTTP/1.1\r\nHost: x\r\n${authorization}Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{`,
+      );
+      let said = '';
+      socket.on('data', (data: Buffer) => void (said += data.toString()));
+      return { socket, said: () => said };
+    };
+
+    test('is answered 401 at once where it has no token', async () => {
+      await startWithToken();
+      const { said } = half('');
+      await eventually(() => expect(said()).toMatch(/^HTTP\/1\.1 401 /u), { timeoutMs: 2_000 });
+      expect(said()).toContain('UNAUTHENTICATED');
+    });
+
+    test('does not hold up a shutdown for more than a few seconds', async () => {
+      const running = await startWithToken();
+      const { socket } = half(`Authorization: Bearer ${TOKEN}\r\n`);
+      await eventually(async () => {
+        // Its token was noted as used: the request is in, and waits for its body.
+        const { apiTokens } = await running.graphql<{ apiTokens: { lastUsedAt: string | null }[] }>(
+          '{ apiTokens { lastUsedAt } }',
+        );
+        expect(apiTokens[0]?.lastUsedAt).not.toBeNull();
+      });
+      const begun = performance.now();
+      await running.stop();
+      service = null;
+      expect(performance.now() - begun).toBeLessThan(8_000);
+      await eventually(() => expect(socket.destroyed).toBe(true));
+    });
+  });
+});

@@ -1,0 +1,60 @@
+import { expect, test } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { operatorActions, type ImplicitAction } from '../src/operator-actions.ts';
+
+const executor = join(import.meta.dirname, '..', '..', '..', 'services', 'executor', 'src');
+const sources = readdirSync(executor, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+  .map((name) => ({ name, text: readFileSync(join(executor, name), 'utf8') }));
+const inAws = sources.filter((source) => source.name.startsWith('aws'));
+const table = Object.keys(operatorActions).sort();
+
+const once = (names: Iterable<string>) => [...new Set(names)].sort();
+const all = (pattern: RegExp) =>
+  inAws.flatMap(({ text }) => [...text.matchAll(pattern)].map((match) => match[1] ?? ''));
+
+test('the table has every operation that the executor names where it calls, and no other', () => {
+  const literal = all(/\.call\(\s*'([^']+)'/gu);
+  // A call whose operation depends on the change takes it from a function that returns one.
+  const returned = all(/return '((?:account|backup|dynamodb|kms):[A-Z]\w+)'/gu);
+  expect(literal.length).toBeGreaterThan(20);
+  expect(once([...literal, ...returned])).toEqual(table);
+});
+
+test('each call that does not name its operation takes it from such a function', () => {
+  const unnamed = inAws.filter(({ text }) => /\baws\.call\(\s*[^'\s]/u.test(text));
+  for (const { text } of unnamed) expect(text).toMatch(/const operation = operationOf\(/u);
+});
+
+test('the table has an operation for each command of the AWS SDK that the executor sends, and no other', () => {
+  const service: Readonly<Record<string, string>> = {
+    account: 'account',
+    backup: 'backup',
+    dynamodb: 'dynamodb',
+    kms: 'kms',
+  };
+  const sent = inAws.flatMap(({ text }) =>
+    [...text.matchAll(/import \{([^}]+)\} from '@aws-sdk\/client-([\w-]+)'/gu)].flatMap(([, names = '', client = '']) =>
+      [...names.matchAll(/\b(\w+)Command\b/gu)].map(([, name = '']) => `${service[client] ?? client}:${name}`),
+    ),
+  );
+  // Assuming the role itself is what its trust policy is about.
+  expect(once(sent.filter((name) => name !== 'sts:AssumeRole'))).toEqual(table);
+});
+
+test('nothing but the folder aws imports the AWS SDK', () => {
+  const others = sources.filter(({ name, text }) => !name.startsWith('aws') && text.includes('@aws-sdk/'));
+  expect(others.map((source) => source.name)).toEqual([]);
+});
+
+test('each action is written out, and each that no call names says why', () => {
+  for (const [operation, entry] of Object.entries(operatorActions)) {
+    const implicit: readonly ImplicitAction[] = 'implicit' in entry ? entry.implicit : [];
+    expect(entry.actions).toContain(operation);
+    for (const action of [...entry.actions, ...implicit.map((one) => one.action)]) {
+      expect(action).toMatch(/^[a-z]+:[A-Z][A-Za-z]+$/u);
+    }
+    for (const one of implicit) expect(one.why).toMatch(/^[A-Z].{20,}\.$/u);
+  }
+});

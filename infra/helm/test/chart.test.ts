@@ -1,0 +1,376 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parseEnv } from '@tablekeep/platform/config';
+import { kafkaConfig, kafkaEnvironment, serviceEnvironment, withSecretFiles } from '@tablekeep/platform/process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { gatewayEnvironment } from '../../../gateway/src/environment.ts';
+import { executorEnvironment } from '../../../services/executor/src/environment.ts';
+import { sessionEnvironment } from '../../../services/session/src/environment.ts';
+import { prepareEnvironment, prepareSecrets } from '../../prepare/src/environment.ts';
+import { findHelm } from '../get-helm.ts';
+import {
+  lint,
+  PRODUCTION,
+  render,
+  type Container,
+  type Labels,
+  type PodTemplate,
+  type Resource,
+  type Rule,
+} from './rendered-chart.ts';
+
+const found = findHelm();
+if (found === null) {
+  process.stderr.write('Helm is not here: the tests of the chart are skipped. infra/helm/get-helm.ts builds it.\n');
+}
+const helm = found ?? '';
+const describeWithHelm = found === null ? describe.skip : describe;
+
+const SERVICES = ['policy', 'session', 'executor', 'retention', 'notification', 'gateway'];
+const MOUNT = '/run/secrets/tablekeep';
+const own: Readonly<Record<string, z.ZodObject>> = {
+  session: sessionEnvironment,
+  executor: executorEnvironment,
+  gateway: gatewayEnvironment,
+};
+const schemas: Readonly<Record<string, z.ZodObject>> = {
+  prepare: prepareEnvironment,
+  ...Object.fromEntries(SERVICES.map((name) => [name, z.object({ ...serviceEnvironment.shape, ...own[name]?.shape })])),
+};
+
+const secrets = mkdtempSync(join(tmpdir(), 'tablekeep-chart-'));
+afterAll(() => rmSync(secrets, { recursive: true, force: true }));
+
+describeWithHelm.each([
+  ['default', []],
+  ['production', ['-f', PRODUCTION]],
+])('the chart with %s values', (which, args) => {
+  let resources: readonly Resource[] = [];
+  const ofKind = (kind: string) => resources.filter((one) => one.kind === kind);
+  const named = (kind: string, part: string) => {
+    const one = ofKind(kind).find((resource) => resource.metadata.name === `tk-tablekeep-${part}`);
+    if (!one) throw new Error(`there is no ${kind} of ${part}`);
+    return one;
+  };
+
+  beforeAll(() => {
+    const rendered = render(helm, args);
+    if (!rendered.ok) throw new Error(rendered.error);
+    resources = rendered.resources;
+  });
+
+  test('passes lint', () => {
+    expect(lint(helm, args)).toMatchObject({ ok: true });
+  });
+
+  test('has a Deployment for each service, a job before them, and no two things of one name', () => {
+    expect(ofKind('Deployment').map(part).sort()).toEqual([...SERVICES].sort());
+    expect(ofKind('Job').map(part)).toEqual(['prepare']);
+    const names = resources.map((one) => `${one.kind} ${one.metadata.name}`);
+    expect(names).toEqual([...new Set(names)]);
+  });
+
+  test('the job, its account and its network policy come before install and upgrade, the job last', () => {
+    const hooks = resources.filter((one) => one.metadata.annotations?.['helm.sh/hook'] !== undefined);
+    const weight = (one: Resource) => Number(one.metadata.annotations?.['helm.sh/hook-weight']);
+    expect(hooks.map((one) => one.metadata.annotations?.['helm.sh/hook'])).toEqual(
+      hooks.map(() => 'pre-install,pre-upgrade'),
+    );
+    const [job, ...before] = hooks.sort((a, b) => weight(b) - weight(a));
+    expect(job?.kind).toBe('Job');
+    expect(before.map((one) => one.kind).sort()).toEqual(['NetworkPolicy', 'ServiceAccount']);
+    for (const one of before) expect(weight(one)).toBeLessThan(weight(job!));
+    expect(hooks.map(part)).toEqual(['prepare', 'prepare', 'prepare']);
+  });
+
+  test.each([...SERVICES, 'prepare'])('%s runs without privileges', (name) => {
+    const { spec } = podOf(named(kindOf(name), name));
+    expect(spec).toMatchObject({
+      automountServiceAccountToken: false,
+      serviceAccountName: `tk-tablekeep-${name}`,
+      enableServiceLinks: false,
+      securityContext: { runAsNonRoot: true, fsGroup: 10_001, seccompProfile: { type: 'RuntimeDefault' } },
+    });
+    expect(named('ServiceAccount', name).automountServiceAccountToken).toBe(false);
+    expect(spec.containers).toHaveLength(1);
+    expect(spec.containers[0]).toMatchObject({
+      securityContext: {
+        runAsNonRoot: true,
+        readOnlyRootFilesystem: true,
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ['ALL'] },
+        seccompProfile: { type: 'RuntimeDefault' },
+      },
+      resources: {
+        requests: { cpu: expect.any(String), memory: expect.any(String) },
+        limits: { memory: expect.any(String) },
+      },
+    });
+  });
+
+  test.each(SERVICES)('%s is probed on the admin port, spread, and given time to drain', (name) => {
+    const { spec, metadata } = podOf(named('Deployment', name));
+    const [container] = spec.containers;
+    expect(container).toMatchObject({
+      startupProbe: { httpGet: { path: '/livez', port: 'admin' } },
+      livenessProbe: { httpGet: { path: '/livez', port: 'admin' } },
+      readinessProbe: { httpGet: { path: '/readyz', port: 'admin' } },
+    });
+    const { ADMIN_PORT, HTTP_PORT } = environmentOf(container!, resources);
+    const ports = Object.fromEntries((container?.ports ?? []).map((port) => [port.name, String(port.containerPort)]));
+    expect(ports).toMatchObject({ admin: ADMIN_PORT, http: HTTP_PORT });
+    expect(spec.terminationGracePeriodSeconds).toBe(40);
+    expect(spec.topologySpreadConstraints?.map((one) => one.topologyKey)).toEqual([
+      'topology.kubernetes.io/zone',
+      'kubernetes.io/hostname',
+    ]);
+    expect(metadata.annotations).toMatchObject({
+      'checksum/config': expect.stringMatching(/^[0-9a-f]{64}$/u),
+      'checksum/secrets': expect.stringMatching(/^[0-9a-f]{64}$/u),
+    });
+  });
+
+  test.each([...SERVICES, 'prepare'])('%s is told everything it must be told, and nothing it does not know', (name) => {
+    const { spec } = podOf(named(kindOf(name), name));
+    const env = environmentOf(spec.containers[0]!, resources);
+    for (const path of mountedFiles(spec)) writeFileSync(join(secrets, path), contentOf(path));
+    const here = Object.fromEntries(
+      Object.entries(env).map(([key, value]) => [key, value.replace(MOUNT, secrets)] as const),
+    );
+    const read = withSecretFiles(here, name === 'prepare' ? prepareSecrets : undefined);
+    const told = Object.fromEntries(
+      Object.entries(read).filter(([key]) => !(key.endsWith('_FILE') && key.slice(0, -'_FILE'.length) in read)),
+    );
+    const parsed = parseEnv(z.strictObject({ ...schemas[name]!.shape }), told);
+    const kafka = kafkaConfig(kafkaEnvironment.parse(told), 'test');
+    expect(kafka.sasl?.mechanism).toBe(which === 'production' ? 'scram-sha-512' : undefined);
+    expect(Object.keys(parsed)).toEqual(expect.arrayContaining(Object.keys(told)));
+    for (const path of mountedFiles(spec)) rmSync(join(secrets, path));
+  });
+
+  test.each([...SERVICES, 'prepare'])('%s gets the secrets it needs, as files for its group, and no others', (name) => {
+    const { spec } = podOf(named(kindOf(name), name));
+    const volume = spec.volumes.find((one) => one.name === 'secrets');
+    expect(volume?.projected?.defaultMode).toBe(0o440);
+    expect(spec.containers[0]?.volumeMounts).toContainEqual({ name: 'secrets', mountPath: MOUNT, readOnly: true });
+    const paths = mountedFiles(spec);
+    expect(paths.includes('keyring.json')).toBe(name === 'executor' || name === 'notification');
+    expect(paths.includes('admin-token')).toBe(name === 'gateway' && which === 'production');
+    // Each of the mounted files is one that a setting names.
+    const told = Object.values(environmentOf(spec.containers[0]!, resources));
+    expect(paths.map((path) => `${MOUNT}/${path}`).filter((path) => !told.includes(path))).toEqual([]);
+  });
+
+  test('no secret is in the chart: neither made, nor in a setting', () => {
+    expect(ofKind('Secret')).toEqual([]);
+    expect(JSON.stringify(resources)).not.toMatch(/mysql:|AKIA|tk_/u);
+  });
+
+  test.each(SERVICES)('%s has a disruption budget and a network policy', (name) => {
+    const labels = podOf(named('Deployment', name)).metadata.labels;
+    const budgets = ofKind('PodDisruptionBudget').filter((one) => selects(one.spec.selector?.matchLabels, labels));
+    expect(budgets).toHaveLength(1);
+    expect(budgets[0]?.spec).toMatchObject({ maxUnavailable: 1 });
+    expect(policiesOf(labels)).toEqual(expect.arrayContaining(['deny', name]));
+  });
+
+  test('each Service finds exactly its pods, and each peer address is a Service', () => {
+    for (const service of ofKind('Service')) {
+      const pods = ofKind('Deployment').filter((one) => selects(service.spec.selector, podOf(one).metadata.labels));
+      expect(pods.map(part)).toEqual([part(service)]);
+    }
+    const addresses = Object.entries(named('ConfigMap', 'policy').data ?? {})
+      .filter(([key]) => SERVICES.some((name) => key === `${name.toUpperCase()}_URL`))
+      .map(([, value]) => new URL(value));
+    expect(addresses).toHaveLength(SERVICES.length);
+    for (const address of addresses) {
+      const service = ofKind('Service').find((one) => one.metadata.name === address.hostname);
+      expect(service?.spec.ports?.map((port) => String(port.port))).toContain(address.port);
+    }
+  });
+
+  test('the public Service leads to nothing but the public port', () => {
+    const { spec } = named('Service', 'gateway');
+    expect(spec.ports?.map((port) => port.name)).toEqual(['public']);
+    expect(spec.type).toBe(which === 'production' ? 'LoadBalancer' : 'ClusterIP');
+    const inner = ofKind('Service').filter((one) => one.metadata.name !== 'tk-tablekeep-gateway');
+    expect(inner.map((one) => one.spec.type)).toEqual(inner.map(() => 'ClusterIP'));
+  });
+
+  test('everything is denied that no policy allows', () => {
+    const { spec } = named('NetworkPolicy', 'deny');
+    expect(spec).toEqual({ podSelector: expect.anything(), policyTypes: ['Ingress', 'Egress'] });
+    for (const one of [...ofKind('Deployment'), ...ofKind('Job')]) {
+      expect(policiesOf(podOf(one).metadata.labels)).toEqual(expect.arrayContaining(['deny', part(one)]));
+    }
+  });
+
+  test.each(SERVICES)('who may talk to %s', (name) => {
+    const ingress = named('NetworkPolicy', name).spec.ingress ?? [];
+    expect(portsOf(ingress)).toEqual(name === 'gateway' ? [4000, 4001, 9464] : [4001, 9464]);
+    for (const rule of ingress) {
+      const port = rule.ports[0]?.port;
+      if (port === 4000) expect(rule.from).toBeUndefined();
+      if (port === 4001) {
+        expect(rule.from).toHaveLength(1);
+        expect(rule.from?.[0]?.podSelector?.matchExpressions?.[0]?.values).toEqual(SERVICES);
+        expect(rule.from?.[0]?.namespaceSelector).toBeUndefined();
+      }
+      if (port === 9464) {
+        const labels = { 'kubernetes.io/metadata.name': 'monitoring' };
+        expect(rule.from).toEqual([{ namespaceSelector: { matchLabels: labels } }]);
+      }
+    }
+  });
+
+  test.each([...SERVICES, 'prepare'])('whom %s may talk to', (name) => {
+    const egress = named('NetworkPolicy', name).spec.egress ?? [];
+    const kafka = which === 'production' ? 9096 : 9092;
+    const mail = which === 'production' ? [587] : [25, 465, 587];
+    const expected = [
+      53,
+      3306,
+      kafka,
+      ...(name === 'prepare' ? [] : [4001]),
+      ...(name === 'executor' || name === 'session' ? [443] : []),
+      ...(name === 'notification' ? mail : []),
+    ];
+    expect(portsOf(egress)).toEqual(expected.sort((a, b) => a - b));
+  });
+
+  test('only executor and session carry a role, and only where one is given', () => {
+    const withRole = ofKind('ServiceAccount').filter((one) => one.metadata.annotations?.['eks.amazonaws.com/role-arn']);
+    expect(withRole.map(part).sort()).toEqual(which === 'production' ? ['executor', 'session'] : []);
+  });
+
+  test('metrics are scraped where it is asked for', () => {
+    const monitors = ofKind('ServiceMonitor');
+    expect(monitors).toHaveLength(which === 'production' ? 1 : 0);
+    for (const monitor of monitors) {
+      const scraped = ofKind('Service').filter((one) =>
+        selects(monitor.spec.selector?.matchLabels, one.metadata.labels),
+      );
+      expect(scraped.map(part).sort()).toEqual([...SERVICES].sort());
+      for (const one of scraped) expect(one.spec.ports?.map((port) => port.name)).toContain('admin');
+    }
+  });
+
+  test('images are named by repository, part and tag', () => {
+    const repository =
+      which === 'production'
+        ? '111122223333.dkr.ecr.eu-central-1.amazonaws.com/tablekeep'
+        : 'registry.example.com/tablekeep';
+    for (const one of [...ofKind('Deployment'), ...ofKind('Job')]) {
+      expect(podOf(one).spec.containers[0]?.image).toBe(`${repository}/${part(one)}:0.1.0`);
+    }
+  });
+
+  function policiesOf(labels: Labels): string[] {
+    return ofKind('NetworkPolicy')
+      .filter((one) => selects(one.spec.podSelector?.matchLabels, labels))
+      .map(part);
+  }
+});
+
+describeWithHelm('values', () => {
+  test.each([
+    ['an unknown key', ['--set', 'services.policy.replicaz=2'], /services\/policy.*replicaz/u],
+    ['an unknown key at the top', ['--set', 'serviecs=2'], /serviecs/u],
+    ['a word for a number', ['--set', 'services.policy.replicas=two'], /services\/policy\/replicas/u],
+    [
+      'a role for a service that does not talk to AWS',
+      ['--set', 'services.policy.roleArn=arn:aws:iam::111122223333:role/x'],
+      /services\/policy.*roleArn/u,
+    ],
+    ['what is not a role', ['--set', 'services.executor.roleArn=admin'], /services\/executor\/roleArn/u],
+    ['a share of nothing', ['--set', 'services.executor.share=0'], /services\/executor\/share/u],
+    ['a sign-in without a name', ['--set', 'kafka.sasl.mechanism=plain'], /kafka\/sasl\/username/u],
+    ['no brokers', ['--set-json', 'kafka.brokers=[]'], /kafka\/brokers/u],
+    ['an address that is none', ['--set', 'queue.url=tablekeep-work'], /queue\/url/u],
+    ['a mistyped switch', ['--set-string', 'networkPolicy.enabled=no'], /networkPolicy\/enabled/u],
+    ['a user that is root', ['--set', 'podSecurity.runAsUser=0'], /podSecurity\/runAsUser/u],
+  ])('%s is refused, and the key named', (_what, args, message) => {
+    const rendered = render(helm, args);
+    expect(rendered).toMatchObject({ ok: false, error: expect.stringMatching(message) });
+  });
+
+  test('all that is wrong is told at once', () => {
+    const rendered = render(helm, ['--set', 'services.policy.replicas=two,logLevel=loud,queue.url=x']);
+    for (const key of ['services/policy/replicas', 'logLevel', 'queue/url']) {
+      expect(rendered).toMatchObject({ ok: false, error: expect.stringContaining(key) });
+    }
+  });
+
+  test('an emulator is told to every service, and known by its speed', () => {
+    const rendered = render(helm, ['--set', 'aws.emulatorUrl=http://emulator:4566,aws.emulatorSpeed=10']);
+    if (!rendered.ok) throw new Error(rendered.error);
+    const config = rendered.resources.filter((one) => one.kind === 'ConfigMap');
+    expect(config).toHaveLength(SERVICES.length);
+    for (const one of config) {
+      expect(one.data).toMatchObject({ AWS_EMULATOR_URL: 'http://emulator:4566', EMULATOR_SPEED: '10' });
+    }
+  });
+
+  test('a changed setting replaces the pods it concerns; a changed revision of the secrets replaces all', () => {
+    const checksums = (...args: string[]) => {
+      const rendered = render(helm, args);
+      if (!rendered.ok) throw new Error(rendered.error);
+      const deployments = rendered.resources.filter((one) => one.kind === 'Deployment');
+      return Object.fromEntries(deployments.map((one) => [part(one), JSON.stringify(podOf(one).metadata.annotations)]));
+    };
+    const before = checksums();
+    const changed = (after: Record<string, string>) => SERVICES.filter((name) => after[name] !== before[name]);
+    expect(changed(checksums('--set', 'services.session.resendSeconds=90'))).toEqual(['session']);
+    expect(changed(checksums('--set', 'secrets.revision=next'))).toEqual(SERVICES);
+  });
+
+  test('large user ids stay whole numbers', () => {
+    const rendered = render(helm, ['--set', 'podSecurity.runAsUser=1000680000,podSecurity.fsGroup=1000680000']);
+    if (!rendered.ok) throw new Error(rendered.error);
+    const deployment = rendered.resources.find((one) => one.kind === 'Deployment');
+    expect(podOf(deployment!).spec.securityContext).toMatchObject({ runAsUser: 1_000_680_000, fsGroup: 1_000_680_000 });
+  });
+});
+
+const kindOf = (name: string) => (name === 'prepare' ? 'Job' : 'Deployment');
+
+function part(resource: Resource): string {
+  return resource.metadata.labels['app.kubernetes.io/component'] ?? '';
+}
+
+function podOf(resource: Resource): PodTemplate {
+  return resource.spec.template;
+}
+
+function selects(selector: Labels | undefined, labels: Labels): boolean {
+  return selector !== undefined && Object.entries(selector).every(([key, value]) => labels[key] === value);
+}
+
+function environmentOf(container: Container, resources: readonly Resource[]): Record<string, string> {
+  const maps = (container.envFrom ?? []).map(({ configMapRef }) =>
+    resources.find((one) => one.kind === 'ConfigMap' && one.metadata.name === configMapRef.name),
+  );
+  const own = (container.env ?? []).map(({ name, value }) => [name, value] as const);
+  return { ...Object.assign({}, ...maps.map((one) => one?.data)), ...Object.fromEntries(own) } as Record<
+    string,
+    string
+  >;
+}
+
+function mountedFiles(spec: PodTemplate['spec']): string[] {
+  const sources = spec.volumes.flatMap((volume) => volume.projected?.sources ?? []);
+  return sources.flatMap((source) => source.secret.items.map((item) => item.path));
+}
+
+/** What an operator would put there. */
+function contentOf(path: string): string {
+  if (path === 'internal-secret') return 'x'.repeat(40);
+  return path === 'database-url' || SERVICES.includes(path) ? 'mysql://user:password@host:3306/schema' : 'anything';
+}
+
+function portsOf(rules: readonly Rule[]): number[] {
+  const ports = rules.flatMap((rule) => rule.ports.map((one) => one.port));
+  return [...new Set(ports)].sort((a, b) => a - b);
+}

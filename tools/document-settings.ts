@@ -4,6 +4,7 @@ import { serviceEnvironment } from '@tablekeep/platform/process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import type { z } from 'zod';
 import { embeddedEnvironment } from '../infra/embedded/src/config.ts';
 import { prepareEnvironment } from '../infra/prepare/src/environment.ts';
 import { gatewayEnvironment } from '../gateway/src/environment.ts';
@@ -11,7 +12,7 @@ import { executorEnvironment } from '../services/executor/src/environment.ts';
 import { sessionEnvironment } from '../services/session/src/environment.ts';
 
 /** By file: the marker that begins with `settings:` and what stands after it. */
-const documents = {
+const documents: Record<string, Record<string, z.ZodObject>> = {
   'README.md': { embedded: embeddedEnvironment },
   'docs/operate.md': {
     service: serviceEnvironment,

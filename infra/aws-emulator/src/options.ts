@@ -24,6 +24,8 @@ export interface Behaviour {
   enforceIam: boolean;
   /** Advanced DynamoDB backup is on in an account and Region nobody has configured. */
   advancedByDefault: boolean;
+  /** Table backups in flight per account and Region; AWS's own failure message names 300. */
+  backupsAtOnce: number;
   /** Emulator milliseconds before a new job appears in lists (Describe sees it at once). */
   listLagMs: number;
 }
@@ -75,6 +77,7 @@ export const defaultBehaviour: Behaviour = {
   itemCountRefresh: 'sixHourly',
   enforceIam: true,
   advancedByDefault: true,
+  backupsAtOnce: 300,
   listLagMs: 0,
 };
 

@@ -1,3 +1,4 @@
+import { limitsEnvironment, limitsOf } from '@tablekeep/executor/environment';
 import { parseEnv } from '@tablekeep/platform/config';
 import { z } from 'zod';
 
@@ -24,12 +25,15 @@ export const embeddedEnvironment = z.object({
     .max(3600)
     .default(60)
     .describe('How many times faster than real the emulated AWS runs'),
+  ...limitsEnvironment.shape,
 });
 
 export type EmbeddedConfig = Readonly<{
   http: Readonly<{ host: string; port: number }>;
   dataDir: string;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** How much of AWS's limits is ours. */
+  limits: ReturnType<typeof limitsOf>;
   aws: Readonly<
     { kind: 'emulated'; speed: number } | { kind: 'external-emulator'; url: string; speed: number } | { kind: 'real' }
   >;
@@ -46,6 +50,7 @@ export function parseEmbeddedConfig(env: Readonly<Record<string, string | undefi
     http: { host: e.HOST, port: e.PORT },
     dataDir: e.DATA_DIR,
     logLevel: e.LOG_LEVEL,
+    limits: limitsOf(e),
     aws:
       e.AWS === 'real'
         ? { kind: 'real' }

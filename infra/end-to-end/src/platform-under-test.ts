@@ -1,8 +1,10 @@
+import { limitsEnvironment, limitsOf } from '@tablekeep/executor/environment';
 import { startEmulator, type CallCount, type FaultPlan } from '@tablekeep/aws-emulator';
 import { startCluster } from '@tablekeep/cluster';
 import { startEmbedded } from '@tablekeep/embedded';
 import { accountOwner, type Owner } from '@tablekeep/embedded/demo/aws-account';
 import { graphqlClient, type GraphqlClient } from '@tablekeep/embedded/demo/graphql-client';
+import { parseEnv } from '@tablekeep/platform/config';
 import { Lifecycle } from '@tablekeep/platform/lifecycle';
 import { createLogger } from '@tablekeep/platform/logging';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -47,6 +49,7 @@ async function startEmbeddedPlatform(): Promise<PlatformUnderTest> {
       http: { host: '127.0.0.1', port: 0 },
       dataDir,
       logLevel: 'error',
+      limits: limitsOf(parseEnv(limitsEnvironment, {})),
       aws: { kind: 'external-emulator', url: emulator.endpoint, speed: SPEED },
     },
     life,

@@ -1,15 +1,37 @@
 import { seconds } from '@tablekeep/platform/config';
 import { z } from 'zod';
 
-/** Settings of the executor alone. */
-export const executorEnvironment = z.object({
+const limit = (standard: number) => z.coerce.number().int().positive().default(standard);
+
+/** How much of AWS's limits is ours: on both profiles. */
+export const limitsEnvironment = z.object({
   EXECUTOR_SHARE: z.coerce
     .number()
     .positive()
     .max(1)
     .default(0.5)
     .describe('Part of AWS’s API and job limits that Tablekeep may use; the rest is the account’s other tools’'),
+  EXECUTOR_BACKUPS_AT_ONCE: limit(300).describe('AWS’s limit of table backups in flight for an account and Region'),
+  EXECUTOR_COPIES_AT_ONCE: limit(100).describe('AWS’s limit of copies for an account and destination Region'),
+  EXECUTOR_RESTORES_AT_ONCE: limit(50).describe('AWS’s limit of table restores for an account and Region'),
+});
+
+/** Settings of the executor alone. */
+export const executorEnvironment = z.object({
+  ...limitsEnvironment.shape,
   EXECUTOR_LEASE_SECONDS: seconds
     .default(20)
     .describe('How long the work of a silent replica stays its own before another takes it over'),
 });
+
+/** The same as the executor's options have it. */
+export function limitsOf(env: z.output<typeof limitsEnvironment>) {
+  return {
+    share: env.EXECUTOR_SHARE,
+    jobLimits: {
+      backups: env.EXECUTOR_BACKUPS_AT_ONCE,
+      copies: env.EXECUTOR_COPIES_AT_ONCE,
+      restores: env.EXECUTOR_RESTORES_AT_ONCE,
+    },
+  };
+}

@@ -1,5 +1,5 @@
 import { runServiceProcess } from '@tablekeep/platform/process';
-import { executorEnvironment } from './environment.ts';
+import { executorEnvironment, limitsOf } from './environment.ts';
 import { createExecutorService } from './service.ts';
 
 await runServiceProcess({
@@ -10,7 +10,7 @@ await runServiceProcess({
   keyring: true,
   create: (deps, env) =>
     createExecutorService(deps, {
-      share: env.EXECUTOR_SHARE,
+      ...limitsOf(env),
       leaseMs: env.EXECUTOR_LEASE_SECONDS * 1_000,
       ...(env.AWS_EMULATOR_URL !== undefined && {
         aws: { endpoint: env.AWS_EMULATOR_URL },

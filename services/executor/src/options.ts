@@ -1,4 +1,5 @@
 import type { ServiceDeps } from '@tablekeep/platform/service';
+import { jobLimits, type JobLimits } from './domain/api-limits.ts';
 import { CHANGE_TIMEOUT_MS } from './aws/region-aws.ts';
 import type { AwsAccess } from './aws/sessions.ts';
 
@@ -14,11 +15,15 @@ export type ExecutorOptions = Readonly<{
   timeScale?: number;
   /** Real milliseconds a lane stays its owner's without a sign of life. Default 20,000. */
   leaseMs?: number;
+  /** AWS's limits of jobs at once, where AWS has raised this account's. Defaults: 300 backups, 100 copies, 50 restores. */
+  jobLimits?: Partial<JobLimits>;
   /** Jobs of one lane whose steps run at the same time. Default 8. */
   concurrency?: number;
 }>;
 
-export type Settings = Readonly<Required<Omit<ExecutorOptions, 'aws'>> & { aws: AwsAccess }>;
+export type Settings = Readonly<
+  Required<Omit<ExecutorOptions, 'aws' | 'jobLimits'>> & { aws: AwsAccess; jobLimits: JobLimits }
+>;
 
 export class InvalidOptionsError extends Error {
   override readonly name = 'InvalidOptionsError';
@@ -36,6 +41,7 @@ export function settle(options: ExecutorOptions, environment: ServiceDeps['envir
     timeScale: options.timeScale ?? 1,
     leaseMs: options.leaseMs ?? 20_000,
     concurrency: options.concurrency ?? 8,
+    jobLimits: { ...jobLimits, ...options.jobLimits },
   };
   const problems = [
     settings.share > 0 && settings.share <= 1 ? null : `share is ${settings.share}: it must be above 0 and at most 1`,
@@ -44,6 +50,9 @@ export function settle(options: ExecutorOptions, environment: ServiceDeps['envir
     settings.leaseMs >= SHORTEST_LEASE_MS
       ? null
       : `leaseMs is ${settings.leaseMs}: it must be at least ${SHORTEST_LEASE_MS}, or no call that changes anything fits in`,
+    ...Object.entries(settings.jobLimits).map(([name, limit]) =>
+      limit >= 1 ? null : `jobLimits.${name} is ${limit}: it must be at least 1`,
+    ),
     settings.concurrency >= 1 ? null : `concurrency is ${settings.concurrency}: it must be at least 1`,
     environment === 'AWS' && settings.timeScale !== 1
       ? `timeScale is ${settings.timeScale} although the environment is AWS: only the emulator's clock runs faster`

@@ -43,6 +43,7 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
       log,
       settings,
       seal: sealWith(deps.keyring),
+      switchesSeenOn: new Map<string, number>(),
       chance: Math.random,
       account: (id: string) => findAccountOf(db, deps, id),
     };

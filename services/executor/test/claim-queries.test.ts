@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { migrate, openDatabase, type Database } from '@tablekeep/platform/database';
 import { availableEngines } from '@tablekeep/testkit/engines';
 import { explain, type Access } from '@tablekeep/testkit/explain';
+import { jobLimits } from '../src/domain/api-limits.ts';
 import { executorModel } from '../src/service.ts';
 import { forgetOldJobs } from '../src/store/forget-old-jobs.ts';
 import { dueJobs, followedJobs, nudgeWaiting } from '../src/store/jobs.ts';
@@ -50,7 +51,7 @@ async function fill(db: Database): Promise<void> {
     [
       'room in a semaphore',
       ['job_of_slot', 'one_job_per_table'],
-      () => db.transaction((tx) => hasRoom(db, tx, 'backups/a/r-0', 1)),
+      () => db.transaction((tx) => hasRoom(db, tx, 'backups/a/r-0', { share: 1, jobLimits })),
     ],
     [
       'who waits for a table or a slot',

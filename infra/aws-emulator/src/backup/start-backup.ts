@@ -17,8 +17,6 @@ import type { World } from '../world.ts';
 import type { Table } from '../dynamodb/model.ts';
 import type { BackupJob, RecoveryPoint, Vault } from './model.ts';
 
-/** In flight per account and Region; the number is in AWS's own failure message. */
-const MAX_RUNNING = 300;
 const MAX_TAGS = 50;
 
 const tableOf = (world: World, scope: string, arn: string): Table | null => {
@@ -180,8 +178,9 @@ function obstacle(
   if (keyIsLost(world, table) || (vaultKey !== null && vaultKey.state !== 'Enabled'))
     return 'Given key ID is not accessible';
   const running = world.backupJobs.list(scope).filter((other) => other.state === 'RUNNING').length;
-  if (world.enforceLimits && running >= MAX_RUNNING) {
-    return `Subscriber limit exceeded: You have reached the maximum concurrent number of backups, which is ${MAX_RUNNING}.`;
+  const { backupsAtOnce } = world.behaviour;
+  if (world.enforceLimits && running >= backupsAtOnce) {
+    return `Subscriber limit exceeded: You have reached the maximum concurrent number of backups, which is ${backupsAtOnce}.`;
   }
   return tagsFor(world, job, table) === null ? `The recovery point would have more than ${MAX_TAGS} tags` : null;
 }

@@ -2,7 +2,9 @@
  * `npm run demo`: the main job on real data, in a temporary folder, proven by comparison. Exits 0 only where
  * everything is equal but what was asked to differ. `--break drop-item|property` spoils the restored tables first.
  */
+import { limitsEnvironment, limitsOf } from '@tablekeep/executor/environment';
 import { Lifecycle } from '@tablekeep/platform/lifecycle';
+import { parseEnv } from '@tablekeep/platform/config';
 import { createLogger } from '@tablekeep/platform/logging';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -35,6 +37,7 @@ async function demo(broken: Sabotage | null): Promise<number> {
         http: { host: '127.0.0.1', port: 0 },
         dataDir,
         logLevel: 'error',
+        limits: limitsOf(parseEnv(limitsEnvironment, {})),
         aws: { kind: 'emulated', speed: SPEED },
       },
       life,

@@ -45,12 +45,13 @@ export type AwsOperation = keyof typeof apiRates;
 /** All AWS Backup calls of an account and Region together. */
 export const BACKUP_CALLS_TOGETHER = 50;
 
-/** What spans lanes: jobs AWS lets run at once. */
-export const jobLimits = {
+/** What spans lanes: jobs AWS lets run at once. AWS raises some of them on request. */
+export type JobLimits = Readonly<{ backups: number; copies: number; restores: number }>;
+export const jobLimits: JobLimits = {
   /** In-flight table backups per account and Region. */
   backups: 300,
   /** Copies per account and destination Region. */
   copies: 100,
   /** Table restores per account and Region. */
   restores: 50,
-} as const;
+};

@@ -14,6 +14,8 @@ import {
 } from '../domain/point-tags.ts';
 import { idempotencyToken } from '../domain/token.ts';
 import type { JobRow } from '../store/entities.ts';
+import type { RegionAws } from '../aws/region-aws.ts';
+import type { Engine } from './engine.ts';
 import { adopt, intentTime } from './start-once.ts';
 import { done, notYet, parametersOf, refused, started, type StepFunction } from './step.ts';
 
@@ -22,7 +24,7 @@ const LOOK_AGAIN_MS = 15_000;
 /** Before anything changes: can a backup be made that is worth having, and of the table that was meant? */
 export const checkBackup: StepFunction = async ({ engine, aws, job }) => {
   const { table } = parametersOf(job, 'BACKUP');
-  const off = await switchesOff(aws);
+  const off = await switchesOffNow(engine, aws);
   if (off.length > 0) {
     const reason =
       `Advanced DynamoDB backup is off in ${aws.region}: ${off.map((name) => `${name}.DynamoDB`).join(' and ')} must be true. ` +
@@ -42,6 +44,20 @@ export const checkBackup: StepFunction = async ({ engine, aws, job }) => {
   const pointTags = tagsFor(job, settings, engine.clock.now().toISOString(), engine.seal);
   return { observation: done, state: { settings, pointTags } };
 };
+
+/** AWS's time. The switches are one answer for a whole Region; asking for every table would take the place of its start. */
+const SWITCHES_HOLD_MS = 300_000;
+
+/** "On" is remembered for a while; "off" never: whoever turns them on is believed at once. */
+async function switchesOffNow({ clock, settings, switchesSeenOn }: Engine, aws: RegionAws): Promise<readonly string[]> {
+  const key = `${aws.account.awsAccountId}/${aws.region}`;
+  const seenOn = switchesSeenOn.get(key);
+  const now = clock.monotonicMs();
+  if (seenOn !== undefined && (now - seenOn) * settings.timeScale < SWITCHES_HOLD_MS) return [];
+  const off = await switchesOff(aws);
+  if (off.length === 0) switchesSeenOn.set(key, now);
+  return off;
+}
 
 function tagsFor(job: JobRow, settings: TableSettings, takenAt: string, seal: Seal): PointTags {
   const { table, origin, customTags } = parametersOf(job, 'BACKUP');

@@ -15,6 +15,8 @@ export type Engine = Readonly<{
   log: Logger;
   settings: Settings;
   seal: Seal;
+  /** When the switches of advanced backup were last seen on, by account and Region; on the monotonic clock. */
+  switchesSeenOn: Map<string, number>;
   /** In [0, 1). */
   chance: () => number;
   /** The account, known null where it does not exist. */

@@ -32,12 +32,12 @@ export async function recordStep(engine: Engine, lease: Lease, job: JobRow, resu
 }
 
 /** AWS's time. Whoever gives a place back nudges the next in line; this is for the nudge that went to one who could not. */
-const FULL_LOOK_MS = 120_000;
+const FULL_LOOK_MS = 600_000;
 
 /** Leaving the queue takes a place of what AWS limits across lanes. */
 async function withRoom(engine: Engine, tx: Tx, job: JobRow, observation: Observation): Promise<Observation> {
   if (job.step !== 'queued' || observation.seen !== 'done' || job.slot === null) return observation;
-  if (await hasRoom(engine.db, tx, job.slot, engine.settings.share)) return observation;
+  if (await hasRoom(engine.db, tx, job.slot, engine.settings)) return observation;
   return notYet('As many such jobs run as this installation’s share of AWS’s limit allows.', FULL_LOOK_MS);
 }
 

@@ -1,7 +1,7 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { PerformItem } from '@tablekeep/schema/work-items';
 import { IsNull, Not } from 'typeorm';
-import { jobLimits } from '../domain/api-limits.ts';
+import type { JobLimits } from '../domain/api-limits.ts';
 import { JobEntity, SlotGateEntity } from './entities.ts';
 
 /** The semaphore a job counts in: what AWS limits across lanes. */
@@ -20,12 +20,17 @@ export function slotOf(item: PerformItem): string | null {
 
 /**
  * Whether there is room for one more, decided under the semaphore's own row lock: two lanes never take the last place
- * both. `share` is the part of AWS's limit that is ours.
+ * both. `share` is the part of AWS's limits that is ours.
  */
-export async function hasRoom(db: Database, tx: Tx, slot: string, share: number): Promise<boolean> {
+export async function hasRoom(
+  db: Database,
+  tx: Tx,
+  slot: string,
+  { share, jobLimits }: Readonly<{ share: number; jobLimits: JobLimits }>,
+): Promise<boolean> {
   await db.insertOnce(tx, SlotGateEntity, { name: slot });
   await tx.findOne(SlotGateEntity, { where: { name: slot }, ...db.forUpdate() });
   const taken = await tx.countBy(JobEntity, { slot, heldSince: Not(IsNull()), finishedAt: IsNull() });
-  const kind = slot.slice(0, slot.indexOf('/')) as keyof typeof jobLimits;
+  const kind = slot.slice(0, slot.indexOf('/')) as keyof JobLimits;
   return taken < Math.max(1, Math.floor(jobLimits[kind] * share));
 }

@@ -15,6 +15,6 @@ describe('options that could mistake emulated for real are refused', () => {
   });
 
   test('half of AWS’s limits and its own speed by default', () => {
-    expect(settle({}, 'AWS')).toMatchObject({ share: 0.5, timeScale: 1, tickMs: 15_000 });
+    expect(settle({}, 'AWS')).toMatchObject({ share: 0.5, timeScale: 1, tickMs: 5_000 });
   });
 });

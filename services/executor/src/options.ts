@@ -9,7 +9,7 @@ export type ExecutorOptions = Readonly<{
   aws?: AwsAccess;
   /** Part of AWS's API and job limits that is ours, above 0 up to 1; the rest is the account's other tools'. Default 0.5. */
   share?: number;
-  /** Milliseconds of AWS's time between two looks at running jobs. Default 15,000. */
+  /** Milliseconds of AWS's time between two looks at running jobs. Default 5,000: one List call, of twenty a second that AWS allows. */
   tickMs?: number;
   /** How much faster than ours AWS's clock runs: the emulator's speed. Default 1. */
   timeScale?: number;
@@ -37,7 +37,7 @@ export function settle(options: ExecutorOptions, environment: ServiceDeps['envir
   const settings: Settings = {
     aws: options.aws ?? {},
     share: options.share ?? 0.5,
-    tickMs: options.tickMs ?? 15_000,
+    tickMs: options.tickMs ?? 5_000,
     timeScale: options.timeScale ?? 1,
     leaseMs: options.leaseMs ?? 20_000,
     concurrency: options.concurrency ?? 8,

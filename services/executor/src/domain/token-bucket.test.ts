@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { emptyBucket, giveBack, slowDown, take } from './token-bucket.ts';
+import { emptyBucket, giveBack, pass, slowDown, take } from './token-bucket.ts';
 
 /** When calls go out whose callers ask at these moments. */
 function departures(ratePerSecond: number, askedAtMs: readonly number[]): number[] {
@@ -39,6 +39,34 @@ describe('a token bucket', () => {
         expect(out).toEqual([...out].sort((a, b) => a - b));
         expect(out.at(-1)).toBeLessThanOrEqual(asked.at(-1)! + (asked.length / perSecond) * 1_000 + 1);
       }),
+    );
+  });
+
+  test('callers that are let go all at once after a stall still leave at the rate', () => {
+    fc.assert(
+      fc.property(
+        rate,
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 0, max: 30_000 }),
+        (perSecond, callers, stallMs) => {
+          let bucket = emptyBucket(perSecond, 0);
+          let at = stallMs;
+          const out: number[] = [];
+          while (out.length < callers) {
+            const tried = pass(bucket, at);
+            bucket = tried.bucket;
+            if (tried.waitMs === 0) out.push(at);
+            else at += tried.waitMs + 0.001;
+          }
+          const burst = Math.max(1, perSecond / 5);
+          out.forEach((time, i) => {
+            const seconds = (time - out[0]!) / 1_000;
+            expect(i + 1).toBeLessThanOrEqual(burst + seconds * perSecond + 1.001);
+          });
+          // Nor later than the rate asks for.
+          expect(out.at(-1)! - stallMs).toBeLessThanOrEqual((callers / perSecond) * 1_000 + callers + 1);
+        },
+      ),
     );
   });
 

@@ -39,6 +39,16 @@ export function take(bucket: TokenBucket, nowMs: number): { bucket: TokenBucket;
   return { bucket: { ...now, tokens }, waitMs };
 }
 
+/**
+ * Takes one token if there is one, never on credit; otherwise says how long until there may be. What goes out passes here
+ * last: callers that a busy process let go all at once after their turns had come still leave one by one.
+ */
+export function pass(bucket: TokenBucket, nowMs: number): { bucket: TokenBucket; waitMs: number } {
+  const now = refill(bucket, nowMs);
+  if (now.tokens >= 1) return { bucket: { ...now, tokens: now.tokens - 1 }, waitMs: 0 };
+  return { bucket: now, waitMs: ((1 - now.tokens) / (now.ratePerSecond * now.factor)) * 1000 };
+}
+
 /** How long a caller would wait, without taking anything. */
 export function waitOf(bucket: TokenBucket, nowMs: number): number {
   return take(bucket, nowMs).waitMs;

@@ -8,11 +8,14 @@ import { sessionMutations } from './graphql/mutations.ts';
 import { readResolvers } from './graphql/resolvers.ts';
 import { every } from './loops/every.ts';
 import { expirePlans } from './loops/expire-plans.ts';
+import { forgetSessions } from './loops/forget-sessions.ts';
 import { resendUnanswered } from './loops/resend-unanswered.ts';
 import { startDueRetries } from './loops/start-due-retries.ts';
 import type { StartDeps } from './run/start-session.ts';
 import { entities } from './store/entities.ts';
 import { migrations } from './store/migrations.ts';
+
+const HOUR_MS = 3_600_000;
 
 export type SessionOptions = Readonly<{
   /** After which a work item that nobody answered is sent again; milliseconds. */
@@ -21,6 +24,8 @@ export type SessionOptions = Readonly<{
   planDeadlineMs?: number;
   /** How long the catalog may take to confirm a session's last points; milliseconds. */
   catalogDeadlineMs?: number;
+  /** How long the records of ended sessions are kept, in days; null: for ever. Default 92, three months. */
+  keepDays?: number | null;
   /** How often the three timers look for what is due; milliseconds. */
   lookEveryMs?: number;
 }>;
@@ -35,6 +40,7 @@ export async function createSessionService(deps: ServiceDeps, options: SessionOp
     catalogDeadlineMs = 3_600_000,
     lookEveryMs = 1_000,
   } = options;
+  const keepDays = options.keepDays === undefined ? 92 : options.keepDays;
   const { clock, log, identity, peers, environment } = deps;
   const runDeps = (db: Database): StartDeps => ({
     db,
@@ -65,9 +71,12 @@ export async function createSessionService(deps: ServiceDeps, options: SessionOp
         if (clock.monotonicMs() - begunMs >= planDeadlineMs) await expirePlans(run);
       };
       const timers = { resend: resendUnanswered, retries: startDueRetries, plans: expireOnceSettled };
-      return Object.entries(timers).map(([name, pass]) =>
+      const passes = Object.entries(timers).map(([name, pass]) =>
         every({ name, everyMs: lookEveryMs, clock, log, pass: () => pass(runDeps(db)) }),
       );
+      if (keepDays === null) return passes;
+      const forget = () => forgetSessions(runDeps(db), keepDays);
+      return [...passes, every({ name: 'old records', everyMs: HOUR_MS, clock, log, pass: forget })];
     },
   });
 }

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '@tablekeep/testkit';
+import { openDatabase } from '@tablekeep/platform/database';
 import { availableEngines } from '@tablekeep/testkit/engines';
 import { createConnection } from 'mysql2/promise';
 import { backup, mutate, plan, reaches, runPolicy, scan, taskId, voices } from './story.ts';
+import { sessionModel } from '../src/service.ts';
+import { forgetEndedSessions } from '../src/store/forget.ts';
 import { startWorld, type World } from './world.ts';
 
 type Page = { nodes: { id: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } };
@@ -58,6 +61,86 @@ for (const engine of await availableEngines()) {
       const none =
         'sessions(filter: { policyId: $policyId, status: FAILED }, ARGS) { nodes { id } pageInfo { hasNextPage endCursor } }';
       expect(await walk(none, { policyId: 'policy-b' }, 2)).toEqual([]);
+    });
+
+    test('oldest first is the same list the other way round, page by page', async () => {
+      const field = (order: string) =>
+        `sessions(orderBy: ${order}, ARGS) { nodes { id } pageInfo { hasNextPage endCursor } }`;
+      const newest = await walk(field('NEWEST_FIRST'), {}, 3);
+      expect(await walk(field('OLDEST_FIRST'), {}, 4)).toEqual([...newest].reverse());
+    });
+
+    test('sessions are found by table, Region, time and text', async () => {
+      const find = async (filter: string) =>
+        walk(`sessions(filter: { ${filter} }, ARGS) { nodes { id } pageInfo { hasNextPage endCursor } }`, {}, 50);
+      const id = await runPolicy(world, { policyId: 'policy-c' });
+      await plan(world, id, [backup('orders_100%')]);
+      const { data } = await world.gql(
+        'query ($id: ID!) { session(id: $id) { createdAt tasks { nodes { tableArn region } } } }',
+        { id },
+      );
+      const seen = data!['session'] as { createdAt: string; tasks: { nodes: { tableArn: string; region: string }[] } };
+      const { tableArn, region } = seen.tasks.nodes[0]!;
+      expect(await find(`tableArn: "${tableArn}"`)).toEqual([id]);
+      expect(await find(`tableArn: "${tableArn}x"`)).toEqual([]);
+      expect(await find(`region: "${region}", policyId: "policy-c"`)).toContain(id);
+      expect(await find('region: "mars-1"')).toEqual([]);
+      expect(await find(`text: "${id}"`)).toEqual([id]);
+      expect(await find('text: "%"')).toEqual([]);
+      expect(await find(`from: "${seen.createdAt}"`)).toContain(id);
+      expect(await find(`to: "${seen.createdAt}"`)).not.toContain(id);
+    });
+
+    test('what has ended is counted once in its bucket, and old records go with everything of theirs', async () => {
+      const id = await runPolicy(world, { policyId: 'policy-d' });
+      await plan(world, id, [backup('counted'), backup('also')]);
+      const voice = voices(world, id);
+      await voice.succeeded(backup('counted'));
+      await voice.catalogued(backup('counted'));
+      await voice.failed(backup('also'));
+      await reaches(world, id, 'FAILED');
+      const stats = async (bucket: string) => {
+        const { data, errors } = await world.gql(
+          `query ($w: StatsWindow!) { sessionStats(window: $w, bucket: ${bucket}) { bucketStart type status sessions tasksSucceeded tasksFailed } }`,
+          { w: { from: '2000-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' } },
+        );
+        if (errors) throw new Error(JSON.stringify(errors));
+        const rows = data!['sessionStats'] as {
+          type: string;
+          status: string;
+          sessions: number;
+          tasksSucceeded: number;
+          tasksFailed: number;
+        }[];
+        return rows.filter((row) => row.type === 'POLICY_BACKUP');
+      };
+      for (const bucket of ['HOUR', 'DAY', 'WEEK']) {
+        expect(await stats(bucket)).toEqual([
+          expect.objectContaining({ status: 'FAILED', sessions: 1, tasksSucceeded: 1, tasksFailed: 1 }),
+        ]);
+      }
+      const { data } = await world.gql('query ($id: ID!) { session(id: $id) { finishedAt } }', { id });
+      const finishedAt = new Date((data!['session'] as { finishedAt: string }).finishedAt);
+      const db = await openDatabase(world.database, sessionModel);
+      try {
+        // Other tests' sessions may have ended before.
+        await forgetEndedSessions(db, finishedAt);
+        expect((await world.gql('query ($id: ID!) { session(id: $id) { id } }', { id })).data!['session']).toEqual({
+          id,
+        });
+        expect(await forgetEndedSessions(db, new Date(finishedAt.getTime() + 1))).toBe(1);
+        for (const [table, column] of [
+          ['session', 'id'],
+          ['task', 'session_id'],
+          ['session_log', 'session_id'],
+        ]) {
+          expect(await db.reader.query<unknown[]>(`SELECT 1 FROM ${table} WHERE ${column} = ?`, [id])).toEqual([]);
+        }
+      } finally {
+        await db.close();
+      }
+      // The figures stay.
+      expect(await stats('DAY')).toHaveLength(1);
     });
 
     test('entities of many policies bring their last session and a page of sessions each', async () => {

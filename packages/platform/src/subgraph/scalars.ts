@@ -22,20 +22,25 @@ function toWhole(value: unknown): number {
   return number;
 }
 
-const scalar = <T>(name: string, convert: (value: unknown) => T, kinds: readonly string[]) =>
+const scalar = <T, I = T>(
+  name: string,
+  convert: (value: unknown) => T,
+  kinds: readonly string[],
+  input: (value: T) => I = (value) => value as unknown as I,
+) =>
   new GraphQLScalarType({
     name,
     serialize: convert,
-    parseValue: convert,
+    parseValue: (value) => input(convert(value)),
     parseLiteral: (node) => {
       if (!kinds.includes(node.kind) || !('value' in node)) throw wrong(`${name} cannot be written like that`);
-      return convert(node.value);
+      return input(convert(node.value));
     },
   });
 
 /** Resolvers of the scalars that every subgraph may declare. */
 export const scalars: Readonly<Record<string, GraphQLScalarType>> = {
-  DateTime: scalar('DateTime', toInstant, [Kind.STRING]),
+  DateTime: scalar('DateTime', toInstant, [Kind.STRING], (text) => new Date(text)),
   ARN: scalar('ARN', toArn, [Kind.STRING]),
   BigInt: scalar('BigInt', toWhole, [Kind.INT, Kind.STRING]),
 };

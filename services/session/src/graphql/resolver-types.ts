@@ -101,14 +101,26 @@ export type ReportOutcome =
 
 export type Query = {
   __typename?: 'Query';
+  /** Newest first unless asked otherwise. */
   sessions: SessionConnection;
+  /**
+   * Sessions that have ended, counted by when they ended: flat rows for charts, at most 2,000. Buckets begin at full hours,
+   * days and Mondays in UTC; a bucket in which nothing ended has no row.
+   */
+  sessionStats: Array<SessionStat>;
   session: Maybe<Session>;
 };
 
 export type QuerySessionsArgs = {
   filter?: InputMaybe<SessionFilter>;
+  orderBy?: InputMaybe<SessionOrder>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QuerySessionStatsArgs = {
+  window: StatsWindow;
+  bucket?: InputMaybe<StatsBucket>;
 };
 
 export type QuerySessionArgs = {
@@ -218,6 +230,37 @@ export type SessionFilter = {
   status?: InputMaybe<SessionStatus>;
   policyId?: InputMaybe<Scalars['ID']['input']>;
   accountId?: InputMaybe<Scalars['ID']['input']>;
+  /** Sessions with a task of this table. */
+  tableArn?: InputMaybe<Scalars['ARN']['input']>;
+  /** Sessions with a task in this Region. */
+  region?: InputMaybe<Scalars['String']['input']>;
+  /** Created at or after. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Created before. */
+  to?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Part of the policy's name, of who asked, of the reason, or the whole id; whatever the case. */
+  text?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type SessionOrder = 'NEWEST_FIRST' | 'OLDEST_FIRST';
+
+export type StatsBucket = 'HOUR' | 'DAY' | 'WEEK';
+
+export type StatsWindow = {
+  from: Scalars['DateTime']['input'];
+  to: Scalars['DateTime']['input'];
+};
+
+export type SessionStat = {
+  __typename?: 'SessionStat';
+  bucketStart: Scalars['DateTime']['output'];
+  type: SessionType;
+  status: SessionStatus;
+  sessions: Scalars['Int']['output'];
+  durationSecondsAverage: Scalars['Float']['output'];
+  tasksSucceeded: Scalars['Int']['output'];
+  tasksWarning: Scalars['Int']['output'];
+  tasksFailed: Scalars['Int']['output'];
 };
 
 export type Task = {
@@ -503,6 +546,10 @@ export type ResolversTypes = {
     }
   >;
   SessionFilter: SessionFilter;
+  SessionOrder: SessionOrder;
+  StatsBucket: StatsBucket;
+  StatsWindow: StatsWindow;
+  SessionStat: ResolverTypeWrapper<SessionStat>;
   Task: ResolverTypeWrapper<TaskParent>;
   TaskAttempt: ResolverTypeWrapper<TaskAttemptParent>;
   RestoreReport: ResolverTypeWrapper<RestoreReport>;
@@ -555,6 +602,8 @@ export type ResolversParentTypes = {
     nodes: Array<ResolversParentTypes['Session']>;
   };
   SessionFilter: SessionFilter;
+  StatsWindow: StatsWindow;
+  SessionStat: SessionStat;
   Task: TaskParent;
   TaskAttempt: TaskAttemptParent;
   RestoreReport: RestoreReport;
@@ -647,7 +696,18 @@ export type QueryResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query'],
 > = {
-  sessions?: Resolver<ResolversTypes['SessionConnection'], ParentType, ContextType, Partial<QuerySessionsArgs>>;
+  sessions?: Resolver<
+    ResolversTypes['SessionConnection'],
+    ParentType,
+    ContextType,
+    RequireFields<QuerySessionsArgs, 'orderBy'>
+  >;
+  sessionStats?: Resolver<
+    Array<ResolversTypes['SessionStat']>,
+    ParentType,
+    ContextType,
+    RequireFields<QuerySessionStatsArgs, 'window' | 'bucket'>
+  >;
   session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType, RequireFields<QuerySessionArgs, 'id'>>;
 };
 
@@ -754,6 +814,20 @@ export type SessionConnectionResolvers<
   edges?: Resolver<Array<ResolversTypes['SessionEdge']>, ParentType, ContextType>;
   nodes?: Resolver<Array<ResolversTypes['Session']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type SessionStatResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SessionStat'] = ResolversParentTypes['SessionStat'],
+> = {
+  bucketStart?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['SessionType'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['SessionStatus'], ParentType, ContextType>;
+  sessions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  durationSecondsAverage?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  tasksSucceeded?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  tasksWarning?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  tasksFailed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type TaskResolvers<
@@ -880,6 +954,7 @@ export type Resolvers<ContextType = Context> = {
   TaskCounts?: TaskCountsResolvers<ContextType>;
   SessionEdge?: SessionEdgeResolvers<ContextType>;
   SessionConnection?: SessionConnectionResolvers<ContextType>;
+  SessionStat?: SessionStatResolvers<ContextType>;
   Task?: TaskResolvers<ContextType>;
   TaskAttempt?: TaskAttemptResolvers<ContextType>;
   RestoreReport?: RestoreReportResolvers<ContextType>;

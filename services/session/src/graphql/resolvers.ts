@@ -1,6 +1,9 @@
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database } from '@tablekeep/platform/database';
 import { connection } from '@tablekeep/platform/subgraph';
+import { GraphQLError } from 'graphql';
+import { bucketStart, inBuckets, type Bucket } from '../domain/stats.ts';
+import { listStats } from '../store/stats.ts';
 import { isOver } from '../domain/session-status.ts';
 import type { SessionRow } from '../store/entities.ts';
 import { listLog, listSessions } from '../store/lists.ts';
@@ -12,10 +15,11 @@ import type { Resolvers } from './resolver-types.ts';
 export function readResolvers(db: Database, clock: Clock): Omit<Resolvers<Context>, 'Mutation'> {
   return {
     Query: {
-      sessions: (_, { filter, first, after }) =>
+      sessions: (_, { filter, orderBy, first, after }) =>
         connection({ first: first ?? null, after: after ?? null }, sessionKey, (key, limit) =>
-          listSessions(db, filter ?? {}, sessionPlace(key), limit),
+          listSessions(db, filter ?? {}, orderBy ?? 'NEWEST_FIRST', sessionPlace(key), limit),
         ),
+      sessionStats: (_, { window, bucket }) => sessionStats(db, window, bucket ?? 'DAY'),
       session: (_, { id }, { loaders }) => loaders.session.load(id),
     },
     Session: {
@@ -49,6 +53,22 @@ export function readResolvers(db: Database, clock: Clock): Omit<Resolvers<Contex
     },
   };
 }
+
+const MOST_STATS = 2_000;
+
+async function sessionStats(db: Database, { from, to }: { from: Date; to: Date }, bucket: Bucket) {
+  if (from >= to) throw badInput('window.from must be before window.to');
+  const stats = inBuckets(await listStats(db, bucketStart(from, bucket), to), bucket);
+  if (stats.length > MOST_STATS)
+    throw badInput(`the window has ${stats.length} rows: take a shorter one or a larger bucket`);
+  return stats.map(({ start, durationSeconds, ...stat }) => ({
+    ...stat,
+    bucketStart: start,
+    durationSecondsAverage: durationSeconds / stat.sessions,
+  }));
+}
+
+const badInput = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 
 /** From the plan to the end, or to now; null while nothing has begun. */
 function durationSeconds({ startedAt, finishedAt }: SessionRow, now: Date): number | null {

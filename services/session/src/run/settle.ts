@@ -2,7 +2,9 @@ import { recordEvent } from '@tablekeep/platform/outbox';
 import { sayFinished, sayTask } from '../domain/say.ts';
 import { advance } from '../domain/session-status.ts';
 import { verdictOf, type SessionFacts } from '../domain/settle-session.ts';
+import { bucketStart } from '../domain/stats.ts';
 import type { SessionRow, TaskRow } from '../store/entities.ts';
+import { addStat } from '../store/stats.ts';
 import { dropChunks, lockProblems, lockTasksOfRound } from '../store/tasks.ts';
 import { say, type SessionRun } from './session-run.ts';
 
@@ -63,6 +65,18 @@ async function announceEnd(run: SessionRun): Promise<void> {
   session.planDueAt = null;
   await dropChunks(tx, session.id);
   const { status, tally } = session;
+  await addStat(deps.db, tx, {
+    start: bucketStart(session.finishedAt ?? now, 'HOUR'),
+    type: session.type,
+    status,
+    sessions: 1,
+    durationSeconds: Math.round(
+      ((session.finishedAt ?? now).getTime() - (session.startedAt ?? session.createdAt).getTime()) / 1_000,
+    ),
+    tasksSucceeded: tally.succeeded,
+    tasksWarning: tally.warning,
+    tasksFailed: tally.failed,
+  });
   say(run, status === 'SUCCEEDED' ? 'INFO' : status === 'FAILED' ? 'ERROR' : 'WARNING', sayFinished(status, tally));
   const problems = await lockProblems(deps.db, tx, session.id, PROBLEMS_NAMED);
   const { total, succeeded, warning, failed, canceled, skipped } = tally;

@@ -219,4 +219,37 @@ export const SessionLogEntity = new EntitySchema<SessionLogRow>({
   },
 });
 
-export const entities = [SessionEntity, TaskEntity, TaskAttemptEntity, PlanChunkEntity, SessionLogEntity] as const;
+/** Sessions that ended within one hour, by type and status. Added to in the transaction that ends a session. */
+export type SessionStatRow = {
+  hour: Date;
+  type: SessionType;
+  status: SessionStatus;
+  sessions: number;
+  durationSeconds: number;
+  tasksSucceeded: number;
+  tasksWarning: number;
+  tasksFailed: number;
+};
+
+export const SessionStatEntity = new EntitySchema<SessionStatRow>({
+  name: 'session_stat',
+  columns: {
+    hour: { ...column.time(), primary: true },
+    type: { ...column.text(32), primary: true },
+    status: { ...column.text(16), primary: true },
+    sessions: column.int(),
+    durationSeconds: { ...column.bigint(), name: 'duration_seconds' },
+    tasksSucceeded: { ...column.int(), name: 'tasks_succeeded' },
+    tasksWarning: { ...column.int(), name: 'tasks_warning' },
+    tasksFailed: { ...column.int(), name: 'tasks_failed' },
+  },
+});
+
+export const entities = [
+  SessionEntity,
+  TaskEntity,
+  TaskAttemptEntity,
+  PlanChunkEntity,
+  SessionLogEntity,
+  SessionStatEntity,
+] as const;

@@ -22,15 +22,23 @@ export type SessionFilter = Readonly<{
   status?: SessionStatus | null | undefined;
   policyId?: string | null | undefined;
   accountId?: string | null | undefined;
+  tableArn?: string | null | undefined;
+  region?: string | null | undefined;
+  from?: Date | null | undefined;
+  to?: Date | null | undefined;
+  text?: string | null | undefined;
 }>;
+
+export type SessionOrder = 'NEWEST_FIRST' | 'OLDEST_FIRST';
 
 export async function listSessions(
   db: Database,
   filter: SessionFilter,
+  order: SessionOrder,
   after: SessionPlace | null,
   limit: number,
 ): Promise<SessionRow[]> {
-  return sessionPage(db.reader.createQueryBuilder(SessionEntity, 'row'), filter, after, limit).getMany();
+  return sessionPage(db.reader.createQueryBuilder(SessionEntity, 'row'), filter, order, after, limit).getMany();
 }
 
 export type PolicySessions = Readonly<{ policyId: string; after: SessionPlace | null; limit: number }>;
@@ -40,7 +48,7 @@ export async function listSessionsOfPolicies(db: Database, wanted: readonly Poli
   const pages = wanted.map(
     ({ policyId, after, limit }) =>
       (query: SelectQueryBuilder<SessionRow>) =>
-        sessionPage(query, { policyId }, after, limit),
+        sessionPage(query, { policyId }, 'NEWEST_FIRST', after, limit),
   );
   const newestFirst = (a: SessionRow, b: SessionRow) =>
     b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1);
@@ -79,19 +87,39 @@ export async function findAttempts(db: Database, taskIds: readonly string[]): Pr
 function sessionPage(
   query: SelectQueryBuilder<SessionRow>,
   filter: SessionFilter,
+  order: SessionOrder,
   after: SessionPlace | null,
   limit: number,
 ): SelectQueryBuilder<SessionRow> {
   for (const name of ['type', 'status', 'policyId', 'accountId'] as const) {
     if (filter[name] != null) query.andWhere(`row.${name} = :${name}`, { [name]: filter[name] });
   }
+  for (const [name, task] of [
+    ['tableArn', 'table_arn'],
+    ['region', 'region'],
+  ] as const) {
+    if (filter[name] == null) continue;
+    query.andWhere(`EXISTS (SELECT 1 FROM task t WHERE t.session_id = row.id AND t.${task} = :${name})`, {
+      [name]: filter[name],
+    });
+  }
+  if (filter.from != null) query.andWhere('row.createdAt >= :from', { from: filter.from });
+  if (filter.to != null) query.andWhere('row.createdAt < :to', { to: filter.to });
+  if (filter.text != null) {
+    // Not LIKE: its wildcards are ordinary characters of names.
+    const has = (field: string) => `INSTR(LOWER(COALESCE(row.${field}, '')), LOWER(:text)) > 0`;
+    query.andWhere(`(${['policyName', 'requestedBy', 'reason'].map(has).join(' OR ')} OR row.id = :text)`, {
+      text: filter.text,
+    });
+  }
+  const [direction, beyond] = order === 'NEWEST_FIRST' ? (['DESC', '<'] as const) : (['ASC', '>'] as const);
   if (after !== null) {
-    query.andWhere('(row.createdAt < :at OR (row.createdAt = :at AND row.id < :id))', {
+    query.andWhere(`(row.createdAt ${beyond} :at OR (row.createdAt = :at AND row.id ${beyond} :id))`, {
       at: after.createdAt,
       id: after.id,
     });
   }
-  return query.orderBy('row.createdAt', 'DESC').addOrderBy('row.id', 'DESC').limit(limit);
+  return query.orderBy('row.createdAt', direction).addOrderBy('row.id', direction).limit(limit);
 }
 
 function taskPage(query: SelectQueryBuilder<TaskRow>, wanted: SessionTasks): SelectQueryBuilder<TaskRow> {

@@ -126,4 +126,27 @@ export const migrations: readonly Migration[] = [
       PRIMARY KEY (session_id, seq)
     ) ${d.tableOptions}`,
   },
+  {
+    id: '202611231501-task-by-table',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}task_by_table ON task (table_arn, session_id)`,
+  },
+  {
+    id: '202611231502-session-stat',
+    up: (d) => `CREATE TABLE IF NOT EXISTS session_stat (
+      hour ${d.time} NOT NULL,
+      type ${d.varchar(32)} NOT NULL,
+      status ${d.varchar(16)} NOT NULL,
+      sessions ${d.int} NOT NULL,
+      duration_seconds ${d.bigint} NOT NULL,
+      tasks_succeeded ${d.int} NOT NULL,
+      tasks_warning ${d.int} NOT NULL,
+      tasks_failed ${d.int} NOT NULL,
+      PRIMARY KEY (hour, type, status)
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611231503-session-by-end',
+    up: (d) => `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}session_by_end ON session (finished_at, id)`,
+  },
 ];

@@ -1,0 +1,38 @@
+import type { Database } from '@tablekeep/platform/database';
+import { In, LessThan } from 'typeorm';
+import { SessionEntity, SessionLogEntity, TaskAttemptEntity, TaskEntity } from './entities.ts';
+
+const SESSIONS_AT_ONCE = 20;
+const TASKS_AT_ONCE = 1_000;
+
+/** Tasks, attempts and log first, so that a stop in between leaves a session that is found again. Gives how many sessions. */
+export async function forgetEndedSessions(db: Database, before: Date): Promise<number> {
+  let forgotten = 0;
+  for (;;) {
+    const old = await db.reader.find(SessionEntity, {
+      select: { id: true },
+      where: { finishedAt: LessThan(before) },
+      order: { finishedAt: 'ASC' },
+      take: SESSIONS_AT_ONCE,
+    });
+    for (const { id } of old) await forgetOne(db, id);
+    forgotten += old.length;
+    if (old.length < SESSIONS_AT_ONCE) return forgotten;
+  }
+}
+
+async function forgetOne(db: Database, sessionId: string): Promise<void> {
+  for (;;) {
+    const tasks = await db.reader.find(TaskEntity, { select: { id: true }, where: { sessionId }, take: TASKS_AT_ONCE });
+    if (tasks.length === 0) break;
+    const ids = tasks.map((task) => task.id);
+    await db.transaction(async (tx) => {
+      await tx.delete(TaskAttemptEntity, { taskId: In(ids) });
+      await tx.delete(TaskEntity, { id: In(ids) });
+    });
+  }
+  await db.transaction(async (tx) => {
+    await tx.delete(SessionLogEntity, { sessionId });
+    await tx.delete(SessionEntity, { id: sessionId });
+  });
+}

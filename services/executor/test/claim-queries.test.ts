@@ -50,12 +50,12 @@ async function fill(db: Database): Promise<void> {
     ['free lanes', ['job_due'], () => freeLanes(db)],
     [
       'room in a semaphore',
-      ['job_of_slot', 'one_job_per_table'],
+      ['job_of_slot', 'one_job_per_table', 'job_waiting'],
       () => db.transaction((tx) => hasRoom(db, tx, 'backups/a/r-0', { share: 1, jobLimits })),
     ],
     [
       'who waits for a table or a slot',
-      ['job_of_table', 'job_of_slot'],
+      ['job_of_table', 'job_of_slot', 'job_waiting'],
       () => db.transaction((tx) => nudgeWaiting(db, tx, { id: 'x', tableArn: 'arn:table-50', slot: 'backups/a/r-10' })),
     ],
     ['jobs that ended long ago', ['job_finished'], () => forgetOldJobs(db)],

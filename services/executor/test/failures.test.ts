@@ -186,6 +186,27 @@ describe('what AWS does to jobs', () => {
     expect(created[2]! - created[1]!).toBeGreaterThanOrEqual(50_000);
   });
 
+  test('a small run gets its turn although a large one waits before it', async () => {
+    await world.stop();
+    // Two backups at once.
+    world = await startWorld(engine!, { executor: { jobLimits: { backups: 4 }, share: 0.5 } });
+    const names = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}-${i}`);
+    const [large, small] = await Promise.all(
+      [names('Large', 12), names('Small', 1)].map((all) =>
+        Promise.all(all.map((name) => createTable(world.owner, name))),
+      ),
+    );
+    const first = await Promise.all(large!.map((table) => world.perform(backupOf(table), { sessionId: 'large' })));
+    await Promise.all(first.map((one) => world.heardOf(one.taskId, 'dev.tablekeep.task.accepted.v1')));
+    const later = await world.perform(backupOf(small![0]!), { sessionId: 'small' });
+    await world.succeeded(later.taskId);
+    const doneOfLarge = first.filter((one) =>
+      world.eventsOf(one.taskId, 1).some((event) => event.type === 'dev.tablekeep.task.succeeded.v1'),
+    );
+    expect(doneOfLarge.length).toBeLessThan(10);
+    await Promise.all(first.map((one) => world.succeeded(one.taskId)));
+  }, 60_000);
+
   test('a setting that may not be set is a warning in AWS’s words; the restore is done', async () => {
     const table = await createTable(world.owner, 'Half', {
       Tags: [{ Key: 'owner', Value: 'ops' }],

@@ -63,17 +63,22 @@ export async function findJob(db: Database, id: string): Promise<JobRow | null> 
   return db.reader.findOneBy(JobEntity, { id });
 }
 
-/** Ids of jobs of a lane whose step is due, the longest due first. */
+/** Ids of jobs of a lane whose step is due: restores first, for somebody waits for them; then the longest due. */
 export async function dueJobs(db: Database, lane: string, limit: number): Promise<readonly string[]> {
-  const rows = await db.reader
-    .createQueryBuilder(JobEntity, 'job')
-    .select('job.id', 'id')
-    .where('job.lane = :lane AND job.finished_at IS NULL', { lane })
-    .andWhere(`job.next_at <= ${databaseTime(db.dialect)}`)
-    .orderBy('job.next_at')
-    .limit(limit)
-    .getRawMany<{ id: string }>();
-  return rows.map((row) => row.id);
+  const due = async (kinds: string, most: number) => {
+    if (most === 0) return [];
+    const rows = await db.reader
+      .createQueryBuilder(JobEntity, 'job')
+      .select('job.id', 'id')
+      .where('job.lane = :lane AND job.finished_at IS NULL', { lane })
+      .andWhere(`job.next_at <= ${databaseTime(db.dialect)} AND ${kinds}`)
+      .orderBy('job.next_at')
+      .limit(most)
+      .getRawMany<{ id: string }>();
+    return rows.map((row) => row.id);
+  };
+  const restores = await due("job.kind = 'RESTORE'", limit);
+  return [...restores, ...(await due("job.kind <> 'RESTORE'", limit - restores.length))];
 }
 
 /** Jobs of a lane whose AWS job runs. */
@@ -128,25 +133,52 @@ function nextAt(db: Database, inMs: JobWrite['nextInMs']): string {
 }
 
 /**
- * The oldest job that waits for this table, and the oldest that waits for this slot, look again now. One each: thousands
- * may wait. Only a nudge: whoever owns them decides.
+ * Who waits for this table, and for this slot, looks again now. One each: thousands may wait. Only a nudge: whoever owns
+ * them decides.
  */
 export async function nudgeWaiting(db: Database, tx: Tx, job: Pick<JobRow, 'id' | 'tableArn' | 'slot'>): Promise<void> {
   const now = databaseTime(db.dialect);
-  for (const [field, value] of [
-    ['tableArn', job.tableArn],
-    ['slot', job.slot],
-  ] as const) {
-    if (value === null) continue;
-    const waiting = await tx
-      .createQueryBuilder(JobEntity, 'job')
-      .select('job.id', 'id')
-      .where(`job.${field} = :value AND job.step = 'queued' AND job.finishedAt IS NULL`, { value })
-      .andWhere(`job.next_at > ${now}`)
-      .orderBy('job.createdAt')
-      .limit(1)
-      .getRawOne<{ id: string }>();
-    if (waiting)
-      await db.execute(tx, `UPDATE job SET next_at = ${now} WHERE id = ? AND next_at > ${now}`, [waiting.id]);
+  const next = [
+    job.tableArn === null ? null : await oldestWaitingForTable(db, tx, job.tableArn),
+    job.slot === null ? null : await nextForSlot(db, tx, job.slot),
+  ];
+  for (const id of next.filter((one) => one !== null)) {
+    await db.execute(tx, `UPDATE job SET next_at = ${now} WHERE id = ? AND next_at > ${now}`, [id]);
   }
+}
+
+async function oldestWaitingForTable(db: Database, tx: Tx, tableArn: string): Promise<string | null> {
+  const rows = await tx.query<{ id: string }[]>(
+    `SELECT id FROM job WHERE table_arn = ? AND finished_at IS NULL AND step = 'queued'
+       AND next_at > ${databaseTime(db.dialect)} ORDER BY created_at LIMIT 1`,
+    [tableArn],
+  );
+  return rows[0]?.id ?? null;
+}
+
+/**
+ * The oldest of the session that has the fewest jobs in the slot: a run of ten thousand tables does not keep one of three
+ * waiting until its end.
+ */
+async function nextForSlot(db: Database, tx: Tx, slot: string): Promise<string | null> {
+  const rows = await tx.query<{ session_id: string; created_at: unknown }[]>(
+    `SELECT waiting.session_id, waiting.created_at FROM
+       (SELECT session_id, MIN(created_at) AS created_at FROM job
+          WHERE slot = ? AND finished_at IS NULL AND step = 'queued' AND next_at > ${databaseTime(db.dialect)}
+          GROUP BY session_id) waiting
+     LEFT JOIN
+       (SELECT session_id, COUNT(*) AS jobs FROM job
+          WHERE slot = ? AND finished_at IS NULL AND step IN ('checking', 'starting', 'following')
+          GROUP BY session_id) at_work ON at_work.session_id = waiting.session_id
+     ORDER BY COALESCE(at_work.jobs, 0), waiting.created_at LIMIT 1`,
+    [slot, slot],
+  );
+  const [chosen] = rows;
+  if (!chosen) return null;
+  const [first] = await tx.query<{ id: string }[]>(
+    `SELECT id FROM job WHERE slot = ? AND finished_at IS NULL AND step = 'queued' AND session_id = ?
+       AND next_at > ${databaseTime(db.dialect)} ORDER BY created_at LIMIT 1`,
+    [slot, chosen.session_id],
+  );
+  return first?.id ?? null;
 }

@@ -72,4 +72,9 @@ export const migrations: readonly Migration[] = [
     id: '202611231400-job-finished',
     up: (d) => `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}job_finished ON job (finished_at)`,
   },
+  {
+    id: '202611231510-job-waiting',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}job_waiting ON job (slot, finished_at, step, session_id, created_at, next_at)`,
+  },
 ];

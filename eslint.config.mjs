@@ -27,7 +27,14 @@ const noAws = forbid(
   ],
   'Only services/executor/src/aws talks to AWS.',
 );
-const TESTS = ['**/*.test.ts', '**/test/**', '**/*.ci-test.ts', '**/*.cluster-test.ts', '**/*.chaos-test.ts'];
+const TESTS = [
+  '**/*.test.ts',
+  '**/test/**',
+  '**/*.ci-test.ts',
+  '**/*.cluster-test.ts',
+  '**/*.chaos-test.ts',
+  '**/*.crash-test.ts',
+];
 
 export default tseslint.config(
   {

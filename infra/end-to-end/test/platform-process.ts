@@ -62,13 +62,18 @@ export async function refusedPlatform(
 export type EmulatorProcess = Readonly<{ endpoint: string; stop(): Promise<void> }>;
 
 /** The emulator as a process of its own, which survives the platform's death as AWS would. */
-export async function startEmulatorProcess(speed: number, dataDir: string): Promise<EmulatorProcess> {
+export async function startEmulatorProcess(
+  speed: number,
+  dataDir: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<EmulatorProcess> {
   const child = spawn(process.execPath, [join(root, 'infra', 'aws-emulator', 'src', 'main.ts')], {
     env: {
       PATH: process.env['PATH'] ?? '',
       EMULATOR_PORT: '0',
       EMULATOR_SPEED: String(speed),
       EMULATOR_DATA_DIR: dataDir,
+      ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

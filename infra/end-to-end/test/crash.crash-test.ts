@@ -1,0 +1,172 @@
+import { paginateListBackupJobs, paginateListCopyJobs, paginateListRestoreJobs } from '@aws-sdk/client-backup';
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { accountOwner, AWAY, HOME, VAULT, type Owner } from '@tablekeep/embedded/demo/aws-account';
+import { eventually } from '@tablekeep/testkit/eventually';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  createAirportTable,
+  createPolicy,
+  OPEN,
+  policyInput,
+  registerAccount,
+  restoreTables,
+  runPolicy,
+  viewSession,
+  type SessionView,
+} from '../src/account-under-test.ts';
+import { emulatorAdmin, type EmulatorAdmin } from '../src/platform-under-test.ts';
+import {
+  startEmulatorProcess,
+  startPlatformProcess,
+  type EmulatorProcess,
+  type PlatformProcess,
+} from './platform-process.ts';
+
+const SPEED = 240;
+
+/**
+ * The steps of each kind of job as AWS sees them. A crash is a SIGKILL of the whole platform while the call is out: before
+ * AWS has done anything (the call is held up), or after it has (the answer is lost).
+ */
+const STEPS = {
+  backup: ['DescribeRegionSettings', 'DescribeTimeToLive', 'StartBackupJob', 'ListBackupJobs', 'DescribeRecoveryPoint'],
+  copy: ['StartCopyJob', 'ListCopyJobs'],
+  restore: ['StartRestoreJob', 'ListRestoreJobs', 'UpdateTable', 'TagResource', 'UpdateContinuousBackups'],
+} as const;
+type Kind = keyof typeof STEPS;
+const MOMENTS = ['before AWS acts', 'after AWS has acted'] as const;
+const MEMORIES = ['kept', 'expired', 'none'] as const;
+
+const cases = (Object.keys(STEPS) as Kind[]).flatMap((kind) =>
+  STEPS[kind].flatMap((operation) => MOMENTS.map((moment) => ({ kind, operation, moment }))),
+);
+
+describe.each(MEMORIES)('killed at every step; AWS’s memory of tokens: %s', (tokenMemory) => {
+  let folder: string;
+  let emulator: EmulatorProcess;
+  let aws: EmulatorAdmin;
+  let owner: Owner;
+  let platform: PlatformProcess;
+  let accountId: string;
+  const start = () =>
+    startPlatformProcess({
+      DATA_DIR: join(folder, 'data'),
+      AWS: 'external-emulator',
+      AWS_EMULATOR_URL: emulator.endpoint,
+      EMULATOR_SPEED: String(SPEED),
+    });
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tablekeep-crash-'));
+    emulator = await startEmulatorProcess(SPEED, join(folder, 'aws'), {
+      EMULATOR_BEHAVIOUR: JSON.stringify({ tokenMemory }),
+      // "Expired" forgets a token at once.
+      EMULATOR_DURATIONS: JSON.stringify({ tokenMemory: 1, restore: 300_000 }),
+    });
+    aws = emulatorAdmin(emulator.endpoint);
+    owner = accountOwner(emulator.endpoint);
+    platform = await start();
+    accountId = await registerAccount(owner, platform.graphql);
+  }, 60_000);
+  afterAll(async () => {
+    await platform.kill();
+    await emulator.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const ended = (id: string): Promise<SessionView> =>
+    eventually(
+      async () => {
+        const session = await viewSession(platform.graphql, id);
+        if (OPEN.has(session.status)) throw new Error(`still ${JSON.stringify(session)}`);
+        return session;
+      },
+      { timeoutMs: 90_000, everyMs: 100, what: `the end of session ${id}` },
+    );
+  const seen = async (operation: string) =>
+    (await aws.calls()).filter((call) => call.operation === operation).reduce((sum, call) => sum + call.count, 0);
+
+  /** AWS's jobs that concern a table of this name, by state. */
+  async function jobs(kind: Kind, name: string): Promise<(string | undefined)[]> {
+    const found: (string | undefined)[] = [];
+    const client = owner.backup(HOME);
+    const ofTable = (arn: string | undefined) => arn?.endsWith(`table/${name}`) === true;
+    if (kind === 'backup') {
+      for await (const page of paginateListBackupJobs({ client }, {}))
+        for (const job of page.BackupJobs ?? []) if (ofTable(job.ResourceArn)) found.push(job.State);
+    } else if (kind === 'copy') {
+      for await (const page of paginateListCopyJobs({ client }, {}))
+        for (const job of page.CopyJobs ?? []) if (ofTable(job.ResourceArn)) found.push(job.State);
+    } else {
+      for await (const page of paginateListRestoreJobs({ client }, {}))
+        for (const job of page.RestoreJobs ?? []) if (ofTable(job.CreatedResourceArn)) found.push(job.Status);
+    }
+    return found;
+  }
+
+  test.each(cases)(
+    '$kind: $operation, $moment',
+    async ({ kind, operation, moment }) => {
+      const name = `${kind}-${operation}-${moment.startsWith('before') ? 'before' : 'after'}`;
+      await createAirportTable(owner, name, { Tags: [{ Key: 'set', Value: name }], DeletionProtectionEnabled: true });
+      const copies = [{ fromRegion: HOME, toRegion: AWAY, vaultName: VAULT, retentionDays: 90 }];
+      const { policy, userErrors } = await createPolicy(
+        platform.graphql,
+        policyInput(accountId, { name, include: { tableNames: [name] }, copies: kind === 'copy' ? copies : [] }),
+      );
+      expect(userErrors).toEqual([]);
+      let restored: string | null = null;
+      if (kind === 'restore') {
+        expect((await ended(await runPolicy(platform.graphql, policy!.id))).status).toBe('SUCCEEDED');
+        restored = `${name}-again`;
+      }
+      const before = await seen(operation);
+      await aws.fault({
+        service: serviceOf(operation),
+        operation,
+        count: 1,
+        ...(moment === 'before AWS acts'
+          ? { kind: 'delay' as const, delayMs: 3_000 }
+          : { kind: 'responseLost' as const }),
+      });
+      const id = restored === null ? await runPolicy(platform.graphql, policy!.id) : await restore(name, restored);
+      await eventually(async () => expect(await seen(operation)).toBeGreaterThan(before), {
+        timeoutMs: 60_000,
+        everyMs: 5,
+      });
+      await platform.kill();
+      await aws.clearFaults();
+      platform = await start();
+      const session = await ended(id);
+      expect(session.status).toBe('SUCCEEDED');
+      for (const task of session.tasks.nodes) expect(task).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
+      expect(await jobs(kind, restored ?? name)).toEqual(['COMPLETED']);
+      if (restored !== null) {
+        const { Table } = await owner.dynamodb(HOME).send(new DescribeTableCommand({ TableName: restored }));
+        expect(Table).toMatchObject({ TableStatus: 'ACTIVE', DeletionProtectionEnabled: true });
+      }
+    },
+    180_000,
+  );
+
+  async function restore(from: string, to: string): Promise<string> {
+    const { restorePoints } = await platform.graphql<{ restorePoints: { nodes: { id: string }[] } }>(
+      'query ($name: String) { restorePoints(filter: { tableName: $name, kind: BACKUP }) { nodes { id } } }',
+      { name: from },
+    );
+    const { session, userErrors } = await restoreTables(platform.graphql, [
+      { restorePointId: restorePoints.nodes[0]!.id, mode: 'NEW', tableName: to, pointInTimeRecovery: true },
+    ]);
+    expect(userErrors).toEqual([]);
+    return session!.id;
+  }
+});
+
+function serviceOf(operation: string): string {
+  return ['UpdateTable', 'TagResource', 'UpdateContinuousBackups', 'DescribeTimeToLive'].includes(operation)
+    ? 'dynamodb'
+    : 'backup';
+}

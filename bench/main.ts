@@ -22,10 +22,12 @@ if (!names.includes(name)) {
 
 type Bench = { run(runs: number): Promise<Record<string, unknown>> };
 const bench = (await import(join(folder, `${name}.bench.ts`))) as Bench;
+// Before the run: it may take long, and the tree goes on meanwhile.
+const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: folder, encoding: 'utf8' }).trim();
 const figures = await bench.run(Number(values.runs));
 const result = {
   bench: name,
-  commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: folder, encoding: 'utf8' }).trim(),
+  commit,
   machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
   ...figures,
 };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startCluster, type Cluster } from '@tablekeep/cluster';
+import { SERVICES, startCluster, type Cluster } from '@tablekeep/cluster';
 import { accountOwner, AWAY, HOME, VAULT, type Owner } from '@tablekeep/embedded/demo/aws-account';
 import type { GraphqlClient } from '@tablekeep/embedded/demo/graphql-client';
 import { eventually } from '@tablekeep/testkit/eventually';
@@ -149,11 +149,29 @@ async function expectExactlyOnce(set: string, policyId: string, sessions: readon
   expect(copies.size).toBe(tables);
   expect(new Set(backups.values())).toEqual(new Set([sessions.length]));
   expect(new Set(copies.values())).toEqual(new Set([sessions.length]));
+  // The harder delivery really took place.
+  expect(multiplier.sent()).toBeGreaterThan(0);
+  expect(await deadEvents()).toEqual([]);
   const points = await pointsOfPolicy(graphql, policyId);
   expect(Object.fromEntries(points)).toEqual({
     BACKUP: tables * sessions.length,
     COPY: tables * sessions.length,
   });
+}
+
+/** Events that no service could handle, of all of them. */
+async function deadEvents(): Promise<unknown[]> {
+  const connection = await createConnection(cluster.databaseUrl('session'));
+  try {
+    const found: unknown[] = [];
+    for (const service of [...SERVICES, 'gateway']) {
+      const [rows] = await connection.query(`SELECT type, reason FROM tablekeep_${service}.dead_event`);
+      found.push(...(rows as unknown[]));
+    }
+    return found;
+  } finally {
+    await connection.end();
+  }
 }
 
 const running = (id: string, tasks = 1) =>

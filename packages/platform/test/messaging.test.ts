@@ -186,6 +186,18 @@ describe.each(await availableEngines())('events on %s', (engine: Engine) => {
     ]);
   }, 60_000);
 
+  test('an event of a type that this release does not know is kept for the one that does', async () => {
+    const to = await station(engine, 'session');
+    const bus = createInProcessBus(log);
+    await listen(to, bus, 'older', {
+      [TYPE]: async (tx, event) => void (await tx.query(...mutable(note(event.data.name)))),
+    });
+    const newer = { ...envelope('e-9', 'x'), type: 'dev.tablekeep.policy.dreamt.v1' } as unknown as EventEnvelope;
+    await bus.publish([newer, envelope('e-10', 'known')].map((event) => ({ topic: 'tablekeep.policy', event })));
+    expect(await to.effects()).toEqual(['known']);
+    expect(await listDeadEvents(to.db)).toMatchObject([{ eventId: 'e-9', type: 'dev.tablekeep.policy.dreamt.v1' }]);
+  });
+
   test('a dead event is handled again when somebody asks, once, and stays dead with its new reason where it fails again', async () => {
     const to = await station(engine, 'session');
     const bus = createInProcessBus(log);

@@ -2,6 +2,7 @@ import type { EventEnvelope } from '@tablekeep/schema/events';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock/index.ts';
 import type { Database } from '../database/index.ts';
+import { TransientError } from '../errors/index.ts';
 import { apply, type Handlers } from './index.ts';
 
 /** An event that could not be handled, as it is kept. `diedAt`: the database's time, as text. */
@@ -113,6 +114,8 @@ async function replayAsked(
       log.info({ eventId: row.event_id, type: row.type }, 'dead event handled after all');
     } catch (error) {
       log.warn({ err: error, eventId: row.event_id, type: row.type }, 'dead event failed again');
+      // Nothing is wrong with the event: it stays asked for.
+      if (error instanceof TransientError) return;
       const reason = error instanceof Error ? error.message : String(error);
       await db.transaction((tx) =>
         db.execute(

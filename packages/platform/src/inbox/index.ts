@@ -91,6 +91,14 @@ class Inbox {
   }
 
   async handle(batch: readonly EventEnvelope[]): Promise<void> {
+    // During an upgrade the newer release may say what this one does not know: kept, to be handled again by the newer one.
+    for (const event of batch.filter((one) => !(one.type in eventSchemas))) {
+      await this.#bury(
+        event,
+        0,
+        new Error('this release does not know the type: replay it once all replicas are of the newer one'),
+      );
+    }
     const wanted = batch.filter((event) => this.#o.handlers[event.type] !== undefined);
     if (wanted.length > 1 && (await this.#together(wanted))) return;
     for (const event of wanted) await this.#alone(event);

@@ -49,6 +49,7 @@ export const serviceEnvironment = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Lowest level written'),
   DATABASE_URL: z
     .url({ protocol: /^mysql$/u })
+    .refine((url) => !url.includes('?'), 'must not have a query: it would be ignored')
     .describe('mysql://user:password@host:port/schema of this service; or DATABASE_URL_FILE'),
   DATABASE_POOL_SIZE: z.coerce
     .number()
@@ -121,6 +122,14 @@ export function environmentOf(e: Pick<ServiceEnvironment, 'AWS_EMULATOR_URL'>): 
 
 export function kafkaConfig(e: z.output<typeof kafkaEnvironment>, clientId: string): KafkaConfig {
   const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = e;
+  if (e.KAFKA_TLS_CA_FILE !== undefined && !e.KAFKA_TLS) {
+    throw new InvalidConfigError('KAFKA_TLS_CA_FILE is given, but KAFKA_TLS is not true; nothing was started.');
+  }
+  if (mechanism === undefined && (username !== undefined || password !== undefined)) {
+    throw new InvalidConfigError(
+      'KAFKA_SASL_MECHANISM must be given with KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD; nothing was started.',
+    );
+  }
   if (mechanism !== undefined && (username === undefined || password === undefined)) {
     throw new InvalidConfigError(
       'KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD must be given with KAFKA_SASL_MECHANISM; nothing was started.',

@@ -46,7 +46,7 @@ export async function runServiceProcess<S extends z.ZodObject = typeof NOTHING_M
   keyring?: boolean;
   create(deps: ServiceDeps, env: ServiceEnvironment & z.output<S>): Promise<RunningService>;
 }): Promise<void> {
-  const log = createLogger({ service: o.name, level: o.env['LOG_LEVEL'] ?? 'info' });
+  const log = createLogger({ service: o.name, level: knownLevel(o.env['LOG_LEVEL']) });
   await runProcess({
     name: o.name,
     log,
@@ -85,6 +85,11 @@ export async function runServiceProcess<S extends z.ZodObject = typeof NOTHING_M
       log.info({ url: service.url, admin: service.adminUrl, environment: environmentOf(env) }, 'running');
     },
   });
+}
+
+/** Before the configuration is read: what is wrong with it is said then, with everything else. */
+function knownLevel(level: string | undefined): string {
+  return level !== undefined && ['debug', 'info', 'warn', 'error'].includes(level) ? level : 'info';
 }
 
 /** The next of the addresses, each time it is asked. */

@@ -92,7 +92,7 @@ export async function assembleService<Context extends RequestContext = RequestCo
     life.onStop('subgraph', () => subgraph.stop());
     const extension = (await parts.extend?.(db, (what, stop) => life.onStop(what, stop))) as Extension;
 
-    const admin = deps.admin && (await startAdmin({ service: name, http: deps.admin, checks: checksOf(db, deps) }));
+    const admin = deps.admin && (await startAdmin({ service: name, http: deps.admin, checks: checksOf(db) }));
     if (admin) life.onStop('admin port', () => admin.stop());
     if (parts.topics.length > 0) {
       const consumer = await consume({ db, bus, name, topics: parts.topics, handlers: parts.handlers(db), clock, log });
@@ -119,9 +119,7 @@ export async function assembleService<Context extends RequestContext = RequestCo
         const handlers = parts.handlers(db);
         const replays = startReplays({ db, name, handlers, clock, log });
         life.onStop('replays', () => replays.stop());
-        if (admin) observeDeadEvents(admin.registry, db);
-        if (admin) observeOutbox(admin.registry, () => relays.oldestSeconds());
-        if (admin && bus.kind === 'kafka') observeLag(admin.registry, bus);
+        if (admin) observeService(admin.registry, db, deps, () => relays.oldestSeconds());
         for (const loop of parts.loops?.(db) ?? []) life.onStop('loop', () => loop.stop());
       },
       stop: async () => {
@@ -134,43 +132,83 @@ export async function assembleService<Context extends RequestContext = RequestCo
   }
 }
 
-function checksOf(db: Database, deps: ServiceDeps): Record<string, () => Promise<void>> {
-  const { bus, queue } = deps;
-  return { database: () => db.check(), events: () => bus.check(), ...(queue && { queue: () => queue.check() }) };
+/**
+ * Ready is who can answer: the database is needed for that. Kafka and the queue are not: while they are away, what is to be
+ * said waits in the outbox, and readers must still be served. How they are is in the metrics.
+ */
+function checksOf(db: Database): Record<string, () => Promise<void>> {
+  return { database: () => db.check() };
 }
 
-function observeOutbox(registry: Registry, oldest: () => Promise<number>): void {
-  new Gauge({
-    name: 'tablekeep_outbox_oldest_seconds',
-    help: 'Age of the oldest event or work item that is not delivered yet',
-    registers: [registry],
-    async collect() {
-      this.set(await oldest());
-    },
-  });
-}
+type Series = Readonly<{ labels: Readonly<Record<string, string>>; value: number }>;
 
-function observeLag(registry: Registry, bus: EventBus): void {
+/** A gauge that is asked when it is read. Where it cannot tell it has no value: the others must still be read. */
+function observe(
+  registry: Registry,
+  o: Readonly<{ name: string; help: string; labels?: readonly string[]; read: () => Promise<readonly Series[]> }>,
+): void {
   new Gauge({
-    name: 'tablekeep_consumer_lag',
-    help: 'Messages of a partition that this consumer has not committed yet',
-    labelNames: ['consumer', 'topic', 'partition'],
+    name: o.name,
+    help: o.help,
+    labelNames: [...(o.labels ?? [])],
     registers: [registry],
     async collect() {
       this.reset();
-      for (const { lag, ...labels } of await bus.lag())
-        this.set({ ...labels, partition: String(labels.partition) }, lag);
+      const series = await o.read().catch(() => []);
+      for (const { labels, value } of series) this.set({ ...labels }, value);
     },
   });
 }
 
-function observeDeadEvents(registry: Registry, db: Database): void {
-  new Gauge({
+const plain = async (value: Promise<number>): Promise<Series[]> => [{ labels: {}, value: await value }];
+
+function observeService(
+  registry: Registry,
+  db: Database,
+  deps: ServiceDeps,
+  oldestSeconds: () => Promise<number>,
+): void {
+  const { bus, queue } = deps;
+  observe(registry, {
+    name: 'tablekeep_outbox_oldest_seconds',
+    help: 'Age of the oldest event or work item that is not delivered yet',
+    read: () => plain(oldestSeconds()),
+  });
+  observe(registry, {
     name: 'tablekeep_dead_events',
     help: 'Events that could not be handled and wait for a person',
-    registers: [registry],
-    async collect() {
-      this.set(await countDeadEvents(db));
+    read: () => plain(countDeadEvents(db)),
+  });
+  observe(registry, {
+    name: 'tablekeep_reachable',
+    help: '1 where the server that is named answers, 0 where it does not',
+    labels: ['server'],
+    read: async () => {
+      const servers = {
+        database: () => db.check(),
+        events: () => bus.check(),
+        ...(queue && { queue: () => queue.check() }),
+      };
+      return Promise.all(
+        Object.entries(servers).map(async ([server, check]) => {
+          const value = await check().then(
+            () => 1,
+            () => 0,
+          );
+          return { labels: { server }, value };
+        }),
+      );
     },
+  });
+  if (bus.kind !== 'kafka') return;
+  observe(registry, {
+    name: 'tablekeep_consumer_lag',
+    help: 'Messages of a partition that this consumer has not committed yet',
+    labels: ['consumer', 'topic', 'partition'],
+    read: async () =>
+      (await bus.lag()).map(({ consumer, topic, partition, lag }) => ({
+        labels: { consumer, topic, partition: String(partition) },
+        value: lag,
+      })),
   });
 }

@@ -87,10 +87,10 @@ async function profile(where: Servers, kind: 'embedded' | 'cluster'): Promise<Fi
   const id = randomUUID().slice(0, 8);
   const database = async (of: string): Promise<DatabaseConfig> => {
     if (kind === 'embedded') return { kind: 'sqlite', file: join(where.folder, `${id}-${of}.sqlite`) };
-    const url = `${where.mysql}/bench_${id}_${of}`;
-    await createSchema(url);
-    await migrate({ kind: 'mysql', url }, model);
-    return { kind: 'mysql', url };
+    const config = { kind: 'mysql', url: `${where.mysql}/bench_${id}_${of}` } as const;
+    await createSchema(config);
+    await migrate(config, model);
+    return config;
   };
   const [from, to] = [
     await openDatabase(await database('from'), model),

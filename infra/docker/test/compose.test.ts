@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseEnv } from '@tablekeep/platform/config';
 import { openSharedKeyring } from '@tablekeep/platform/keyring';
-import { serviceEnvironment, withSecretFiles } from '@tablekeep/platform/process';
+import { parseSettings, serviceEnvironment } from '@tablekeep/platform/process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,7 +10,7 @@ import { z } from 'zod';
 import { gatewayEnvironment } from '../../../gateway/src/environment.ts';
 import { executorEnvironment } from '../../../services/executor/src/environment.ts';
 import { sessionEnvironment } from '../../../services/session/src/environment.ts';
-import { prepareEnvironment, prepareSecrets } from '../../prepare/src/environment.ts';
+import { prepareEnvironment } from '../../prepare/src/environment.ts';
 import { makeSecrets } from '../make-secrets.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -96,7 +95,6 @@ const schemas: Record<string, z.ZodObject> = {
 
 describe('what our services are told is what they understand', () => {
   const told = ours.filter(([, service]) => service.build?.args.WORKSPACE !== 'infra/aws-emulator');
-  const secretsOf = (workspace: string) => (workspace === 'infra/prepare' ? prepareSecrets : undefined);
 
   test.each(told)('%s', async (name, service) => {
     const folder = await mkdtemp(join(tmpdir(), 'tablekeep-secrets-'));
@@ -126,11 +124,8 @@ describe('what our services are told is what they understand', () => {
         const secret = /^\/run\/secrets\/(.+)$/u.exec(String(value))?.[1];
         if (secret !== undefined && secret !== 'keyring.json') expect(service.secrets).toContain(secret);
       }
-      const emulated = parseEnv(schema, withSecretFiles(withFiles({}), secretsOf(workspace)));
-      const real = parseEnv(
-        schema,
-        withSecretFiles(withFiles({ AWS_EMULATOR_URL: '', SQS_ENDPOINT: '' }), secretsOf(workspace)),
-      );
+      const emulated = parseSettings(schema, withFiles({}));
+      const real = parseSettings(schema, withFiles({ AWS_EMULATOR_URL: '', SQS_ENDPOINT: '' }));
       if ('AWS_EMULATOR_URL' in schema.shape) {
         expect(emulated).toHaveProperty('AWS_EMULATOR_URL', 'http://aws:4599');
         expect(real).not.toHaveProperty('AWS_EMULATOR_URL');

@@ -1,12 +1,12 @@
 import { runProcess } from '@tablekeep/platform/lifecycle';
-import { createLogger } from '@tablekeep/platform/logging';
+import { createLogger, logLevel } from '@tablekeep/platform/logging';
 import { resolve } from 'node:path';
 import { parseEmbeddedConfig } from './config.ts';
 import { startEmbedded } from './start-embedded.ts';
 
 const log = createLogger({
   service: 'tablekeep',
-  level: process.env['LOG_LEVEL'] ?? 'info',
+  level: logLevel(process.env['LOG_LEVEL']),
   pretty: process.stdout.isTTY,
 });
 

@@ -1,9 +1,8 @@
-import { kafkaEnvironment, queueEnvironment } from '@tablekeep/platform/process';
+import { databaseTlsEnvironment, databaseUrl, kafkaEnvironment, queueEnvironment } from '@tablekeep/platform/process';
 import { z } from 'zod';
 
-const database = z.url({ protocol: /^mysql$/u });
 const of = (service: string) =>
-  database.describe(`The ${service} service's database, with a user that may change its schema; or …_FILE`);
+  databaseUrl.describe(`The ${service} service's database, with a user that may change its schema; or …_FILE`);
 
 /** What the job that prepares an installation is told. */
 export const prepareEnvironment = z.object({
@@ -13,6 +12,7 @@ export const prepareEnvironment = z.object({
   RETENTION_DATABASE_URL: of('retention'),
   NOTIFICATION_DATABASE_URL: of('notification'),
   GATEWAY_DATABASE_URL: of('gateway'),
+  ...databaseTlsEnvironment.shape,
   KAFKA_REPLICATION: z.coerce
     .number()
     .int()
@@ -24,9 +24,3 @@ export const prepareEnvironment = z.object({
   ...kafkaEnvironment.shape,
   ...queueEnvironment.shape,
 });
-
-/** Secrets that may lie in a file. */
-export const prepareSecrets = [
-  ...Object.keys(prepareEnvironment.shape).filter((name) => name.endsWith('_DATABASE_URL')),
-  'KAFKA_SASL_PASSWORD',
-];

@@ -4,7 +4,7 @@ import { notificationModel } from '@tablekeep/notification';
 import { createTopics } from '@tablekeep/platform/bus';
 import { createSchema, migrate } from '@tablekeep/platform/database';
 import type { Logger } from '@tablekeep/platform/logging';
-import { kafkaConfig, queueConfig } from '@tablekeep/platform/process';
+import { databaseTls, kafkaConfig, queueConfig } from '@tablekeep/platform/process';
 import { connectQueue } from '@tablekeep/platform/queue';
 import { policyModel } from '@tablekeep/policy';
 import { retentionModel } from '@tablekeep/retention';
@@ -26,8 +26,9 @@ export async function prepare(env: z.output<typeof prepareEnvironment>, log: Log
     [gatewayModel, env.GATEWAY_DATABASE_URL],
   ] as const;
   for (const [model, url] of databases) {
-    await createSchema(url);
-    const applied = await migrate({ kind: 'mysql', url }, model);
+    const database = { kind: 'mysql', url, tls: databaseTls(env) } as const;
+    await createSchema(database);
+    const applied = await migrate(database, model);
     log.info({ database: model.name, applied }, 'database is up to date');
   }
   const made = await createTopics(kafkaConfig(env, 'tablekeep-prepare'), env.KAFKA_REPLICATION, log);

@@ -1,7 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
+import { availableEngines, MARIADB_CA, type Engine } from '@tablekeep/testkit/engines';
+import { eventually } from '@tablekeep/testkit/eventually';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { EntitySchema } from 'typeorm';
-import { column, isDuplicateKey, migrate, openDatabase, type Database, type Migration } from '../src/database/index.ts';
+import {
+  column,
+  createSchema,
+  isDuplicateKey,
+  migrate,
+  openDatabase,
+  type Database,
+  type Migration,
+  type MysqlConfig,
+} from '../src/database/index.ts';
+import { TransientError } from '../src/errors/index.ts';
 
 type Row = { id: string; name: string; total: number; at: Date; facts: { tags: string[] } };
 const RowEntity = new EntitySchema<Row>({
@@ -140,3 +152,112 @@ test('on SQLite a transaction inside a transaction throws instead of waiting for
   expect(await db.transaction(async () => 2)).toBe(2);
   await db.close();
 });
+
+const mariaDb = (await availableEngines()).find((engine) => engine.name === 'MariaDB');
+const onMariaDb = mariaDb ? describe : describe.skip;
+
+onMariaDb('a database at the other end of a network', () => {
+  async function freshDatabase(): Promise<MysqlConfig> {
+    const config = (await mariaDb!.freshDatabase()) as MysqlConfig;
+    await migrate(config, model);
+    return config;
+  }
+
+  test('whose host has vanished is given up, and used again once it is back', async () => {
+    const config = await freshDatabase();
+    const network = await startNetwork(Number(new URL(config.url).port));
+    const url = new URL(config.url);
+    url.port = String(network.port);
+    const db = await openDatabase({ ...config, url: url.href, silenceMs: 500 }, model);
+    try {
+      await db.transaction((tx) => tx.insert(RowEntity, row('before')));
+      const half = db.transaction(async (tx) => {
+        await tx.insert(RowEntity, row('half'));
+        network.vanish();
+        await tx.insert(RowEntity, row('never answered'));
+      });
+      await expect(half).rejects.toThrow(TransientError);
+      await expect(half).rejects.toThrow('connection was lost');
+      network.comeBack();
+      await db.transaction((tx) => tx.insert(RowEntity, row('after')));
+      const found = await db.reader.find(RowEntity);
+      expect(found.map((one) => one.name).sort()).toEqual(['after', 'before']);
+    } finally {
+      await db.close();
+      await network.close();
+    }
+  }, 60_000);
+
+  test('that is quiet only because nobody asks is there when somebody does', async () => {
+    const config = await freshDatabase();
+    const watcher = await openDatabase(config, model);
+    const db = await openDatabase({ ...config, silenceMs: 300 }, model);
+    try {
+      const [used] = await db.reader.query<{ id: unknown }[]>('SELECT CONNECTION_ID() AS id');
+      const find = 'SELECT 1 FROM information_schema.processlist WHERE id = ?';
+      await eventually(async () => expect(await watcher.reader.query(find, [used?.id])).toEqual([]));
+      await db.transaction((tx) => tx.insert(RowEntity, row('later')));
+      expect((await db.reader.find(RowEntity)).map((one) => one.name)).toEqual(['later']);
+    } finally {
+      await watcher.close();
+      await db.close();
+    }
+  }, 60_000);
+
+  const ca = process.env[MARIADB_CA];
+  const withTls = ca === undefined ? test.skip : test;
+
+  withTls(
+    'is spoken to over TLS by all who open it, and only where it proves who it is',
+    async () => {
+      const url = new URL((await freshDatabase()).url);
+      url.hostname = 'localhost';
+      url.pathname = `${url.pathname}_tls`;
+      const config = { kind: 'mysql', url: url.href, tls: { ca }, silenceMs: 2_000 } as const;
+      await createSchema(config);
+      await migrate(config, model);
+      const db = await openDatabase(config, model);
+      try {
+        const [status] = await db.reader.query<{ Value: string }[]>("SHOW SESSION STATUS LIKE 'Ssl_cipher'");
+        expect(status?.Value).toMatch(/^TLS_|AES|CHACHA/u);
+      } finally {
+        await db.close();
+      }
+      const stranger = { ...config, tls: { ca: undefined } };
+      await expect(createSchema(stranger)).rejects.toThrow(/certificate/iu);
+      await expect(openDatabase(stranger, model)).rejects.toThrow(/certificate/iu);
+    },
+    60_000,
+  );
+});
+
+/** A way to the server that can swallow everything without a word, as a host without power does. */
+async function startNetwork(to: number) {
+  const pairs = new Set<readonly [Socket, Socket]>();
+  let dead = false;
+  const server = createServer((near) => {
+    const far = connect({ host: '127.0.0.1', port: to });
+    const pair = [near, far] as const;
+    pairs.add(pair);
+    for (const [from, into] of [pair, [far, near] as const]) {
+      from.on('data', (data) => void (dead || into.write(data)));
+      from.on('close', () => {
+        if (!dead) into.destroy();
+      });
+      from.on('error', () => undefined);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    vanish: () => void (dead = true),
+    comeBack: () => {
+      for (const [near, far] of pairs) {
+        near.destroy();
+        far.destroy();
+      }
+      dead = false;
+    },
+    close: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  };
+}

@@ -8,7 +8,8 @@ import { z } from 'zod';
 import { describeEnv, InvalidConfigError, parseEnv, port } from '../src/config/index.ts';
 import { importKeyring, openKeyring, rotateKeyring } from '../src/keyring/index.ts';
 import { Lifecycle } from '../src/lifecycle/index.ts';
-import { createLogger, withCorrelation } from '../src/logging/index.ts';
+import { createLogger, logLevel, withCorrelation } from '../src/logging/index.ts';
+import { databaseTlsEnvironment, databaseUrl, kafkaEnvironment, parseSettings } from '../src/process/index.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -33,6 +34,69 @@ describe('configuration', () => {
   test('empty text is absent, and the table of settings is made of the descriptions', () => {
     expect(parseEnv(schema, { PORT: '', MYSQL_URL: 'mysql://x/y', MODE: 'a' }).PORT).toBe(4000);
     expect(describeEnv(schema)).toContain('| `PORT` | `4000` | Where |');
+  });
+});
+
+describe('settings of a process', () => {
+  const schema = z.object({
+    DATABASE_URL: databaseUrl,
+    MODE: z.enum(['a', 'b']),
+    ...databaseTlsEnvironment.shape,
+    ...kafkaEnvironment.shape,
+  });
+  const wrong = (env: Record<string, string>) => {
+    try {
+      parseSettings(schema, { DATABASE_URL: 'mysql://u:p@db/s', MODE: 'a', KAFKA_BROKERS: 'k:1', ...env });
+      return [];
+    } catch (error) {
+      return (error as Error).message.split('\n').slice(1);
+    }
+  };
+
+  test('right ones are taken, secrets from files too', async () => {
+    const file = join(folder, 'database-url');
+    await writeFile(file, 'mysql://u:p@db/from-file\n');
+    expect(wrong({})).toEqual([]);
+    expect(parseSettings(schema, { DATABASE_URL_FILE: file, MODE: 'a', KAFKA_BROKERS: 'k:1' })).toMatchObject({
+      DATABASE_URL: 'mysql://u:p@db/from-file',
+      DATABASE_TLS: false,
+    });
+  });
+
+  test('every problem is told at once: of single settings, of files, and of what must go together', () => {
+    expect(
+      wrong({
+        DATABASE_URL: '',
+        DATABASE_URL_FILE: '/nowhere/url',
+        DATABASE_TLS_CA_FILE: '/nowhere/ca.pem',
+        MODE: 'c',
+        KAFKA_SASL_USERNAME: 'hunter2',
+      }),
+    ).toEqual([
+      expect.stringMatching(/DATABASE_URL: DATABASE_URL_FILE cannot be read: .*ENOENT/u),
+      '  DATABASE_TLS: must be true where DATABASE_TLS_CA_FILE is given',
+      '  KAFKA_SASL_MECHANISM: must be given with KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD',
+      '  KAFKA_SASL_PASSWORD: must be given with KAFKA_SASL_MECHANISM and KAFKA_SASL_USERNAME',
+      expect.stringMatching(/MODE: /u),
+      expect.stringMatching(/DATABASE_TLS_CA_FILE: cannot be read: .*ENOENT/u),
+    ]);
+  });
+
+  test('what would be ignored, or could not be checked, is refused', () => {
+    expect(wrong({ DATABASE_URL: 'mysql://u:p@db/s?ssl=true' })).toEqual([
+      '  DATABASE_URL: must not have a query: it would be ignored',
+    ]);
+    expect(wrong({ DATABASE_URL: 'mysql://u:p@10.0.0.1/s', DATABASE_TLS: 'true' })).toEqual([
+      expect.stringMatching(/DATABASE_URL: must name its host/u),
+    ]);
+    expect(wrong({ DATABASE_URL: 'mysql://u:p@10.0.0.1/s' })).toEqual([]);
+    expect(wrong({ DATABASE_URL_FILE: '/nowhere/url' })).toEqual([
+      '  DATABASE_URL: give it or DATABASE_URL_FILE, not both',
+    ]);
+  });
+
+  test('an unknown level of logging is no level: what is wrong with it is told with the rest', () => {
+    expect([logLevel('debug'), logLevel('loud'), logLevel(undefined)]).toEqual(['debug', 'info', 'info']);
   });
 });
 

@@ -14,6 +14,9 @@ export type Engine = Readonly<{
 /** Set by the set-up of the test run where there is a server: one for the whole run. */
 export const MARIADB_URL = 'TABLEKEEP_TEST_MYSQL_URL';
 
+/** The authority of that server's certificate, where the run has started it. */
+export const MARIADB_CA = 'TABLEKEEP_TEST_MYSQL_CA';
+
 let count = 0;
 
 /** SQLite always; MariaDB where the run has a server. In CI it always has: see tools/test/start-engines.mjs. */

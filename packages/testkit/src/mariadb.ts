@@ -1,11 +1,12 @@
 import type { DatabaseConfig } from '@tablekeep/platform/database';
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
+import { generate } from 'selfsigned';
 import { eventually } from './eventually.ts';
 
 /** Where the server program is, or null where it is not installed. */
@@ -28,8 +29,11 @@ export async function freshMariaDb(url: string): Promise<DatabaseConfig> {
   return { kind: 'mysql', url: `${url}/${name}`, poolSize: 5 };
 }
 
-/** Starts a private server in a temporary folder on a free port and gives its address; it ends with this process. */
-export async function startMariaDb(): Promise<string> {
+/**
+ * Starts a private server in a temporary folder on a free port; it ends with this process. It speaks TLS to whoever asks,
+ * with a certificate for `localhost` by the authority `ca`.
+ */
+export async function startMariaDb(): Promise<{ url: string; ca: string }> {
   const server = findMariaDb();
   if (server === null) throw new Error('MariaDB is not installed: apt-get install mariadb-server');
   const folder = mkdtempSync(join(tmpdir(), 'tablekeep-mariadb-'));
@@ -41,6 +45,10 @@ export async function startMariaDb(): Promise<string> {
     { stdio: 'pipe' },
   );
   const port = await freePort();
+  const certificate = await generate([{ name: 'commonName', value: 'localhost' }]);
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  writeFileSync(key, certificate.private, { mode: 0o600 });
+  writeFileSync(cert, certificate.cert);
   startTiedToThisProcess(folder, [
     server,
     '--no-defaults',
@@ -53,11 +61,13 @@ export async function startMariaDb(): Promise<string> {
     '--innodb-flush-log-at-trx-commit=0',
     '--innodb-buffer-pool-size=64M',
     '--skip-log-bin',
+    `--ssl-key=${key}`,
+    `--ssl-cert=${cert}`,
     WITHOUT_AIO,
   ]);
   const url = `mysql://root@127.0.0.1:${port}`;
   await eventually(async () => (await createConnection(url)).end(), { timeoutMs: 30_000, what: 'MariaDB' });
-  return url;
+  return { url, ca: certificate.cert };
 }
 
 /**

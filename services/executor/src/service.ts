@@ -13,7 +13,7 @@ import { settle, type ExecutorOptions } from './options.ts';
 import { createBell } from './run/bell.ts';
 import { runLanes } from './run/run-lanes.ts';
 import { sealWith } from './seal-metadata.ts';
-import { storeDeadWorkItem } from './store/dead-work-items.ts';
+import { countDeadWorkItems, storeDeadWorkItem } from './store/dead-work-items.ts';
 import * as entities from './store/entities.ts';
 import { migrations } from './store/migrations.ts';
 import { acceptWorkItem } from './work/accept-work-item.ts';
@@ -78,6 +78,13 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
         };
       },
       loops,
+      gauges: (db) => [
+        {
+          name: 'tablekeep_dead_work_items',
+          help: 'Messages of the work queue that are no work items',
+          read: async () => [{ labels: {}, value: await countDeadWorkItems(db) }],
+        },
+      ],
     });
     return {
       ...service,

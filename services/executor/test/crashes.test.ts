@@ -1,4 +1,5 @@
 import { ListBackupJobsCommand, ListCopyJobsCommand, ListRestoreJobsCommand } from '@aws-sdk/client-backup';
+import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openDatabase } from '@tablekeep/platform/database';
 import type { PointMade } from '@tablekeep/schema/events';
@@ -78,13 +79,27 @@ for (const engine of engines) {
       const table = await createTable(world.owner, 'Thrice');
       const { taskId, item } = await world.perform(backupOf(table));
       await Promise.all([world.send(item), world.send(item)]);
-      await world.succeeded(taskId);
+      const made = await world.succeeded(taskId);
+      const saidOf = (type: string) => world.eventsOf(taskId, 1).filter((event) => event.type === type);
+      expect(saidOf('dev.tablekeep.task.started.v1')).toHaveLength(1);
+      expect(await states.backups()).toHaveLength(1);
+      // Who asks after the end is told the end again, as it was.
       await world.send(item);
-      const after = await world.perform(backupOf(await createTable(world.owner, 'Afterwards')));
-      await world.succeeded(after.taskId);
-      const accepted = world.eventsOf(taskId, 1).filter((event) => event.type === 'dev.tablekeep.task.accepted.v1');
-      expect(accepted).toHaveLength(1);
-      expect(await states.backups()).toHaveLength(2);
+      await eventually(() => expect(saidOf('dev.tablekeep.task.succeeded.v1')).toHaveLength(2));
+      expect(saidOf('dev.tablekeep.task.succeeded.v1').map((event) => event.data)).toEqual([made, made]);
+      expect(await states.backups()).toHaveLength(1);
+    });
+
+    test('of a failure that nobody heard: who asks is told it again, and nothing is tried anew', async () => {
+      const table = await createTable(world.owner, 'Vanished');
+      await world.owner.dynamodb().send(new DeleteTableCommand({ TableName: 'Vanished' }));
+      const { taskId, item } = await world.perform(backupOf(table));
+      const failed = await world.heardOf(taskId, 'dev.tablekeep.task.failed.v1');
+      await world.send(item);
+      const ends = () => world.eventsOf(taskId, 1).filter((event) => event.type === failed.type);
+      await eventually(() => expect(ends()).toHaveLength(2));
+      expect(ends()[1]?.data).toEqual(failed.data);
+      expect(world.calls('StartBackupJob')).toBe(0);
     });
 
     test('when the lane is taken away while the start call is out: the old owner writes nothing more', async () => {

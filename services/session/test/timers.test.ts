@@ -48,6 +48,23 @@ for (const engine of await availableEngines()) {
       expect(await world.received(id, 'PERFORM', 3)).toHaveLength(3);
     });
 
+    test('an accepted task of which nothing more is heard is asked about every hour, and its late answer settles it', async () => {
+      const id = await runPolicy(world);
+      await plan(world, id, [backup('orders')]);
+      await world.received(id, 'PERFORM', 1);
+      const voice = voices(world, id);
+      await voice.accepted(backup('orders'));
+      world.clock.advance(3_590_000);
+      expect(await world.received(id, 'PERFORM', 1)).toHaveLength(1);
+      const items = await after(11_000, async () => world.itemsOf(id, 'PERFORM', 2));
+      expect(items[1]).toEqual({ ...items[0], correlationId: expect.any(String) });
+      await after(3_600_000, async () => world.itemsOf(id, 'PERFORM', 3));
+      expect((await read(world, id)).log.nodes.filter((line) => line.level === 'WARNING')).toEqual([]);
+      await voice.succeeded(backup('orders'));
+      await voice.catalogued(backup('orders'));
+      await reaches(world, id, 'SUCCEEDED');
+    });
+
     test('a failed table is tried again after the delay of its policy, alone, once, as attempt 2', async () => {
       const id = await runPolicy(world);
       await plan(world, id, [backup('orders'), copy('orders'), backup('airports')]);

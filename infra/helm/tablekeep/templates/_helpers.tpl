@@ -80,6 +80,13 @@ priorityClassName: {{ . }}
 LOG_LEVEL: {{ .Values.logLevel }}
 KAFKA_BROKERS: {{ join "," .Values.kafka.brokers | quote }}
 KAFKA_TLS: {{ .Values.kafka.tls | quote }}
+{{- if .Values.kafka.caSecret.name }}
+KAFKA_TLS_CA_FILE: /run/secrets/tablekeep/kafka-ca.crt
+{{- end }}
+DATABASE_TLS: {{ .Values.database.tls | quote }}
+{{- if .Values.database.caSecret.name }}
+DATABASE_TLS_CA_FILE: /run/secrets/tablekeep/database-ca.crt
+{{- end }}
 KAFKA_SESSION_TIMEOUT_SECONDS: {{ .Values.kafka.sessionTimeoutSeconds | quote }}
 {{- if .Values.kafka.sasl.mechanism }}
 KAFKA_SASL_MECHANISM: {{ .Values.kafka.sasl.mechanism }}
@@ -139,6 +146,19 @@ ADMIN_TOKEN_FILE: /run/secrets/tablekeep/admin-token
         path: {{ .path }}
 {{- end -}}
 
+{{/* What every part needs to speak to Kafka and the database. */}}
+{{- define "tablekeep.serverSecrets" -}}
+{{- if .Values.kafka.sasl.mechanism }}
+{{ include "tablekeep.secretSource" (dict "secret" .Values.kafka.sasl.passwordSecret "path" "kafka-password") }}
+{{- end }}
+{{- if .Values.kafka.caSecret.name }}
+{{ include "tablekeep.secretSource" (dict "secret" .Values.kafka.caSecret "path" "kafka-ca.crt") }}
+{{- end }}
+{{- if .Values.database.caSecret.name }}
+{{ include "tablekeep.secretSource" (dict "secret" .Values.database.caSecret "path" "database-ca.crt") }}
+{{- end }}
+{{- end -}}
+
 {{/* The one volume of secrets: a file for each, readable by the process's group alone. */}}
 {{- define "tablekeep.secretVolume" -}}
 {{- $ := .root -}}
@@ -148,8 +168,8 @@ ADMIN_TOKEN_FILE: /run/secrets/tablekeep/admin-token
     sources:
       {{- include "tablekeep.secretSource" (dict "secret" (index $.Values.secrets.database .part) "path" "database-url") | nindent 6 }}
       {{- include "tablekeep.secretSource" (dict "secret" $.Values.secrets.internal "path" "internal-secret") | nindent 6 }}
-      {{- if $.Values.kafka.sasl.mechanism }}
-      {{- include "tablekeep.secretSource" (dict "secret" $.Values.kafka.sasl.passwordSecret "path" "kafka-password") | nindent 6 }}
+      {{- with include "tablekeep.serverSecrets" $ | trim }}
+      {{- . | nindent 6 }}
       {{- end }}
       {{- if has .part (list "executor" "notification") }}
       {{- include "tablekeep.secretSource" (dict "secret" $.Values.secrets.keyring "path" "keyring.json") | nindent 6 }}

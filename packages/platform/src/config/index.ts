@@ -15,15 +15,27 @@ export const list = z
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What is wrong with one setting. The text never holds its value, which may be a secret. */
+export type Problem = Readonly<{ name: string; message: string }>;
+
 /**
  * Parses an environment. Pure: it is given the environment, never reads it. Empty text counts as absent.
- * Throws InvalidConfigError naming every problem at once, and never a value, which may be a secret.
+ * Throws InvalidConfigError naming every problem at once, those found already (`problems`) with them, one for each setting.
  */
-export function parseEnv<S extends z.ZodType>(schema: S, env: Environment): z.output<S> {
+export function parseEnv<S extends z.ZodType>(
+  schema: S,
+  env: Environment,
+  problems: readonly Problem[] = [],
+): z.output<S> {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const result = schema.safeParse(present);
-  if (result.success) return result.data;
-  const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  if (result.success && problems.length === 0) return result.data;
+  const all = new Map(problems.map(({ name, message }) => [name, message]));
+  for (const { path, message } of result.error?.issues ?? []) {
+    const name = path.join('.');
+    if (!all.has(name)) all.set(name, message);
+  }
+  const lines = [...all].map(([name, message]) => `  ${name}: ${message}`);
   throw new InvalidConfigError(`The configuration is wrong; nothing was started:\n${lines.join('\n')}`);
 }
 

@@ -1,5 +1,14 @@
 export { createSchema } from './create-schema.ts';
 export { column } from './column.ts';
 export type { Dialect } from './dialect.ts';
-export { isDuplicateKey, type Database, type DatabaseConfig, type Migration, type Model, type Tx } from './model.ts';
+export {
+  isDuplicateKey,
+  type Database,
+  type DatabaseConfig,
+  type DatabaseTls,
+  type Migration,
+  type Model,
+  type MysqlConfig,
+  type Tx,
+} from './model.ts';
 export { migrate, openDatabase } from './open-database.ts';

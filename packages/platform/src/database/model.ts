@@ -2,9 +2,20 @@ import type { EntityManager, EntitySchema, ObjectLiteral } from 'typeorm';
 import type { Dialect } from './dialect.ts';
 
 /** Where a service's own database is. A MySQL url names the schema. */
-export type DatabaseConfig = Readonly<
-  { kind: 'sqlite'; file: string } | { kind: 'mysql'; url: string; poolSize?: number }
->;
+export type DatabaseConfig = Readonly<{ kind: 'sqlite'; file: string } | MysqlConfig>;
+
+export type MysqlConfig = Readonly<{
+  kind: 'mysql';
+  url: string;
+  poolSize?: number;
+  /** Absent: connections are not encrypted. */
+  tls?: DatabaseTls | undefined;
+  /** After which a connection from which nothing comes is given up, in milliseconds; 20 s unless told. */
+  silenceMs?: number;
+}>;
+
+/** `ca`: certificates (PEM) of the authority; absent: the public ones. The server's certificate must name its host. */
+export type DatabaseTls = Readonly<{ ca: string | undefined }>;
 
 /** One forward step, one DDL statement (several only where an engine needs a helper such as a trigger), safe to run twice. */
 export type Migration = Readonly<{ id: string; up: (dialect: Dialect) => string | readonly string[] }>;

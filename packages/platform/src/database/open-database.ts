@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { DataSource, type EntityManager, type EntitySchema, type ObjectLiteral } from 'typeorm';
@@ -7,10 +8,13 @@ import { mysql, sqlite } from './dialect.ts';
 import { missingMigrations, runMigrations } from './migrate.ts';
 import { errorCode, isDuplicateKey, type Database, type DatabaseConfig, type Model, type Tx } from './model.ts';
 import { platformMigrations } from './platform-tables.ts';
+import { sslOf } from './ssl.ts';
 
 /** Below SQLite's 32,766 and MySQL's 65,535 bound parameters. */
 const MAX_PARAMETERS = 30_000;
 const BUSY_TIMEOUT_MS = 5_000;
+/** No statement of a service takes as long. Below `wait_timeout`, so that a silent connection is ours to give up. */
+const SILENCE_MS = 20_000;
 /** Deadlock, lock wait, snapshot conflict: the same work can succeed on a second try. */
 const CONFLICT = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD']);
 const CONFLICT_TRIES = 10;
@@ -74,7 +78,9 @@ export async function openDatabase(
 
 /** Runs the migrations alone; gives the ids applied. */
 export async function migrate(config: DatabaseConfig, model: Model): Promise<string[]> {
-  const source = await connect(config, model, false);
+  // A migration takes as long as the table is large, and waits for another migrator.
+  const patient = config.kind === 'mysql' ? { ...config, silenceMs: 0 } : config;
+  const source = await connect(patient, model, false);
   try {
     return await runMigrations(source, config.kind === 'sqlite' ? sqlite : mysql, [
       ...platformMigrations,
@@ -113,6 +119,7 @@ async function connect(config: DatabaseConfig, model: Model, readOnly: boolean):
     charset: 'utf8mb4_bin',
     poolSize: config.poolSize ?? 10,
     extra: { maxIdle: 2, idleTimeout: 20_000, connectTimeout: 5_000 },
+    ...sslOf(config),
   };
   // The driver must match the server: with `mysql` on MariaDB the schema comparison never comes clean.
   const probe = await new DataSource({ ...options, entities: [], type: 'mysql' }).initialize();
@@ -122,7 +129,7 @@ async function connect(config: DatabaseConfig, model: Model, readOnly: boolean):
     ...options,
     type: row?.version.includes('MariaDB') === true ? 'mariadb' : 'mysql',
   }).initialize();
-  await prepareConnections(source);
+  await prepareConnections(source, config.silenceMs ?? SILENCE_MS);
   return source;
 }
 
@@ -132,26 +139,46 @@ async function connect(config: DatabaseConfig, model: Model, readOnly: boolean):
  */
 const PREPARE = "SET SESSION time_zone = '+00:00', wait_timeout = 30, innodb_lock_wait_timeout = 10";
 
-type Connection = Readonly<{ query(sql: string, done: (error: Error | null) => void): void; release(): void }>;
+type Connection = Readonly<{
+  stream: Socket;
+  query(sql: string, done: (error: Error | null) => void): void;
+  release(): void;
+}>;
 type ConnectionPool = Readonly<{
   on(event: 'connection', listener: (connection: Connection) => void): void;
   getConnection(done: (error: Error | null, connection: Connection) => void): void;
 }>;
 
-async function prepareConnections(source: DataSource): Promise<void> {
+async function prepareConnections(source: DataSource, silenceMs: number): Promise<void> {
   const { pool } = source.driver as unknown as { pool: ConnectionPool };
-  // A connection does what it is told in order: this comes before the query it was made for. Where it fails, so will that.
-  pool.on('connection', (connection) => connection.query(PREPARE, () => undefined));
+  pool.on('connection', (connection) => {
+    giveUpWhenSilent(connection, silenceMs);
+    // A connection does what it is told in order: this comes before the query it was made for. Where it fails, so will that.
+    connection.query(PREPARE, () => undefined);
+  });
   // The one that TypeORM has made already.
   await new Promise<void>((resolve, reject) => {
     pool.getConnection((error, connection) => {
       if (error) return reject(error);
+      giveUpWhenSilent(connection, silenceMs);
       connection.query(PREPARE, (failed) => {
         connection.release();
         if (failed) reject(failed);
         else resolve();
       });
     });
+  });
+}
+
+/**
+ * A host that vanishes says nothing, and neither TCP nor the driver gives up on it within a quarter of an hour: a replica
+ * would wait as long for an answer, and hold its lanes idle. A time-out of the driver's queries would leave the connection
+ * in the pool for the next one to wait on; this ends it, and every query on it with an error.
+ */
+function giveUpWhenSilent({ stream }: Connection, silenceMs: number): void {
+  stream.setTimeout(silenceMs, () => {
+    const silent = new Error(`the database has said nothing for ${silenceMs} ms`);
+    stream.destroy(Object.assign(silent, { code: 'ETIMEDOUT' }));
   });
 }
 

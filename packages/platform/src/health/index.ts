@@ -1,10 +1,13 @@
 import fastify from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { within } from './within.ts';
+
+export { within } from './within.ts';
 
 type Check = () => Promise<unknown>;
 const CACHE_MS = 1_000;
 /** A server that takes a connection and stays silent is not there. */
-const CHECK_MS = 3_000;
+export const CHECK_MS = 3_000;
 
 /**
  * The admin port of a service, never public: `/livez` (the event loop turns), `/readyz` (everything it cannot work
@@ -46,16 +49,4 @@ export async function startAdmin(o: {
   app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
   const url = await app.listen(o.http);
   return { url, registry, stop: () => app.close() };
-}
-
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

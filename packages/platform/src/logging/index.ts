@@ -19,6 +19,11 @@ export function currentCorrelation(): Correlation | undefined {
 
 const SECRETS = ['authorization', 'secret', 'password', 'token', 'credentials', 'secretAccessKey', 'sessionToken'];
 
+/** The level told, where it is one; what is wrong with it is said when the settings are read, with everything else. */
+export function logLevel(told: string | undefined): string {
+  return told !== undefined && ['debug', 'info', 'warn', 'error'].includes(told) ? told : 'info';
+}
+
 /**
  * One event per line: static message, everything variable in fields, correlation added. Fields that hold secrets are
  * removed wherever they stand, up to two levels deep.

@@ -1,8 +1,10 @@
 import type { Environment } from '@tablekeep/schema/events';
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { KafkaConfig } from '../bus/index.ts';
-import { flag, InvalidConfigError, list, parseEnv, port, seconds } from '../config/index.ts';
+import { flag, list, parseEnv, port, seconds, type Problem } from '../config/index.ts';
+import type { DatabaseTls } from '../database/index.ts';
 import type { QueueConfig } from '../queue/index.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -13,11 +15,33 @@ const peers = z
   .transform((text) => text.split(',').map((part) => part.trim()))
   .pipe(z.array(z.url()).min(1));
 
+/** A PEM file of certificates, read: what is parsed is its content. */
+const authority = z.string().transform((file, context) => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    context.addIssue(`cannot be read: ${messageOf(error)}`);
+    return z.NEVER;
+  }
+});
+
+export const databaseUrl = z
+  .url({ protocol: /^mysql$/u })
+  .refine((url) => !url.includes('?'), 'must not have a query: it would be ignored');
+
+export const databaseTlsEnvironment = z.object({
+  DATABASE_TLS: flag.default(false).describe('true: speak TLS to the database, whose certificate must name its host'),
+  DATABASE_TLS_CA_FILE: authority
+    .optional()
+    .describe(
+      'With DATABASE_TLS: PEM file of the authority that signed the database’s certificate, where it is not a public one',
+    ),
+});
+
 export const kafkaEnvironment = z.object({
   KAFKA_BROKERS: list.describe('Brokers as host:port, separated by commas'),
   KAFKA_TLS: flag.default(false).describe('true: speak TLS to the brokers'),
-  KAFKA_TLS_CA_FILE: z
-    .string()
+  KAFKA_TLS_CA_FILE: authority
     .optional()
     .describe(
       'With KAFKA_TLS: PEM file of the authority that signed the brokers’ certificates, where it is not a public one',
@@ -47,10 +71,7 @@ export const serviceEnvironment = z.object({
   ADMIN_HOST: z.string().default('0.0.0.0').describe('Address of /livez, /readyz and /metrics'),
   ADMIN_PORT: port.default(9464).describe('Its port'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Lowest level written'),
-  DATABASE_URL: z
-    .url({ protocol: /^mysql$/u })
-    .refine((url) => !url.includes('?'), 'must not have a query: it would be ignored')
-    .describe('mysql://user:password@host:port/schema of this service; or DATABASE_URL_FILE'),
+  DATABASE_URL: databaseUrl.describe('mysql://user:password@host:port/schema of this service; or DATABASE_URL_FILE'),
   DATABASE_POOL_SIZE: z.coerce
     .number()
     .int()
@@ -58,6 +79,7 @@ export const serviceEnvironment = z.object({
     .max(200)
     .default(10)
     .describe('Most connections of one replica; keep the sum of all below the server’s max_connections'),
+  ...databaseTlsEnvironment.shape,
   INTERNAL_SECRET: z
     .string()
     .min(32)
@@ -85,75 +107,96 @@ export const serviceEnvironment = z.object({
 export type ServiceEnvironment = z.output<typeof serviceEnvironment>;
 
 /** Secrets that may lie in a file, as orchestrators mount them. */
-const FROM_FILE = ['DATABASE_URL', 'INTERNAL_SECRET', 'KAFKA_SASL_PASSWORD'] as const;
+const MAY_BE_A_FILE = /(?:^|_)(?:DATABASE_URL|INTERNAL_SECRET|KAFKA_SASL_PASSWORD)$/u;
 
-/** Replaces NAME_FILE by NAME with the file's content. Throws InvalidConfigError naming every file that cannot be read. */
-export function withSecretFiles(env: Env, names: readonly string[] = FROM_FILE): Env {
-  const problems: string[] = [];
-  const read = names.flatMap((name): [string, string][] => {
-    const file = env[`${name}_FILE`];
-    if (file === undefined || file === '') return [];
-    if (env[name] !== undefined && env[name] !== '') {
-      problems.push(`  ${name}: give it or ${name}_FILE, not both`);
+/**
+ * Parses a process's settings: what single settings must be, secrets that lie in files (`NAME_FILE` instead of `NAME`), and
+ * what settings must be together. Throws InvalidConfigError with every problem of all of them at once.
+ */
+export function parseSettings<S extends z.ZodObject>(schema: S, env: Env): z.output<S> {
+  const read = withSecretFiles(Object.keys(schema.shape), env);
+  return parseEnv(schema, read.env, [...read.problems, ...contradictions(read.env)]);
+}
+
+/** The common settings and a service's own. */
+export function parseServiceEnv<S extends z.ZodObject>(more: S, env: Env): ServiceEnvironment & z.output<S> {
+  const schema = z.object({ ...serviceEnvironment.shape, ...more.shape });
+  return parseSettings(schema, env) as ServiceEnvironment & z.output<S>;
+}
+
+function withSecretFiles(names: readonly string[], env: Env): Readonly<{ env: Env; problems: readonly Problem[] }> {
+  const problems: Problem[] = [];
+  const read = names.filter((name) => MAY_BE_A_FILE.test(name) && given(env, `${name}_FILE`));
+  const contents = read.flatMap((name): [string, string][] => {
+    if (given(env, name)) {
+      problems.push({ name, message: `give it or ${name}_FILE, not both` });
       return [];
     }
     try {
-      return [[name, readFileSync(file, 'utf8').trim()]];
+      return [[name, readFileSync(env[`${name}_FILE`] ?? '', 'utf8').trim()]];
     } catch (error) {
-      problems.push(`  ${name}_FILE: ${error instanceof Error ? error.message : String(error)}`);
+      problems.push({ name, message: `${name}_FILE cannot be read: ${messageOf(error)}` });
       return [];
     }
   });
-  if (problems.length > 0) {
-    throw new InvalidConfigError(`The configuration is wrong; nothing was started:\n${problems.join('\n')}`);
-  }
-  return { ...env, ...Object.fromEntries(read) };
+  return { env: { ...env, ...Object.fromEntries(contents) }, problems };
 }
 
-/** The common settings and a service's own, with every problem of both at once. */
-export function parseServiceEnv<S extends z.ZodObject>(more: S, env: Env): ServiceEnvironment & z.output<S> {
-  const schema = z.object({ ...serviceEnvironment.shape, ...more.shape });
-  return parseEnv(schema, withSecretFiles(env)) as ServiceEnvironment & z.output<S>;
+/** Settings of which one needs the other. Half of them ignored would be a door thought locked. */
+function contradictions(env: Env): readonly Problem[] {
+  const problems: Problem[] = [];
+  for (const tls of ['DATABASE_TLS', 'KAFKA_TLS']) {
+    if (given(env, `${tls}_CA_FILE`) && env[tls] !== 'true') {
+      problems.push({ name: tls, message: `must be true where ${tls}_CA_FILE is given` });
+    }
+  }
+  if (env['DATABASE_TLS'] === 'true') {
+    const message =
+      'must name its host, not the address, where DATABASE_TLS is true: the certificate is compared with it';
+    const addressed = Object.keys(env).filter((name) => name.endsWith('DATABASE_URL') && hasAddress(env[name] ?? ''));
+    problems.push(...addressed.map((name) => ({ name, message })));
+  }
+  const sasl = ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'];
+  const missing = sasl.filter((name) => !given(env, name));
+  if (missing.length < sasl.length) {
+    const others = (name: string) => sasl.filter((one) => one !== name).join(' and ');
+    problems.push(...missing.map((name) => ({ name, message: `must be given with ${others(name)}` })));
+  }
+  return problems;
+}
+
+function hasAddress(url: string): boolean {
+  return URL.canParse(url) && isIP(new URL(url).hostname.replace(/^\[|\]$/gu, '')) !== 0;
+}
+
+function given(env: Env, name: string): boolean {
+  return env[name] !== undefined && env[name] !== '';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 export function environmentOf(e: Pick<ServiceEnvironment, 'AWS_EMULATOR_URL'>): Environment {
   return e.AWS_EMULATOR_URL === undefined ? 'AWS' : 'EMULATED';
 }
 
+export function databaseTls(e: z.output<typeof databaseTlsEnvironment>): DatabaseTls | undefined {
+  return e.DATABASE_TLS ? { ca: e.DATABASE_TLS_CA_FILE } : undefined;
+}
+
 export function kafkaConfig(e: z.output<typeof kafkaEnvironment>, clientId: string): KafkaConfig {
   const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = e;
-  if (e.KAFKA_TLS_CA_FILE !== undefined && !e.KAFKA_TLS) {
-    throw new InvalidConfigError('KAFKA_TLS_CA_FILE is given, but KAFKA_TLS is not true; nothing was started.');
-  }
-  if (mechanism === undefined && (username !== undefined || password !== undefined)) {
-    throw new InvalidConfigError(
-      'KAFKA_SASL_MECHANISM must be given with KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD; nothing was started.',
-    );
-  }
-  if (mechanism !== undefined && (username === undefined || password === undefined)) {
-    throw new InvalidConfigError(
-      'KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD must be given with KAFKA_SASL_MECHANISM; nothing was started.',
-    );
-  }
   return {
     brokers: e.KAFKA_BROKERS,
     clientId,
-    ssl: e.KAFKA_TLS && e.KAFKA_TLS_CA_FILE !== undefined ? { ca: readAuthority(e.KAFKA_TLS_CA_FILE) } : e.KAFKA_TLS,
+    ssl: e.KAFKA_TLS && e.KAFKA_TLS_CA_FILE !== undefined ? { ca: e.KAFKA_TLS_CA_FILE } : e.KAFKA_TLS,
     sessionTimeoutMs: e.KAFKA_SESSION_TIMEOUT_SECONDS * 1_000,
     rebalanceTimeoutMs: e.KAFKA_SESSION_TIMEOUT_SECONDS * 1_000,
     ...(mechanism !== undefined && {
       sasl: { mechanism, username: username ?? '', password: password ?? '' },
     }),
   };
-}
-
-function readAuthority(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new InvalidConfigError(`KAFKA_TLS_CA_FILE cannot be read: ${why}; nothing was started.`);
-  }
 }
 
 export function queueConfig(e: z.output<typeof queueEnvironment>, secret: string): QueueConfig {

@@ -5,10 +5,11 @@ import { systemClock } from '../clock/index.ts';
 import { createIdentity } from '../identity/index.ts';
 import { noKeyring, openSharedKeyring } from '../keyring/index.ts';
 import { runProcess } from '../lifecycle/index.ts';
-import { createLogger } from '../logging/index.ts';
+import { createLogger, logLevel } from '../logging/index.ts';
 import { connectQueue } from '../queue/index.ts';
 import type { RunningService, ServiceDeps } from '../service/index.ts';
 import {
+  databaseTls,
   environmentOf,
   kafkaConfig,
   parseServiceEnv,
@@ -18,13 +19,16 @@ import {
 } from './environment.ts';
 
 export {
+  databaseTls,
+  databaseTlsEnvironment,
+  databaseUrl,
   environmentOf,
   kafkaConfig,
   kafkaEnvironment,
+  parseSettings,
   queueConfig,
   queueEnvironment,
   serviceEnvironment,
-  withSecretFiles,
   type Env,
   type ServiceEnvironment,
 } from './environment.ts';
@@ -35,8 +39,7 @@ const NOTHING_MORE = z.object({});
 
 /**
  * The process of one service in the cluster profile, from its environment to its exit. `more`: settings of this service
- * alone. `queue`: it sends or takes work items. `keyring`: it keeps
- * secrets, or seals what leaves the house.
+ * alone. `queue`: it sends or takes work items. `keyring`: it keeps secrets, or seals what leaves the house.
  */
 export async function runServiceProcess<S extends z.ZodObject = typeof NOTHING_MORE>(o: {
   name: ServiceName;
@@ -46,7 +49,7 @@ export async function runServiceProcess<S extends z.ZodObject = typeof NOTHING_M
   keyring?: boolean;
   create(deps: ServiceDeps, env: ServiceEnvironment & z.output<S>): Promise<RunningService>;
 }): Promise<void> {
-  const log = createLogger({ service: o.name, level: knownLevel(o.env['LOG_LEVEL']) });
+  const log = createLogger({ service: o.name, level: logLevel(o.env['LOG_LEVEL']) });
   await runProcess({
     name: o.name,
     log,
@@ -60,7 +63,12 @@ export async function runServiceProcess<S extends z.ZodObject = typeof NOTHING_M
       const service = await o.create(
         {
           environment: environmentOf(env),
-          database: { kind: 'mysql', url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE },
+          database: {
+            kind: 'mysql',
+            url: env.DATABASE_URL,
+            poolSize: env.DATABASE_POOL_SIZE,
+            tls: databaseTls(env),
+          },
           bus,
           identity: createIdentity(env.INTERNAL_SECRET),
           keyring: o.keyring === true ? await openSharedKeyring(env.KEYRING_FILE) : noKeyring,
@@ -85,11 +93,6 @@ export async function runServiceProcess<S extends z.ZodObject = typeof NOTHING_M
       log.info({ url: service.url, admin: service.adminUrl, environment: environmentOf(env) }, 'running');
     },
   });
-}
-
-/** Before the configuration is read: what is wrong with it is said then, with everything else. */
-function knownLevel(level: string | undefined): string {
-  return level !== undefined && ['debug', 'info', 'warn', 'error'].includes(level) ? level : 'info';
 }
 
 /** The next of the addresses, each time it is asked. */

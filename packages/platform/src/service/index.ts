@@ -1,12 +1,11 @@
 import type { Environment, ServiceName, Topic } from '@tablekeep/schema/events';
-import { Gauge, type Registry } from 'prom-client';
 import type { EventBus } from '../bus/index.ts';
 import type { Clock } from '../clock/index.ts';
 import { openDatabase, type Database, type DatabaseConfig, type Model } from '../database/index.ts';
 import { startAdmin } from '../health/index.ts';
 import type { InternalIdentity } from '../identity/index.ts';
 import { consume, type Handlers } from '../inbox/index.ts';
-import { countDeadEvents, startReplays } from '../inbox/dead-events.ts';
+import { startReplays } from '../inbox/dead-events.ts';
 import { startPruning } from '../inbox/prune.ts';
 import type { Keyring } from '../keyring/index.ts';
 import { Lifecycle } from '../lifecycle/index.ts';
@@ -15,6 +14,9 @@ import { nameOutbox, startRelays } from '../outbox/index.ts';
 import type { WorkQueue } from '../queue/index.ts';
 import type { InternalHandlers } from '../rpc/index.ts';
 import { startSubgraph, type RequestContext } from '../subgraph/index.ts';
+import { observe, observeService, type ObservedGauge } from './observe.ts';
+
+export type { ObservedGauge } from './observe.ts';
 
 /** What every service is given. */
 export type ServiceDeps = Readonly<{
@@ -56,6 +58,8 @@ export type ServiceParts<Context extends RequestContext, Extension> = Readonly<{
   internal?: (db: Database) => InternalHandlers;
   /** Started by run(), stopped first. */
   loops?: (db: Database) => readonly Loop[];
+  /** What its admin port shows beside what every service's does. */
+  gauges?: (db: Database) => readonly ObservedGauge[];
   /** More that this service starts with its database; what it returns is handed back as `extension`. */
   extend?: (db: Database, onStop: Lifecycle['onStop']) => Promise<Extension>;
 }>;
@@ -119,7 +123,10 @@ export async function assembleService<Context extends RequestContext = RequestCo
         const handlers = parts.handlers(db);
         const replays = startReplays({ db, name, handlers, clock, log });
         life.onStop('replays', () => replays.stop());
-        if (admin) observeService(admin.registry, db, deps, () => relays.oldestSeconds());
+        if (admin) {
+          observeService(admin.registry, db, deps, () => relays.oldestSeconds());
+          for (const gauge of parts.gauges?.(db) ?? []) observe(admin.registry, log, gauge);
+        }
         for (const loop of parts.loops?.(db) ?? []) life.onStop('loop', () => loop.stop());
       },
       stop: async () => {
@@ -138,77 +145,4 @@ export async function assembleService<Context extends RequestContext = RequestCo
  */
 function checksOf(db: Database): Record<string, () => Promise<void>> {
   return { database: () => db.check() };
-}
-
-type Series = Readonly<{ labels: Readonly<Record<string, string>>; value: number }>;
-
-/** A gauge that is asked when it is read. Where it cannot tell it has no value: the others must still be read. */
-function observe(
-  registry: Registry,
-  o: Readonly<{ name: string; help: string; labels?: readonly string[]; read: () => Promise<readonly Series[]> }>,
-): void {
-  new Gauge({
-    name: o.name,
-    help: o.help,
-    labelNames: [...(o.labels ?? [])],
-    registers: [registry],
-    async collect() {
-      this.reset();
-      const series = await o.read().catch(() => []);
-      for (const { labels, value } of series) this.set({ ...labels }, value);
-    },
-  });
-}
-
-const plain = async (value: Promise<number>): Promise<Series[]> => [{ labels: {}, value: await value }];
-
-function observeService(
-  registry: Registry,
-  db: Database,
-  deps: ServiceDeps,
-  oldestSeconds: () => Promise<number>,
-): void {
-  const { bus, queue } = deps;
-  observe(registry, {
-    name: 'tablekeep_outbox_oldest_seconds',
-    help: 'Age of the oldest event or work item that is not delivered yet',
-    read: () => plain(oldestSeconds()),
-  });
-  observe(registry, {
-    name: 'tablekeep_dead_events',
-    help: 'Events that could not be handled and wait for a person',
-    read: () => plain(countDeadEvents(db)),
-  });
-  observe(registry, {
-    name: 'tablekeep_reachable',
-    help: '1 where the server that is named answers, 0 where it does not',
-    labels: ['server'],
-    read: async () => {
-      const servers = {
-        database: () => db.check(),
-        events: () => bus.check(),
-        ...(queue && { queue: () => queue.check() }),
-      };
-      return Promise.all(
-        Object.entries(servers).map(async ([server, check]) => {
-          const value = await check().then(
-            () => 1,
-            () => 0,
-          );
-          return { labels: { server }, value };
-        }),
-      );
-    },
-  });
-  if (bus.kind !== 'kafka') return;
-  observe(registry, {
-    name: 'tablekeep_consumer_lag',
-    help: 'Messages of a partition that this consumer has not committed yet',
-    labels: ['consumer', 'topic', 'partition'],
-    read: async () =>
-      (await bus.lag()).map(({ consumer, topic, partition, lag }) => ({
-        labels: { consumer, topic, partition: String(partition) },
-        value: lag,
-      })),
-  });
 }

@@ -3,7 +3,7 @@ import type { Tx } from '@tablekeep/platform/database';
 import type { Fault } from '../domain/fault.ts';
 import { advance, countedWait, type Decision, type Observation, type Step } from '../domain/job-machine.ts';
 import type { JobState } from '../domain/job-state.ts';
-import type { JobRow } from '../store/entities.ts';
+import type { JobRow, TaskEvent } from '../store/entities.ts';
 import { nudgeWaiting, writeJob, type JobWrite } from '../store/jobs.ts';
 import { hasRoom } from '../store/slots.ts';
 import type { Engine } from './engine.ts';
@@ -18,9 +18,11 @@ import { attemptOf, notYet, type AnyEvent, type StepResult } from './step.ts';
 export async function recordStep(engine: Engine, lease: Lease, job: JobRow, result: StepResult): Promise<boolean> {
   const goesOn = await engine.db.transaction(async (tx) => {
     const decision = decide(engine, job, await withRoom(engine, tx, job, result.observation));
-    const write = writeOf(engine, job, result, decision);
+    const lastWord = lastWordOf(job, result, decision);
+    const write = { ...writeOf(engine, job, result, decision), lastWord };
     if (!(await writeJob(engine.db, tx, lease.claim, job, write))) return null;
-    for (const event of eventsOf(job, result, decision)) await record(engine, tx, event);
+    for (const event of result.events ?? []) await record(engine, tx, event);
+    if (lastWord !== null) await record(engine, tx, lastWord);
     if (write.hold === 'release' || write.outcome !== null) await nudgeWaiting(engine.db, tx, job);
     return decision.then === 'go-on' && decision.step !== 'following';
   });
@@ -51,7 +53,7 @@ function waitedMs({ clock, settings }: Engine, { state }: JobRow): number {
   return (state.waitedMs ?? 0) + countedWait(gapMs * settings.timeScale);
 }
 
-function writeOf(engine: Engine, job: JobRow, result: StepResult, decision: Decision): JobWrite {
+function writeOf(engine: Engine, job: JobRow, result: StepResult, decision: Decision): Omit<JobWrite, 'lastWord'> {
   const now = engine.clock.now().toISOString();
   const learned: JobState = { ...job.state, ...result.state };
   const awsJobId = result.awsJobId ?? job.awsJobId;
@@ -93,23 +95,22 @@ function holdOf(left: Step): JobWrite['hold'] {
   return left === 'following' ? 'release' : 'keep';
 }
 
-function eventsOf(job: JobRow, result: StepResult, decision: Decision): readonly AnyEvent[] {
-  const events = result.events ?? [];
+function lastWordOf(job: JobRow, result: StepResult, decision: Decision): TaskEvent | null {
   switch (decision.then) {
     case 'succeed':
-      return [...events, succeeded(job, result)];
+      return succeeded(job, result);
     case 'fail':
-      return [...events, failure(job, result, decision.fault)];
+      return failure(job, result, decision.fault);
     case 'cancel': {
       const data = { ...attemptOf(job), reason: decision.reason };
-      return [...events, { type: 'dev.tablekeep.task.canceled.v1', subject: job.sessionId, data }];
+      return { type: 'dev.tablekeep.task.canceled.v1', subject: job.sessionId, data };
     }
     default:
-      return events;
+      return null;
   }
 }
 
-function succeeded(job: JobRow, { success, awsJobId }: StepResult): AnyEvent {
+function succeeded(job: JobRow, { success, awsJobId }: StepResult): TaskEvent {
   const data = {
     ...attemptOf(job),
     warnings: success?.warnings ?? [],
@@ -121,7 +122,7 @@ function succeeded(job: JobRow, { success, awsJobId }: StepResult): AnyEvent {
   return { type: 'dev.tablekeep.task.succeeded.v1', subject: job.sessionId, data };
 }
 
-function failure(job: JobRow, { awsJobId }: StepResult, fault: Fault): AnyEvent {
+function failure(job: JobRow, { awsJobId }: StepResult, fault: Fault): TaskEvent {
   const data = {
     ...attemptOf(job),
     code: fault.code,

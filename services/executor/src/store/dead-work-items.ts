@@ -11,6 +11,10 @@ export async function storeDeadWorkItem(db: Database, body: string, reason: stri
   });
 }
 
+export async function countDeadWorkItems(db: Database): Promise<number> {
+  return db.reader.count(DeadWorkItemEntity);
+}
+
 /** Newest first: ids grow with time. */
 export async function listDeadWorkItems(
   db: Database,

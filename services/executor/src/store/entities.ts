@@ -1,9 +1,16 @@
 import { column } from '@tablekeep/platform/database';
-import type { AccountRef } from '@tablekeep/schema/events';
+import type { NewEvent } from '@tablekeep/platform/outbox';
+import type { AccountRef, EventType } from '@tablekeep/schema/events';
 import type { PerformItem } from '@tablekeep/schema/work-items';
 import { EntitySchema } from 'typeorm';
 import type { JobKind, Step } from '../domain/job-machine.ts';
 import type { JobState } from '../domain/job-state.ts';
+
+/** What the executor says of a task, as the outbox takes it. */
+export type TaskEvent = { [T in Extract<EventType, `dev.tablekeep.task.${string}`>]: NewEvent<T> }[Extract<
+  EventType,
+  `dev.tablekeep.task.${string}`
+>];
 
 /** One attempt of one task on its way through AWS. Times by the database's clock. */
 export type JobRow = {
@@ -32,6 +39,8 @@ export type JobRow = {
   createdAt: Date;
   finishedAt: Date | null;
   outcome: 'SUCCEEDED' | 'FAILED' | 'CANCELED' | null;
+  /** The event of its end, for who asks about it later. */
+  lastWord: TaskEvent | null;
 };
 
 export const JobEntity = new EntitySchema<JobRow>({
@@ -57,6 +66,7 @@ export const JobEntity = new EntitySchema<JobRow>({
     createdAt: { ...column.time(), name: 'created_at' },
     finishedAt: { ...column.time({ nullable: true }), name: 'finished_at' },
     outcome: column.text(16, { nullable: true }),
+    lastWord: { ...column.json({ nullable: true }), name: 'last_word' },
   },
 });
 

@@ -36,6 +36,7 @@ export async function insertJob(db: Database, tx: Tx, item: PerformItem, now: Da
     createdAt: now,
     finishedAt: null,
     outcome: null,
+    lastWord: null,
   });
   if (isNew) await makeDue(db, tx, item.taskId, item.attempt);
   return isNew;
@@ -57,6 +58,11 @@ export async function askToCancel(
   const sql =
     'UPDATE job SET cancel_reason = ? WHERE task_id = ? AND attempt = ? AND finished_at IS NULL AND cancel_reason IS NULL';
   if ((await db.execute(tx, sql, [reason, taskId, attempt])) > 0) await makeDue(db, tx, taskId, attempt);
+}
+
+/** The job of an attempt, as this transaction sees it. */
+export async function jobOfAttempt(db: Database, tx: Tx, taskId: string, attempt: number): Promise<JobRow | null> {
+  return tx.findOne(JobEntity, { where: { taskId, attempt }, ...db.forUpdate() });
 }
 
 export async function findJob(db: Database, id: string): Promise<JobRow | null> {
@@ -95,6 +101,7 @@ export type JobWrite = Readonly<{
   /** Takes the job's table and slot, or gives them back. */
   hold: 'take' | 'release' | 'keep';
   outcome: JobRow['outcome'];
+  lastWord: JobRow['lastWord'];
 }>;
 
 /**
@@ -106,7 +113,7 @@ export async function writeJob(db: Database, tx: Tx, claim: Claim, job: JobRow, 
   const held = write.hold === 'take' ? now : write.hold === 'release' ? 'NULL' : 'held_since';
   const changed = await db.execute(
     tx,
-    `UPDATE job SET step = ?, state = ?, aws_job_id = ?, outcome = ?, held_since = ${held},
+    `UPDATE job SET step = ?, state = ?, aws_job_id = ?, outcome = ?, last_word = ?, held_since = ${held},
        next_at = ${nextAt(db, write.nextInMs)},
        finished_at = ${write.outcome === null ? 'NULL' : now}
      WHERE id = ? AND step = ? AND finished_at IS NULL
@@ -116,6 +123,7 @@ export async function writeJob(db: Database, tx: Tx, claim: Claim, job: JobRow, 
       JSON.stringify(write.state),
       write.awsJobId,
       write.outcome,
+      write.lastWord === null ? null : JSON.stringify(write.lastWord),
       job.id,
       job.step,
       claim.lane,

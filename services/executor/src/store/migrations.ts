@@ -77,4 +77,8 @@ export const migrations: readonly Migration[] = [
     up: (d) =>
       `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}job_waiting ON job (slot, finished_at, step, session_id, created_at, next_at)`,
   },
+  {
+    id: '202611231700-job-last-word',
+    up: (d) => `ALTER TABLE job ADD COLUMN last_word ${d.json} NULL`,
+  },
 ];

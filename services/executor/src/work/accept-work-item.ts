@@ -4,14 +4,14 @@ import { withCorrelation } from '@tablekeep/platform/logging';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import type { PerformItem, WorkItem } from '@tablekeep/schema/work-items';
 import { TombstoneEntity } from '../store/entities.ts';
-import { askToCancel, insertJob } from '../store/jobs.ts';
+import { askToCancel, insertJob, jobOfAttempt } from '../store/jobs.ts';
 import { ensureLane } from '../store/lanes.ts';
 
 const LONGEST_REASON = 1_000;
 
 /**
  * Takes a message of the queue: one transaction, after which the message may be deleted. A second delivery finds its job (or
- * tombstone) stored under (task, attempt) and changes nothing.
+ * tombstone) stored under (task, attempt) and changes nothing, but is answered: the sender may not have heard what was said.
  * @param wake called once a new job or wish to stop is committed
  */
 export async function acceptWorkItem(db: Database, clock: Clock, item: WorkItem, wake: () => void): Promise<void> {
@@ -28,10 +28,12 @@ export async function acceptWorkItem(db: Database, clock: Clock, item: WorkItem,
 /** An attempt whose cancellation arrived before it is canceled by its lane like any other: before AWS is asked anything. */
 async function storeJob(db: Database, clock: Clock, tx: Tx, item: PerformItem): Promise<void> {
   await ensureLane(db, tx, item.accountId, item.region);
-  if (!(await insertJob(db, tx, item, clock.now()))) return;
+  const isNew = await insertJob(db, tx, item, clock.now());
   const { sessionId, taskId, attempt } = item;
+  const lastWord = isNew ? null : ((await jobOfAttempt(db, tx, taskId, attempt))?.lastWord ?? null);
   const data = { sessionId, taskId, attempt, kind: item.parameters.kind };
-  await recordEvent(db, tx, { type: 'dev.tablekeep.task.accepted.v1', subject: sessionId, data });
+  await recordEvent(db, tx, lastWord ?? { type: 'dev.tablekeep.task.accepted.v1', subject: sessionId, data });
+  if (!isNew) return;
   const grave = await tx.findOne(TombstoneEntity, { where: { taskId, attempt }, ...db.forUpdate() });
   if (grave) await askToCancel(db, tx, taskId, attempt, grave.reason);
 }

@@ -1,4 +1,4 @@
-import { resendDelayMs } from '../domain/resend.ts';
+import { ASK_AGAIN_MS, resendDelayMs } from '../domain/resend.ts';
 import { sayDuration, sayTask } from '../domain/say.ts';
 import { isTaskOver } from '../domain/settle-task.ts';
 import { nextResend, recordCancel, recordPerform } from '../run/dispatch-task.ts';
@@ -11,8 +11,10 @@ const AT_ONCE = 200;
 /**
  * Sends a work item again that nobody answered within the bound: the queue may have lost it. It keeps its task and attempt,
  * so an executor that has it after all sees the same item. The longer the silence, the rarer: an executor that is down for
- * a night must not find a flood. While stopping, the CANCEL is repeated until the task is over, together with an attempt
- * that was not accepted: the executor answers for it once both are there.
+ * a night must not find a flood. An accepted task that nothing is heard of is asked about in the same way: the executor
+ * answers an item it has with where that stands, its outcome said again if it has ended; one it has lost it takes up anew,
+ * and looks in AWS before it starts anything. While stopping, the CANCEL is repeated until the task is over, together with an
+ * attempt that was not accepted: the executor answers for it once both are there.
  */
 export async function resendUnanswered(deps: RunDeps): Promise<void> {
   const tasks = await dueTasks(deps.db, 'resendAt', deps.clock.now(), AT_ONCE);
@@ -26,9 +28,10 @@ export async function resendUnanswered(deps: RunDeps): Promise<void> {
       return;
     }
     const silentMs = run.now.getTime() - (task.dispatchedAt ?? run.now).getTime();
-    const next = new Date(run.now.getTime() + resendDelayMs(silentMs, deps.resendAfterMs));
-    if (!(await claimTimer(run.tx, 'resendAt', due, next))) return;
-    if (silentMs < 2 * deps.resendAfterMs) {
+    const wasAccepted = task.acceptedAt !== null;
+    const delayMs = wasAccepted ? ASK_AGAIN_MS : resendDelayMs(silentMs, deps.resendAfterMs);
+    if (!(await claimTimer(run.tx, 'resendAt', due, new Date(run.now.getTime() + delayMs)))) return;
+    if (!wasAccepted && silentMs < 2 * deps.resendAfterMs) {
       const silent = sayDuration(deps.resendAfterMs);
       say(run, 'WARNING', `${sayTask(task)} was not taken up for ${silent}; its work item is sent again`, task);
     }

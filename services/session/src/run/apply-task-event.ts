@@ -1,4 +1,5 @@
 import type { EventData } from '@tablekeep/schema/events';
+import { ASK_AGAIN_MS } from '../domain/resend.ts';
 import { sayTask, saySucceeded } from '../domain/say.ts';
 import { isTaskOver, settleTask, type TaskEvent } from '../domain/settle-task.ts';
 import type { TaskAttemptRow, TaskRow } from '../store/entities.ts';
@@ -49,9 +50,10 @@ export async function applyTaskEvent(
     ...columnsOf(result.task),
     ...(scan && { scanId: scan.scanId }),
     ...(restored && { restored }),
-    // A retry waits unsent. Otherwise any answer ends the resending, but for a CANCEL, which is repeated until the end.
+    // A retry waits unsent.
     ...(result.retried && { dispatchedAt: null }),
-    resendAt: stopRequested && !over ? before.resendAt : null,
+    resendAt:
+      over || result.retried ? null : stopRequested ? before.resendAt : new Date(run.now.getTime() + ASK_AGAIN_MS),
   });
   const change = attemptChange(before, after, event, at, learned);
   if (change !== null) await updateAttempt(tx, taskId, event.attempt, change);

@@ -167,6 +167,7 @@ describe('monitoring', () => {
     'tablekeep_outbox_oldest_seconds',
     'tablekeep_consumer_lag',
     'tablekeep_dead_events',
+    'tablekeep_dead_work_items',
     'tablekeep_reachable',
     'nodejs_eventloop_lag_p99_seconds',
     'process_resident_memory_bytes',
@@ -199,7 +200,7 @@ describe('monitoring', () => {
       expect(named.length).toBeGreaterThan(0);
       for (const metric of named) expect(EXPORTED).toContain(metric);
     }
-    const sources = read('packages/platform/src/service/index.ts');
+    const sources = read('packages/platform/src/service/observe.ts') + read('services/executor/src/service.ts');
     for (const metric of EXPORTED.filter((name) => name.startsWith('tablekeep_')))
       expect(sources).toContain(`'${metric}'`);
     const runbook = read('docs/operate.md');

@@ -112,40 +112,57 @@ export function seededChance(seed: number): () => number {
   };
 }
 
-export type Havoc = Readonly<{ kills: number; freezes: number; byService: Readonly<Record<string, number>> }>;
+export type Havoc = Readonly<{
+  kills: number;
+  killsByService: Readonly<Record<string, number>>;
+  /** Replicas in the order in which they were frozen. */
+  frozen: readonly string[];
+}>;
+
+/** The services whose work is done under a lease: each replica of them is frozen before any other. */
+const UNDER_LEASE = /^executor-/u;
 
 /**
- * Kills services at random moments until `kills` have died, up to three at a time, each started again at once; every tenth
- * is frozen for `freezeMs` instead and then goes on. Gives what was done; everything runs again when it resolves.
+ * Kills services at random moments until `kills` have died, up to three down at a time, each started again at once. Beside
+ * every tenth kill one is frozen for `freezeMs` and then goes on: first each executor, then any. Gives what was done;
+ * everything runs again when it resolves.
  */
 export async function wreakHavoc(
   services: readonly ManagedProcess[],
   o: Readonly<{ kills: number; freezeMs: number; betweenMs: number; chance: () => number }>,
 ): Promise<Havoc> {
   const busy = new Set<ManagedProcess>();
-  const byService: Record<string, number> = {};
+  const killsByService: Record<string, number> = {};
   const repairs: Promise<void>[] = [];
+  const frozen: string[] = [];
   let kills = 0;
-  let freezes = 0;
-  while (kills + freezes < o.kills) {
+  const oneOf = (all: readonly ManagedProcess[]) => {
+    const free = all.filter((one) => !busy.has(one));
+    return free[Math.floor(o.chance() * free.length)];
+  };
+  while (kills < o.kills) {
     await wait(o.betweenMs * (0.5 + o.chance()));
-    const free = services.filter((one) => !busy.has(one));
-    const victim = free[Math.floor(o.chance() * free.length)];
-    if (!victim || busy.size >= 3) continue;
-    busy.add(victim);
-    const service = victim.name.replace(/-\d+$/u, '');
-    byService[service] = (byService[service] ?? 0) + 1;
-    if ((kills + freezes) % 10 === 9) {
-      freezes++;
+    if (busy.size >= 3) continue;
+    if (frozen.length < Math.floor((kills + 5) / 10)) {
+      const next = services.filter((one) => UNDER_LEASE.test(one.name) && !frozen.includes(one.name));
+      const victim = oneOf(next.length > 0 ? next : services);
+      if (!victim) continue;
+      busy.add(victim);
+      frozen.push(victim.name);
       repairs.push(freeze(victim, o.freezeMs).finally(() => busy.delete(victim)));
     } else {
+      const victim = oneOf(services);
+      if (!victim) continue;
+      busy.add(victim);
       kills++;
+      const service = victim.name.replace(/-\d+$/u, '');
+      killsByService[service] = (killsByService[service] ?? 0) + 1;
       await victim.kill();
       repairs.push(revive(victim).finally(() => busy.delete(victim)));
     }
   }
   await Promise.all(repairs);
-  return { kills, freezes, byService };
+  return { kills, killsByService, frozen };
 }
 
 async function freeze(victim: ManagedProcess, ms: number): Promise<void> {

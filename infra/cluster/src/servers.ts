@@ -1,3 +1,4 @@
+import { findMariaDb } from '@tablekeep/testkit/mariadb';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -20,11 +21,6 @@ export function missingPrograms(): string[] {
     ['java 17 or newer', () => javaVersion() >= 17 || null, 'apt-get install openjdk-17-jre-headless'],
   ];
   return needed.flatMap(([what, find, how]) => (find() === null ? [`${what} is missing: ${how}`] : []));
-}
-
-function findMariaDb(): string | null {
-  const places = ['/usr/sbin/mariadbd', '/usr/local/sbin/mariadbd', '/opt/homebrew/bin/mariadbd'];
-  return places.find((path) => existsSync(path)) ?? null;
 }
 
 function javaVersion(): number {

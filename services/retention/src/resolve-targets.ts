@@ -2,8 +2,8 @@ import type { Database } from '@tablekeep/platform/database';
 import { callInternal, type InternalHandlers } from '@tablekeep/platform/rpc';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import type { InternalOutput } from '@tablekeep/schema/internal';
+import pMap from 'p-map';
 import { resolveRestores, type ResolvedRestore } from './domain/resolve-restore.ts';
-import { mapLimited } from './map-limited.ts';
 import { findPoints, restorable } from './store/restore-points.ts';
 
 /**
@@ -36,8 +36,10 @@ export function retentionAnswers(db: Database, deps: ServiceDeps): InternalHandl
         restores.find((restore) => restore.point.id === item.restorePointId && sameTarget(restore, item)),
       );
       const end = deps.clock.monotonicMs() + LOOKUPS_MS;
-      const existing = await mapLimited(places, MOST_LOOKUPS_AT_ONCE, async (restore, i) =>
-        restore ? existingTable(deps, restore, i, end - deps.clock.monotonicMs()) : [],
+      const existing = await pMap(
+        places,
+        async (restore, i) => (restore ? existingTable(deps, restore, i, end - deps.clock.monotonicMs()) : []),
+        { concurrency: MOST_LOOKUPS_AT_ONCE },
       );
       userErrors.push(...existing.flat());
       const [first] = restores;

@@ -1,4 +1,5 @@
 import { withCorrelation } from '@tablekeep/platform/logging';
+import pMap from 'p-map';
 import { AwsCallError } from '../aws/explain-fault.ts';
 import { describeJob, listJobs, type JobSeen } from '../aws/follow-jobs.ts';
 import type { RegionAws } from '../aws/region-aws.ts';
@@ -9,7 +10,6 @@ import { followedJobs } from '../store/jobs.ts';
 import type { Engine } from './engine.ts';
 import type { Lease } from './lease.ts';
 import { afterLoss } from './lost-job.ts';
-import { mapLimited } from './map-limited.ts';
 import { recordStep } from './record-step.ts';
 import { intentTime } from './start-once.ts';
 import { done, failed, notYet, progressed, type StepResult } from './step.ts';
@@ -39,18 +39,22 @@ export async function followLane(engine: Engine, lease: Lease, inHand: (jobId: s
     const ofKind = jobs.filter((job) => job.kind === kind);
     if (ofKind.length === 0) continue;
     const seen = await lookAt(engine, aws, kind, ofKind);
-    await mapLimited(ofKind, DESCRIBES_AT_ONCE, async (job) => {
-      const { sessionId, taskId } = job;
-      await withCorrelation({ correlationId: job.item.correlationId, sessionId, taskId }, async () => {
-        try {
-          const result = await judge(engine, aws, kind, job, seen);
-          if (result !== null && (await recordStep(engine, lease, job, result))) goOn.push(job.id);
-        } catch (error) {
-          // One job's trouble must not hide the others from the look; the next look comes to it again.
-          engine.log.error({ err: error, jobId: job.id }, 'job could not be followed');
-        }
-      });
-    });
+    await pMap(
+      ofKind,
+      async (job) => {
+        const { sessionId, taskId } = job;
+        await withCorrelation({ correlationId: job.item.correlationId, sessionId, taskId }, async () => {
+          try {
+            const result = await judge(engine, aws, kind, job, seen);
+            if (result !== null && (await recordStep(engine, lease, job, result))) goOn.push(job.id);
+          } catch (error) {
+            // One job's trouble must not hide the others from the look; the next look comes to it again.
+            engine.log.error({ err: error, jobId: job.id }, 'job could not be followed');
+          }
+        });
+      },
+      { concurrency: DESCRIBES_AT_ONCE },
+    );
   }
   return { goOn, youngestMs: Math.min(...jobs.map((job) => followedMs(engine, job))) };
 }

@@ -1,8 +1,8 @@
 import type { TableSettings } from '@tablekeep/schema/settings';
+import pMap from 'p-map';
 import { listTables } from '../aws/list-tables.ts';
 import { readSettings } from '../aws/read-settings.ts';
 import { chunksBySize } from '../domain/chunks-by-size.ts';
-import { mapLimited } from './map-limited.ts';
 import { done, type AnyEvent, type StepFunction } from './step.ts';
 
 const AT_ONCE = 16;
@@ -17,7 +17,7 @@ export const scanTables: StepFunction = async ({ engine, job, aws }) => {
   const startedAt = engine.clock.now().toISOString();
   const tables: TableSettings[] = [];
   for await (const names of listTables(aws)) {
-    const read = await mapLimited(names, AT_ONCE, (name) => readSettings(aws, name, 'little'));
+    const read = await pMap(names, (name) => readSettings(aws, name, 'little'), { concurrency: AT_ONCE });
     // A table deleted since it was listed is simply not there.
     tables.push(...read.filter((table) => table !== null));
   }

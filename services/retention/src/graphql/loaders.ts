@@ -2,8 +2,8 @@ import type { Database } from '@tablekeep/platform/database';
 import type { Key } from '@tablekeep/platform/subgraph';
 import DataLoader from 'dataloader';
 import { GraphQLError } from 'graphql';
+import pMap from 'p-map';
 import { pagesProblem } from '../domain/page-limits.ts';
-import { mapLimited } from '../map-limited.ts';
 import type { RestorePointRow } from '../store/entities.ts';
 import { findByArn, findCopies, findPoints, newestOfTables, pageOfPoints } from '../store/restore-points.ts';
 
@@ -49,7 +49,10 @@ async function loadPages(db: Database, pages: readonly TablePage[]): Promise<(re
   if (problem !== null) throw new GraphQLError(problem, { extensions: { code: 'BAD_USER_INPUT' } });
   const firstPages = pages.filter((page) => page.after === null).map((page) => page.tableArn);
   const newest = await newestOfTables(db, [...new Set(firstPages)], limit);
-  return mapLimited(pages, MOST_PAGES_AT_ONCE, async ({ tableArn, after, limit: own }) =>
-    after === null ? (newest.get(tableArn) ?? []).slice(0, own) : pageOfPoints(db, { tableArn }, after, own),
+  return pMap(
+    pages,
+    async ({ tableArn, after, limit: own }) =>
+      after === null ? (newest.get(tableArn) ?? []).slice(0, own) : pageOfPoints(db, { tableArn }, after, own),
+    { concurrency: MOST_PAGES_AT_ONCE },
   );
 }

@@ -7,9 +7,10 @@ import type { Database } from '@tablekeep/platform/database';
 import { newId } from '@tablekeep/platform/ids';
 import type { InternalIdentity } from '@tablekeep/platform/identity';
 import type { Logger } from '@tablekeep/platform/logging';
-import type { ServiceName } from '@tablekeep/schema/events';
+import { serviceNames, type ServiceName } from '@tablekeep/schema/events';
 import { supergraphSdl } from '@tablekeep/schema/sdl';
 import fastify, { type FastifyRequest } from 'fastify';
+import { Agent } from 'undici';
 import { bearerSecret, tokenHash } from './domain/api-token.ts';
 import { KeepAliveDataSource, type GatewayContext } from './keep-alive-data-source.ts';
 import { queryCostLimit } from './query-cost.ts';
@@ -87,6 +88,7 @@ export async function startPublicServer(options: PublicServerOptions): Promise<{
     logger: quietLogger(log),
   });
   await server.start();
+  const downloads = new Agent({ headersTimeout: REQUEST_MS, bodyTimeout: SILENCE_MS });
 
   /** Who asks, as an identity the subgraphs trust for a minute; null where the token opens nothing. */
   async function authenticate(request: FastifyRequest): Promise<string | null> {
@@ -124,6 +126,27 @@ export async function startPublicServer(options: PublicServerOptions): Promise<{
       },
     }),
   });
+  // The key says what may be read and is checked by the service that has signed it.
+  app.get<{ Params: { service: string }; Querystring: { key?: string } }>(
+    '/downloads/:service',
+    async (request, reply) => {
+      const service = serviceNames.find((name) => name === request.params.service);
+      if (service === undefined) return reply.code(404).send({ message: 'There are no downloads here.' });
+      const from = new URL('/downloads', options.peers[service]());
+      from.searchParams.set('key', request.query.key ?? '');
+      try {
+        const file = await downloads.request({
+          origin: from.origin,
+          path: `${from.pathname}${from.search}`,
+          method: 'GET',
+        });
+        return await reply.code(file.statusCode).headers(passedOn(file.headers)).send(file.body);
+      } catch (error) {
+        log.warn({ err: error, service }, 'a download could not be begun');
+        return reply.code(503).send({ message: `The ${service} service did not answer; ask again.` });
+      }
+    },
+  );
   app.get('/livez', () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
     try {
@@ -144,9 +167,15 @@ export async function startPublicServer(options: PublicServerOptions): Promise<{
       await server.stop();
       await app.close();
       clearTimeout(cut);
-      await Promise.all(sources.map((source) => source.close()));
+      await Promise.all([downloads.destroy(), ...sources.map((source) => source.close())]);
     },
   };
+}
+
+const PASSED_ON = ['content-type', 'content-disposition', 'cache-control'];
+
+function passedOn(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(PASSED_ON.flatMap((name) => (headers[name] ? [[name, String(headers[name])]] : [])));
 }
 
 /** Apollo's chatter is ours at debug; its warnings and errors stay what they are. */

@@ -269,6 +269,43 @@ describe('who may do what', () => {
   });
 });
 
+describe('an export', () => {
+  const address = async (content: string, format: string) => {
+    const { sessionExport } = await platform.graphql<{ sessionExport: { path: string; fileName: string } }>(
+      `query { sessionExport(content: ${content}, format: ${format}) { path fileName } }`,
+    );
+    return sessionExport;
+  };
+
+  test('is fetched at the public address with nothing but what was answered', async () => {
+    await createAirportTable(platform.owner, 'Exported', { Tags: [{ Key: 'set', Value: 'exported' }] });
+    const { policy } = await createPolicy(
+      platform.graphql,
+      policyInput(accountId, { name: 'Exported', include: { tags: [{ key: 'set', value: 'exported' }] } }),
+    );
+    const sessionId = await runPolicy(platform.graphql, policy!.id);
+    await ended(sessionId);
+    const { path, fileName } = await address('TASKS', 'JSON_LINES');
+    const response = await fetch(`${platform.url}${path}`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-disposition')).toContain(fileName);
+    const rows = (await response.text())
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { sessionId: string; kind: string; tableName: string | null; status: string });
+    expect(rows.filter((row) => row.sessionId === sessionId && row.kind === 'BACKUP')).toMatchObject([
+      { tableName: 'Exported', status: 'SUCCEEDED' },
+    ]);
+  });
+
+  test('is refused where the address was changed, and unknown elsewhere', async () => {
+    const { path } = await address('SESSIONS', 'CSV');
+    expect((await fetch(`${platform.url}${path.slice(0, -3)}AAA`)).status).toBe(403);
+    expect((await fetch(`${platform.url}${path.replace('/session', '/policy')}`)).status).toBe(404);
+    expect((await fetch(`${platform.url}${path.replace('/session', '/nobody')}`)).status).toBe(404);
+  });
+});
+
 test('the platform says that it is emulated', async () => {
   expect(await platform.graphql('{ environment }')).toEqual({ environment: 'EMULATED' });
 });

@@ -3,6 +3,7 @@ import { assembleService, type RunningService, type ServiceDeps } from '@tableke
 import { guardMutations } from '@tablekeep/platform/subgraph';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
 import { eventHandlers, topics } from './events/handlers.ts';
+import { revive, sessionExport } from './export/session-export.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { sessionMutations } from './graphql/mutations.ts';
 import { readResolvers } from './graphql/resolvers.ts';
@@ -58,10 +59,11 @@ export async function createSessionService(deps: ServiceDeps, options: SessionOp
     model: sessionModel,
     typeDefs: subgraphSdl('session'),
     resolvers: (db) => ({
-      ...readResolvers(db, clock),
+      ...readResolvers(db, clock, identity),
       Mutation: guardMutations({ db, service: 'session', environment, clock }, sessionMutations(runDeps(db))),
     }),
     context: (db) => (base) => ({ ...base, loaders: createLoaders(db) }),
+    download: (db) => (claims) => sessionExport(db, revive(claims)),
     topics,
     handlers: (db) => eventHandlers(runDeps(db)),
     loops: (db) => {

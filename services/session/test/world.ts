@@ -182,6 +182,8 @@ export async function startWorld(engine: Engine, options: SessionOptions = {}) {
     work,
     heard,
     gql,
+    url,
+    identity,
     envelope,
     deliver,
     addReplica,

@@ -10,6 +10,10 @@ export interface InternalIdentity {
   sign(viewer: Viewer): Promise<string>;
   /** Throws where the token is forged, expired or not ours. */
   verify(token: string): Promise<Viewer>;
+  /** What a signed address carries, for one audience and so many seconds. It is signed, not secret. */
+  signClaims(audience: string, claims: Readonly<Record<string, unknown>>, seconds: number): Promise<string>;
+  /** Throws where they are forged, expired or for another audience. */
+  verifyClaims(audience: string, token: string): Promise<Record<string, unknown>>;
 }
 
 const ISSUER = 'tablekeep';
@@ -34,6 +38,18 @@ export function createIdentity(secret: Uint8Array | string): InternalIdentity {
       if ((kind !== 'user' && kind !== 'service') || (role !== 'ADMIN' && role !== 'READ_ONLY'))
         throw new Error('not an identity of ours');
       return { kind, role, id: sub ?? '', name: String(name), requestId: String(requestId) };
+    },
+    signClaims: (audience, claims, seconds) =>
+      new SignJWT({ claims })
+        .setProtectedHeader({ alg: 'HS256' })
+        .setIssuer(ISSUER)
+        .setAudience(audience)
+        .setIssuedAt()
+        .setExpirationTime(`${seconds}s`)
+        .sign(key),
+    verifyClaims: async (audience, token) => {
+      const { payload } = await jwtVerify(token, key, { issuer: ISSUER, audience, algorithms: ['HS256'] });
+      return payload['claims'] as Record<string, unknown>;
     },
   };
 }

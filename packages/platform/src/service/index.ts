@@ -13,7 +13,7 @@ import type { Logger } from '../logging/index.ts';
 import { nameOutbox, startRelays } from '../outbox/index.ts';
 import type { WorkQueue } from '../queue/index.ts';
 import type { InternalHandlers } from '../rpc/index.ts';
-import { startSubgraph, type RequestContext } from '../subgraph/index.ts';
+import { startSubgraph, type RequestContext, type SubgraphOptions } from '../subgraph/index.ts';
 import { observe, observeService, type ObservedGauge } from './observe.ts';
 
 export type { ObservedGauge } from './observe.ts';
@@ -56,6 +56,7 @@ export type ServiceParts<Context extends RequestContext, Extension> = Readonly<{
   topics: readonly Topic[];
   handlers: (db: Database) => Handlers;
   internal?: (db: Database) => InternalHandlers;
+  download?: (db: Database) => NonNullable<SubgraphOptions<Context>['download']>;
   /** Started by run(), stopped first. */
   loops?: (db: Database) => readonly Loop[];
   /** What its admin port shows beside what every service's does. */
@@ -83,6 +84,7 @@ export async function assembleService<Context extends RequestContext = RequestCo
 
     const internal = parts.internal?.(db);
     const context = parts.context?.(db);
+    const download = parts.download?.(db);
     const subgraph = await startSubgraph<Context>({
       name,
       typeDefs: parts.typeDefs,
@@ -92,6 +94,7 @@ export async function assembleService<Context extends RequestContext = RequestCo
       log,
       ...(context && { context }),
       ...(internal && { internal }),
+      ...(download && { download }),
     });
     life.onStop('subgraph', () => subgraph.stop());
     const extension = (await parts.extend?.(db, (what, stop) => life.onStop(what, stop))) as Extension;

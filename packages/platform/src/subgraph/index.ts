@@ -6,6 +6,7 @@ import { internalCalls, type InternalCall } from '@tablekeep/schema/internal';
 import type { ServiceName } from '@tablekeep/schema/events';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { parse } from 'graphql';
+import { headersOf, type OpenDownload } from '../downloads/index.ts';
 import type { InternalIdentity, Viewer } from '../identity/index.ts';
 import { newId } from '../ids/index.ts';
 import { withCorrelation, type Logger } from '../logging/index.ts';
@@ -26,6 +27,8 @@ export type SubgraphOptions<Context extends RequestContext> = Readonly<{
   resolvers: object;
   context?: (base: RequestContext) => Context;
   internal?: InternalHandlers;
+  /** The file that a signed address names. */
+  download?: (claims: Readonly<Record<string, unknown>>) => OpenDownload;
   identity: InternalIdentity;
   http: Readonly<{ host?: string; port: number }>;
   log: Logger;
@@ -35,13 +38,18 @@ export type SubgraphOptions<Context extends RequestContext> = Readonly<{
 const LINGER_MS = 3_000;
 const REQUEST_MS = 30_000;
 
+/** The audience of addresses that name a file of this service. */
+export const downloadsOf = (service: ServiceName): string => `downloads of ${service}`;
+const EXPIRED = 'This address is forged or too old: ask for the download again.';
+
 const UNAUTHENTICATED = {
   errors: [{ message: 'This address answers the gateway only', extensions: { code: 'UNAUTHENTICATED' } }],
 };
 
 /**
  * Serves a subgraph at `POST /graphql` and the service's internal calls at `POST /internal/<name>`. Both answer 401 without
- * a signed identity, the second also 403 to anybody but a service: being inside the network is not an identity.
+ * a signed identity, the second also 403 to anybody but a service: being inside the network is not an identity. Files are at
+ * `GET /downloads?key=…`, where the key itself is signed.
  */
 export async function startSubgraph<Context extends RequestContext>(
   o: SubgraphOptions<Context>,
@@ -113,6 +121,17 @@ export async function startSubgraph<Context extends RequestContext>(
       }
     },
   );
+
+  const { download } = o;
+  if (download) {
+    app.get<{ Querystring: { key?: string } }>('/downloads', async (request, reply) => {
+      const claims = await o.identity.verifyClaims(downloadsOf(o.name), request.query.key ?? '').catch(() => null);
+      if (claims === null) return reply.code(403).send({ message: EXPIRED });
+      const file = download(claims);
+      file.stream.on('error', (error) => o.log.warn({ err: error, fileName: file.fileName }, 'a download was cut off'));
+      return reply.headers(headersOf(file)).send(file.stream);
+    });
+  }
 
   const url = await app.listen({ host: o.http.host ?? '127.0.0.1', port: o.http.port });
   return {

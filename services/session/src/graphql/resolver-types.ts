@@ -109,6 +109,11 @@ export type Query = {
    */
   sessionStats: Array<SessionStat>;
   session: Maybe<Session>;
+  /**
+   * A file of all sessions that match, or of all their tasks, made while it is read. A running session's duration counts until
+   * now.
+   */
+  sessionExport: Download;
 };
 
 export type QuerySessionsArgs = {
@@ -125,6 +130,13 @@ export type QuerySessionStatsArgs = {
 
 export type QuerySessionArgs = {
   id: Scalars['ID']['input'];
+};
+
+export type QuerySessionExportArgs = {
+  content: ExportContent;
+  format: ExportFormat;
+  filter?: InputMaybe<SessionFilter>;
+  orderBy?: InputMaybe<SessionOrder>;
 };
 
 export type Mutation = {
@@ -240,6 +252,23 @@ export type SessionFilter = {
   to?: InputMaybe<Scalars['DateTime']['input']>;
   /** Part of the policy's name, of who asked, of the reason, or the whole id; whatever the case. */
   text?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ExportContent = 'SESSIONS' | 'TASKS';
+
+export type ExportFormat =
+  /** RFC 4180, with a header; a list is one cell, and what a spreadsheet would take for a formula begins with an apostrophe. */
+  | 'CSV'
+  /** One JSON object a line. */
+  | 'JSON_LINES';
+
+export type Download = {
+  __typename?: 'Download';
+  /** Fetch it from the address of this API. It is signed: whoever has it may read, without a token, until it expires. */
+  path: Scalars['String']['output'];
+  fileName: Scalars['String']['output'];
+  /** By when the download must have begun. */
+  expiresAt: Scalars['DateTime']['output'];
 };
 
 export type SessionOrder = 'NEWEST_FIRST' | 'OLDEST_FIRST';
@@ -546,6 +575,9 @@ export type ResolversTypes = {
     }
   >;
   SessionFilter: SessionFilter;
+  ExportContent: ExportContent;
+  ExportFormat: ExportFormat;
+  Download: ResolverTypeWrapper<Download>;
   SessionOrder: SessionOrder;
   StatsBucket: StatsBucket;
   StatsWindow: StatsWindow;
@@ -602,6 +634,7 @@ export type ResolversParentTypes = {
     nodes: Array<ResolversParentTypes['Session']>;
   };
   SessionFilter: SessionFilter;
+  Download: Download;
   StatsWindow: StatsWindow;
   SessionStat: SessionStat;
   Task: TaskParent;
@@ -709,6 +742,12 @@ export type QueryResolvers<
     RequireFields<QuerySessionStatsArgs, 'window' | 'bucket'>
   >;
   session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType, RequireFields<QuerySessionArgs, 'id'>>;
+  sessionExport?: Resolver<
+    ResolversTypes['Download'],
+    ParentType,
+    ContextType,
+    RequireFields<QuerySessionExportArgs, 'content' | 'format' | 'orderBy'>
+  >;
 };
 
 export type MutationResolvers<
@@ -814,6 +853,15 @@ export type SessionConnectionResolvers<
   edges?: Resolver<Array<ResolversTypes['SessionEdge']>, ParentType, ContextType>;
   nodes?: Resolver<Array<ResolversTypes['Session']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type DownloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Download'] = ResolversParentTypes['Download'],
+> = {
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  fileName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type SessionStatResolvers<
@@ -954,6 +1002,7 @@ export type Resolvers<ContextType = Context> = {
   TaskCounts?: TaskCountsResolvers<ContextType>;
   SessionEdge?: SessionEdgeResolvers<ContextType>;
   SessionConnection?: SessionConnectionResolvers<ContextType>;
+  Download?: DownloadResolvers<ContextType>;
   SessionStat?: SessionStatResolvers<ContextType>;
   Task?: TaskResolvers<ContextType>;
   TaskAttempt?: TaskAttemptResolvers<ContextType>;

@@ -1,18 +1,26 @@
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database } from '@tablekeep/platform/database';
-import { connection } from '@tablekeep/platform/subgraph';
+import { fullName } from '@tablekeep/platform/downloads';
+import type { InternalIdentity } from '@tablekeep/platform/identity';
+import { connection, downloadsOf } from '@tablekeep/platform/subgraph';
 import { GraphQLError } from 'graphql';
-import { bucketStart, inBuckets, type Bucket } from '../domain/stats.ts';
-import { listStats } from '../store/stats.ts';
+import { durationSeconds } from '../domain/duration.ts';
 import { isOver } from '../domain/session-status.ts';
+import { bucketStart, inBuckets, type Bucket } from '../domain/stats.ts';
+import { fileNameOf } from '../export/session-export.ts';
 import type { SessionRow } from '../store/entities.ts';
 import { listLog, listSessions } from '../store/lists.ts';
+import { listStats } from '../store/stats.ts';
 import type { Context } from './parents.ts';
 import { logKey, logPlace, sessionKey, sessionPlace, taskKey, taskPlace } from './places.ts';
 import type { Resolvers } from './resolver-types.ts';
 
 /** Everything that reads. */
-export function readResolvers(db: Database, clock: Clock): Omit<Resolvers<Context>, 'Mutation'> {
+export function readResolvers(
+  db: Database,
+  clock: Clock,
+  identity: InternalIdentity,
+): Omit<Resolvers<Context>, 'Mutation'> {
   return {
     Query: {
       sessions: (_, { filter, orderBy, first, after }) =>
@@ -21,6 +29,16 @@ export function readResolvers(db: Database, clock: Clock): Omit<Resolvers<Contex
         ),
       sessionStats: (_, { window, bucket }) => sessionStats(db, window, bucket ?? 'DAY'),
       session: (_, { id }, { loaders }) => loaders.session.load(id),
+      sessionExport: async (_, { content, format, filter, orderBy }) => {
+        const at = clock.now();
+        const request = { content, format, filter: filter ?? {}, orderBy: orderBy ?? 'NEWEST_FIRST', at };
+        const key = await identity.signClaims(downloadsOf('session'), request, DOWNLOAD_SECONDS);
+        return {
+          path: `/downloads/session?key=${key}`,
+          fileName: fullName({ fileName: fileNameOf(request), format }),
+          expiresAt: new Date(at.getTime() + DOWNLOAD_SECONDS * 1_000),
+        };
+      },
     },
     Session: {
       __resolveReference: ({ id }, { loaders }) => loaders.session.load(id),
@@ -54,6 +72,9 @@ export function readResolvers(db: Database, clock: Clock): Omit<Resolvers<Contex
   };
 }
 
+/** To begin a download; a running one may take longer. */
+const DOWNLOAD_SECONDS = 300;
+
 const MOST_STATS = 2_000;
 
 async function sessionStats(db: Database, { from, to }: { from: Date; to: Date }, bucket: Bucket) {
@@ -69,12 +90,6 @@ async function sessionStats(db: Database, { from, to }: { from: Date; to: Date }
 }
 
 const badInput = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
-
-/** From the plan to the end, or to now; null while nothing has begun. */
-function durationSeconds({ startedAt, finishedAt }: SessionRow, now: Date): number | null {
-  if (startedAt === null) return null;
-  return Math.max(0, (finishedAt ?? now).getTime() - startedAt.getTime()) / 1000;
-}
 
 function progressPercent({ status, tally: { total, open } }: SessionRow): number {
   if (isOver(status)) return 100;

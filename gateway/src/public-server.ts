@@ -175,7 +175,9 @@ export async function startPublicServer(options: PublicServerOptions): Promise<{
 const PASSED_ON = ['content-type', 'content-disposition', 'cache-control'];
 
 function passedOn(headers: Readonly<Record<string, unknown>>): Record<string, string> {
-  return Object.fromEntries(PASSED_ON.flatMap((name) => (headers[name] ? [[name, String(headers[name])]] : [])));
+  return Object.fromEntries(
+    PASSED_ON.flatMap((name) => (typeof headers[name] === 'string' ? [[name, headers[name]]] : [])),
+  );
 }
 
 /** Apollo's chatter is ours at debug; its warnings and errors stay what they are. */

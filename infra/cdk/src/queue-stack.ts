@@ -21,12 +21,9 @@ export class QueueStack extends Stack {
       retentionPeriod: Duration.days(4),
       deadLetterQueue: { queue: dead, maxReceiveCount: 10 },
     });
-    const onQueue = (...names: string[]) =>
-      new PolicyStatement({
-        sid: 'Queue',
-        actions: [...names, 'GetQueueAttributes', 'GetQueueUrl'].map((name) => `sqs:${name}`),
-        resources: [work.queueArn],
-      });
+    const onQueue = (sid: string, { queueArn }: Queue, ...names: string[]) =>
+      new PolicyStatement({ sid, actions: names.map((name) => `sqs:${name}`), resources: [queueArn] });
+    const look = ['GetQueueAttributes', 'GetQueueUrl'];
     // In every account: each account's own trust policy says who may come.
     const operators = Arn.format(
       { service: 'iam', region: '', account: '*', resource: 'role', resourceName: props.operatorRoleName },
@@ -34,12 +31,13 @@ export class QueueStack extends Stack {
     );
     const session = new ManagedPolicy(this, 'SessionPolicy', {
       description: 'For the pods of the session service: sends work items',
-      statements: [onQueue('SendMessage')],
+      statements: [onQueue('Queue', work, 'SendMessage', ...look)],
     });
     const executor = new ManagedPolicy(this, 'ExecutorPolicy', {
       description: 'For the pods of the executor: takes work items, assumes the operator roles',
       statements: [
-        onQueue('ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility'),
+        onQueue('Queue', work, 'ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', ...look),
+        onQueue('DeadLetters', dead, 'ReceiveMessage', 'DeleteMessage', 'GetQueueUrl'),
         new PolicyStatement({ sid: 'Operate', actions: ['sts:AssumeRole'], resources: [operators] }),
       ],
     });

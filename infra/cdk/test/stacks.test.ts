@@ -73,20 +73,24 @@ describe('the queues', () => {
     });
   });
 
-  test('session may send and executor may take, on this queue alone', () => {
+  test('session may send and executor may take, on this queue and its dead letters alone', () => {
     const look = ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl'];
     const [send] = policy(queue, 'SessionPolicy');
-    const [take, operate] = policy(queue, 'ExecutorPolicy');
+    const [take, takeDead, operate] = policy(queue, 'ExecutorPolicy');
     expect(listed(send!.Action).sort()).toEqual([...look, 'sqs:SendMessage'].sort());
     expect(listed(take!.Action).sort()).toEqual(
       [...look, 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'].sort(),
     );
     const work = { 'Fn::GetAtt': [expect.stringMatching(/^Work/u), 'Arn'] };
     expect([send!.Resource, take!.Resource]).toEqual([work, work]);
+    expect(listed(takeDead!.Action).sort()).toEqual(
+      ['sqs:DeleteMessage', 'sqs:GetQueueUrl', 'sqs:ReceiveMessage'].sort(),
+    );
+    expect(takeDead!.Resource).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^DeadWork/u), 'Arn'] });
     expect(operate).toMatchObject({ Action: 'sts:AssumeRole' });
     expect(JSON.stringify(operate!.Resource)).toContain(':iam::*:role/TablekeepOperator');
     expect(policy(queue, 'SessionPolicy')).toHaveLength(1);
-    expect(policy(queue, 'ExecutorPolicy')).toHaveLength(2);
+    expect(policy(queue, 'ExecutorPolicy')).toHaveLength(3);
   });
 });
 

@@ -10,7 +10,7 @@ import { createInProcessBus } from '../src/bus/index.ts';
 import { systemClock as clock } from '../src/clock/index.ts';
 import { openDatabase } from '../src/database/index.ts';
 import { nameOutbox, recordWork, startRelays } from '../src/outbox/index.ts';
-import { connectQueue, consumeWork, type WorkQueue } from '../src/queue/index.ts';
+import { connectQueue, consumeWork, type SetAside, type WorkQueue } from '../src/queue/index.ts';
 
 const log = pino({ level: 'silent' });
 const stops: (() => Promise<unknown>)[] = [];
@@ -56,7 +56,7 @@ test('work recorded in a transaction reaches the handler once it commits, and is
   const consumer = consumeWork({
     queue,
     handle: async (work) => void taken.push(work.taskId),
-    onUnreadable: async () => undefined,
+    setAside: async () => undefined,
     clock,
     log,
   });
@@ -80,7 +80,7 @@ test('a handler that fails gets the item again; what cannot be read is set aside
       tried.push(work.taskId);
       if (tried.length === 1) throw new Error('not now');
     },
-    onUnreadable: async (body, reason) => void unreadable.push(`${body}: ${reason}`),
+    setAside: async ({ body, reason }) => void unreadable.push(`${body}: ${reason}`),
     clock,
     log,
   });
@@ -115,7 +115,7 @@ test('a work item that this installation has not signed is set aside, not done',
   const consumer = consumeWork({
     queue: ours,
     handle: async (work) => void done.push(work.taskId),
-    onUnreadable: async (_body, reason) => void aside.push(reason),
+    setAside: async ({ reason }) => void aside.push(reason),
     clock,
     log,
   });
@@ -124,6 +124,36 @@ test('a work item that this installation has not signed is set aside, not done',
   await ours.send([{ id: 'b', body: JSON.stringify(item('genuine')) }]);
   await eventually(() => expect([done, aside]).toEqual([['genuine'], ['it is not signed by this installation']]));
 }, 30_000);
+
+test('what the queue has given up is set aside too, once it was received too often', async () => {
+  const queue = await queueUnderTest();
+  const aside: SetAside[] = [];
+  await queue.send([{ id: 'a', body: JSON.stringify(item('hopeless')) }]);
+  await receiveInVain(queue, 10);
+  const consumer = consumeWork({
+    queue,
+    handle: async () => undefined,
+    setAside: async (message) => void aside.push(message),
+    deadEveryMs: 50,
+    clock,
+    log,
+  });
+  stops.push(() => consumer.stop());
+  await eventually(() => expect(aside).toHaveLength(1), { timeoutMs: 20_000 });
+  expect(aside).toEqual([
+    { body: JSON.stringify(item('hopeless')), genuine: true, reason: 'It was received 10 times and never stored.' },
+  ]);
+  expect(await queue.receiveDead(AbortSignal.timeout(5_000))).toEqual([]);
+}, 30_000);
+
+async function receiveInVain(queue: WorkQueue, times: number): Promise<void> {
+  for (let received = 0; received < times;) {
+    for (const message of await queue.receive(AbortSignal.timeout(15_000))) {
+      received = message.receiveCount;
+      await message.retryIn(0);
+    }
+  }
+}
 
 test('a queue server that takes a request and stays silent is given up on', async () => {
   const silent = createServer(() => undefined);

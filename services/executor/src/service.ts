@@ -3,11 +3,13 @@ import type { InternalHandlers } from '@tablekeep/platform/rpc';
 import { assembleService, type Loop, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
 import type { Database } from '@tablekeep/platform/database';
 import { consumeWork } from '@tablekeep/platform/queue';
+import { guardMutations } from '@tablekeep/platform/subgraph';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
 import { createLookups, type Lookups } from './answer-lookups.ts';
 import { connectAws } from './aws/region-aws.ts';
 import { onAccountChanged } from './events/account-changed.ts';
 import { findAccountOf } from './find-account.ts';
+import { executorMutations } from './graphql/mutations.ts';
 import { createResolvers } from './graphql/resolvers.ts';
 import { settle, type ExecutorOptions } from './options.ts';
 import { createBell } from './run/bell.ts';
@@ -54,7 +56,7 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
       clock,
       log,
       handle: (item) => acceptWorkItem(db, clock, item, () => bell.ring()),
-      onUnreadable: (body, reason) => storeDeadWorkItem(db, body, reason, clock.now()),
+      setAside: (message) => storeDeadWorkItem(db, message, clock.now()),
     });
     return [lanes, work];
   }
@@ -65,7 +67,13 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
       deps,
       model: executorModel,
       typeDefs: subgraphSdl('executor'),
-      resolvers: (db) => createResolvers(db, lookups(db), deps.environment),
+      resolvers: (db) => ({
+        ...createResolvers(db, lookups(db), deps.environment),
+        Mutation: guardMutations(
+          { db, service: 'executor', environment: deps.environment, clock },
+          executorMutations({ db, clock, wake: () => bell.ring() }),
+        ),
+      }),
       topics: ['tablekeep.policy'],
       handlers: (db) => ({ 'dev.tablekeep.account.changed.v1': onAccountChanged(db) }),
       internal: (db): InternalHandlers => {
@@ -81,7 +89,7 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
       gauges: (db) => [
         {
           name: 'tablekeep_dead_work_items',
-          help: 'Messages of the work queue that are no work items',
+          help: 'Messages of the work queue that were set aside and wait for a person',
           read: async () => [{ labels: {}, value: await countDeadWorkItems(db) }],
         },
       ],

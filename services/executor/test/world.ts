@@ -157,11 +157,8 @@ export async function startWorld(engine: Engine, o: { emulator?: EmulatorOptions
     async send(item: WorkItem): Promise<void> {
       await queue.send([{ id: newId(), body: JSON.stringify(item) }]);
     },
-    /** Sends a task's attempt to the executor. */
-    async perform(
-      parameters: TaskParameters,
-      changes: Partial<WorkItem> = {},
-    ): Promise<{ taskId: string; item: WorkItem }> {
+    /** A task's attempt that nobody has sent yet. */
+    workOf(parameters: TaskParameters, changes: Partial<WorkItem> = {}): { taskId: string; item: WorkItem } {
       const item = {
         type: 'PERFORM',
         sessionId: newId(),
@@ -173,8 +170,16 @@ export async function startWorld(engine: Engine, o: { emulator?: EmulatorOptions
         parameters,
         ...changes,
       } as WorkItem;
-      await this.send(item);
       return { taskId: item.taskId, item };
+    },
+    /** Sends a task's attempt to the executor. */
+    async perform(
+      parameters: TaskParameters,
+      changes: Partial<WorkItem> = {},
+    ): Promise<{ taskId: string; item: WorkItem }> {
+      const work = this.workOf(parameters, changes);
+      await this.send(work.item);
+      return work;
     },
     eventsOf: ofTask,
     announce: (announced: AccountRef, deleted = false) => announce(replicas[0]!.bus, announced, deleted),

@@ -95,7 +95,7 @@ export async function startWorld(engine: Engine, options: SessionOptions = {}) {
   const executor = consumeWork({
     queue,
     handle: async (item) => void work.push(item),
-    onUnreadable: async (body, reason) => Promise.reject(new Error(`${reason}: ${body}`)),
+    setAside: async ({ body, reason }) => Promise.reject(new Error(`${reason}: ${body}`)),
     clock: systemClock,
     log,
   });

@@ -38,6 +38,8 @@ export interface WorkQueue {
   send(items: readonly Readonly<{ id: string; body: string }>[]): Promise<readonly string[]>;
   /** Long poll; empty where nothing came. */
   receive(signal: AbortSignal): Promise<readonly ReceivedWork[]>;
+  /** What the queue has given up, from its dead-letter queue; does not wait. */
+  receiveDead(signal: AbortSignal): Promise<readonly ReceivedWork[]>;
   check(): Promise<void>;
   close(): void;
 }
@@ -67,6 +69,33 @@ export async function connectQueue(config: QueueConfig, log: Logger): Promise<Wo
   const url =
     config.queueUrl ?? (await findQueue(client, config.queueName)) ?? (await createQueues(client, config.queueName));
   log.debug({ queue: config.queueName }, 'work queue connected');
+  let deadUrl: string | undefined;
+
+  async function receiveFrom(from: string, waitSeconds: number, signal: AbortSignal): Promise<ReceivedWork[]> {
+    const { Messages } = await listener.send(
+      new ReceiveMessageCommand({
+        QueueUrl: from,
+        MaxNumberOfMessages: 10,
+        WaitTimeSeconds: waitSeconds,
+        VisibilityTimeout: VISIBILITY_SECONDS,
+        MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+        MessageAttributeNames: [SIGNATURE],
+      }),
+      { abortSignal: signal },
+    );
+    return (Messages ?? []).map(({ Body: body = '', ReceiptHandle, Attributes, MessageAttributes }) => ({
+      body,
+      receiveCount: Number(Attributes?.ApproximateReceiveCount ?? 1),
+      genuine: same(MessageAttributes?.[SIGNATURE]?.StringValue ?? '', sign(body)),
+      delete: async () => {
+        await client.send(new DeleteMessageCommand({ QueueUrl: from, ReceiptHandle }));
+      },
+      retryIn: async (VisibilityTimeout) => {
+        await client.send(new ChangeMessageVisibilityCommand({ QueueUrl: from, ReceiptHandle, VisibilityTimeout }));
+      },
+    }));
+  }
+
   return {
     send: async (items) => {
       const { Successful, Failed } = await client.send(
@@ -83,35 +112,10 @@ export async function connectQueue(config: QueueConfig, log: Logger): Promise<Wo
       if (Failed && Failed.length > 0) log.warn({ failed: Failed }, 'the queue refused some work items');
       return (Successful ?? []).map((entry) => entry.Id ?? '');
     },
-    receive: async (signal) => {
-      const { Messages } = await listener.send(
-        new ReceiveMessageCommand({
-          QueueUrl: url,
-          MaxNumberOfMessages: 10,
-          WaitTimeSeconds: WAIT_SECONDS,
-          VisibilityTimeout: VISIBILITY_SECONDS,
-          MessageSystemAttributeNames: ['ApproximateReceiveCount'],
-          MessageAttributeNames: [SIGNATURE],
-        }),
-        { abortSignal: signal },
-      );
-      return (Messages ?? []).map((message) => ({
-        body: message.Body ?? '',
-        receiveCount: Number(message.Attributes?.ApproximateReceiveCount ?? 1),
-        genuine: same(message.MessageAttributes?.[SIGNATURE]?.StringValue ?? '', sign(message.Body ?? '')),
-        delete: async () => {
-          await client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: message.ReceiptHandle }));
-        },
-        retryIn: async (seconds) => {
-          await client.send(
-            new ChangeMessageVisibilityCommand({
-              QueueUrl: url,
-              ReceiptHandle: message.ReceiptHandle,
-              VisibilityTimeout: seconds,
-            }),
-          );
-        },
-      }));
+    receive: (signal) => receiveFrom(url, WAIT_SECONDS, signal),
+    receiveDead: async (signal) => {
+      deadUrl ??= await findDeadQueue(client, url);
+      return receiveFrom(deadUrl, 0, signal);
     },
     check: async () => {
       await client.send(
@@ -147,6 +151,17 @@ async function findQueue(client: SQSClient, name: string): Promise<string | unde
   }
 }
 
+/** The queue to which messages go that were received too often, by the queue's own redrive policy. */
+async function findDeadQueue(client: SQSClient, url: string): Promise<string> {
+  const { Attributes } = await client.send(
+    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['RedrivePolicy'] }),
+  );
+  const policy = JSON.parse(Attributes?.RedrivePolicy ?? '{}') as { deadLetterTargetArn?: string };
+  const dead = await findQueue(client, policy.deadLetterTargetArn?.split(':').at(-1) ?? '');
+  if (dead === undefined) throw new Error('the work queue has no dead-letter queue');
+  return dead;
+}
+
 /** Created with the same attributes twice they are the same queues. */
 async function createQueues(client: SQSClient, name: string): Promise<string> {
   const dead = await client.send(
@@ -169,23 +184,32 @@ async function createQueues(client: SQSClient, name: string): Promise<string> {
   return QueueUrl;
 }
 
+/** A message that is not, or cannot be, handled. */
+export type SetAside = Readonly<{ body: string; reason: string; genuine: boolean }>;
+
+const DEAD_EVERY_MS = 60_000;
+const GIVEN_UP = `It was received ${MAX_RECEIVES} times and never stored.`;
+
 /**
  * Takes work items for as long as it is not stopped. A message is deleted only after `handle` has resolved, which is after
- * the commit; what fails comes back after a jittered pause, and after ten receives goes to the dead-letter queue.
+ * the commit; what fails comes back after a jittered pause, and after ten receives goes to the dead-letter queue. From there
+ * it is set aside like what cannot be read, so that all of it is found in one place.
  */
 export function consumeWork(o: {
   queue: WorkQueue;
   handle(item: WorkItem): Promise<void>;
-  onUnreadable(body: string, reason: string): Promise<void>;
+  setAside(message: SetAside): Promise<void>;
+  deadEveryMs?: number;
   clock: Clock;
   log: Logger;
 }): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const take = async (message: ReceivedWork): Promise<void> => {
     try {
-      const parsed = message.genuine ? readItem(message.body) : { problem: 'it is not signed by this installation' };
+      const { body, genuine } = message;
+      const parsed = genuine ? readWorkItem(body) : { problem: 'it is not signed by this installation' };
       if ('item' in parsed) await o.handle(parsed.item);
-      else await o.onUnreadable(message.body, parsed.problem);
+      else await o.setAside({ body, genuine, reason: parsed.problem });
       await message.delete();
     } catch (error) {
       o.log.warn({ err: error, receiveCount: message.receiveCount }, 'work item not taken, it will come again');
@@ -205,15 +229,34 @@ export function consumeWork(o: {
       }
     }
   })();
+  const deadLoop = (async () => {
+    while (!stopping.signal.aborted) {
+      try {
+        let messages: readonly ReceivedWork[];
+        do {
+          messages = await o.queue.receiveDead(stopping.signal);
+          for (const { body, genuine, ...message } of messages) {
+            await o.setAside({ body, genuine, reason: GIVEN_UP });
+            await message.delete();
+          }
+        } while (messages.length > 0);
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        o.log.warn({ err: error }, 'the dead-letter queue does not answer');
+      }
+      await o.clock.sleep(o.deadEveryMs ?? DEAD_EVERY_MS, stopping.signal);
+    }
+  })();
   return {
     stop: async () => {
       stopping.abort();
-      await loop;
+      await Promise.all([loop, deadLoop]);
     },
   };
 }
 
-function readItem(body: string): { item: WorkItem } | { problem: string } {
+/** A message's text as a work item, or why it is none. */
+export function readWorkItem(body: string): { item: WorkItem } | { problem: string } {
   try {
     const parsed = workItem.safeParse(JSON.parse(body));
     return parsed.success

@@ -42,8 +42,8 @@ export type Query = {
   vaults: VaultLookup;
   kmsKeys: KmsKeyLookup;
   regions: RegionLookup;
-  /** Work items that could not be read or will not succeed; newest first. */
-  deadWorkItems: DeadWorkItemConnection;
+  /** Messages of the work queue that could not be read, were not ours, or were never stored however often they came; newest first. */
+  deadLetters: DeadLetterConnection;
   /** EMULATED or AWS. */
   environment: Environment;
 };
@@ -62,9 +62,37 @@ export type QueryRegionsArgs = {
   accountId: Scalars['ID']['input'];
 };
 
-export type QueryDeadWorkItemsArgs = {
+export type QueryDeadLettersArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type Mutation = {
+  __typename?: 'Mutation';
+  /** Takes set-aside work items as if they had just come. All or none: one that cannot be taken leaves all where they are. */
+  redriveDeadLetters: DeadLettersPayload;
+  /** Deletes them for good. */
+  discardDeadLetters: DeadLettersPayload;
+};
+
+export type MutationRedriveDeadLettersArgs = {
+  input: DeadLettersInput;
+};
+
+export type MutationDiscardDeadLettersArgs = {
+  input: DeadLettersInput;
+};
+
+export type DeadLettersInput = {
+  /** 1 to 500. */
+  ids: Array<Scalars['ID']['input']>;
+};
+
+export type DeadLettersPayload = {
+  __typename?: 'DeadLettersPayload';
+  /** Those that were taken or discarded. */
+  ids: Maybe<Array<Scalars['ID']['output']>>;
+  userErrors: Array<UserError>;
 };
 
 export type Environment = 'EMULATED' | 'AWS';
@@ -118,24 +146,26 @@ export type Region = {
   enabled: Scalars['Boolean']['output'];
 };
 
-export type DeadWorkItem = {
-  __typename?: 'DeadWorkItem';
+export type DeadLetter = {
+  __typename?: 'DeadLetter';
   id: Scalars['ID']['output'];
   at: Scalars['DateTime']['output'];
   reason: Scalars['String']['output'];
   body: Scalars['String']['output'];
+  /** Signed by this installation: only then it can be redriven. */
+  genuine: Scalars['Boolean']['output'];
 };
 
-export type DeadWorkItemEdge = {
-  __typename?: 'DeadWorkItemEdge';
+export type DeadLetterEdge = {
+  __typename?: 'DeadLetterEdge';
   cursor: Scalars['String']['output'];
-  node: DeadWorkItem;
+  node: DeadLetter;
 };
 
-export type DeadWorkItemConnection = {
-  __typename?: 'DeadWorkItemConnection';
-  edges: Array<DeadWorkItemEdge>;
-  nodes: Array<DeadWorkItem>;
+export type DeadLetterConnection = {
+  __typename?: 'DeadLetterConnection';
+  edges: Array<DeadLetterEdge>;
+  nodes: Array<DeadLetter>;
   pageInfo: PageInfo;
 };
 
@@ -233,6 +263,9 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  DeadLettersInput: DeadLettersInput;
+  DeadLettersPayload: ResolverTypeWrapper<DeadLettersPayload>;
   Environment: Environment;
   VaultLookup: ResolverTypeWrapper<VaultLookup>;
   Vault: ResolverTypeWrapper<Vault>;
@@ -240,9 +273,9 @@ export type ResolversTypes = {
   KmsKey: ResolverTypeWrapper<KmsKey>;
   RegionLookup: ResolverTypeWrapper<RegionLookup>;
   Region: ResolverTypeWrapper<Region>;
-  DeadWorkItem: ResolverTypeWrapper<DeadWorkItem>;
-  DeadWorkItemEdge: ResolverTypeWrapper<DeadWorkItemEdge>;
-  DeadWorkItemConnection: ResolverTypeWrapper<DeadWorkItemConnection>;
+  DeadLetter: ResolverTypeWrapper<DeadLetter>;
+  DeadLetterEdge: ResolverTypeWrapper<DeadLetterEdge>;
+  DeadLetterConnection: ResolverTypeWrapper<DeadLetterConnection>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -257,15 +290,18 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
+  Mutation: Record<PropertyKey, never>;
+  DeadLettersInput: DeadLettersInput;
+  DeadLettersPayload: DeadLettersPayload;
   VaultLookup: VaultLookup;
   Vault: Vault;
   KmsKeyLookup: KmsKeyLookup;
   KmsKey: KmsKey;
   RegionLookup: RegionLookup;
   Region: Region;
-  DeadWorkItem: DeadWorkItem;
-  DeadWorkItemEdge: DeadWorkItemEdge;
-  DeadWorkItemConnection: DeadWorkItemConnection;
+  DeadLetter: DeadLetter;
+  DeadLetterEdge: DeadLetterEdge;
+  DeadLetterConnection: DeadLetterConnection;
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -353,13 +389,39 @@ export type QueryResolvers<
     ContextType,
     RequireFields<QueryRegionsArgs, 'accountId'>
   >;
-  deadWorkItems?: Resolver<
-    ResolversTypes['DeadWorkItemConnection'],
+  deadLetters?: Resolver<
+    ResolversTypes['DeadLetterConnection'],
     ParentType,
     ContextType,
-    Partial<QueryDeadWorkItemsArgs>
+    Partial<QueryDeadLettersArgs>
   >;
   environment?: Resolver<ResolversTypes['Environment'], ParentType, ContextType>;
+};
+
+export type MutationResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation'],
+> = {
+  redriveDeadLetters?: Resolver<
+    ResolversTypes['DeadLettersPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRedriveDeadLettersArgs, 'input'>
+  >;
+  discardDeadLetters?: Resolver<
+    ResolversTypes['DeadLettersPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationDiscardDeadLettersArgs, 'input'>
+  >;
+};
+
+export type DeadLettersPayloadResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['DeadLettersPayload'] = ResolversParentTypes['DeadLettersPayload'],
+> = {
+  ids?: Resolver<Maybe<Array<ResolversTypes['ID']>>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type VaultLookupResolvers<
@@ -421,30 +483,31 @@ export type RegionResolvers<
   enabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
-export type DeadWorkItemResolvers<
+export type DeadLetterResolvers<
   ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['DeadWorkItem'] = ResolversParentTypes['DeadWorkItem'],
+  ParentType extends ResolversParentTypes['DeadLetter'] = ResolversParentTypes['DeadLetter'],
 > = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   body?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  genuine?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
-export type DeadWorkItemEdgeResolvers<
+export type DeadLetterEdgeResolvers<
   ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['DeadWorkItemEdge'] = ResolversParentTypes['DeadWorkItemEdge'],
+  ParentType extends ResolversParentTypes['DeadLetterEdge'] = ResolversParentTypes['DeadLetterEdge'],
 > = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  node?: Resolver<ResolversTypes['DeadWorkItem'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['DeadLetter'], ParentType, ContextType>;
 };
 
-export type DeadWorkItemConnectionResolvers<
+export type DeadLetterConnectionResolvers<
   ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['DeadWorkItemConnection'] = ResolversParentTypes['DeadWorkItemConnection'],
+  ParentType extends ResolversParentTypes['DeadLetterConnection'] = ResolversParentTypes['DeadLetterConnection'],
 > = {
-  edges?: Resolver<Array<ResolversTypes['DeadWorkItemEdge']>, ParentType, ContextType>;
-  nodes?: Resolver<Array<ResolversTypes['DeadWorkItem']>, ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['DeadLetterEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['DeadLetter']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
 };
 
@@ -455,15 +518,17 @@ export type Resolvers<ContextType = RequestContext> = {
   UserError?: UserErrorResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  DeadLettersPayload?: DeadLettersPayloadResolvers<ContextType>;
   VaultLookup?: VaultLookupResolvers<ContextType>;
   Vault?: VaultResolvers<ContextType>;
   KmsKeyLookup?: KmsKeyLookupResolvers<ContextType>;
   KmsKey?: KmsKeyResolvers<ContextType>;
   RegionLookup?: RegionLookupResolvers<ContextType>;
   Region?: RegionResolvers<ContextType>;
-  DeadWorkItem?: DeadWorkItemResolvers<ContextType>;
-  DeadWorkItemEdge?: DeadWorkItemEdgeResolvers<ContextType>;
-  DeadWorkItemConnection?: DeadWorkItemConnectionResolvers<ContextType>;
+  DeadLetter?: DeadLetterResolvers<ContextType>;
+  DeadLetterEdge?: DeadLetterEdgeResolvers<ContextType>;
+  DeadLetterConnection?: DeadLetterConnectionResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = RequestContext> = {

@@ -1,12 +1,14 @@
 import type { Database } from '@tablekeep/platform/database';
-import { connection } from '@tablekeep/platform/subgraph';
+import { connection, type Key } from '@tablekeep/platform/subgraph';
 import type { Environment } from '@tablekeep/schema/events';
 import type { Known } from '@tablekeep/schema/settings';
+import { GraphQLError } from 'graphql';
 import type { Lookups } from '../answer-lookups.ts';
-import { listDeadWorkItems } from '../store/dead-work-items.ts';
+import { listDeadWorkItems, type DeadWorkItemPlace } from '../store/dead-work-items.ts';
+import type { DeadWorkItemRow } from '../store/entities.ts';
 import type { Resolvers } from './resolver-types.ts';
 
-export function createResolvers(db: Database, lookups: Lookups, environment: Environment): Resolvers {
+export function createResolvers(db: Database, lookups: Lookups, environment: Environment): Omit<Resolvers, 'Mutation'> {
   return {
     Query: {
       environment: () => environment,
@@ -22,14 +24,22 @@ export function createResolvers(db: Database, lookups: Lookups, environment: Env
         const { answer, asOf } = await lookups.regions({ accountId, account: null });
         return { regions: listOf(answer), asOf, couldNotTell: becauseOf(answer) };
       },
-      deadWorkItems: (_parent, page) =>
-        connection(
+      deadLetters: (_parent, page) =>
+        connection<DeadWorkItemRow>(
           page,
-          (item) => [item.id],
-          (after, limit) => listDeadWorkItems(db, after === null ? null : String(after[0]), limit),
+          (letter) => [letter.at.toISOString(), letter.id],
+          (after, limit) => listDeadWorkItems(db, after && placeOf(after), limit),
         ),
     },
   };
+}
+
+function placeOf([at, id]: Key): DeadWorkItemPlace {
+  const time = new Date(String(at));
+  if (Number.isNaN(time.getTime()) || typeof id !== 'string') {
+    throw new GraphQLError('The cursor is not one of this list', { extensions: { code: 'BAD_USER_INPUT' } });
+  }
+  return { at: time, id };
 }
 
 function listOf<T>(answer: Known<readonly T[]>): T[] {

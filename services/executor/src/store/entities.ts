@@ -106,8 +106,8 @@ export const TombstoneEntity = new EntitySchema<TombstoneRow>({
   },
 });
 
-/** A message of the queue that is no work item. */
-export type DeadWorkItemRow = { id: string; at: Date; reason: string; body: string };
+/** A message of the queue that was set aside. `genuine`: signed by this installation. */
+export type DeadWorkItemRow = { id: string; at: Date; reason: string; body: string; genuine: boolean };
 
 export const DeadWorkItemEntity = new EntitySchema<DeadWorkItemRow>({
   name: 'dead_work_item',
@@ -116,6 +116,7 @@ export const DeadWorkItemEntity = new EntitySchema<DeadWorkItemRow>({
     at: column.time(),
     reason: column.text(1000),
     body: column.json(),
+    genuine: column.bool(),
   },
 });
 

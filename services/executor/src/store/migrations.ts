@@ -81,4 +81,13 @@ export const migrations: readonly Migration[] = [
     id: '202611231700-job-last-word',
     up: (d) => `ALTER TABLE job ADD COLUMN last_word ${d.json} NULL`,
   },
+  {
+    id: '202611231750-dead-work-item-genuine',
+    up: (d) => `ALTER TABLE dead_work_item ADD COLUMN genuine ${d.bool} NOT NULL DEFAULT 0`,
+  },
+  {
+    id: '202611231751-dead-work-item-by-time',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}dead_work_item_by_time ON dead_work_item (at, id)`,
+  },
 ];

@@ -29,7 +29,7 @@ export async function withAws<T>(
       EMULATOR_PORT: '0',
       // Tables are made in no time; the rates that matter come with the run.
       EMULATOR_SPEED: '3600',
-      EMULATOR_BEHAVIOUR: JSON.stringify({ backupsAtOnce: o.cap }),
+      EMULATOR_BEHAVIOUR: JSON.stringify({ backupsAtOnce: o.cap, tableQuota: Math.max(2_500, o.tables) }),
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -26,6 +26,8 @@ export interface Behaviour {
   advancedByDefault: boolean;
   /** Table backups in flight per account and Region; AWS's own failure message names 300. */
   backupsAtOnce: number;
+  /** Tables per account and Region: AWS's quota, which it raises on request. */
+  tableQuota: number;
   /** Emulator milliseconds before a new job appears in lists (Describe sees it at once). */
   listLagMs: number;
 }
@@ -78,6 +80,7 @@ export const defaultBehaviour: Behaviour = {
   enforceIam: true,
   advancedByDefault: true,
   backupsAtOnce: 300,
+  tableQuota: 2_500,
   listLagMs: 0,
 };
 

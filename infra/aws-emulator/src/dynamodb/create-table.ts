@@ -21,7 +21,6 @@ import type { Call } from '../call.ts';
 import type { World } from '../world.ts';
 import type { GlobalIndex, LocalIndex, Table } from './model.ts';
 
-const MAX_TABLES = 2_500;
 const MAX_IN_TRANSITION = 500;
 
 /** AWS: 500 creates, updates and deletes may be under way at once in an account and Region. */
@@ -189,10 +188,11 @@ export async function createTable(call: Call): Promise<unknown> {
 
   if (lookUp(call, name) !== null) throw inUse(`Table already exists: ${name}`);
   checkInTransition(call);
-  if (world.enforceLimits && world.tables.count(call.scope) >= MAX_TABLES) {
+  const { tableQuota } = world.behaviour;
+  if (world.enforceLimits && world.tables.count(call.scope) >= tableQuota) {
     throw new AwsError(
       'LimitExceededException',
-      `Subscriber limit exceeded: Number of tables cannot exceed ${MAX_TABLES}`,
+      `Subscriber limit exceeded: Number of tables cannot exceed ${tableQuota}`,
     );
   }
   const { account, region } = call;

@@ -136,6 +136,18 @@ export const pointMade = z.object({
 });
 export type PointMade = z.infer<typeof pointMade>;
 
+/**
+ * What became of a point that was to be deleted, as AWS shows it. ALREADY_GONE: it was gone, or going, when it was first looked
+ * at. Kept is an outcome: a hold or a lock is no failure.
+ */
+const deleted = z.object({
+  restorePointId: z.string(),
+  recoveryPointArn: z.string(),
+  outcome: z.enum(['DELETED', 'ALREADY_GONE', 'KEPT']),
+  /** Why it was kept. */
+  because: z.string().nullable(),
+});
+
 const taskSucceeded = z.object({
   ...taskAttempt,
   /** Done, but a person should look: makes the task WARNING. */
@@ -143,6 +155,7 @@ const taskSucceeded = z.object({
   point: pointMade.nullable(),
   restored: restoreReport.nullable(),
   scan: z.object({ scanId: z.string(), tables: z.number().int() }).nullable(),
+  deleted: deleted.nullable(),
   awsJobId: z.string().nullable(),
 });
 

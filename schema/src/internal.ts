@@ -62,6 +62,17 @@ export const internalCalls = {
     input: z.object({ ...at, region: z.string(), tableName: z.string() }),
     output: looked(z.object({ exists: z.boolean(), status: z.string().nullable() })),
   },
+  /**
+   * Answered by retention: whether the point may be deleted now. Granted only while the catalog stands at the version the
+   * verdict was made of; a hold, an edit or a newer verdict revokes it. Good for `validMs` from the moment of asking.
+   */
+  deletePermit: {
+    input: z.object({ restorePointId: z.string(), version: z.number().int(), recoveryPointArn: z.string() }),
+    output: z.discriminatedUnion('granted', [
+      z.object({ granted: z.literal(true), validMs: z.number().int().positive() }),
+      z.object({ granted: z.literal(false), because: z.string() }),
+    ]),
+  },
 } as const;
 
 export type InternalCall = keyof typeof internalCalls;

@@ -59,11 +59,21 @@ export const restoreParameters = z.object({
   /** The settings of the source table as read when the point was made (TableSettings). */
   settings: z.unknown(),
 });
+/** One point and no other: the ARN names it for ever, the version says which state of the catalog the wish is about. */
+export const deleteParameters = z.object({
+  kind: z.literal('DELETE'),
+  table: tableRef,
+  restorePointId: z.string(),
+  version: z.number().int().min(1),
+  recoveryPointArn: z.string(),
+  vaultName: z.string(),
+});
 export const taskParameters = z.discriminatedUnion('kind', [
   scanParameters,
   backupParameters,
   copyParameters,
   restoreParameters,
+  deleteParameters,
 ]);
 export type TaskParameters = z.infer<typeof taskParameters>;
 export type TaskKind = TaskParameters['kind'];

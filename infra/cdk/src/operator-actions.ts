@@ -50,6 +50,7 @@ const itself = (name: string): Operation => ({ actions: [name] });
 export const operatorActions = {
   'account:ListRegions': itself('account:ListRegions'),
 
+  'backup:DeleteRecoveryPoint': itself('backup:DeleteRecoveryPoint'),
   'backup:DescribeBackupJob': itself('backup:DescribeBackupJob'),
   'backup:DescribeCopyJob': itself('backup:DescribeCopyJob'),
   'backup:DescribeRecoveryPoint': itself('backup:DescribeRecoveryPoint'),

@@ -1,9 +1,10 @@
 import { newId } from '@tablekeep/platform/ids';
-import type { InternalHandlers } from '@tablekeep/platform/rpc';
+import { callInternal, type InternalHandlers } from '@tablekeep/platform/rpc';
 import { assembleService, type Loop, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
 import type { Database } from '@tablekeep/platform/database';
 import { consumeWork } from '@tablekeep/platform/queue';
 import { guardMutations } from '@tablekeep/platform/subgraph';
+import type { InternalInput } from '@tablekeep/schema/internal';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
 import { createLookups, type Lookups } from './answer-lookups.ts';
 import { connectAws } from './aws/region-aws.ts';
@@ -48,6 +49,14 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
       switchesSeenOn: new Map<string, number>(),
       chance: Math.random,
       account: (id: string) => findAccountOf(db, deps, id),
+      deletePermit: (input: InternalInput<'deletePermit'>) =>
+        callInternal({
+          peer: deps.peers.retention,
+          identity: deps.identity,
+          service: 'executor',
+          call: 'deletePermit',
+          input,
+        }),
     };
     const lanes = runLanes(engine, newId(), bell);
     if (!deps.queue) return [lanes];

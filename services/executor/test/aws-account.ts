@@ -40,6 +40,7 @@ export const operatorActions = [
   'dynamodb:UpdateContinuousBackups',
   'dynamodb:TagResource',
   'dynamodb:PutResourcePolicy',
+  'backup:DeleteRecoveryPoint',
   'backup:DescribeRegionSettings',
   'backup:ListBackupVaults',
   'backup:StartBackupJob',

@@ -1,7 +1,8 @@
 import { systemClock } from '@tablekeep/platform/clock';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { availableEngines } from '@tablekeep/testkit/engines';
-import { changeTable, NotSentError } from '../src/aws/change-table.ts';
+import { changeTable } from '../src/aws/change-table.ts';
+import { NotSentError } from '../src/aws/not-sent.ts';
 import { AwsCallError } from '../src/aws/explain-fault.ts';
 import { connectAws, type Aws } from '../src/aws/region-aws.ts';
 import { startBackup } from '../src/aws/start-backup.ts';

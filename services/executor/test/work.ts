@@ -64,3 +64,13 @@ export const restoreOf = (
   changes: { ...noChanges, ...changes },
   settings,
 });
+
+export const deleteOf = (point: PointMade, changes: Partial<ParametersOf<'DELETE'>> = {}): ParametersOf<'DELETE'> => ({
+  kind: 'DELETE',
+  table: point.table,
+  restorePointId: 'restore-point-1',
+  version: 3,
+  recoveryPointArn: point.recoveryPointArn,
+  vaultName: point.vaultName,
+  ...changes,
+});

@@ -8,7 +8,9 @@ import { openKeyring } from '@tablekeep/platform/keyring';
 import { createLogger } from '@tablekeep/platform/logging';
 import { connectQueue } from '@tablekeep/platform/queue';
 import type { RunningService, ServiceDeps } from '@tablekeep/platform/service';
+import { startSubgraph } from '@tablekeep/platform/subgraph';
 import type { AccountRef, EventData, EventEnvelope, EventType } from '@tablekeep/schema/events';
+import type { InternalInput, InternalOutput } from '@tablekeep/schema/internal';
 import type { TaskParameters, WorkItem } from '@tablekeep/schema/work-items';
 import { eventually } from '@tablekeep/testkit';
 import type { Engine } from '@tablekeep/testkit/engines';
@@ -61,6 +63,26 @@ export async function startWorld(engine: Engine, o: { emulator?: EmulatorOptions
   );
   const identity = createIdentity('a secret of the tests that is long enough');
   const keyring = await openKeyring(join(folder, 'keyring.json'));
+  /** What the catalog's owner says of deletions, and what it was asked. */
+  const permits = {
+    answer: { granted: true, validMs: 15_000 } as InternalOutput<'deletePermit'>,
+    asked: [] as InternalInput<'deletePermit'>[],
+    reachable: true,
+  };
+  const catalog = await startSubgraph({
+    name: 'retention',
+    typeDefs: 'type Query { here: Boolean }',
+    resolvers: {},
+    identity,
+    http: { port: 0 },
+    log,
+    internal: {
+      deletePermit: async (input) => {
+        permits.asked.push(input);
+        return permits.answer;
+      },
+    },
+  });
   const heard: EventEnvelope[] = [];
   const replicas: { service: RunningService; bus: EventBus }[] = [];
 
@@ -80,7 +102,7 @@ export async function startWorld(engine: Engine, o: { emulator?: EmulatorOptions
       queue,
       peers: {
         policy: nowhere,
-        retention: nowhere,
+        retention: () => (permits.reachable ? catalog.url : nowhere()),
         session: nowhere,
         executor: nowhere,
         notification: nowhere,
@@ -147,6 +169,7 @@ export async function startWorld(engine: Engine, o: { emulator?: EmulatorOptions
     queue,
     keyring,
     identity,
+    permits,
     addReplica,
     stopReplicas,
     stopFirstReplica,
@@ -226,6 +249,7 @@ export async function startWorld(engine: Engine, o: { emulator?: EmulatorOptions
       await stopReplicas();
       queue.close();
       await sqs.stop();
+      await catalog.stop();
       await emulator.stop();
       await rm(folder, { recursive: true, force: true });
     },

@@ -114,6 +114,7 @@ describe.each(await availableEngines())('retention service on %s', (engine: Engi
         point: of,
         restored: null,
         scan: null,
+        deleted: null,
         awsJobId: 'job',
         ...by,
       },

@@ -270,6 +270,7 @@ for (const engine of await availableEngines()) {
         point: null,
         restored: { tableArn: arn, lines },
         scan: null,
+        deleted: null,
         awsJobId: 'RESTORE-1',
       });
       await reaches(world, id, 'WARNING');

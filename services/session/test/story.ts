@@ -200,6 +200,7 @@ export function voices(world: World, sessionId: string, round = 1) {
       point: task.table === null ? null : pointOf(task),
       restored: null,
       scan: task.table === null ? { scanId: `${taskId(sessionId, task, round)}/${attempt}`, tables: 4 } : null,
+      deleted: null,
       awsJobId: null,
     });
   return {

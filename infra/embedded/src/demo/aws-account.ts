@@ -126,6 +126,7 @@ function operatorPolicy(): string {
           'backup:StartBackupJob',
           'backup:DescribeBackupJob',
           'backup:ListBackupJobs',
+          'backup:DeleteRecoveryPoint',
           'backup:StopBackupJob',
           'backup:StartCopyJob',
           'backup:DescribeCopyJob',

@@ -11,20 +11,11 @@ import {
 import type { AwsOperation } from '../domain/api-limits.ts';
 import type { Change } from '../domain/compare-settings.ts';
 import { AwsCallError } from './explain-fault.ts';
+import { NotSentError } from './not-sent.ts';
 import { CHANGE_TIMEOUT_MS, type RegionAws } from './region-aws.ts';
 
 /** Which table exactly: a name may come back with another table behind it. */
 export type TableIdentity = Readonly<{ name: string; arn: string; tableId: string }>;
-
-/** The table changed identity, or the lease would not outlast the call: nothing was sent. */
-export class NotSentError extends Error {
-  override readonly name = 'NotSentError';
-  readonly because: 'other-table' | 'lease';
-  constructor(because: 'other-table' | 'lease') {
-    super(because === 'lease' ? 'the lane’s lease would not outlast the call' : 'the table was replaced');
-    this.because = because;
-  }
-}
 
 const LOOK_TIMEOUT_MS = 3_000;
 

@@ -11,6 +11,7 @@ export const apiRates = {
   'backup:StartCopyJob': BACKUP_START,
   'backup:StartRestoreJob': BACKUP_START,
   'backup:StopBackupJob': BACKUP_START,
+  'backup:DeleteRecoveryPoint': 10,
   'backup:DescribeRegionSettings': BACKUP_START,
   'backup:DescribeBackupVault': BACKUP_START,
   'backup:DescribeBackupJob': BACKUP_DESCRIBE,

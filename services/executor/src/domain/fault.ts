@@ -21,3 +21,8 @@ export type Fault = Readonly<{
 export function finalFault(code: string, reason: string, retryable = false): Fault {
   return { code, reason, retryable, transient: false, throttled: false, effect: 'none', requestId: null };
 }
+
+/** Somebody other than AWS could not be asked: "could not tell", to be tried again. */
+export function transientFault(code: string, reason: string): Fault {
+  return { code, reason, retryable: true, transient: true, throttled: false, effect: 'none', requestId: null };
+}

@@ -1,7 +1,7 @@
 import { backoffMs } from './backoff.ts';
 import { finalFault, type Fault } from './fault.ts';
 
-export type JobKind = 'SCAN' | 'BACKUP' | 'COPY' | 'RESTORE';
+export type JobKind = 'SCAN' | 'BACKUP' | 'COPY' | 'RESTORE' | 'DELETE';
 export type Step =
   | 'queued'
   | 'scanning'
@@ -11,7 +11,9 @@ export type Step =
   | 'collecting'
   | 'settling'
   | 'reapplying'
-  | 'reporting';
+  | 'reporting'
+  | 'deleting'
+  | 'verifying';
 
 /** What is true while a job stands at a step, and whether its data may be relied on. */
 export const STEPS: Readonly<Record<Step, string>> = {
@@ -24,6 +26,9 @@ export const STEPS: Readonly<Record<Step, string>> = {
   settling: 'AWS has restored the items; the table and its indexes become active. Settings are still missing.',
   reapplying: 'Settings that AWS does not restore are set one by one. The items are there.',
   reporting: 'The table is compared with what was wanted. It is usable.',
+  deleting:
+    'The call that deletes the point may be out: whoever resumes here looks, and asks for a permit, before calling.',
+  verifying: 'AWS was asked to delete the point, or it is kept; AWS’s word is not believed until the point is gone.',
 };
 
 /** The way of each kind, first step to last. A job never goes back. */
@@ -32,6 +37,7 @@ export const WAYS: Readonly<Record<JobKind, readonly Step[]>> = {
   BACKUP: ['queued', 'checking', 'starting', 'following', 'collecting'],
   COPY: ['queued', 'checking', 'starting', 'following', 'collecting'],
   RESTORE: ['queued', 'checking', 'starting', 'following', 'settling', 'reapplying', 'reporting'],
+  DELETE: ['queued', 'deleting', 'verifying'],
 };
 
 const MINUTE = 60_000;
@@ -52,6 +58,9 @@ export const PATIENCE_MS: Readonly<Record<Step, number>> = {
   settling: 24 * HOUR,
   reapplying: 24 * HOUR,
   reporting: 2 * HOUR,
+  deleting: 12 * HOUR,
+  // AWS may show DELETING for days.
+  verifying: 7 * 24 * HOUR,
 };
 
 /** Above the longest pause between two looks. */

@@ -28,6 +28,10 @@ export type JobState = Readonly<{
   settings?: TableSettings;
   /** Made once, before the first call: a repeated call must send the very same. */
   pointTags?: PointTags;
+  /** When AWS was asked to delete the point. */
+  deleteAskedAt?: string;
+  /** Why the point is not deleted: no permit, or a locked vault. */
+  keptBecause?: string;
   /** The point a backup or copy made. */
   recoveryPointArn?: string;
   /** The table a restore made, identity included. */

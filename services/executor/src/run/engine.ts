@@ -1,7 +1,9 @@
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database } from '@tablekeep/platform/database';
 import type { Logger } from '@tablekeep/platform/logging';
+import type { Answer } from '@tablekeep/platform/rpc';
 import type { AccountRef } from '@tablekeep/schema/events';
+import type { InternalInput, InternalOutput } from '@tablekeep/schema/internal';
 import type { Known } from '@tablekeep/schema/settings';
 import type { Aws } from '../aws/region-aws.ts';
 import type { Seal } from '../domain/point-tags.ts';
@@ -19,6 +21,8 @@ export type Engine = Readonly<{
   switchesSeenOn: Map<string, number>;
   /** In [0, 1). */
   chance: () => number;
+  /** Whether a point may be deleted now, asked of the catalog's owner. */
+  deletePermit(point: InternalInput<'deletePermit'>): Promise<Answer<InternalOutput<'deletePermit'>>>;
   /** The account, known null where it does not exist. */
   account(id: string): Promise<Known<AccountRef | null>>;
 }>;

@@ -70,6 +70,7 @@ async function whatItMade(aws: RegionAws, job: JobRow): Promise<{ recoveryPointA
       return restore !== 'unclear' && restore.state === 'COMPLETED' ? {} : 'still-open';
     }
     case 'SCAN':
+    case 'DELETE':
       return null;
   }
 }

@@ -1,7 +1,7 @@
 import { isDuplicateKey } from '@tablekeep/platform/database';
 import { withCorrelation } from '@tablekeep/platform/logging';
 import { AwsCallError } from '../aws/explain-fault.ts';
-import { finalFault, type Fault } from '../domain/fault.ts';
+import { finalFault, transientFault } from '../domain/fault.ts';
 import { nothingStarted } from '../domain/job-machine.ts';
 import type { JobRow } from '../store/entities.ts';
 import { findJob } from '../store/jobs.ts';
@@ -65,9 +65,5 @@ async function carryOut(engine: Engine, lease: Lease, job: JobRow, fresh: boolea
 }
 
 function couldNotTell(code: string, reason: string): StepResult {
-  return { observation: { seen: 'unknown', fault: faultOf(code, reason) } };
-}
-
-function faultOf(code: string, reason: string): Fault {
-  return { code, reason, retryable: true, transient: true, throttled: false, effect: 'none', requestId: null };
+  return { observation: { seen: 'unknown', fault: transientFault(code, reason) } };
 }

@@ -1,6 +1,7 @@
 import type { TableSettings } from '@tablekeep/schema/settings';
-import { changeTable, NotSentError } from '../aws/change-table.ts';
+import { changeTable } from '../aws/change-table.ts';
 import { AwsCallError } from '../aws/explain-fault.ts';
+import { NotSentError } from '../aws/not-sent.ts';
 import { describeTable, readSettings } from '../aws/read-settings.ts';
 import { whyBusy } from '../aws/why-busy.ts';
 import { nextChange, type ReapplyProperty } from '../domain/compare-settings.ts';

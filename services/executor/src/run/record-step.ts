@@ -117,6 +117,7 @@ function succeeded(job: JobRow, { success, awsJobId }: StepResult): TaskEvent {
     point: success?.point ?? null,
     restored: success?.restored ?? null,
     scan: success?.scan ?? null,
+    deleted: success?.deleted ?? null,
     awsJobId: awsJobId ?? job.awsJobId,
   };
   return { type: 'dev.tablekeep.task.succeeded.v1', subject: job.sessionId, data };

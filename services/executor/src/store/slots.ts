@@ -8,6 +8,7 @@ import { JobEntity, SlotGateEntity } from './entities.ts';
 export function slotOf(item: PerformItem): string | null {
   switch (item.parameters.kind) {
     case 'SCAN':
+    case 'DELETE':
       return null;
     case 'BACKUP':
       return `backups/${item.accountId}/${item.region}`;

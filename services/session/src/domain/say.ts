@@ -35,13 +35,21 @@ export function sayTask(
       return `Copy of ${parameters.table.name} from ${task.region} to ${parameters.destinationRegion}`;
     case 'RESTORE':
       return `Restore of ${parameters.table.name} as ${parameters.targetTableName} in ${parameters.targetRegion}`;
+    case 'DELETE':
+      return `Deletion of ${parameters.recoveryPointArn} of ${parameters.table.name} from ${parameters.vaultName} in ${task.region}`;
   }
 }
 
 /** "3 tasks planned: 1 backup, 2 copies". */
 export function sayPlanned(tasks: readonly Readonly<{ parameters: TaskParameters }>[], final: boolean): string {
   if (tasks.length === 0) return final ? 'The plan has no tasks' : 'This round has no tasks';
-  const plural = { SCAN: 'scans', BACKUP: 'backups', COPY: 'copies', RESTORE: 'restores' } as const;
+  const plural = {
+    SCAN: 'scans',
+    BACKUP: 'backups',
+    COPY: 'copies',
+    RESTORE: 'restores',
+    DELETE: 'deletions',
+  } as const;
   const counts = new Map<keyof typeof plural, number>();
   for (const { parameters } of tasks) counts.set(parameters.kind, (counts.get(parameters.kind) ?? 0) + 1);
   const kinds = [...counts].map(([kind, n]) => (n === 1 ? `1 ${kind.toLowerCase()}` : `${n} ${plural[kind]}`));

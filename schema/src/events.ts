@@ -136,14 +136,11 @@ export const pointMade = z.object({
 });
 export type PointMade = z.infer<typeof pointMade>;
 
-/**
- * What became of a point that was to be deleted, as AWS shows it. ALREADY_GONE: it was gone, or going, when it was first looked
- * at. Kept is an outcome: a hold or a lock is no failure.
- */
+/** What became of a point that was to be deleted, as AWS shows it. Kept is an outcome: a hold or a lock is no failure. */
 const deleted = z.object({
   restorePointId: z.string(),
   recoveryPointArn: z.string(),
-  outcome: z.enum(['DELETED', 'ALREADY_GONE', 'KEPT']),
+  outcome: z.enum(['GONE', 'KEPT']),
   /** Why it was kept. */
   because: z.string().nullable(),
 });

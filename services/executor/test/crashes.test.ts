@@ -7,7 +7,7 @@ import { eventually } from '@tablekeep/testkit';
 import { availableEngines } from '@tablekeep/testkit/engines';
 import { executorModel } from '../src/service.ts';
 import { createTable } from './aws-account.ts';
-import { backupOf, copyOf, restoreOf } from './work.ts';
+import { backupOf, copyOf, deleteOf, restoreOf } from './work.ts';
 import { startWorld, type World } from './world.ts';
 
 const engines = await availableEngines();
@@ -73,6 +73,17 @@ for (const engine of engines) {
       );
       expect((await world.succeeded(taskId)).restored?.tableArn).toMatch(/Restored-2$/u);
       expect(await states.restores()).toEqual(['COMPLETED']);
+    });
+
+    test('of a deletion whose answer was not heard', async () => {
+      const point = await backedUp('Deleted');
+      world.emulator.fault({ service: 'backup', operation: 'DeleteRecoveryPoint', count: 1, kind: 'responseLost' });
+      const { taskId } = await world.perform(deleteOf(point));
+      await eventually(() => expect(world.calls('DeleteRecoveryPoint')).toBe(1), { everyMs: 5 });
+      await world.stopReplicas();
+      await world.addReplica();
+      expect((await world.succeeded(taskId)).deleted?.outcome).toBe('GONE');
+      expect(world.calls('DeleteRecoveryPoint')).toBe(1);
     });
 
     test('of a work item delivered three times', async () => {

@@ -53,7 +53,7 @@ for (const engine of await availableEngines()) {
       expect(deleted).toEqual({
         restorePointId: 'restore-point-1',
         recoveryPointArn: point.recoveryPointArn,
-        outcome: 'DELETED',
+        outcome: 'GONE',
         because: null,
       });
       expect(warnings).toEqual([]);
@@ -89,7 +89,7 @@ for (const engine of await availableEngines()) {
       expect(deletions()).toBe(before);
       expect(await there(point)).toBe(true);
       world.permits.answer = { granted: true, validMs: 15_000 };
-      expect((await world.succeeded(taskId)).deleted?.outcome).toBe('DELETED');
+      expect((await world.succeeded(taskId)).deleted?.outcome).toBe('GONE');
     });
 
     async function triesOf(taskId: string): Promise<number> {
@@ -147,7 +147,7 @@ for (const engine of await availableEngines()) {
       await eventually(async () => expect(await there(point)).toBe(false), { timeoutMs: 20_000 });
       const [before, asked] = [deletions(), world.permits.asked.length];
       const { taskId } = await world.perform(deleteOf(point));
-      expect((await world.succeeded(taskId)).deleted?.outcome).toBe('ALREADY_GONE');
+      expect((await world.succeeded(taskId)).deleted?.outcome).toBe('GONE');
       expect([deletions(), world.permits.asked.length]).toEqual([before, asked]);
     });
 
@@ -165,7 +165,7 @@ for (const engine of await availableEngines()) {
       const point = await backedUp();
       world.emulator.fault({ service: 'backup', operation: 'DeleteRecoveryPoint', count: 3, kind: 'throttle' });
       const { taskId } = await world.perform(deleteOf(point));
-      expect((await world.succeeded(taskId)).deleted?.outcome).toBe('DELETED');
+      expect((await world.succeeded(taskId)).deleted?.outcome).toBe('GONE');
     });
   });
 }

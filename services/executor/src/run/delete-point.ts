@@ -48,7 +48,7 @@ const kept = (because: string): StepResult => ({ observation: done, state: { kep
 export const verifyDeletion: StepFunction = async ({ engine, aws, job }) => {
   const { restorePointId, recoveryPointArn, vaultName } = parametersOf(job, 'DELETE');
   const { keptBecause, deleteAskedAt } = job.state;
-  const ended = (outcome: 'DELETED' | 'ALREADY_GONE' | 'KEPT', because: string | null): StepResult => ({
+  const ended = (outcome: 'GONE' | 'KEPT', because: string | null): StepResult => ({
     observation: done,
     success: {
       warnings: because === null ? [] : [`The recovery point was kept: ${because}`],
@@ -57,7 +57,7 @@ export const verifyDeletion: StepFunction = async ({ engine, aws, job }) => {
   });
   if (keptBecause !== undefined) return ended('KEPT', keptBecause);
   const point = await describePoint(aws, vaultName, recoveryPointArn);
-  if (point === null) return ended(deleteAskedAt === undefined ? 'ALREADY_GONE' : 'DELETED', null);
+  if (point === null) return ended('GONE', null);
   const askedMs =
     (engine.clock.now().getTime() - Date.parse(deleteAskedAt ?? job.state.since)) * engine.settings.timeScale;
   // A point may have been EXPIRED before: what AWS makes of it now takes a moment to show.

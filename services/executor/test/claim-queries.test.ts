@@ -44,10 +44,10 @@ async function fill(db: Database): Promise<void> {
   const ofJobs = (accesses: readonly Access[]) => accesses.filter(({ table }) => table === 'job');
 
   test.each<[string, string[], () => Promise<unknown>]>([
-    ['due jobs of a lane', ['job_due'], () => dueJobs(db, 'a/r-0', 8)],
-    ['followed jobs of a lane', ['job_due'], () => followedJobs(db, 'a/r-0')],
-    ['open jobs of a lane', ['job_due'], () => hasOpenJobs(db, 'a/r-0')],
-    ['free lanes', ['job_due'], () => freeLanes(db)],
+    ['due jobs of a lane', ['job_due', 'job_due_by_kind'], () => dueJobs(db, 'a/r-0', 8)],
+    ['followed jobs of a lane', ['job_due', 'job_due_by_kind'], () => followedJobs(db, 'a/r-0')],
+    ['open jobs of a lane', ['job_due', 'job_due_by_kind'], () => hasOpenJobs(db, 'a/r-0')],
+    ['free lanes', ['job_due', 'job_due_by_kind'], () => freeLanes(db)],
     [
       'room in a semaphore',
       ['job_of_slot', 'one_job_per_table', 'job_waiting'],

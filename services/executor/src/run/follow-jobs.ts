@@ -5,6 +5,7 @@ import { describeJob, listJobs, type JobSeen } from '../aws/follow-jobs.ts';
 import type { RegionAws } from '../aws/region-aws.ts';
 import { finalFault } from '../domain/fault.ts';
 import { followDeadlineMs, jobFault, judgeState, type AwsJobKind } from '../domain/job-faults.ts';
+import { isNews } from '../domain/progress.ts';
 import type { JobRow } from '../store/entities.ts';
 import { followedJobs } from '../store/jobs.ts';
 import type { Engine } from './engine.ts';
@@ -107,7 +108,7 @@ async function judge(
     case 'ENDED_BADLY':
       return endedBadly(kind, job, seen);
     case 'OPEN':
-      return overdue ?? stillOpen(job, seen);
+      return overdue ?? stillOpen(engine, job, seen);
   }
 }
 
@@ -151,9 +152,11 @@ function endedBadly(kind: AwsJobKind, job: JobRow, seen: JobSeen): StepResult {
   return failed(jobFault(kind, seen.state, seen.message));
 }
 
-function stillOpen(job: JobRow, seen: JobSeen): StepResult | null {
-  const { awsState, percent, missingSince } = job.state;
-  if (awsState === seen.state && percent === seen.percent && missingSince == null) return null;
+function stillOpen({ clock, settings }: Engine, job: JobRow, seen: JobSeen): StepResult | null {
+  const { missingSince, lookedAt, since } = job.state;
+  const sinceToldMs = (clock.now().getTime() - Date.parse(lookedAt ?? since)) * settings.timeScale;
+  const news = isNews(job.state, { awsState: seen.state, percent: seen.percent }, sinceToldMs);
+  if (!news && missingSince == null) return null;
   const share = seen.percent === null ? '' : `, ${Math.round(seen.percent)} %`;
   return {
     observation: notYet('The AWS job is still running.', Number.POSITIVE_INFINITY),

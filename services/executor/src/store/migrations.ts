@@ -82,6 +82,11 @@ export const migrations: readonly Migration[] = [
     up: (d) => `ALTER TABLE job ADD COLUMN last_word ${d.json} NULL`,
   },
   {
+    id: '202611231810-job-due-by-kind',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}job_due_by_kind ON job (lane, finished_at, kind, next_at)`,
+  },
+  {
     id: '202611231750-dead-work-item-genuine',
     up: (d) => `ALTER TABLE dead_work_item ADD COLUMN genuine ${d.bool} NOT NULL DEFAULT 0`,
   },

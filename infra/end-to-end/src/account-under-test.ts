@@ -17,6 +17,7 @@ import {
   type Owner,
 } from '@tablekeep/embedded/demo/aws-account';
 import { airports } from '@tablekeep/embedded/demo/data-sets';
+import { eventually } from '@tablekeep/testkit/eventually';
 
 type UserError = { code: string; message: string; path: string[] };
 export type SessionPayload = { session: { id: string } | null; userErrors: UserError[] };
@@ -179,3 +180,15 @@ export async function viewSession(graphql: GraphqlClient, id: string): Promise<S
 }
 
 export const OPEN = new Set(['PENDING', 'RUNNING', 'STOPPING']);
+
+/** The session once it has ended; throws with what it stood at. */
+export function endOfSession(graphql: GraphqlClient, id: string, timeoutMs: number): Promise<SessionView> {
+  return eventually(
+    async () => {
+      const session = await viewSession(graphql, id);
+      if (OPEN.has(session.status)) throw new Error(`still ${JSON.stringify(session)}`);
+      return session;
+    },
+    { timeoutMs, everyMs: 100, what: `the end of session ${id}` },
+  );
+}

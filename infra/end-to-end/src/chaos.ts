@@ -1,4 +1,3 @@
-import { paginateListBackupJobs, paginateListCopyJobs } from '@aws-sdk/client-backup';
 import { CreateTableCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import type { Cluster } from '@tablekeep/cluster';
 import { HOME, type Owner } from '@tablekeep/embedded/demo/aws-account';
@@ -6,6 +5,7 @@ import { graphqlClient, type GraphqlClient } from '@tablekeep/embedded/demo/grap
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { awsJobs, type AwsJobKind } from './aws-jobs.ts';
 
 type ManagedProcess = Cluster['services'][number];
 
@@ -55,19 +55,14 @@ export async function jobsOf(
   owner: Owner,
   set: string,
 ): Promise<{ backups: Map<string, number>; copies: Map<string, number> }> {
-  const backups = new Map<string, number>();
-  const copies = new Map<string, number>();
-  const count = (into: Map<string, number>, arn: string | undefined) => {
-    const name = arn?.split('/').at(-1) ?? '';
-    if (name.startsWith(`${set}-`)) into.set(name, (into.get(name) ?? 0) + 1);
+  const count = async (kind: AwsJobKind) => {
+    const jobs = new Map<string, number>();
+    for (const { tableName } of await awsJobs(owner, kind)) {
+      if (tableName.startsWith(`${set}-`)) jobs.set(tableName, (jobs.get(tableName) ?? 0) + 1);
+    }
+    return jobs;
   };
-  for await (const page of paginateListBackupJobs({ client: owner.backup(HOME), pageSize: 1_000 }, {})) {
-    for (const job of page.BackupJobs ?? []) count(backups, job.ResourceArn);
-  }
-  for await (const page of paginateListCopyJobs({ client: owner.backup(HOME), pageSize: 1_000 }, {})) {
-    for (const job of page.CopyJobs ?? []) count(copies, job.ResourceArn);
-  }
-  return { backups, copies };
+  return { backups: await count('backup'), copies: await count('copy') };
 }
 
 /** Restore points of one policy in the catalog, by kind. */

@@ -1,4 +1,3 @@
-import { paginateListBackupJobs, paginateListCopyJobs, paginateListRestoreJobs } from '@aws-sdk/client-backup';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { accountOwner, AWAY, HOME, VAULT, type Owner } from '@tablekeep/embedded/demo/aws-account';
@@ -9,14 +8,14 @@ import { join } from 'node:path';
 import {
   createAirportTable,
   createPolicy,
-  OPEN,
+  endOfSession,
   policyInput,
   registerAccount,
   restoreTables,
   runPolicy,
-  viewSession,
   type SessionView,
 } from '../src/account-under-test.ts';
+import { awsJobs } from '../src/aws-jobs.ts';
 import { emulatorAdmin, type EmulatorAdmin } from '../src/platform-under-test.ts';
 import {
   startEmulatorProcess,
@@ -77,35 +76,9 @@ describe.each(MEMORIES)('killed at every step; AWS’s memory of tokens: %s', (t
     await rm(folder, { recursive: true, force: true });
   });
 
-  const ended = (id: string): Promise<SessionView> =>
-    eventually(
-      async () => {
-        const session = await viewSession(platform.graphql, id);
-        if (OPEN.has(session.status)) throw new Error(`still ${JSON.stringify(session)}`);
-        return session;
-      },
-      { timeoutMs: 90_000, everyMs: 100, what: `the end of session ${id}` },
-    );
+  const ended = (id: string): Promise<SessionView> => endOfSession(platform.graphql, id, 90_000);
   const seen = async (operation: string) =>
     (await aws.calls()).filter((call) => call.operation === operation).reduce((sum, call) => sum + call.count, 0);
-
-  /** AWS's jobs that concern a table of this name, by state. */
-  async function jobs(kind: Kind, name: string): Promise<(string | undefined)[]> {
-    const found: (string | undefined)[] = [];
-    const client = owner.backup(HOME);
-    const ofTable = (arn: string | undefined) => arn?.endsWith(`table/${name}`) === true;
-    if (kind === 'backup') {
-      for await (const page of paginateListBackupJobs({ client }, {}))
-        for (const job of page.BackupJobs ?? []) if (ofTable(job.ResourceArn)) found.push(job.State);
-    } else if (kind === 'copy') {
-      for await (const page of paginateListCopyJobs({ client }, {}))
-        for (const job of page.CopyJobs ?? []) if (ofTable(job.ResourceArn)) found.push(job.State);
-    } else {
-      for await (const page of paginateListRestoreJobs({ client }, {}))
-        for (const job of page.RestoreJobs ?? []) if (ofTable(job.CreatedResourceArn)) found.push(job.Status);
-    }
-    return found;
-  }
 
   test.each(cases)(
     '$kind: $operation, $moment',
@@ -143,7 +116,8 @@ describe.each(MEMORIES)('killed at every step; AWS’s memory of tokens: %s', (t
       const session = await ended(id);
       expect(session.status).toBe('SUCCEEDED');
       for (const task of session.tasks.nodes) expect(task).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
-      expect(await jobs(kind, restored ?? name)).toEqual(['COMPLETED']);
+      const jobs = (await awsJobs(owner, kind)).filter(({ tableName }) => tableName === (restored ?? name));
+      expect(jobs.map(({ state }) => state)).toEqual(['COMPLETED']);
       if (restored !== null) {
         const { Table } = await owner.dynamodb(HOME).send(new DescribeTableCommand({ TableName: restored }));
         expect(Table).toMatchObject({ TableStatus: 'ACTIVE', DeletionProtectionEnabled: true });

@@ -7,7 +7,7 @@ import { graphqlClient } from '@tablekeep/embedded/demo/graphql-client';
 import {
   createAirportTable,
   createPolicy,
-  OPEN,
+  endOfSession,
   policyInput,
   registerAccount,
   restoreTables,
@@ -26,15 +26,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => platform.stop());
 
-const ended = (id: string): Promise<SessionView> =>
-  eventually(
-    async () => {
-      const session = await viewSession(platform.graphql, id);
-      if (OPEN.has(session.status)) throw new Error(`still ${JSON.stringify(session)}`);
-      return session;
-    },
-    { timeoutMs: 60_000, what: `the end of session ${id}` },
-  );
+const ended = (id: string): Promise<SessionView> => endOfSession(platform.graphql, id, 60_000);
 
 const pointsOf = async (tableName: string): Promise<{ id: string; kind: string; region: string }[]> => {
   const { restorePoints } = await platform.graphql<{

@@ -1,22 +1,21 @@
 import { DeleteTableCommand, ScanCommand, waitUntilTableNotExists } from '@aws-sdk/client-dynamodb';
-import { paginateListBackupJobs, paginateListCopyJobs, paginateListRestoreJobs } from '@aws-sdk/client-backup';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { accountOwner, AWAY, HOME, VAULT, type Owner } from '@tablekeep/embedded/demo/aws-account';
 import { eventually } from '@tablekeep/testkit/eventually';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { accountOwner, AWAY, HOME, VAULT, type Owner } from '@tablekeep/embedded/demo/aws-account';
 import {
   createAirportTable,
   createPolicy,
-  OPEN,
+  endOfSession,
   policyInput,
   registerAccount,
   restoreTables,
   runPolicy,
-  viewSession,
   type SessionView,
 } from '../src/account-under-test.ts';
+import { awsJobs, type AwsJobKind } from '../src/aws-jobs.ts';
 import {
   startEmulatorProcess,
   startPlatformProcess,
@@ -51,51 +50,19 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-type Job = { resource: string; state: string };
-async function backupJobs(): Promise<Job[]> {
-  const jobs: Job[] = [];
-  for await (const page of paginateListBackupJobs({ client: owner.backup(HOME) }, {})) {
-    for (const job of page.BackupJobs ?? []) jobs.push({ resource: job.ResourceArn ?? '', state: job.State ?? '' });
-  }
-  return jobs;
-}
-async function copyJobs(): Promise<Job[]> {
-  const jobs: Job[] = [];
-  for await (const page of paginateListCopyJobs({ client: owner.backup(HOME) }, {})) {
-    for (const job of page.CopyJobs ?? []) jobs.push({ resource: job.ResourceArn ?? '', state: job.State ?? '' });
-  }
-  return jobs;
-}
-async function restoreJobs(): Promise<Job[]> {
-  const jobs: Job[] = [];
-  for await (const page of paginateListRestoreJobs({ client: owner.backup(HOME) }, {})) {
-    for (const job of page.RestoreJobs ?? [])
-      jobs.push({ resource: job.SourceResourceArn ?? '', state: job.Status ?? '' });
-  }
-  return jobs;
-}
-
 /** Waits until AWS has the job, then kills the platform as the operating system would, and starts it again. */
-async function killOnce(jobs: () => Promise<Job[]>, what: string): Promise<void> {
+async function killOnce(kind: AwsJobKind): Promise<void> {
   await eventually(
     async () => {
-      if ((await jobs()).length === 0) throw new Error(`no ${what} job yet`);
+      if ((await awsJobs(owner, kind)).length === 0) throw new Error(`no ${kind} job yet`);
     },
-    { timeoutMs: 60_000, everyMs: 10, what: `a ${what} job` },
+    { timeoutMs: 60_000, everyMs: 10, what: `a ${kind} job` },
   );
   await platform.kill();
   platform = await start();
 }
 
-const ended = (id: string): Promise<SessionView> =>
-  eventually(
-    async () => {
-      const session = await viewSession(platform.graphql, id);
-      if (OPEN.has(session.status)) throw new Error(`still ${JSON.stringify(session)}`);
-      return session;
-    },
-    { timeoutMs: 120_000, what: `the end of session ${id}` },
-  );
+const ended = (id: string): Promise<SessionView> => endOfSession(platform.graphql, id, 120_000);
 
 test('killed in the middle of a backup, a copy and a restore, the platform makes exactly one AWS job of each', async () => {
   const accountId = await registerAccount(owner, platform.graphql);
@@ -107,16 +74,16 @@ test('killed in the middle of a backup, a copy and a restore, the platform makes
   expect(userErrors).toEqual([]);
 
   const run = await runPolicy(platform.graphql, policy!.id);
-  await killOnce(backupJobs, 'backup');
-  await killOnce(copyJobs, 'copy');
+  await killOnce('backup');
+  await killOnce('copy');
   expect(await ended(run)).toMatchObject({
     status: 'SUCCEEDED',
     tasks: {
       nodes: expect.arrayContaining([expect.objectContaining({ kind: 'COPY', status: 'SUCCEEDED', attempt: 1 })]),
     },
   });
-  expect(await backupJobs()).toEqual([expect.objectContaining({ state: 'COMPLETED' })]);
-  expect(await copyJobs()).toEqual([expect.objectContaining({ state: 'COMPLETED' })]);
+  expect(await awsJobs(owner, 'backup')).toEqual([expect.objectContaining({ state: 'COMPLETED' })]);
+  expect(await awsJobs(owner, 'copy')).toEqual([expect.objectContaining({ state: 'COMPLETED' })]);
 
   const client = owner.dynamodb(HOME);
   await client.send(new DeleteTableCommand({ TableName: 'Unkillable' }));
@@ -127,9 +94,9 @@ test('killed in the middle of a backup, a copy and a restore, the platform makes
   expect(restorePoints.nodes).toHaveLength(2);
   const backup = restorePoints.nodes.find((point) => point.kind === 'BACKUP')!;
   const { session } = await restoreTables(platform.graphql, [{ restorePointId: backup.id, mode: 'ORIGINAL' }]);
-  await killOnce(restoreJobs, 'restore');
+  await killOnce('restore');
   expect(await ended(session!.id)).toMatchObject({ status: 'SUCCEEDED' });
-  expect(await restoreJobs()).toEqual([expect.objectContaining({ state: 'COMPLETED' })]);
+  expect(await awsJobs(owner, 'restore')).toEqual([expect.objectContaining({ state: 'COMPLETED' })]);
   const { Count } = await client.send(new ScanCommand({ TableName: 'Unkillable', Select: 'COUNT' }));
   expect(Count).toBe(25);
 }, 240_000);

@@ -12,6 +12,7 @@ import { defaultBehaviour, defaultDurations } from './options.ts';
 import type { Behaviour, Durations, EmulatorOptions } from './options.ts';
 import type { Table } from './dynamodb/model.ts';
 import type { BackupJob, CopyJob, RecoveryPoint, RestoreJob, Token, Vault } from './backup/model.ts';
+import type { Plan } from './backup/plans.ts';
 import type { Role, Session } from './iam/model.ts';
 import type { Key } from './kms.ts';
 import type { SavedClock } from './clock.ts';
@@ -48,6 +49,7 @@ export class World {
   readonly copyJobs: Collection<CopyJob>;
   readonly restoreJobs: Collection<RestoreJob>;
   readonly tokens: Collection<Token>;
+  readonly plans: Collection<Plan>;
   readonly regionSettings: Collection<Settings>;
   readonly globalSettings: Collection<Settings>;
   /** By role name, in the scope of the account. */
@@ -80,6 +82,7 @@ export class World {
     this.copyJobs = new Collection<CopyJob>(this.documents, 'copyJob');
     this.restoreJobs = new Collection<RestoreJob>(this.documents, 'restoreJob');
     this.tokens = new Collection<Token>(this.documents, 'token');
+    this.plans = new Collection<Plan>(this.documents, 'plan');
     this.regionSettings = new Collection<Settings>(this.documents, 'regionSettings');
     this.globalSettings = new Collection<Settings>(this.documents, 'globalSettings');
     this.roles = new Collection<Role>(this.documents, 'role');

@@ -88,7 +88,7 @@ describe('on the raw wire', () => {
   test('what is not there is answered as unknown by every service', async () => {
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
     const answers = await Promise.all([
-      raw('/backup/plans', { method: 'PUT', body: '{}' }),
+      raw('/audit/frameworks', { method: 'POST', body: '{}' }),
       raw('/', {
         method: 'POST',
         body: '{}',

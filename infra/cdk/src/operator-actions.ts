@@ -56,7 +56,10 @@ export const operatorActions = {
   'backup:DescribeRecoveryPoint': itself('backup:DescribeRecoveryPoint'),
   'backup:DescribeRegionSettings': itself('backup:DescribeRegionSettings'),
   'backup:DescribeRestoreJob': itself('backup:DescribeRestoreJob'),
+  'backup:GetBackupSelection': itself('backup:GetBackupSelection'),
   'backup:ListBackupJobs': itself('backup:ListBackupJobs'),
+  'backup:ListBackupPlans': itself('backup:ListBackupPlans'),
+  'backup:ListBackupSelections': itself('backup:ListBackupSelections'),
   'backup:ListBackupVaults': itself('backup:ListBackupVaults'),
   'backup:ListCopyJobs': itself('backup:ListCopyJobs'),
   'backup:ListRecoveryPointsByResource': itself('backup:ListRecoveryPointsByResource'),
@@ -79,6 +82,7 @@ export const operatorActions = {
   },
   'backup:StartRestoreJob': { actions: ['backup:StartRestoreJob'], implicit: [PASS_ROLE] },
   'backup:StopBackupJob': itself('backup:StopBackupJob'),
+  'backup:UpdateRegionSettings': itself('backup:UpdateRegionSettings'),
 
   'dynamodb:DescribeContinuousBackups': itself('dynamodb:DescribeContinuousBackups'),
   'dynamodb:DescribeTable': itself('dynamodb:DescribeTable'),

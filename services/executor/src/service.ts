@@ -6,6 +6,7 @@ import { consumeWork } from '@tablekeep/platform/queue';
 import { guardMutations } from '@tablekeep/platform/subgraph';
 import type { InternalInput } from '@tablekeep/schema/internal';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
+import { enableFeatures, lookAtFeatures } from './advanced-features.ts';
 import { createLookups, type Lookups } from './answer-lookups.ts';
 import { connectAws } from './aws/region-aws.ts';
 import { onAccountChanged } from './events/account-changed.ts';
@@ -37,6 +38,8 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
   const bell = createBell(clock);
   const lookups = (db: Database): Lookups =>
     createLookups({ aws, clock, account: (id) => findAccountOf(db, deps, id) });
+
+  const features = (db: Database) => ({ aws, account: (id: string) => findAccountOf(db, deps, id) });
 
   function loops(db: Database): Loop[] {
     const engine = {
@@ -77,10 +80,20 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
       model: executorModel,
       typeDefs: subgraphSdl('executor'),
       resolvers: (db) => ({
-        ...createResolvers(db, lookups(db), deps.environment),
+        ...createResolvers(
+          db,
+          lookups(db),
+          (accountId, region) => lookAtFeatures(features(db), accountId, region),
+          deps.environment,
+        ),
         Mutation: guardMutations(
           { db, service: 'executor', environment: deps.environment, clock },
-          executorMutations({ db, clock, wake: () => bell.ring() }),
+          executorMutations({
+            db,
+            clock,
+            wake: () => bell.ring(),
+            enable: (wish) => enableFeatures(features(db), wish),
+          }),
         ),
       }),
       topics: ['tablekeep.policy'],

@@ -8,6 +8,7 @@ import {
   listRestoreJobs,
 } from './jobs.ts';
 import { vaultArn } from './model.ts';
+import { createPlan, createSelection, getSelection, listPlans, listSelections } from './plans.ts';
 import {
   deletePoint,
   describePoint,
@@ -74,9 +75,10 @@ const route = (
 ): Route => ({ name, method, path, run, ...(resources !== undefined && { resources }) });
 
 const VAULT = '/backup-vaults/{backupVaultName}';
+const PLAN = '/backup/plans/{backupPlanId}';
 const POINT = `${VAULT}/recovery-points/{recoveryPointArn}`;
 
-/** AWS Backup 2018-11-15, rest-json. Plans, frameworks, reports, restore testing and legal holds are left out. */
+/** AWS Backup 2018-11-15, rest-json. Plans are kept and not run; frameworks, reports, restore testing and legal holds are left out. */
 export const backupRoutes: readonly Route[] = [
   route('StartBackupJob', 'PUT', '/backup-jobs', startBackup, vault),
   route('DescribeBackupJob', 'GET', '/backup-jobs/{backupJobId}', describeBackupJob),
@@ -114,5 +116,10 @@ export const backupRoutes: readonly Route[] = [
   route('GetBackupVaultNotifications', 'GET', `${VAULT}/notification-configuration`, getNotifications, vault),
   route('DeleteBackupVaultNotifications', 'DELETE', `${VAULT}/notification-configuration`, deleteNotifications, vault),
   route('ListProtectedResources', 'GET', '/resources', listProtected),
+  route('CreateBackupPlan', 'PUT', '/backup/plans', createPlan),
+  route('ListBackupPlans', 'GET', '/backup/plans', listPlans),
+  route('CreateBackupSelection', 'PUT', `${PLAN}/selections`, createSelection),
+  route('ListBackupSelections', 'GET', `${PLAN}/selections`, listSelections),
+  route('GetBackupSelection', 'GET', `${PLAN}/selections/{selectionId}`, getSelection),
   route('GetSupportedResourceTypes', 'GET', '/supported-resource-types', supportedTypes),
 ];

@@ -3,18 +3,30 @@ import type { Database } from '@tablekeep/platform/database';
 import { UserErrors, type UserError } from '@tablekeep/platform/errors';
 import { readWorkItem } from '@tablekeep/platform/queue';
 import type { WorkItem } from '@tablekeep/schema/work-items';
+import type { Features, Wish } from '../advanced-features.ts';
 import { deleteDeadWorkItems, findDeadWorkItems } from '../store/dead-work-items.ts';
 import type { DeadWorkItemRow } from '../store/entities.ts';
 import { acceptWorkItem } from '../work/accept-work-item.ts';
+import { showFeatures } from './resolvers.ts';
 import type { MutationResolvers } from './resolver-types.ts';
 
-export type MutationDeps = Readonly<{ db: Database; clock: Clock; wake: () => void }>;
+export type MutationDeps = Readonly<{
+  db: Database;
+  clock: Clock;
+  wake: () => void;
+  enable: (wish: Wish) => Promise<readonly Features[]>;
+}>;
 
 const MOST_AT_ONCE = 500;
 
 /** What is wrong with the input comes back as `userErrors`, all at once; then nothing has been done. */
-export function executorMutations({ db, clock, wake }: MutationDeps): MutationResolvers {
+export function executorMutations({ db, clock, wake, enable }: MutationDeps): MutationResolvers {
   return {
+    enableAdvancedFeatures: async (_, { input }) => {
+      const { accountId, regions, acknowledgedPlanIds } = input;
+      const features = await enable({ accountId, regions, acknowledgedPlanIds: acknowledgedPlanIds ?? [] });
+      return { features: features.map(showFeatures), userErrors: [] };
+    },
     redriveDeadLetters: async (_, { input }) => {
       const letters = await wanted(db, input.ids);
       const items = letters.map((letter, at) => readAgain(letter, at));

@@ -42,6 +42,11 @@ export type Query = {
   vaults: VaultLookup;
   kmsKeys: KmsKeyLookup;
   regions: RegionLookup;
+  /**
+   * Whether advanced DynamoDB backup is on in an account and Region, live from AWS, and which of the account's own backup plans
+   * there may back up DynamoDB tables.
+   */
+  advancedFeatures: AdvancedFeatures;
   /** Messages of the work queue that could not be read, were not ours, or were never stored however often they came; newest first. */
   deadLetters: DeadLetterConnection;
   /** EMULATED or AWS. */
@@ -62,6 +67,11 @@ export type QueryRegionsArgs = {
   accountId: Scalars['ID']['input'];
 };
 
+export type QueryAdvancedFeaturesArgs = {
+  accountId: Scalars['ID']['input'];
+  region: Scalars['String']['input'];
+};
+
 export type QueryDeadLettersArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
@@ -69,10 +79,19 @@ export type QueryDeadLettersArgs = {
 
 export type Mutation = {
   __typename?: 'Mutation';
+  /**
+   * Turns DynamoDB's service opt-in and advanced features of AWS Backup on, for the account's Regions that are named. It concerns
+   * the account's own backup plans too: each that may back up tables must be acknowledged, or nothing is changed.
+   */
+  enableAdvancedFeatures: EnableAdvancedFeaturesPayload;
   /** Takes set-aside work items as if they had just come. All or none: one that cannot be taken leaves all where they are. */
   redriveDeadLetters: DeadLettersPayload;
   /** Deletes them for good. */
   discardDeadLetters: DeadLettersPayload;
+};
+
+export type MutationEnableAdvancedFeaturesArgs = {
+  input: EnableAdvancedFeaturesInput;
 };
 
 export type MutationRedriveDeadLettersArgs = {
@@ -81,6 +100,43 @@ export type MutationRedriveDeadLettersArgs = {
 
 export type MutationDiscardDeadLettersArgs = {
   input: DeadLettersInput;
+};
+
+export type EnableAdvancedFeaturesInput = {
+  accountId: Scalars['ID']['input'];
+  /** At least one of the account's Regions. */
+  regions: Array<Scalars['String']['input']>;
+  /** Backup plans of the account itself that may be affected. */
+  acknowledgedPlanIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+export type EnableAdvancedFeaturesPayload = {
+  __typename?: 'EnableAdvancedFeaturesPayload';
+  /** As AWS shows them afterwards, in the order of the input; one that could not be changed says why. */
+  features: Maybe<Array<AdvancedFeatures>>;
+  userErrors: Array<UserError>;
+};
+
+export type AdvancedFeatures = {
+  __typename?: 'AdvancedFeatures';
+  accountId: Scalars['ID']['output'];
+  region: Scalars['String']['output'];
+  /** DynamoDB's service opt-in; null: AWS could not be asked. */
+  optedIn: Maybe<Scalars['Boolean']['output']>;
+  /** DynamoDB's advanced features; null: AWS could not be asked. */
+  advanced: Maybe<Scalars['Boolean']['output']>;
+  /** The account's own backup plans that may include DynamoDB tables. */
+  affectedPlans: Array<AffectedPlan>;
+  /** Set when AWS could not be asked: the lists are then empty and mean nothing. */
+  couldNotTell: Maybe<Scalars['String']['output']>;
+};
+
+export type AffectedPlan = {
+  __typename?: 'AffectedPlan';
+  id: Scalars['ID']['output'];
+  name: Scalars['String']['output'];
+  /** Which of its selections, and how. */
+  why: Scalars['String']['output'];
 };
 
 export type DeadLettersInput = {
@@ -264,6 +320,10 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  EnableAdvancedFeaturesInput: EnableAdvancedFeaturesInput;
+  EnableAdvancedFeaturesPayload: ResolverTypeWrapper<EnableAdvancedFeaturesPayload>;
+  AdvancedFeatures: ResolverTypeWrapper<AdvancedFeatures>;
+  AffectedPlan: ResolverTypeWrapper<AffectedPlan>;
   DeadLettersInput: DeadLettersInput;
   DeadLettersPayload: ResolverTypeWrapper<DeadLettersPayload>;
   Environment: Environment;
@@ -291,6 +351,10 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   Mutation: Record<PropertyKey, never>;
+  EnableAdvancedFeaturesInput: EnableAdvancedFeaturesInput;
+  EnableAdvancedFeaturesPayload: EnableAdvancedFeaturesPayload;
+  AdvancedFeatures: AdvancedFeatures;
+  AffectedPlan: AffectedPlan;
   DeadLettersInput: DeadLettersInput;
   DeadLettersPayload: DeadLettersPayload;
   VaultLookup: VaultLookup;
@@ -389,6 +453,12 @@ export type QueryResolvers<
     ContextType,
     RequireFields<QueryRegionsArgs, 'accountId'>
   >;
+  advancedFeatures?: Resolver<
+    ResolversTypes['AdvancedFeatures'],
+    ParentType,
+    ContextType,
+    RequireFields<QueryAdvancedFeaturesArgs, 'accountId' | 'region'>
+  >;
   deadLetters?: Resolver<
     ResolversTypes['DeadLetterConnection'],
     ParentType,
@@ -402,6 +472,12 @@ export type MutationResolvers<
   ContextType = RequestContext,
   ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation'],
 > = {
+  enableAdvancedFeatures?: Resolver<
+    ResolversTypes['EnableAdvancedFeaturesPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationEnableAdvancedFeaturesArgs, 'input'>
+  >;
   redriveDeadLetters?: Resolver<
     ResolversTypes['DeadLettersPayload'],
     ParentType,
@@ -414,6 +490,36 @@ export type MutationResolvers<
     ContextType,
     RequireFields<MutationDiscardDeadLettersArgs, 'input'>
   >;
+};
+
+export type EnableAdvancedFeaturesPayloadResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['EnableAdvancedFeaturesPayload'] =
+    ResolversParentTypes['EnableAdvancedFeaturesPayload'],
+> = {
+  features?: Resolver<Maybe<Array<ResolversTypes['AdvancedFeatures']>>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type AdvancedFeaturesResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['AdvancedFeatures'] = ResolversParentTypes['AdvancedFeatures'],
+> = {
+  accountId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  region?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  optedIn?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  advanced?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  affectedPlans?: Resolver<Array<ResolversTypes['AffectedPlan']>, ParentType, ContextType>;
+  couldNotTell?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type AffectedPlanResolvers<
+  ContextType = RequestContext,
+  ParentType extends ResolversParentTypes['AffectedPlan'] = ResolversParentTypes['AffectedPlan'],
+> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  why?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type DeadLettersPayloadResolvers<
@@ -519,6 +625,9 @@ export type Resolvers<ContextType = RequestContext> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  EnableAdvancedFeaturesPayload?: EnableAdvancedFeaturesPayloadResolvers<ContextType>;
+  AdvancedFeatures?: AdvancedFeaturesResolvers<ContextType>;
+  AffectedPlan?: AffectedPlanResolvers<ContextType>;
   DeadLettersPayload?: DeadLettersPayloadResolvers<ContextType>;
   VaultLookup?: VaultLookupResolvers<ContextType>;
   Vault?: VaultResolvers<ContextType>;

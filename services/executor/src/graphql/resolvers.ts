@@ -3,12 +3,18 @@ import { connection, type Key } from '@tablekeep/platform/subgraph';
 import type { Environment } from '@tablekeep/schema/events';
 import type { Known } from '@tablekeep/schema/settings';
 import { GraphQLError } from 'graphql';
+import type { Features } from '../advanced-features.ts';
 import type { Lookups } from '../answer-lookups.ts';
 import { listDeadWorkItems, type DeadWorkItemPlace } from '../store/dead-work-items.ts';
 import type { DeadWorkItemRow } from '../store/entities.ts';
-import type { Resolvers } from './resolver-types.ts';
+import type { AdvancedFeatures, Resolvers } from './resolver-types.ts';
 
-export function createResolvers(db: Database, lookups: Lookups, environment: Environment): Omit<Resolvers, 'Mutation'> {
+export function createResolvers(
+  db: Database,
+  lookups: Lookups,
+  features: (accountId: string, region: string) => Promise<Features>,
+  environment: Environment,
+): Omit<Resolvers, 'Mutation'> {
   return {
     Query: {
       environment: () => environment,
@@ -24,6 +30,7 @@ export function createResolvers(db: Database, lookups: Lookups, environment: Env
         const { answer, asOf } = await lookups.regions({ accountId, account: null });
         return { regions: listOf(answer), asOf, couldNotTell: becauseOf(answer) };
       },
+      advancedFeatures: async (_parent, { accountId, region }) => showFeatures(await features(accountId, region)),
       deadLetters: (_parent, page) =>
         connection<DeadWorkItemRow>(
           page,
@@ -32,6 +39,20 @@ export function createResolvers(db: Database, lookups: Lookups, environment: Env
         ),
     },
   };
+}
+
+export function showFeatures(features: Features): AdvancedFeatures {
+  const { accountId, region } = features;
+  return features.state === 'known'
+    ? {
+        accountId,
+        region,
+        optedIn: features.optedIn,
+        advanced: features.advanced,
+        affectedPlans: [...features.plans],
+        couldNotTell: null,
+      }
+    : { accountId, region, optedIn: null, advanced: null, affectedPlans: [], couldNotTell: features.because };
 }
 
 function placeOf([at, id]: Key): DeadWorkItemPlace {

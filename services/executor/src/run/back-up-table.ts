@@ -1,5 +1,5 @@
 import type { TableSettings } from '@tablekeep/schema/settings';
-import { switchesOff } from '../aws/advanced-features.ts';
+import { readSwitches, switchesOff } from '../aws/advanced-features.ts';
 import { findEarlierBackup } from '../aws/find-earlier-job.ts';
 import { readSettings } from '../aws/read-settings.ts';
 import { describePoint, isUsable } from '../aws/recovery-point.ts';
@@ -28,7 +28,7 @@ export const checkBackup: StepFunction = async ({ engine, aws, job }) => {
   if (off.length > 0) {
     const reason =
       `Advanced DynamoDB backup is off in ${aws.region}: ${off.map((name) => `${name}.DynamoDB`).join(' and ')} must be true. ` +
-      'Turn it on in the AWS Backup settings of this account and Region (Service opt-in; DynamoDB advanced features).';
+      'Turn it on with enableAdvancedFeatures, or in the AWS Backup settings of this account and Region (Service opt-in; DynamoDB advanced features).';
     return refused('ADVANCED_FEATURES_OFF', reason);
   }
   const settings = await readSettings(aws, table.name);
@@ -54,7 +54,7 @@ async function switchesOffNow({ clock, settings, switchesSeenOn }: Engine, aws: 
   const seenOn = switchesSeenOn.get(key);
   const now = clock.monotonicMs();
   if (seenOn !== undefined && (now - seenOn) * settings.timeScale < SWITCHES_HOLD_MS) return [];
-  const off = await switchesOff(aws);
+  const off = switchesOff(await readSwitches(aws));
   if (off.length === 0) switchesSeenOn.set(key, now);
   return off;
 }

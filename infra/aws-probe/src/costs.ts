@@ -1,0 +1,41 @@
+/**
+ * What a run makes at most, counted by kind: the test of the whole program compares it with the calls that were made.
+ * Four of the backups and two of the restores only happen where AWS forgets a token, or lets a second job run.
+ */
+export const MOST = { tables: 6, backups: 7, copies: 1, restores: 6 } as const;
+
+/**
+ * Dollars per gigabyte, read on 23 November 2026 for us-east-1 in pages of third parties and in part from memory: AWS's own
+ * price list was not at hand. Storage is for a whole month, although the points live for hours and expire after days.
+ */
+const USD_PER_GB = { warmStorage: 0.1, restore: 0.15, transfer: 0.04, tableStorage: 0.25 } as const;
+
+/** The table is a few kilobytes. Whether AWS rounds up is not documented: as if it did, to a whole gigabyte each time. */
+const BILLED_GB = 1;
+/** On-demand reads and writes: a thousand would cost less than a cent. */
+const REQUESTS_USD = 0.01;
+/** No Region's prices are twice those of us-east-1; what was remembered wrongly is in it as well. */
+const SAFETY = 2;
+
+export type CostLine = Readonly<{ what: string; usd: number }>;
+export type UpperBound = Readonly<{ usd: number; lines: readonly CostLine[] }>;
+
+/** Pure. What a run costs at the very most; what it costs in fact is likely to be below a cent. */
+export function upperBound(most: Readonly<Record<keyof typeof MOST, number>> = MOST): UpperBound {
+  const line = (count: number, what: string, usdPerGb: number): CostLine => ({
+    what: `${count} ${what}, ${BILLED_GB} GB each at ${usdPerGb} USD`,
+    usd: count * BILLED_GB * usdPerGb,
+  });
+  const lines = [
+    line(most.backups + most.copies, 'recovery points kept for a month', USD_PER_GB.warmStorage),
+    line(most.copies, 'copies to another Region', USD_PER_GB.transfer),
+    line(most.restores, 'restores', USD_PER_GB.restore),
+    line(most.tables, 'tables kept for a month', USD_PER_GB.tableStorage),
+    { what: 'requests', usd: REQUESTS_USD },
+  ];
+  const sum = lines.reduce((total, { usd }) => total + usd, 0);
+  return {
+    usd: Math.ceil(sum * SAFETY * 100) / 100,
+    lines: [...lines, { what: `other Regions and wrong assumptions: times ${SAFETY}`, usd: sum * (SAFETY - 1) }],
+  };
+}

@@ -18,8 +18,9 @@ import { describeTable } from './tables.ts';
 
 export type Leftover = Readonly<{ region: string; what: string; because: string }>;
 
-export type Patience = Readonly<{ jobsMs: number; goneMs: number }>;
-export const PATIENCE: Patience = { jobsMs: 4 * 3_600_000, goneMs: 3_600_000 };
+/** How long is waited, in AWS's time: for jobs to end, for tables and points to be gone, for a vault to be seen empty. */
+export type Patience = Readonly<{ jobsMs: number; goneMs: number; emptyMs: number }>;
+export const PATIENCE: Patience = { jobsMs: 4 * 3_600_000, goneMs: 3_600_000, emptyMs: 600_000 };
 
 /** Cleaning goes on to its end: what would end a run does not end it. */
 const unending = new AbortController().signal;
@@ -60,7 +61,7 @@ export async function cleanRun(aws: Aws, names: RunNames, patience: Patience = P
       });
       break;
     }
-    await attempt(region, `vault ${names.vault}`, () => deleteVault(aws, region, names));
+    await attempt(region, `vault ${names.vault}`, () => deleteVault(aws, region, names, patience));
   }
   return leftovers;
 }
@@ -155,10 +156,21 @@ async function askDeletion(aws: Aws, region: string, vault: string, arn: string)
   }
 }
 
-async function deleteVault(aws: Aws, region: string, names: RunNames): Promise<void> {
-  if (!(await hasVault(aws, region, names))) return;
-  await aws.backup(region).send(new DeleteBackupVaultCommand({ BackupVaultName: names.vault }));
-  if (await hasVault(aws, region, names)) throw new Error('it is still in the list after it was deleted');
+async function deleteVault(aws: Aws, region: string, names: RunNames, patience: Patience): Promise<void> {
+  let refused = 'it is still in the list';
+  const look = async () => {
+    if (!(await hasVault(aws, region, names))) return 'gone';
+    try {
+      await aws.backup(region).send(new DeleteBackupVaultCommand({ BackupVaultName: names.vault }));
+    } catch (error) {
+      refused = refusal(error).message;
+    }
+    return null;
+  };
+  const o = { patienceMs: patience.emptyMs };
+  await seen({ aws, signal: unending }, 'the vault to be gone', look, o).catch((error: unknown) => {
+    throw new Error(refused, { cause: error });
+  });
 }
 
 /** Runs of which something is left, by what a tag proves; and what only looks like it, by its name. */

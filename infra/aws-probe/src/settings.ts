@@ -23,7 +23,7 @@ const runEnvironment = z.object({
     .number()
     .positive()
     .describe('Dollars a run may cost; it refuses where its own upper bound is higher'),
-  TABLEKEEP_AWS_OPERATOR_ROLE_ARN: roleArn.describe('Role that Tablekeep assumes, as docs/operate.md has it made'),
+  TABLEKEEP_AWS_OPERATOR_ROLE_ARN: roleArn.describe('Role that Tablekeep assumes, as infra/cdk makes it'),
   TABLEKEEP_AWS_EXTERNAL_ID: z.string().min(2).max(1224).describe('External id that this role asks for'),
   TABLEKEEP_AWS_SERVICE_ROLE_ARN: roleArn.describe('Role that is passed to AWS Backup'),
   TABLEKEEP_AWS_TOKEN_MINUTES: z.coerce

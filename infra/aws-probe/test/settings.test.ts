@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MOST, upperBound } from '../src/costs.ts';
+import { PROBE_ACTIONS, VAULT_ACTIONS } from '../src/permissions.ts';
 import { parseCleanSettings, parseProbeSettings } from '../src/settings.ts';
 
 const env = {
@@ -75,4 +77,10 @@ test.each([
   });
   for (const name of names) expect(said).toContain(name);
   expect(code).toBe(78);
+});
+
+test('the page for operators names what a run costs at most and every permission it needs', () => {
+  const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'operate.md'), 'utf8');
+  expect(page).toContain(`It costs ${upperBound().usd} USD at the very most`);
+  expect([...PROBE_ACTIONS, ...VAULT_ACTIONS].filter((action) => !page.includes(`\`${action}\``))).toEqual([]);
 });

@@ -4,6 +4,8 @@ import {
   UpdateRegionSettingsCommand,
 } from '@aws-sdk/client-backup';
 import { paginateListTables } from '@aws-sdk/client-dynamodb';
+import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { startEmulator, type Emulator, type EmulatorOptions } from '@tablekeep/aws-emulator';
 import {
   accountOwner,
@@ -13,12 +15,14 @@ import {
   HOME,
   OPERATOR_ROLE,
   SERVICE_ROLE,
+  type Owner,
 } from '@tablekeep/embedded/demo/aws-account';
 import { systemClock } from '@tablekeep/platform/clock';
 import { createLogger } from '@tablekeep/platform/logging';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PROBE_ACTIONS } from '../src/permissions.ts';
 import { cleanAccount, probeAccount, type Outcome, type Surroundings } from '../src/probe-account.ts';
 import type { ProbeSettings } from '../src/settings.ts';
 import type { Leftover } from '../src/clean.ts';
@@ -26,6 +30,7 @@ import type { Leftover } from '../src/clean.ts';
 export const SPEED = 600;
 const EXTERNAL_ID = 'aws-probe-4711';
 const MINUTE = 60_000;
+const ownerKeys = { accessKeyId: `AKIA${AWS_ACCOUNT}OWNER`, secretAccessKey: 'emulated' };
 const MADE_BY_AWS = 'Default';
 
 export const settings: ProbeSettings = {
@@ -51,13 +56,14 @@ export async function startAccount(options: EmulatorOptions = {}) {
   });
   const owner = accountOwner(emulator.endpoint);
   await createRoles(owner, EXTERNAL_ID);
+  await createProbeRole(owner);
   const answersFolder = await mkdtemp(join(tmpdir(), 'tablekeep-answers-'));
   const said: string[] = [];
   const stopping = new AbortController();
   const around: Surroundings = {
     access: {
       endpoint: emulator.endpoint,
-      credentials: { accessKeyId: `AKIA${AWS_ACCOUNT}OWNER`, secretAccessKey: 'emulated' },
+      credentials: await probeCredentials(emulator.endpoint),
     },
     timeScale: SPEED,
     clock: systemClock,
@@ -115,4 +121,34 @@ export async function startAccount(options: EmulatorOptions = {}) {
     },
   };
 }
+const PROBE_ROLE = `arn:aws:iam::${AWS_ACCOUNT}:role/Probe`;
+
+/** Whoever runs the program, with what docs/operate.md says it needs and nothing else. */
+async function createProbeRole({ iam }: Owner): Promise<void> {
+  const allow = (Action: string | readonly string[], more: object) => ({ Effect: 'Allow', Action, ...more });
+  const document = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+  const AssumeRolePolicyDocument = document(
+    allow('sts:AssumeRole', { Principal: { AWS: `arn:aws:iam::${AWS_ACCOUNT}:root` } }),
+  );
+  await iam.send(new CreateRoleCommand({ RoleName: 'Probe', AssumeRolePolicyDocument }));
+  const PolicyDocument = document(
+    allow(PROBE_ACTIONS, { Resource: '*' }),
+    allow('sts:AssumeRole', { Resource: OPERATOR_ROLE }),
+    allow('iam:PassRole', { Resource: SERVICE_ROLE }),
+  );
+  await iam.send(new PutRolePolicyCommand({ RoleName: 'Probe', PolicyName: 'probe', PolicyDocument }));
+}
+
+async function probeCredentials(endpoint: string) {
+  const sts = new STSClient({ endpoint, region: HOME, credentials: ownerKeys });
+  const command = new AssumeRoleCommand({ RoleArn: PROBE_ROLE, RoleSessionName: 'probe' });
+  const { Credentials } = await sts.send(command);
+  sts.destroy();
+  return {
+    accessKeyId: Credentials?.AccessKeyId ?? '',
+    secretAccessKey: Credentials?.SecretAccessKey ?? '',
+    sessionToken: Credentials?.SessionToken ?? '',
+  };
+}
+
 export type Account = Awaited<ReturnType<typeof startAccount>>;

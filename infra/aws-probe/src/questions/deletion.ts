@@ -2,6 +2,7 @@ import { DeleteRecoveryPointCommand, DescribeRecoveryPointCommand } from '@aws-s
 import { refusal } from '../aws.ts';
 import { seen } from '../jobs.ts';
 import { sharedPoint, type Lab } from '../lab.ts';
+import { pointsIn } from '../open-jobs.ts';
 import { always, type Question } from './question.ts';
 
 /** Some points are said to stay DELETING for days; nobody waits for that here. */
@@ -41,13 +42,15 @@ export const deletion: Question = {
 
 type Look = Readonly<{ status: string | null; refused: ReturnType<typeof refusal> | null }>;
 
+/** Gone is what the vault's list no longer has: what AWS answers of a point that is missing is not documented. */
 async function statusOf(lab: Lab, named: { BackupVaultName: string; RecoveryPointArn: string }): Promise<Look> {
   try {
     const point = await lab.aws.backup(lab.settings.home).send(new DescribeRecoveryPointCommand(named));
     return { status: point.Status ?? 'unknown', refused: null };
   } catch (error) {
     const refused = refusal(error);
-    if (refused.name !== 'ResourceNotFoundException') throw error;
-    return { status: null, refused };
+    const points = await pointsIn(lab.aws, lab.settings.home, named.BackupVaultName);
+    const listed = points.find((point) => point.RecoveryPointArn === named.RecoveryPointArn);
+    return { status: listed === undefined ? null : (listed.Status ?? 'unknown'), refused };
   }
 }

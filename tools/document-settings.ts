@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import type { z } from 'zod';
 import { embeddedEnvironment } from '../infra/embedded/src/config.ts';
+import { probeEnvironment } from '../infra/aws-probe/src/settings.ts';
 import { prepareEnvironment } from '../infra/prepare/src/environment.ts';
 import { gatewayEnvironment } from '../gateway/src/environment.ts';
 import { executorEnvironment } from '../services/executor/src/environment.ts';
@@ -20,6 +21,7 @@ const documents: Record<string, Record<string, z.ZodObject>> = {
     executor: executorEnvironment,
     gateway: gatewayEnvironment,
     prepare: prepareEnvironment,
+    'aws-probe': probeEnvironment,
   },
 };
 

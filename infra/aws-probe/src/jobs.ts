@@ -1,7 +1,10 @@
 import {
   DescribeBackupJobCommand,
+  DescribeBackupVaultCommand,
+  DescribeCopyJobCommand,
   DescribeRestoreJobCommand,
   StartBackupJobCommand,
+  StartCopyJobCommand,
   StartRestoreJobCommand,
 } from '@aws-sdk/client-backup';
 import { RUN_TAG } from './names.ts';
@@ -40,6 +43,29 @@ export async function startBackup(lab: Lab, o: { token: string; days?: number })
   return { id: BackupJobId ?? '', state: 'CREATED', message: null, pointArn: RecoveryPointArn ?? null };
 }
 
+/** StartCopyJob of the main path's point, to where its copy went. */
+export async function startCopy(lab: Lab, token: string): Promise<Job> {
+  const { backup, copy } = lab.main;
+  const { CopyJobId } = await lab.aws.backup(lab.settings.home).send(
+    new StartCopyJobCommand({
+      RecoveryPointArn: backup.recoveryPointArn,
+      SourceBackupVaultName: backup.vaultName,
+      DestinationBackupVaultArn: await vaultArn(lab, copy.region),
+      IamRoleArn: lab.settings.serviceRoleArn,
+      IdempotencyToken: token,
+      Lifecycle: { DeleteAfterDays: COPY_DAYS },
+    }),
+  );
+  return { id: CopyJobId ?? '', state: 'CREATED', message: null };
+}
+
+async function vaultArn(lab: Lab, region: string): Promise<string> {
+  const command = new DescribeBackupVaultCommand({ BackupVaultName: lab.names.vault });
+  const { BackupVaultArn } = await lab.aws.backup(region).send(command);
+  if (BackupVaultArn === undefined) throw new Error(`AWS shows no ARN of the vault in ${region}`);
+  return BackupVaultArn;
+}
+
 /** StartRestoreJob of the main path's point; gives the job's id. */
 export async function startRestore(
   lab: Lab,
@@ -61,6 +87,11 @@ export async function describeBackup(lab: Lab, id: string): Promise<BackupJob> {
   const job = await lab.aws.backup(lab.settings.home).send(new DescribeBackupJobCommand({ BackupJobId: id }));
   const { State, StatusMessage, RecoveryPointArn } = job;
   return { id, state: State ?? 'unknown', message: StatusMessage ?? null, pointArn: RecoveryPointArn ?? null };
+}
+
+export async function describeCopy(lab: Lab, id: string): Promise<Job> {
+  const { CopyJob } = await lab.aws.backup(lab.settings.home).send(new DescribeCopyJobCommand({ CopyJobId: id }));
+  return { id, state: CopyJob?.State ?? 'unknown', message: CopyJob?.StatusMessage ?? null };
 }
 
 async function describeRestore(lab: Lab, id: string): Promise<RestoreJob> {

@@ -1,8 +1,17 @@
-import type { Aws } from './aws.ts';
+import { refusal, type Aws } from './aws.ts';
 import type { MainPath } from './main-path.ts';
 import type { RunNames } from './names.ts';
 import type { ProbeSettings } from './settings.ts';
-import { jobEnded, STILL_OPEN, startBackup, startRestore, type BackupJob, type RestoreJob } from './jobs.ts';
+import {
+  describeBackup,
+  jobEnded,
+  STILL_OPEN,
+  startBackup,
+  startCopy,
+  startRestore,
+  type BackupJob,
+  type RestoreJob,
+} from './jobs.ts';
 
 /** What the questions are asked with: one table, the points of its backup, and what the first to ask has made for all. */
 export type Lab = Readonly<{
@@ -15,11 +24,16 @@ export type Lab = Readonly<{
   main: MainPath;
   /** The same backup for all who ask: started with `token`, and meant to be under way. */
   sharedBackup(): Promise<Readonly<{ job: BackupJob; token: string; startedMs: number }>>;
+  /** A backup and a copy of the table, both asked for while the shared backup is under way. */
+  lateJobs(): Promise<Readonly<{ backup: Started; copy: Started }>>;
   /** The same plain restore for all who ask, ended. */
   sharedRestore(): Promise<Readonly<{ job: RestoreJob; token: string; tableName: string }>>;
 }>;
 
-type Base = Omit<Lab, 'sharedBackup' | 'sharedRestore'>;
+/** AWS took it, or refused it at once. */
+export type Started = Readonly<{ jobId: string } | { refused: string; message: string }>;
+
+type Base = Omit<Lab, 'sharedBackup' | 'lateJobs' | 'sharedRestore'>;
 
 export function openLab(base: Base): Lab {
   const { aws, names } = base;
@@ -34,6 +48,14 @@ export function openLab(base: Base): Lab {
       const startedMs = aws.elapsedMs();
       return { job: await startBackup(lab, { token }), token, startedMs };
     }),
+    lateJobs: once(async () => {
+      const { job } = await lab.sharedBackup();
+      mustBeOpen(await describeBackup(lab, job.id));
+      return {
+        backup: await started(async () => (await startBackup(lab, { token: tokenOf(names, 'late-backup') })).id),
+        copy: await started(async () => (await startCopy(lab, tokenOf(names, 'late-copy'))).id),
+      };
+    }),
     sharedRestore: once(async () => {
       const token = tokenOf(names, 'shared-restore');
       const tableName = names.table('restored');
@@ -44,6 +66,16 @@ export function openLab(base: Base): Lab {
     }),
   };
   return lab;
+}
+
+/** @param start gives the id of the job it has started */
+export async function started(start: () => Promise<string>): Promise<Started> {
+  try {
+    return { jobId: await start() };
+  } catch (error) {
+    const { name, message } = refusal(error);
+    return { refused: name, message };
+  }
 }
 
 export const tokenOf = (names: RunNames, what: string): string => `${names.vault}-${what}`;

@@ -64,11 +64,11 @@ export async function openJobs(aws: Aws, region: string, vault: string): Promise
   ];
 }
 
-/** Waits until no backup of the run's table is open. */
+/** Waits until no job of the run is open, so that another may begin. */
 export async function tableIdle(lab: Lab): Promise<void> {
   const { aws, names, settings } = lab;
   await seen(lab, 'the table to be idle', async () => {
-    const open = await openBackups(aws, settings.home, names.vault);
+    const open = await openJobs(aws, settings.home, names.vault);
     return open.length === 0 ? 'idle' : null;
   });
 }

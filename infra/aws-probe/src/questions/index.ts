@@ -1,5 +1,5 @@
 import { otherInput, sameToken, tokenLater } from './backup-tokens.ts';
-import { busyTable } from './busy-table.ts';
+import { busyTable, busyTableCopy } from './busy-table.ts';
 import { copyRetention, copyTags } from './copies.ts';
 import { deletion } from './deletion.ts';
 import type { Question } from './question.ts';
@@ -19,6 +19,7 @@ export const questionsOf = (tokenMinutes: number): readonly Question[] => [
   sameToken,
   otherInput,
   busyTable,
+  busyTableCopy,
   stopBackup,
   restoredCounts,
   restoredMaximum,

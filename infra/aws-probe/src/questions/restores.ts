@@ -1,6 +1,5 @@
-import { refusal } from '../aws.ts';
 import { jobEnded, startRestore } from '../jobs.ts';
-import { tokenOf, type Lab } from '../lab.ts';
+import { started, tokenOf, type Lab } from '../lab.ts';
 import { describeTable } from '../tables.ts';
 import { always, type Found, type Question } from './question.ts';
 
@@ -50,8 +49,8 @@ export const endedRestoreToken: Question = {
   async ask(lab) {
     const { job, token, tableName } = await lab.sharedRestore();
     const metadata = { targetTableName: tableName };
-    const known = await started(lab, { token, metadata });
-    const fresh = await started(lab, { token: tokenOf(lab.names, 'restore-again'), metadata });
+    const known = await started(() => startRestore(lab, { token, metadata }));
+    const fresh = await started(() => startRestore(lab, { token: tokenOf(lab.names, 'restore-again'), metadata }));
     const facts = { known, fresh };
     if ('jobId' in known) {
       return known.jobId === job.id
@@ -64,20 +63,9 @@ export const endedRestoreToken: Question = {
 };
 
 type Request = Parameters<typeof startRestore>[1];
-type Started = Readonly<{ jobId: string } | { refused: string; message: string }>;
-
-async function started(lab: Lab, request: Request): Promise<Started> {
-  try {
-    return { jobId: await startRestore(lab, request) };
-  } catch (error) {
-    const { name, message } = refusal(error);
-    return { refused: name, message };
-  }
-}
-
 /** What becomes of a restore that may be refused at once, fail as a job, or complete. */
 async function outcomeOf(lab: Lab, request: Request, completed: () => Promise<Found>): Promise<Found> {
-  const answer = await started(lab, request);
+  const answer = await started(() => startRestore(lab, request));
   if ('refused' in answer) return { says: `refused at once: ${answer.refused}`, facts: answer };
   const job = await jobEnded(lab, 'restore', answer.jobId);
   if (job.state !== 'COMPLETED') return { says: `accepted, and the job ends ${job.state}`, facts: { job } };

@@ -2,10 +2,12 @@ import {
   CreateBackupVaultCommand,
   DeleteBackupVaultLockConfigurationCommand,
   PutBackupVaultLockConfigurationCommand,
+  StartBackupJobCommand,
+  StartRestoreJobCommand,
 } from '@aws-sdk/client-backup';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { AWAY, HOME } from '@tablekeep/embedded/demo/aws-account';
+import { AWAY, AWS_ACCOUNT, HOME, SERVICE_ROLE } from '@tablekeep/embedded/demo/aws-account';
 import { namesOf, RUN_TAG } from '../src/names.ts';
 import { RefusedError } from '../src/prepare.ts';
 import { restoreMetadata } from '../src/questions/restore-metadata.ts';
@@ -14,6 +16,7 @@ import { startRestore } from '../src/jobs.ts';
 import { startAccount, type Account } from './world.ts';
 
 const PATIENT = 60_000;
+const MINUTE = 60_000;
 /** Everything the program may call before it has decided to run. */
 const LOOKS = new Set([
   'GetCallerIdentity',
@@ -122,13 +125,13 @@ describe('a run that goes wrong', () => {
   );
 
   test(
-    'when it is stopped from outside while a backup runs: it waits for the backup, and nothing is left',
+    'when it is stopped from outside while jobs run and wait: they are waited for, and nothing is left',
     async () => {
-      account = await startAccount();
+      account = await startAccount({ behaviour: { busyTable: 'queue' } });
       const stopped: Question = {
         ...breaks,
         ask: async (lab) => {
-          await lab.sharedBackup();
+          await lab.lateJobs();
           account.stopping.abort(new Error('it was stopped from outside'));
           return { says: 'nothing', facts: {} };
         },
@@ -170,6 +173,32 @@ describe('cleaning alone', () => {
       ]);
       expect((await account.remains()).sort()).toEqual(['Orders', strange]);
       expect(await account.clean()).toEqual(leftovers);
+    },
+    PATIENT,
+  );
+
+  test(
+    'waits for a restore whose table is not there yet',
+    async () => {
+      account = await startAccount({ durations: { restore: 60 * MINUTE } });
+      const names = namesOf(RUN);
+      const backup = account.owner.backup(HOME);
+      await backup.send(vault(names.vault));
+      await account.owner.dynamodb(HOME).send(table(names.table('source')));
+      await account.emulator.clock.advance(MINUTE);
+      const { RecoveryPointArn } = await backup.send(
+        new StartBackupJobCommand({
+          BackupVaultName: names.vault,
+          ResourceArn: `arn:aws:dynamodb:${HOME}:${AWS_ACCOUNT}:table/${names.table('source')}`,
+          IamRoleArn: SERVICE_ROLE,
+        }),
+      );
+      await account.emulator.clock.advance(60 * MINUTE);
+      const Metadata = { targetTableName: names.table('restored') };
+      await backup.send(new StartRestoreJobCommand({ RecoveryPointArn, Metadata, IamRoleArn: SERVICE_ROLE }));
+      expect(await account.clean()).toEqual([]);
+      await account.emulator.clock.advance(120 * MINUTE);
+      expect(await account.remains()).toEqual([]);
     },
     PATIENT,
   );

@@ -89,7 +89,7 @@ export async function deletePoints(tools: Tools, { backup, copy }: MainPath): Pr
       vaultName: point.vaultName,
     };
     const { deleted } = await step(tools, { region: point.region, parameters });
-    if (deleted?.outcome !== 'DELETED') throw new Error(`the point was not deleted: ${JSON.stringify(deleted)}`);
+    if (deleted?.outcome !== 'GONE') throw new Error(`the point was not deleted: ${JSON.stringify(deleted)}`);
   }
 }
 

@@ -92,6 +92,8 @@ export const workItem = z.discriminatedUnion('type', [
     accountId: z.string(),
     region: z.string(),
     correlationId: z.string(),
+    /** When it was first sent, where it is sent again: what became of it then may be in AWS already. */
+    firstSentAt: z.string().nullable().default(null),
     parameters: taskParameters,
   }),
   z.object({
@@ -99,6 +101,7 @@ export const workItem = z.discriminatedUnion('type', [
     sessionId: z.string(),
     taskId: z.string(),
     attempt: z.number().int().min(1),
+    kind: z.enum(['SCAN', 'BACKUP', 'COPY', 'RESTORE', 'DELETE']),
     correlationId: z.string(),
     reason: z.string(),
   }),

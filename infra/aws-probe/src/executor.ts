@@ -171,6 +171,7 @@ async function perform({ queue, waiting }: Wires, work: Work, signal: AbortSigna
   const taskId = newId();
   const item: WorkItem = {
     type: 'PERFORM',
+    firstSentAt: null,
     sessionId: newId(),
     taskId,
     attempt: 1,

@@ -37,6 +37,7 @@ async function queueUnderTest(secret = 'a secret of the tests that is long enoug
 
 const item = (taskId: string, reason = 'test'): WorkItem => ({
   type: 'CANCEL',
+  kind: 'BACKUP',
   sessionId: 's',
   taskId,
   attempt: 1,

@@ -20,8 +20,9 @@ export const limitsEnvironment = z.object({
 export const executorEnvironment = z.object({
   ...limitsEnvironment.shape,
   EXECUTOR_LEASE_SECONDS: seconds
+    .min(16)
     .default(20)
-    .describe('How long the work of a silent replica stays its own before another takes it over'),
+    .describe('How long the work of a silent replica stays its own before another takes it over; at least 16'),
 });
 
 /** The same as the executor's options have it. */

@@ -86,6 +86,74 @@ for (const engine of engines) {
       expect(world.calls('DeleteRecoveryPoint')).toBe(1);
     });
 
+    /** The executor's database as a copy of earlier has it: what happened since is in AWS alone. */
+    async function forget(change: string, values: unknown[] = []): Promise<void> {
+      await world.stopReplicas();
+      const db = await openDatabase(world.database, executorModel);
+      try {
+        await db.transaction((tx) => db.execute(tx, change, values));
+      } finally {
+        await db.close();
+      }
+      await world.addReplica();
+    }
+
+    test('of a backup that the executor’s database has lost: asked for again, it finds what it had started', async () => {
+      const { taskId, item } = await world.perform(backupOf(await createTable(world.owner, 'Lost')));
+      const made = await world.succeeded(taskId);
+      await forget('DELETE FROM job');
+      const before = world.eventsOf(taskId, 1).length;
+      const repeated = { ...item, firstSentAt: new Date(Date.now() - 3_600_000).toISOString() } as typeof item;
+      // More than once: the long poll of the process that has gone may have taken one with it, for a minute.
+      await eventually(
+        async () => {
+          await world.send(repeated);
+          expect(world.eventsOf(taskId, 1).slice(before).at(-1)?.type).toMatch(/succeeded/u);
+        },
+        { timeoutMs: 20_000, everyMs: 500 },
+      );
+      const again = world.eventsOf(taskId, 1).at(-1)?.data as typeof made;
+      expect(again.point?.recoveryPointArn).toBe(made.point?.recoveryPointArn);
+      expect(await states.backups()).toEqual(['COMPLETED']);
+    });
+
+    test('of a backup whose job was set back to before its start, in a lane that nobody held for long', async () => {
+      const { taskId } = await world.perform(backupOf(await createTable(world.owner, 'Restored')));
+      await world.heardOf(taskId, 'dev.tablekeep.task.started.v1');
+      await forget("UPDATE job SET step = 'checking', aws_job_id = NULL, next_at = '2020-01-01 00:00:00.000'");
+      // Straight after: the lane was held a moment ago, so this is only the state that the next line makes believable.
+      await forget("UPDATE lane SET lease_until = '2020-01-01 00:00:00.000'");
+      await world.succeeded(taskId);
+      expect(await states.backups()).toEqual(['COMPLETED']);
+    });
+
+    test('of a table whose own tags leave no room for ours', async () => {
+      const Tags = Array.from({ length: 50 }, (_, at) => ({ Key: `key-${at}`, Value: 'x' }));
+      const table = await createTable(world.owner, 'Tagged', { Tags });
+      const taskId = await dieAfter('StartBackupJob', 'ListBackupJobs', () => world.perform(backupOf(table)));
+      expect((await world.succeeded(taskId)).point?.selfSufficient).toBe(false);
+      expect(await states.backups()).toEqual(['COMPLETED']);
+    });
+
+    test('a wish to stop what has ended, or what is not here, is answered', async () => {
+      const { taskId, item } = await world.perform(backupOf(await createTable(world.owner, 'Ended')));
+      const made = await world.succeeded(taskId);
+      const { sessionId, attempt, correlationId } = item;
+      const wish = { type: 'CANCEL', kind: 'BACKUP', sessionId, attempt, correlationId, reason: 'Stopped' } as const;
+      await world.send({ ...wish, taskId });
+      const ends = () => world.eventsOf(taskId, 1).filter((event) => event.type === 'dev.tablekeep.task.succeeded.v1');
+      await eventually(() => expect(ends().map((event) => event.data)).toEqual([made, made]));
+      const unknown = world.workOf(backupOf(await createTable(world.owner, 'Unknown')));
+      await world.send({ ...wish, taskId: unknown.taskId });
+      expect(await world.ended(unknown.taskId)).toMatchObject({ end: 'canceled' });
+      // It comes after all: too late.
+      await world.send(unknown.item);
+      const canceled = () =>
+        world.eventsOf(unknown.taskId, 1).filter((event) => event.type === 'dev.tablekeep.task.canceled.v1');
+      await eventually(() => expect(canceled().length).toBeGreaterThan(1));
+      expect(await states.backups()).toEqual(['COMPLETED']);
+    });
+
     test('of a work item delivered three times', async () => {
       const table = await createTable(world.owner, 'Thrice');
       const { taskId, item } = await world.perform(backupOf(table));

@@ -2,6 +2,7 @@ import { DescribeTableCommand, DeleteTableCommand, waitUntilTableNotExists } fro
 import { ListBackupJobsCommand, UpdateRegionSettingsCommand } from '@aws-sdk/client-backup';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { PointMade } from '@tablekeep/schema/events';
+import type { WorkItem } from '@tablekeep/schema/work-items';
 import { availableEngines } from '@tablekeep/testkit/engines';
 import { account, AWAY, createTable, operatorActions, VAULT } from './aws-account.ts';
 import { backupOf, copyOf, restoreOf } from './work.ts';
@@ -281,9 +282,17 @@ test('the account of a running job is deleted: the task ends and says where to l
 describe('stopping', () => {
   let world: World;
   afterEach(() => world.stop());
-  const cancel = (item: { sessionId: string; taskId: string; attempt: number; correlationId: string }) => {
+  const cancel = (item: WorkItem) => {
     const { sessionId, taskId, attempt, correlationId } = item;
-    return world.send({ type: 'CANCEL', sessionId, taskId, attempt, correlationId, reason: 'Stopped by Ada' });
+    return world.send({
+      type: 'CANCEL',
+      kind: 'BACKUP',
+      sessionId,
+      taskId,
+      attempt,
+      correlationId,
+      reason: 'Stopped by Ada',
+    });
   };
 
   test('a job waiting for its table is canceled without a call', async () => {

@@ -190,6 +190,7 @@ export async function startWorld(engine: Engine, o: { emulator?: EmulatorOptions
         accountId: account.id,
         region: HOME,
         correlationId: newId(),
+        firstSentAt: null,
         parameters,
         ...changes,
       } as WorkItem;

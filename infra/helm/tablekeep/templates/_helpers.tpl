@@ -124,10 +124,14 @@ EMULATOR_SPEED: {{ $.Values.aws.emulatorSpeed | quote }}
 {{- end }}
 {{- if eq .part "session" }}
 SESSION_RESEND_SECONDS: {{ $own.resendSeconds | quote }}
+SESSION_KEEP_DAYS: {{ $own.keepDays | quote }}
 {{- end }}
 {{- if eq .part "executor" }}
 EXECUTOR_SHARE: {{ $own.share | quote }}
 EXECUTOR_LEASE_SECONDS: {{ $own.leaseSeconds | quote }}
+EXECUTOR_BACKUPS_AT_ONCE: {{ $own.awsLimits.backups | quote }}
+EXECUTOR_COPIES_AT_ONCE: {{ $own.awsLimits.copies | quote }}
+EXECUTOR_RESTORES_AT_ONCE: {{ $own.awsLimits.restores | quote }}
 {{- end }}
 {{- if eq .part "gateway" }}
 PUBLIC_HOST: 0.0.0.0

@@ -1,9 +1,11 @@
 /**
  * `npm run dead-events -- list|replay|drop --database URL_OR_FILE [event ids]`: what a service could not handle. The
- * database is mysql://… of the service, or its SQLite file. `replay` without ids asks for all; `drop` needs ids.
+ * database is mysql://… of the service (with DATABASE_TLS and DATABASE_TLS_CA_FILE as the service has them), or its SQLite
+ * file. `replay` without ids asks for all; `drop` needs ids.
  */
 import { parseArgs } from 'node:util';
 import { openDatabase, type DatabaseConfig } from '../database/index.ts';
+import { databaseTls, databaseTlsEnvironment, parseSettings } from '../process/environment.ts';
 import { askReplay, dropDeadEvents, listDeadEvents } from './dead-events.ts';
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { database: { type: 'string' } } });
@@ -13,7 +15,12 @@ if (values.database === undefined || !['list', 'replay', 'drop'].includes(comman
   process.exit(2);
 }
 const config: DatabaseConfig = values.database.startsWith('mysql://')
-  ? { kind: 'mysql', url: values.database, poolSize: 2 }
+  ? {
+      kind: 'mysql',
+      url: values.database,
+      poolSize: 2,
+      tls: databaseTls(parseSettings(databaseTlsEnvironment, process.env)),
+    }
   : { kind: 'sqlite', file: values.database };
 const db = await openDatabase(config, { name: 'named', entities: [], migrations: [] }, { migrate: false });
 try {

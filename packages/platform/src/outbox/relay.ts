@@ -11,8 +11,8 @@ const BATCH = 200;
 const PASS_BYTES = 700_000;
 const SQS_BATCH = 10;
 const SQS_BATCH_BYTES = 1_000_000;
-/** Below the gate's wait_timeout: what was sent by then is deleted before the gate is lost. */
-const SENDING_MS = 8_000;
+/** Together with the last batch's two tries of 5 s each below the gate's wait_timeout: what was sent is deleted with it. */
+const SENDING_MS = 4_000;
 /** Fallback beside the kick after each commit: what another replica or a crashed process left behind. */
 const POLL_MS = 1_000;
 const MAX_BACKOFF_MS = 15_000;
@@ -72,10 +72,15 @@ export async function startRelays(o: {
     oldestSeconds: async () => {
       const age =
         db.dialect.kind === 'sqlite'
-          ? "(julianday('now') - julianday(MIN(recorded_at))) * 86400"
-          : 'TIMESTAMPDIFF(MICROSECOND, MIN(recorded_at), NOW(3)) / 1e6';
-      const [row] = await db.reader.query<{ age: unknown }[]>(`SELECT ${age} AS age FROM outbox`);
-      return Math.max(0, Number(row?.age ?? 0));
+          ? "(julianday('now') - julianday(recorded_at)) * 86400"
+          : 'TIMESTAMPDIFF(MICROSECOND, recorded_at, NOW(3)) / 1e6';
+      // By the key: a backlog is when this is asked for most, and when it must not read all of it.
+      const ages = ['events', 'work'].map(async (destination) => {
+        const oldest = `SELECT ${age} AS age FROM outbox WHERE destination = ? ORDER BY seq LIMIT 1`;
+        const [row] = await db.reader.query<{ age: unknown }[]>(oldest, [destination]);
+        return Number(row?.age ?? 0);
+      });
+      return Math.max(0, ...(await Promise.all(ages)));
     },
   };
 }

@@ -11,22 +11,30 @@ import type { RegionAws } from './region-aws.ts';
  * cannot be asked: then nothing may be started.
  *
  * A backup is known by the run tag of its point. `unclear` while a job of the table is open whose point does not exist yet,
- * and so has no tags: look again.
+ * and so has no tags: look again. Where the table's own tags left no room for ours, it is known by table, vault and role:
+ * AWS runs one backup of a table at a time.
+ * @param o.run null where the point bears no run tag
  */
 export async function findEarlierBackup(
   aws: RegionAws,
-  tableArn: string,
-  since: Date,
-  run: string,
+  o: Readonly<{ tableArn: string; vaultName: string; since: Date; run: string | null }>,
 ): Promise<JobSeen | 'unclear' | null> {
-  const jobs = await listJobs(aws, 'BACKUP', { resourceArn: tableArn, createdAfter: since });
+  const { run } = o;
+  const jobs = await listJobs(aws, 'BACKUP', { resourceArn: o.tableArn, createdAfter: o.since });
   let unclear = false;
   for (const job of jobs) {
     const found = job.recoveryPointArn === null ? null : await runOf(aws, job.recoveryPointArn);
-    if (found === run) return job;
+    if (run !== null && found === run) return job;
+    if (run === null && found === null && isLike(aws, o.vaultName, job)) return job;
     if (found === null && judgeState(job.state) === 'OPEN') unclear = true;
   }
   return unclear ? 'unclear' : null;
+}
+
+function isLike(aws: RegionAws, vaultName: string, job: JobSeen): boolean {
+  return (
+    job.vaultName === vaultName && job.roleArn === aws.account.serviceRoleArn && judgeState(job.state) !== 'ENDED_BADLY'
+  );
 }
 
 /** A copy carries its source's tags, so it is known by what is copied where. One that failed is no reason to fail. */

@@ -24,6 +24,9 @@ export type JobSeen = Readonly<{
   resourceArn: string | null;
   /** Of a backup or a restore. */
   recoveryPointArn: string | null;
+  /** Of a backup. */
+  vaultName: string | null;
+  roleArn: string | null;
   /** Of a copy. */
   sourceRecoveryPointArn: string | null;
   destinationVaultArn: string | null;
@@ -128,6 +131,8 @@ export async function describeJob(aws: RegionAws, kind: AwsJobKind, jobId: strin
 const nothing = {
   resourceArn: null,
   recoveryPointArn: null,
+  vaultName: null,
+  roleArn: null,
   sourceRecoveryPointArn: null,
   destinationVaultArn: null,
   destinationRecoveryPointArn: null,
@@ -144,6 +149,8 @@ function backupSeen(job: BackupJob): JobSeen {
     createdAt: job.CreationDate ?? null,
     resourceArn: job.ResourceArn ?? null,
     recoveryPointArn: job.RecoveryPointArn ?? null,
+    vaultName: job.BackupVaultName ?? null,
+    roleArn: job.IamRoleArn ?? null,
   };
 }
 

@@ -7,6 +7,7 @@ import { startBackup } from '../aws/start-backup.ts';
 import {
   encodePointTags,
   lostSettings,
+  RUN_TAG,
   runTagOf,
   type PointMetadata,
   type PointTags,
@@ -16,7 +17,7 @@ import { idempotencyToken } from '../domain/token.ts';
 import type { JobRow } from '../store/entities.ts';
 import type { RegionAws } from '../aws/region-aws.ts';
 import type { Engine } from './engine.ts';
-import { adopt, intentTime } from './start-once.ts';
+import { adopt, intentTime, isFirstCall } from './start-once.ts';
 import { done, notYet, parametersOf, refused, started, type StepFunction } from './step.ts';
 
 const LOOK_AGAIN_MS = 15_000;
@@ -78,9 +79,14 @@ function tagsFor(job: JobRow, settings: TableSettings, takenAt: string, seal: Se
 /** Starts the AWS job exactly once: resumed, it looks for what the earlier call made before it calls again. */
 export const startBackupOnce: StepFunction = async ({ aws, job, fresh }) => {
   const parameters = parametersOf(job, 'BACKUP');
-  if (!fresh) {
-    const run = runTagOf(job.taskId, job.attempt);
-    const earlier = await findEarlierBackup(aws, parameters.table.arn, intentTime(job), run);
+  if (!isFirstCall({ fresh, job })) {
+    const { table, vaultName } = parameters;
+    const earlier = await findEarlierBackup(aws, {
+      tableArn: table.arn,
+      vaultName,
+      since: intentTime(job),
+      run: runOnPoint(job),
+    });
     if (earlier === 'unclear') {
       return {
         observation: notYet('A backup of the table is beginning; whose it is does not show yet.', LOOK_AGAIN_MS),
@@ -101,6 +107,12 @@ export const startBackupOnce: StepFunction = async ({ aws, job, fresh }) => {
     events: [started(job, made.jobId)],
   };
 };
+
+/** The run tag that the job's point bears, or would bear; null where the table's own tags left no room for it. */
+export function runOnPoint(job: JobRow): string | null {
+  const { pointTags } = job.state;
+  return pointTags && !(RUN_TAG in pointTags.tags) ? null : runTagOf(job.taskId, job.attempt);
+}
 
 /** The point as the catalog needs it. */
 export const collectBackup: StepFunction = async ({ aws, job }) => {

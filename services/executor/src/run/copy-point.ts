@@ -7,7 +7,7 @@ import { hasMetadata } from '../domain/point-tags.ts';
 import { idempotencyToken } from '../domain/token.ts';
 import type { JobRow } from '../store/entities.ts';
 import { pointArn } from './back-up-table.ts';
-import { adopt, intentTime } from './start-once.ts';
+import { adopt, intentTime, isFirstCall } from './start-once.ts';
 import { done, notYet, parametersOf, refused, started, type StepFunction } from './step.ts';
 
 const LOOK_AGAIN_MS = 15_000;
@@ -41,7 +41,7 @@ export const checkCopy: StepFunction = async ({ aws, job }) => {
 export const startCopyOnce: StepFunction = async ({ aws, job, fresh }) => {
   const parameters = parametersOf(job, 'COPY');
   const arn = sourceArn(job);
-  if (!fresh) {
+  if (!isFirstCall({ fresh, job })) {
     const destination = vaultArn(aws, parameters.destinationRegion, parameters.destinationVaultName);
     const earlier = await findEarlierCopy(aws, arn, destination, intentTime(job));
     if (earlier) return adopt(job, earlier);

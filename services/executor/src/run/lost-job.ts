@@ -4,8 +4,9 @@ import { pointsOfTable, pointTags } from '../aws/recovery-point.ts';
 import type { RegionAws } from '../aws/region-aws.ts';
 import { vaultArn } from '../aws/start-copy.ts';
 import { finalFault } from '../domain/fault.ts';
-import { RUN_TAG, runTagOf } from '../domain/point-tags.ts';
+import { RUN_TAG } from '../domain/point-tags.ts';
 import type { JobRow } from '../store/entities.ts';
+import { runOnPoint } from './back-up-table.ts';
 import type { Engine } from './engine.ts';
 import { targetArn } from './restore-table.ts';
 import { intentTime } from './start-once.ts';
@@ -51,7 +52,7 @@ async function whatItMade(aws: RegionAws, job: JobRow): Promise<{ recoveryPointA
       for (const point of points) {
         if (point.vaultName !== vaultName || point.arn.split(':')[2] !== 'backup') continue;
         const tags = await pointTags(aws, point.arn);
-        if (tags[RUN_TAG] === runTagOf(job.taskId, job.attempt)) return { recoveryPointArn: point.arn };
+        if ((tags[RUN_TAG] ?? null) === runOnPoint(job)) return { recoveryPointArn: point.arn };
       }
       return null;
     }

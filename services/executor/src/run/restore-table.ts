@@ -11,7 +11,7 @@ import { restoreReport, type GivenUp } from '../domain/restore-report.ts';
 import { idempotencyToken } from '../domain/token.ts';
 import { wantedSettings, type WantedSettings } from '../domain/wanted-settings.ts';
 import type { JobRow } from '../store/entities.ts';
-import { adopt, intentTime } from './start-once.ts';
+import { adopt, intentTime, isFirstCall } from './start-once.ts';
 import {
   done,
   failed,
@@ -59,7 +59,7 @@ function tableExists(name: string, region: string): StepResult {
 export const startRestoreOnce: StepFunction = async (run) => {
   const { aws, job, fresh } = run;
   const parameters = parametersOf(job, 'RESTORE');
-  if (!fresh) {
+  if (!isFirstCall({ fresh, job })) {
     const target = targetArn(run);
     const earlier = await findEarlierRestore(aws, parameters.recoveryPointArn, target, intentTime(job));
     if (earlier === 'unclear') {

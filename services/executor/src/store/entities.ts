@@ -39,6 +39,8 @@ export type JobRow = {
   createdAt: Date;
   finishedAt: Date | null;
   outcome: 'SUCCEEDED' | 'FAILED' | 'CANCELED' | null;
+  /** What an earlier life of this database may have started in AWS is looked for before anything is. */
+  lookFirst: boolean;
   /** The event of its end, for who asks about it later. */
   lastWord: TaskEvent | null;
 };
@@ -66,6 +68,7 @@ export const JobEntity = new EntitySchema<JobRow>({
     createdAt: { ...column.time(), name: 'created_at' },
     finishedAt: { ...column.time({ nullable: true }), name: 'finished_at' },
     outcome: column.text(16, { nullable: true }),
+    lookFirst: { ...column.bool(), name: 'look_first' },
     lastWord: { ...column.json({ nullable: true }), name: 'last_word' },
   },
 });
@@ -95,7 +98,7 @@ export const LaneEntity = new EntitySchema<LaneRow>({
 });
 
 /** The wish to stop an attempt, kept for a work item that arrives later than it. */
-export type TombstoneRow = { taskId: string; attempt: number; reason: string };
+export type TombstoneRow = { taskId: string; attempt: number; reason: string; createdAt: Date };
 
 export const TombstoneEntity = new EntitySchema<TombstoneRow>({
   name: 'tombstone',
@@ -103,6 +106,7 @@ export const TombstoneEntity = new EntitySchema<TombstoneRow>({
     taskId: { ...column.text(64), name: 'task_id', primary: true },
     attempt: { ...column.int(), primary: true },
     reason: column.text(1000),
+    createdAt: { ...column.time(), name: 'created_at' },
   },
 });
 

@@ -6,11 +6,12 @@ const KEPT_DAYS = 30;
 const AT_ONCE = 1_000;
 const DAY_MS = 86_400_000;
 
-/** Deletes jobs and unreadable messages that ended long ago, a batch at a time. Safe to run anywhere, any number of times. */
+/** Deletes jobs, wishes to stop and set-aside messages of long ago, a batch at a time. Safe to run anywhere, any number of times. */
 export async function forgetOldJobs(db: Database): Promise<void> {
   const before = databaseTime(db.dialect, -KEPT_DAYS * DAY_MS);
   await forget(db, 'job', `finished_at < ${before}`);
   await forget(db, 'dead_work_item', `at < ${before}`);
+  await db.transaction((tx) => db.execute(tx, `DELETE FROM tombstone WHERE created_at < ${before}`));
 }
 
 async function forget(db: Database, table: string, condition: string): Promise<void> {

@@ -36,6 +36,7 @@ export async function insertJob(db: Database, tx: Tx, item: PerformItem, now: Da
     createdAt: now,
     finishedAt: null,
     outcome: null,
+    lookFirst: item.firstSentAt !== null,
     lastWord: null,
   });
   if (isNew) await makeDue(db, tx, item.taskId, item.attempt);

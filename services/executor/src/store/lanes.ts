@@ -37,6 +37,7 @@ export async function claimLane(
   return db.transaction(async (tx) => {
     const before = await tx.findOne(LaneEntity, { where: { name }, ...db.forUpdate() });
     if (!before) return null;
+    await lookBeforeStarting(db, tx, name);
     const now = databaseTime(db.dialect);
     const changed = await db.execute(
       tx,
@@ -50,6 +51,19 @@ export async function claimLane(
   });
 }
 
+/** Nobody was here for so long: this database may have been restored from a copy of then. */
+const LEFT_MS = 600_000;
+
+/** What the open jobs of a lane that was left may have started since is in AWS, and not in this database. */
+async function lookBeforeStarting(db: Database, tx: Tx, lane: string): Promise<void> {
+  await db.execute(
+    tx,
+    `UPDATE job SET look_first = 1 WHERE lane = ? AND finished_at IS NULL AND EXISTS
+       (SELECT 1 FROM lane WHERE lane.name = ? AND lane.lease_until < ${databaseTime(db.dialect, -LEFT_MS)})`,
+    [lane, lane],
+  );
+}
+
 /** Prolongs the lease; false when the lane is no longer this owner's. */
 export async function renewLease(db: Database, claim: Claim, leaseMs: number): Promise<boolean> {
   const sql = `UPDATE lane SET lease_until = ${databaseTime(db.dialect, leaseMs)} WHERE name = ? AND owner = ? AND epoch = ?`;
@@ -58,7 +72,7 @@ export async function renewLease(db: Database, claim: Claim, leaseMs: number): P
 
 /** Gives the lane back at once; its owner's name stays, as the last. */
 export async function releaseLane(db: Database, claim: Claim): Promise<void> {
-  const sql = 'UPDATE lane SET lease_until = NULL WHERE name = ? AND owner = ? AND epoch = ?';
+  const sql = `UPDATE lane SET lease_until = ${databaseTime(db.dialect)} WHERE name = ? AND owner = ? AND epoch = ?`;
   await db.transaction((tx) => db.execute(tx, sql, [claim.lane, claim.owner, claim.epoch]));
 }
 

@@ -82,6 +82,19 @@ export const migrations: readonly Migration[] = [
     up: (d) => `ALTER TABLE job ADD COLUMN last_word ${d.json} NULL`,
   },
   {
+    id: '202611231830-job-look-first',
+    up: (d) => `ALTER TABLE job ADD COLUMN look_first ${d.bool} NOT NULL DEFAULT 0`,
+  },
+  {
+    id: '202611231831-tombstone-created-at',
+    // A constant: SQLite adds no column whose default is the time. Those of before are old enough to go.
+    up: (d) => `ALTER TABLE tombstone ADD COLUMN created_at ${d.time} NOT NULL DEFAULT '2026-11-01 00:00:00.000'`,
+  },
+  {
+    id: '202611231832-tombstone-by-time',
+    up: (d) => `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}tombstone_by_time ON tombstone (created_at)`,
+  },
+  {
     id: '202611231810-job-due-by-kind',
     up: (d) =>
       `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}job_due_by_kind ON job (lane, finished_at, kind, next_at)`,

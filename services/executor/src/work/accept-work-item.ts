@@ -19,7 +19,7 @@ export async function acceptWorkItem(db: Database, clock: Clock, item: WorkItem,
   await withCorrelation({ correlationId, sessionId, taskId }, () =>
     db.transaction(async (tx) => {
       if (item.type === 'PERFORM') await storeJob(db, clock, tx, item);
-      else await storeWishToStop(db, tx, item);
+      else await storeWishToStop(db, tx, item, clock.now());
       db.afterCommit(tx, wake);
     }),
   );
@@ -38,9 +38,19 @@ async function storeJob(db: Database, clock: Clock, tx: Tx, item: PerformItem): 
   if (grave) await askToCancel(db, tx, taskId, attempt, grave.reason);
 }
 
-async function storeWishToStop(db: Database, tx: Tx, item: Extract<WorkItem, { type: 'CANCEL' }>): Promise<void> {
+async function storeWishToStop(
+  db: Database,
+  tx: Tx,
+  item: Extract<WorkItem, { type: 'CANCEL' }>,
+  now: Date,
+): Promise<void> {
   const { taskId, attempt } = item;
   const reason = item.reason.slice(0, LONGEST_REASON);
-  await db.insertOnce(tx, TombstoneEntity, { taskId, attempt, reason });
-  await askToCancel(db, tx, taskId, attempt, reason);
+  await db.insertOnce(tx, TombstoneEntity, { taskId, attempt, reason, createdAt: now });
+  const job = await jobOfAttempt(db, tx, taskId, attempt);
+  if (job !== null && job.finishedAt === null) return askToCancel(db, tx, taskId, attempt, reason);
+  // Over, or not here: the tombstone keeps it from ever beginning. Whoever asks to stop it may not have heard the end.
+  const data = { sessionId: item.sessionId, taskId, attempt, kind: item.kind, reason };
+  const canceled = { type: 'dev.tablekeep.task.canceled.v1', subject: item.sessionId, data } as const;
+  await recordEvent(db, tx, job?.lastWord ?? canceled);
 }

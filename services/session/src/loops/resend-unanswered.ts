@@ -13,8 +13,8 @@ const AT_ONCE = 200;
  * so an executor that has it after all sees the same item. The longer the silence, the rarer: an executor that is down for
  * a night must not find a flood. An accepted task that nothing is heard of is asked about in the same way: the executor
  * answers an item it has with where that stands, its outcome said again if it has ended; one it has lost it takes up anew,
- * and looks in AWS before it starts anything. While stopping, the CANCEL is repeated until the task is over, together with an
- * attempt that was not accepted: the executor answers for it once both are there.
+ * and, told when the item was first sent, looks in AWS before it starts anything. While stopping, the CANCEL is repeated
+ * until the task is over: the executor answers for an attempt that has ended or that it does not have.
  */
 export async function resendUnanswered(deps: RunDeps): Promise<void> {
   const tasks = await dueTasks(deps.db, 'resendAt', deps.clock.now(), AT_ONCE);
@@ -24,7 +24,6 @@ export async function resendUnanswered(deps: RunDeps): Promise<void> {
     if (run.session.stopRequestedBy !== null) {
       if (!(await claimTimer(run.tx, 'resendAt', due, nextResend(run)))) return;
       await recordCancel(run, task);
-      if (task.acceptedAt === null) await recordPerform(run, task);
       return;
     }
     const silentMs = run.now.getTime() - (task.dispatchedAt ?? run.now).getTime();
@@ -35,6 +34,6 @@ export async function resendUnanswered(deps: RunDeps): Promise<void> {
       const silent = sayDuration(deps.resendAfterMs);
       say(run, 'WARNING', `${sayTask(task)} was not taken up for ${silent}; its work item is sent again`, task);
     }
-    await recordPerform(run, task);
+    await recordPerform(run, task, task.dispatchedAt);
   });
 }

@@ -13,7 +13,7 @@ export async function dispatchTask(
 ): Promise<void> {
   const sent = await changeTask(run, task, { parameters, ...sentNow(run) });
   await insertAttempts(run.deps.db, run.tx, [attemptOf(sent, run.now)]);
-  await recordPerform(run, sent);
+  await recordPerform(run, sent, null);
 }
 
 /** The columns of a task whose current attempt goes out now. */
@@ -41,8 +41,11 @@ export function attemptOf(task: TaskRow, now: Date): TaskAttemptRow {
   };
 }
 
-/** Unique by (task, attempt) at the executor: recording it again is how a lost one is repaired. */
-export async function recordPerform(run: SessionRun, task: TaskRow): Promise<void> {
+/**
+ * Unique by (task, attempt) at the executor: recording it again is how a lost one is repaired.
+ * @param firstSentAt null for the first time
+ */
+export async function recordPerform(run: SessionRun, task: TaskRow, firstSentAt: Date | null): Promise<void> {
   await recordWork(run.deps.db, run.tx, {
     type: 'PERFORM',
     sessionId: task.sessionId,
@@ -51,6 +54,7 @@ export async function recordPerform(run: SessionRun, task: TaskRow): Promise<voi
     accountId: task.accountId,
     region: task.region,
     correlationId: correlationOf(task),
+    firstSentAt: firstSentAt?.toISOString() ?? null,
     parameters: task.parameters,
   });
 }
@@ -63,6 +67,7 @@ export async function recordCancel(run: SessionRun, task: TaskRow): Promise<void
     sessionId: task.sessionId,
     taskId: task.id,
     attempt: task.attempt,
+    kind: task.parameters.kind,
     correlationId: correlationOf(task),
     reason: stopText(stopRequestedBy, stopReason),
   });

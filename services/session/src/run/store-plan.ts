@@ -50,7 +50,7 @@ async function startTasks(run: SessionRun, planned: readonly PlannedTask[]): Pro
     run.tx,
     sent.map((row) => attemptOf(row, run.now)),
   );
-  for (const row of sent) await recordPerform(run, row);
+  for (const row of sent) await recordPerform(run, row, null);
 }
 
 function newTask(run: SessionRun, task: PlannedTask, position: number): TaskRow {

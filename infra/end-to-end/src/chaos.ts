@@ -110,8 +110,8 @@ export function seededChance(seed: number): () => number {
 export type Havoc = Readonly<{
   kills: number;
   killsByService: Readonly<Record<string, number>>;
-  /** Replicas in the order in which they were frozen. */
-  frozen: readonly string[];
+  /** Replicas in the order in which they were frozen, and whether a lane was taken over meanwhile. */
+  frozen: readonly Readonly<{ name: string; tookOver: boolean }>[];
 }>;
 
 /** The services whose work is done under a lease: each replica of them is frozen before any other. */
@@ -124,12 +124,19 @@ const UNDER_LEASE = /^executor-/u;
  */
 export async function wreakHavoc(
   services: readonly ManagedProcess[],
-  o: Readonly<{ kills: number; freezeMs: number; betweenMs: number; chance: () => number }>,
+  o: Readonly<{
+    kills: number;
+    freezeMs: number;
+    betweenMs: number;
+    chance: () => number;
+    /** Grows when a lane gets a new owner. */
+    epoch: () => Promise<number>;
+  }>,
 ): Promise<Havoc> {
   const busy = new Set<ManagedProcess>();
   const killsByService: Record<string, number> = {};
   const repairs: Promise<void>[] = [];
-  const frozen: string[] = [];
+  const frozen: { name: string; tookOver: boolean }[] = [];
   let kills = 0;
   const oneOf = (all: readonly ManagedProcess[]) => {
     const free = all.filter((one) => !busy.has(one));
@@ -139,12 +146,23 @@ export async function wreakHavoc(
     await wait(o.betweenMs * (0.5 + o.chance()));
     if (busy.size >= 3) continue;
     if (frozen.length < Math.floor((kills + 5) / 10)) {
-      const next = services.filter((one) => UNDER_LEASE.test(one.name) && !frozen.includes(one.name));
+      const next = services.filter(
+        (one) =>
+          UNDER_LEASE.test(one.name) &&
+          (!frozen.some(({ name }) => name === one.name) || !frozen.some(({ tookOver }) => tookOver)),
+      );
       const victim = oneOf(next.length > 0 ? next : services);
       if (!victim) continue;
       busy.add(victim);
-      frozen.push(victim.name);
-      repairs.push(freeze(victim, o.freezeMs).finally(() => busy.delete(victim)));
+      const entry = { name: victim.name, tookOver: false };
+      frozen.push(entry);
+      const frozenMeanwhile = async () => {
+        const before = await o.epoch();
+        await freeze(victim, o.freezeMs, async () => {
+          entry.tookOver = (await o.epoch()) > before;
+        });
+      };
+      repairs.push(frozenMeanwhile().finally(() => busy.delete(victim)));
     } else {
       const victim = oneOf(services);
       if (!victim) continue;
@@ -160,9 +178,10 @@ export async function wreakHavoc(
   return { kills, killsByService, frozen };
 }
 
-async function freeze(victim: ManagedProcess, ms: number): Promise<void> {
+async function freeze(victim: ManagedProcess, ms: number, beforeWaking: () => Promise<void>): Promise<void> {
   victim.signal('SIGSTOP');
   await wait(ms);
+  await beforeWaking();
   victim.signal('SIGCONT');
   // What it stood on may have gone meanwhile; then it ends, and an orchestrator starts it again.
   await revive(victim);

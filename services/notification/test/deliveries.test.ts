@@ -61,7 +61,7 @@ describe.each(await availableEngines())('deliveries on %s', (engine: Engine) => 
     try {
       await world.settings(smtp.port, ONE);
       await db.transaction(async (tx) => {
-        await queueMail(db, tx, 'e-1', ['dba@example.com'], MAIL, world.clock.now());
+        await queueMail(db, tx, { about: 'session-1', eventId: 'e-1' }, ['dba@example.com'], MAIL, world.clock.now());
         // As eight claims leave it that were never settled.
         await tx.update(DeliveryEntity, { eventId: 'e-1' }, { attempts: 8 });
       });
@@ -80,7 +80,9 @@ describe.each(await availableEngines())('deliveries on %s', (engine: Engine) => 
   test('a worker that comes after its lease changes nothing and tells nothing', async () => {
     // Far ahead of the service's clock: its own loop leaves this one alone.
     const due = new Date('2027-01-01T00:00:00.000Z');
-    await db.transaction((tx) => queueMail(db, tx, 'e-1', ['dba@example.com'], MAIL, due));
+    await db.transaction((tx) =>
+      queueMail(db, tx, { about: 'session-1', eventId: 'e-1' }, ['dba@example.com'], MAIL, due),
+    );
     const late = await claimDue(db, due, 1_000);
     const second = await claimDue(db, new Date(due.getTime() + 1_000), 1_000);
     expect(second).toMatchObject({ id: late!.id, attempts: 2 });

@@ -6,8 +6,8 @@ import { queueMail } from '../store/deliveries.ts';
 import { SettingsEntity } from '../store/entities.ts';
 
 /**
- * Queues the result of a session for everybody who wants to hear of it. A second delivery is harmless: a mail is unique by
- * event and recipient.
+ * Queues the result of a session for everybody who wants to hear of it. A second delivery is harmless, and so is a second
+ * event: a session ends once, so its mail is unique by session and recipient.
  */
 export async function onSessionFinished(
   db: Database,
@@ -17,5 +17,12 @@ export async function onSessionFinished(
 ): Promise<void> {
   const settings = await tx.findOne(SettingsEntity, { where: { id: 1 } });
   if (!settings?.enabled || !settings.notifyOn.includes(severityOf(event.data.status))) return;
-  await queueMail(db, tx, event.id, settings.recipients, composeMail(event.data, event.environment), clock.now());
+  await queueMail(
+    db,
+    tx,
+    { about: event.data.sessionId, eventId: event.id },
+    settings.recipients,
+    composeMail(event.data, event.environment),
+    clock.now(),
+  );
 }

@@ -5,19 +5,19 @@ import { IsNull, LessThanOrEqual, Not } from 'typeorm';
 import type { Mail } from '../domain/compose-mail.ts';
 import { DeliveryEntity, type DeliveryRow } from './entities.ts';
 
-/** One delivery for each recipient of an event, whatever the number of times the event comes. */
+/** One delivery for each recipient of what a mail is about, whatever the number of times its event comes. */
 export async function queueMail(
   db: Database,
   tx: Tx,
-  eventId: string,
+  of: Readonly<{ about: string; eventId: string }>,
   recipients: readonly string[],
   mail: Mail,
   now: Date,
 ): Promise<void> {
   for (const recipient of recipients) {
     await db.insertOnce(tx, DeliveryEntity, {
-      id: derivedId('delivery', eventId, recipient),
-      eventId,
+      id: derivedId('delivery', of.about, recipient),
+      eventId: of.eventId,
       recipient,
       mail,
       status: 'PENDING',

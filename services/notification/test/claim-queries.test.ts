@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { migrate, openDatabase, type Database } from '@tablekeep/platform/database';
+import { availableEngines } from '@tablekeep/testkit/engines';
+import { explain } from '@tablekeep/testkit/explain';
+import { notificationModel } from '../src/service.ts';
+import { claimDue, nextDue } from '../src/store/deliveries.ts';
+
+const mariadb = (await availableEngines()).find((engine) => engine.name === 'MariaDB');
+
+(mariadb ? describe : describe.skip)('what every replica asks twice a second uses its index', () => {
+  let db: Database;
+  const later = new Date('2100-01-01T00:00:00.000Z');
+  beforeAll(async () => {
+    const config = await mariadb!.freshDatabase();
+    await migrate(config, notificationModel);
+    db = await openDatabase(config, notificationModel);
+    await db.transaction((tx) =>
+      tx.query(
+        `INSERT INTO delivery (id, event_id, recipient, mail, status, attempts, created_at, next_try_at)
+         SELECT CONCAT('d-', seq), CONCAT('e-', seq), 'dba@example.com', '{}', IF(seq % 100 = 0, 'PENDING', 'DELIVERED'), 1, NOW(3),
+           IF(seq % 100 = 0, NOW(3) + INTERVAL seq SECOND, NULL)
+         FROM seq_1_to_10000`,
+      ),
+    );
+    await db.reader.query('ANALYZE TABLE delivery');
+  }, 60_000);
+  afterAll(() => db.close());
+
+  test.each<[string, () => Promise<unknown>]>([
+    ['the delivery that is due', () => claimDue(db, later, 60_000)],
+    ['when the next one is', () => nextDue(db)],
+  ])('%s', async (_what, work) => {
+    const accesses = (await explain(db, work)).filter(({ table }) => table === 'delivery');
+    expect(accesses.length).toBeGreaterThan(0);
+    for (const { key, type, rows } of accesses) {
+      expect({ key, all: type === 'ALL' }).toEqual({
+        key: expect.stringMatching(/^(?:delivery_due|PRIMARY)$/u),
+        all: false,
+      });
+      expect(rows).toBeLessThan(1_500);
+    }
+  });
+});

@@ -4,6 +4,7 @@
  * backups in flight and without it. Beside it a plain script that does the same with a pool of workers and the SDK's retries.
  * Times are in AWS's seconds. TABLES and SPEED may be given in the environment.
  */
+import { ApplicationAutoScalingClient, DescribeScalableTargetsCommand } from '@aws-sdk/client-application-auto-scaling';
 import {
   BackupClient,
   DescribeBackupJobCommand,
@@ -12,6 +13,8 @@ import {
 } from '@aws-sdk/client-backup';
 import {
   DescribeContinuousBackupsCommand,
+  DescribeContributorInsightsCommand,
+  DescribeKinesisStreamingDestinationCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   DynamoDBClient,
@@ -112,6 +115,7 @@ async function scriptRun(aws: Aws): Promise<Outcome> {
   const credentials = { accessKeyId: 'AKIA111122223333OWNER', secretAccessKey: 'emulated' };
   const options = { endpoint: aws.endpoint, region: HOME, credentials };
   const [dynamodb, backup] = [new DynamoDBClient(options), new BackupClient(options)];
+  const autoScaling = new ApplicationAutoScalingClient(options);
   await prepareVaults(aws.owner);
   await createRoles(aws.owner, 'script');
   await admin(aws, 'POST', 'clock', { speed: SPEED });
@@ -147,9 +151,20 @@ async function scriptRun(aws: Aws): Promise<Outcome> {
     await insist(() => dynamodb.send(new ListTagsOfResourceCommand({ ResourceArn: arn })));
     await insist(() => dynamodb.send(new GetResourcePolicyCommand({ ResourceArn: arn }))).catch(() => undefined);
   };
+  const readSnapshot = async (arn: string): Promise<void> => {
+    const name = arn.split('/').at(-1) ?? '';
+    await readSettings(arn);
+    await insist(() =>
+      autoScaling.send(
+        new DescribeScalableTargetsCommand({ ServiceNamespace: 'dynamodb', ResourceIds: [`table/${name}`] }),
+      ),
+    );
+    await insist(() => dynamodb.send(new DescribeContributorInsightsCommand({ TableName: name })));
+    await insist(() => dynamodb.send(new DescribeKinesisStreamingDestinationCommand({ TableName: name })));
+  };
   await pool(16, readSettings);
   await pool(CAP, async (arn) => {
-    await readSettings(arn);
+    await readSnapshot(arn);
     for (;;) {
       const job = await insist(() =>
         backup.send(new StartBackupJobCommand({ BackupVaultName: VAULT, ResourceArn: arn, IamRoleArn: SERVICE_ROLE })),

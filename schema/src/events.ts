@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { restoreReport, tableSettings } from './settings.ts';
+import { restoreReport, settingsSnapshot, tableSettings } from './settings.ts';
 import { pointOrigin, tableRef, taskParameters } from './work-items.ts';
 
 /** The owners of topics; `source` of every event. */
@@ -130,7 +130,7 @@ export const pointMade = z.object({
   sizeBytes: z.number(),
   table: tableRef,
   origin: pointOrigin,
-  settings: tableSettings.nullable(),
+  settings: settingsSnapshot.nullable(),
   /** False where AWS's tag limit left no room for what a catalog import needs. */
   selfSufficient: z.boolean(),
 });

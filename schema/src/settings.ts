@@ -64,6 +64,70 @@ export const tableSettings = z.object({
 });
 export type TableSettings = z.infer<typeof tableSettings>;
 
+/** Of the table itself, or of one of its global indexes. */
+const index = z.string().nullable();
+
+/**
+ * A policy that holds consumed capacity at a share of what is provisioned. Percent and seconds; a cool-down of null is
+ * AWS's own. `customMetric`: JSON of AWS's CustomizedMetricSpecification, null for DynamoDB's utilization metric.
+ */
+const targetTracking = z.object({
+  name: z.string(),
+  targetPercent: z.number(),
+  scaleInCooldownSeconds: z.number().int().nullable(),
+  scaleOutCooldownSeconds: z.number().int().nullable(),
+  scaleInDisabled: z.boolean(),
+  customMetric: z.string().nullable(),
+});
+
+/**
+ * One capacity that AWS moves between two bounds, in units per second. Source: Application Auto Scaling,
+ * DescribeScalableTargets and DescribeScalingPolicies in the namespace dynamodb.
+ */
+export const scalableTarget = z.object({
+  index,
+  capacity: z.enum(['READ', 'WRITE']),
+  minimum: z.number().int(),
+  maximum: z.number().int(),
+  suspended: z.object({ scaleIn: z.boolean(), scaleOut: z.boolean(), scheduled: z.boolean() }),
+  policies: z.array(targetTracking),
+});
+export type ScalableTarget = z.infer<typeof scalableTarget>;
+
+/** Where it is on. `mode` null: AWS names none, as for tables that had it before there were modes. */
+export const contributorInsights = z.object({
+  index,
+  mode: z.enum(['ACCESSED_AND_THROTTLED_KEYS', 'THROTTLED_KEYS']).nullable(),
+});
+export type ContributorInsights = z.infer<typeof contributorInsights>;
+
+/** A Kinesis data stream the table's changes go to. `precision` of the time stamps; null where AWS names none. */
+export const kinesisDestination = z.object({
+  streamArn: z.string(),
+  precision: z.enum(['MILLISECOND', 'MICROSECOND']).nullable(),
+});
+export type KinesisDestination = z.infer<typeof kinesisDestination>;
+
+/** What a snapshot says of a property that the release which took it did not read yet. */
+export const notRecorded = {
+  state: 'unknown',
+  because: 'The release that made the backup did not record it.',
+} as const satisfies Known<never>;
+
+/**
+ * The settings of a table at its backup: with them what hangs on the table in other APIs and AWS loses, which costs calls
+ * of its own and which a scan therefore leaves out. Empty lists mean none. Source: Application Auto Scaling;
+ * DynamoDB DescribeContributorInsights, DescribeKinesisStreamingDestination.
+ */
+export const settingsSnapshot = tableSettings.extend({
+  autoScaling: known(z.array(scalableTarget)).default(notRecorded),
+  contributorInsights: known(z.array(contributorInsights)).default(notRecorded),
+  kinesisDestinations: known(z.array(kinesisDestination)).default(notRecorded),
+});
+export type SettingsSnapshot = z.infer<typeof settingsSnapshot>;
+/** As stored: a former release may have left members out. */
+export type StoredSnapshot = z.input<typeof settingsSnapshot>;
+
 /**
  * What a restore may change. Null leaves the property as it was at backup.
  * Source: design/api, restoreTables(input).

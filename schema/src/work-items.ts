@@ -56,7 +56,7 @@ export const restoreParameters = z.object({
   targetRegion: z.string(),
   targetTableName: z.string(),
   changes: restoreChanges,
-  /** The settings of the source table as read when the point was made (TableSettings). */
+  /** The settings of the source table as read when the point was made (SettingsSnapshot). */
   settings: z.unknown(),
 });
 /** One point and no other: the ARN names it for ever, the version says which state of the catalog the wish is about. */

@@ -1,10 +1,11 @@
+import { autoScalingOperations } from './auto-scaling.ts';
 import { backupRoutes } from './backup/operations.ts';
 import { dynamodbOperations } from './dynamodb/operations.ts';
 import { iamOperations } from './iam/operations.ts';
 import { kmsOperations } from './kms.ts';
 import { accountRoutes, ec2Operations } from './regions-operations.ts';
 import { stsOperations } from './sts.ts';
-import { dynamodbDialect, jsonProtocol, kmsDialect, unknownDialect } from './wire/json.ts';
+import { autoScalingDialect, dynamodbDialect, jsonProtocol, kmsDialect, unknownDialect } from './wire/json.ts';
 import { ec2Dialect, iamDialect, queryProtocol, stsDialect } from './wire/query-xml.ts';
 import { restJsonProtocol } from './wire/rest-json.ts';
 import type { Protocol, Request } from './wire/protocol.ts';
@@ -12,6 +13,7 @@ import type { Protocol, Request } from './wire/protocol.ts';
 /** By SigV4 signing name. */
 const services: Readonly<Record<string, Protocol>> = {
   account: restJsonProtocol(accountRoutes),
+  'application-autoscaling': jsonProtocol(autoScalingDialect, autoScalingOperations),
   backup: restJsonProtocol(backupRoutes),
   dynamodb: jsonProtocol(dynamodbDialect, dynamodbOperations),
   ec2: queryProtocol(ec2Dialect, ec2Operations),

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Agenda } from './state/agenda.ts';
+import type { ScalableTarget, ScalingPolicy } from './auto-scaling.ts';
 import { Collection } from './state/collection.ts';
 import { Documents } from './state/documents.ts';
 import { Clock } from './clock.ts';
@@ -56,6 +57,8 @@ export class World {
   readonly roles: Collection<Role>;
   readonly sessions: Collection<Session>;
   readonly keys: Collection<Key>;
+  readonly scalableTargets: Collection<ScalableTarget>;
+  readonly scalingPolicies: Collection<ScalingPolicy>;
 
   readonly #ticks: Collection<Tick>;
 
@@ -88,6 +91,8 @@ export class World {
     this.roles = new Collection<Role>(this.documents, 'role');
     this.sessions = new Collection<Session>(this.documents, 'session');
     this.keys = new Collection<Key>(this.documents, 'key');
+    this.scalableTargets = new Collection<ScalableTarget>(this.documents, 'scalableTarget');
+    this.scalingPolicies = new Collection<ScalingPolicy>(this.documents, 'scalingPolicy');
     this.#saveTick();
     this.documents.commit();
   }

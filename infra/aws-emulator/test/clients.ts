@@ -1,4 +1,5 @@
 import { AccountClient } from '@aws-sdk/client-account';
+import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { BackupClient } from '@aws-sdk/client-backup';
 import { BatchWriteItemCommand, CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
@@ -32,6 +33,7 @@ export function clients(endpoint: string, region = HOME, credentials: Credential
   const config = { endpoint, region, credentials, maxAttempts };
   return {
     account: new AccountClient(config),
+    autoScaling: new ApplicationAutoScalingClient(config),
     backup: new BackupClient(config),
     dynamodb: new DynamoDBClient(config),
     iam: new IAMClient(config),

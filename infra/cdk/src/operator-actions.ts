@@ -50,6 +50,9 @@ const itself = (name: string): Operation => ({ actions: [name] });
 export const operatorActions = {
   'account:ListRegions': itself('account:ListRegions'),
 
+  'application-autoscaling:DescribeScalableTargets': itself('application-autoscaling:DescribeScalableTargets'),
+  'application-autoscaling:DescribeScalingPolicies': itself('application-autoscaling:DescribeScalingPolicies'),
+
   'backup:DeleteRecoveryPoint': itself('backup:DeleteRecoveryPoint'),
   'backup:DescribeBackupJob': itself('backup:DescribeBackupJob'),
   'backup:DescribeCopyJob': itself('backup:DescribeCopyJob'),
@@ -85,6 +88,8 @@ export const operatorActions = {
   'backup:UpdateRegionSettings': itself('backup:UpdateRegionSettings'),
 
   'dynamodb:DescribeContinuousBackups': itself('dynamodb:DescribeContinuousBackups'),
+  'dynamodb:DescribeContributorInsights': itself('dynamodb:DescribeContributorInsights'),
+  'dynamodb:DescribeKinesisStreamingDestination': itself('dynamodb:DescribeKinesisStreamingDestination'),
   'dynamodb:DescribeTable': itself('dynamodb:DescribeTable'),
   'dynamodb:DescribeTimeToLive': itself('dynamodb:DescribeTimeToLive'),
   'dynamodb:GetResourcePolicy': itself('dynamodb:GetResourcePolicy'),

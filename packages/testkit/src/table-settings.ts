@@ -1,4 +1,4 @@
-import type { TableSettings } from '@tablekeep/schema/settings';
+import type { SettingsSnapshot, TableSettings } from '@tablekeep/schema/settings';
 
 /** The settings of a plain on-demand table, with what a test says of it. */
 export function tableSettings(name: string, change: Partial<TableSettings> = {}): TableSettings {
@@ -25,6 +25,17 @@ export function tableSettings(name: string, change: Partial<TableSettings> = {})
     timeToLive: { state: 'known', value: null },
     pointInTimeRecovery: { state: 'known', value: null },
     resourcePolicy: { state: 'known', value: null },
+    ...change,
+  };
+}
+
+/** The same as a backup reads it: nothing hangs on the table but what a test says. */
+export function snapshotOf(name: string, change: Partial<SettingsSnapshot> = {}): SettingsSnapshot {
+  return {
+    ...tableSettings(name),
+    autoScaling: { state: 'known', value: [] },
+    contributorInsights: { state: 'known', value: [] },
+    kinesisDestinations: { state: 'known', value: [] },
     ...change,
   };
 }

@@ -1,3 +1,4 @@
+import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { BackupClient, CreateBackupVaultCommand } from '@aws-sdk/client-backup';
 import {
   CreateTableCommand,
@@ -35,6 +36,10 @@ export const operatorActions = [
   'dynamodb:DescribeTimeToLive',
   'dynamodb:ListTagsOfResource',
   'dynamodb:GetResourcePolicy',
+  'dynamodb:DescribeContributorInsights',
+  'dynamodb:DescribeKinesisStreamingDestination',
+  'application-autoscaling:DescribeScalableTargets',
+  'application-autoscaling:DescribeScalingPolicies',
   'dynamodb:UpdateTable',
   'dynamodb:UpdateTimeToLive',
   'dynamodb:UpdateContinuousBackups',
@@ -77,6 +82,7 @@ export function accountOwner(endpoint: string) {
   return {
     iam,
     dynamodb: (region = HOME) => new DynamoDBClient(at(region)),
+    autoScaling: (region = HOME) => new ApplicationAutoScalingClient(at(region)),
     backup: (region = HOME) => new BackupClient(at(region)),
     kms: (region = HOME) => new KMSClient(at(region)),
     /** What the executor's role may do; nothing else. */

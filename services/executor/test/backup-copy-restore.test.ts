@@ -1,11 +1,14 @@
+import { PutScalingPolicyCommand, RegisterScalableTargetCommand } from '@aws-sdk/client-application-auto-scaling';
 import { DescribeRecoveryPointCommand, ListTagsCommand } from '@aws-sdk/client-backup';
 import {
   DeleteTableCommand,
   DescribeTableCommand,
+  EnableKinesisStreamingDestinationCommand,
   PutItemCommand,
   ScanCommand,
   TagResourceCommand,
   UpdateContinuousBackupsCommand,
+  UpdateContributorInsightsCommand,
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
   waitUntilTableNotExists,
@@ -16,9 +19,43 @@ import { eventually } from '@tablekeep/testkit';
 import { availableEngines } from '@tablekeep/testkit/engines';
 import { unsealWith } from '../src/seal-metadata.ts';
 import { decodePointTags } from '../src/domain/point-tags.ts';
-import { AWAY, createTable, HOME, VAULT } from './aws-account.ts';
+import { AWAY, createTable, HOME, VAULT, type Owner } from './aws-account.ts';
 import { backupOf, copyOf, restoreOf } from './work.ts';
 import { startWorld, type World } from './world.ts';
+
+const STREAM = 'arn:aws:kinesis:us-east-1:111122223333:stream/changes';
+
+/** Auto scaling, Contributor Insights and a Kinesis destination, all on. */
+async function attach(owner: Owner, table: string): Promise<void> {
+  const scaling = owner.autoScaling();
+  const target = {
+    ServiceNamespace: 'dynamodb',
+    ResourceId: `table/${table}`,
+    ScalableDimension: 'dynamodb:table:WriteCapacityUnits',
+  } as const;
+  await scaling.send(new RegisterScalableTargetCommand({ ...target, MinCapacity: 2, MaxCapacity: 40 }));
+  await scaling.send(
+    new PutScalingPolicyCommand({
+      ...target,
+      PolicyName: 'keep',
+      PolicyType: 'TargetTrackingScaling',
+      TargetTrackingScalingPolicyConfiguration: {
+        TargetValue: 70,
+        ScaleInCooldown: 60,
+        PredefinedMetricSpecification: { PredefinedMetricType: 'DynamoDBWriteCapacityUtilization' },
+      },
+    }),
+  );
+  const client = owner.dynamodb();
+  await client.send(
+    new UpdateContributorInsightsCommand({
+      TableName: table,
+      ContributorInsightsAction: 'ENABLE',
+      ContributorInsightsMode: 'THROTTLED_KEYS',
+    }),
+  );
+  await client.send(new EnableKinesisStreamingDestinationCommand({ TableName: table, StreamArn: STREAM }));
+}
 
 for (const engine of await availableEngines()) {
   describe(`backup, copy, restore on ${engine.name}`, () => {
@@ -164,6 +201,35 @@ for (const engine of await availableEngines()) {
       expect(held.sort()).toEqual(['stream', 'timeToLive']);
       expect(warnings).toHaveLength(2);
       expect(warnings.join(' ')).toContain('timeToLive is held back: it was on expires at backup');
+    });
+
+    test('what hangs on a table in other APIs is in the snapshot and the tags, and a restore names it as lost', async () => {
+      const tracked = await createTable(world.owner, 'Tracked');
+      await attach(world.owner, 'Tracked');
+      const { taskId } = await world.perform(backupOf(tracked));
+      const made = (await world.succeeded(taskId)).point!;
+      const policy = { name: 'keep', targetPercent: 70, scaleInCooldownSeconds: 60, scaleInDisabled: false };
+      const attached = {
+        autoScaling: {
+          state: 'known',
+          value: [{ index: null, capacity: 'WRITE', minimum: 2, maximum: 40, policies: [policy] }],
+        },
+        contributorInsights: { state: 'known', value: [{ index: null, mode: 'THROTTLED_KEYS' }] },
+        kinesisDestinations: { state: 'known', value: [{ streamArn: STREAM, precision: 'MILLISECOND' }] },
+      };
+      expect(made.settings).toMatchObject(attached);
+      const { Tags } = await world.owner.backup().send(new ListTagsCommand({ ResourceArn: made.recoveryPointArn }));
+      expect(decodePointTags(Tags!, unsealWith(world.keyring))?.settings).toMatchObject(attached);
+
+      const restore = await world.perform(restoreOf(made, 'Tracked-2'));
+      const { restored, warnings } = await world.succeeded(restore.taskId);
+      const lost = restored!.lines.filter((line) => line.outcome === 'NOT_RESTORABLE').map((line) => line.property);
+      expect(lost).toEqual(['autoScaling', 'contributorInsights', 'kinesisDestinations']);
+      expect(warnings).toEqual([
+        'autoScaling is not restored: it was table write 2 to 40, at 70 %, 60 s after scaling in at backup.',
+        'contributorInsights is not restored: it was table THROTTLED_KEYS at backup.',
+        `kinesisDestinations is not restored: it was ${STREAM} MILLISECOND at backup.`,
+      ]);
     });
 
     test('a restore to on-demand with an AWS-managed key is what was asked', async () => {

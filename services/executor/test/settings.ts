@@ -1,8 +1,8 @@
-import type { RestoreChanges, TableSettings } from '@tablekeep/schema/settings';
+import type { RestoreChanges, SettingsSnapshot } from '@tablekeep/schema/settings';
 import fc from 'fast-check';
 
 /** A table as it might be read; tests change what they are about. */
-export const settings: TableSettings = {
+export const settings: SettingsSnapshot = {
   tableName: 'Flights',
   tableArn: 'arn:aws:dynamodb:us-east-1:111122223333:table/Flights',
   tableId: '5b0e4a7c-0f0e-4a35-9a2c-4a5e1c2d3f40',
@@ -25,6 +25,9 @@ export const settings: TableSettings = {
   timeToLive: { state: 'known', value: null },
   pointInTimeRecovery: { state: 'known', value: null },
   resourcePolicy: { state: 'known', value: null },
+  autoScaling: { state: 'known', value: [] },
+  contributorInsights: { state: 'known', value: [] },
+  kinesisDestinations: { state: 'known', value: [] },
 };
 
 const units = fc.record({ read: fc.integer({ min: 1, max: 40 }), write: fc.integer({ min: 1, max: 40 }) });
@@ -34,9 +37,49 @@ const known = <T>(value: fc.Arbitrary<T>) =>
     fc.constant({ state: 'unknown' as const, because: 'The role may not read it.' }),
   );
 const indexNames = ['by-country', 'by-city'];
+const place = fc.constantFrom(null, ...indexNames);
+
+/** At most one policy and two targets: with everything else set, more would not fit into a point's tags. */
+const scalableTarget = fc.record({
+  index: place,
+  capacity: fc.constantFrom('READ' as const, 'WRITE' as const),
+  minimum: fc.integer({ min: 1, max: 5 }),
+  maximum: fc.integer({ min: 5, max: 40_000 }),
+  suspended: fc.record({ scaleIn: fc.boolean(), scaleOut: fc.boolean(), scheduled: fc.boolean() }),
+  policies: fc.array(
+    fc.record({
+      name: fc.constantFrom('keep', 'DynamoDBReadCapacityUtilization:table/Flights'),
+      targetPercent: fc.integer({ min: 20, max: 90 }),
+      scaleInCooldownSeconds: fc.option(fc.nat(600), { nil: null }),
+      scaleOutCooldownSeconds: fc.option(fc.nat(600), { nil: null }),
+      scaleInDisabled: fc.boolean(),
+      customMetric: fc.constant(null),
+    }),
+    { maxLength: 1 },
+  ),
+});
+const attached = {
+  autoScaling: known(
+    fc.uniqueArray(scalableTarget, { maxLength: 2, selector: ({ index, capacity }) => `${index} ${capacity}` }),
+  ),
+  contributorInsights: known(
+    fc.uniqueArray(fc.record({ index: place, mode: fc.constantFrom(null, 'THROTTLED_KEYS' as const) }), {
+      selector: ({ index }) => index,
+    }),
+  ),
+  kinesisDestinations: known(
+    fc.uniqueArray(
+      fc.record({
+        streamArn: fc.constantFrom('arn:aws:kinesis:us-east-1:111122223333:stream/changes'),
+        precision: fc.constantFrom(null, 'MICROSECOND' as const),
+      }),
+      { selector: ({ streamArn }) => streamArn },
+    ),
+  ),
+};
 
 /** Any settings a table of this shape can have; two of them differ in everything but schema. */
-export const anySettings: fc.Arbitrary<TableSettings> = fc
+export const anySettings: fc.Arbitrary<SettingsSnapshot> = fc
   .record({
     tableClass: fc.constantFrom('STANDARD' as const, 'STANDARD_INFREQUENT_ACCESS' as const),
     capacity: fc.option(fc.record({ table: units, indexes: fc.tuple(units, units) }), { nil: null }),
@@ -62,6 +105,7 @@ export const anySettings: fc.Arbitrary<TableSettings> = fc
     resourcePolicy: known(
       fc.option(fc.constantFrom('{"Statement":[]}', '{ "Statement": [] }', '{"Version":"2012-10-17"}'), { nil: null }),
     ),
+    ...attached,
   })
   .map(({ capacity, onDemandMaximum, ...rest }) => ({
     ...settings,

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { EventData, PointMade, RestoreItem } from '@tablekeep/schema/events';
 import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
 import { startServiceUnderTest, type ServiceUnderTest } from '@tablekeep/testkit/service-under-test';
-import { tableSettings } from '@tablekeep/testkit/table-settings';
+import { snapshotOf, tableSettings } from '@tablekeep/testkit/table-settings';
 import { eventually } from '@tablekeep/testkit/eventually';
 import { openDatabase } from '@tablekeep/platform/database';
 import { derivedId } from '@tablekeep/platform/ids';
@@ -16,7 +16,7 @@ const AWAY = 'eu-west-1';
 const arnOf = (point: string, region = HOME) => `arn:aws:backup:${region}:111122223333:recovery-point:${point}`;
 
 function point(id: string, table: string, change: Partial<PointMade> = {}): PointMade {
-  const settings = tableSettings(table);
+  const settings = snapshotOf(table);
   return {
     recoveryPointArn: arnOf(id),
     sourceRecoveryPointArn: null,

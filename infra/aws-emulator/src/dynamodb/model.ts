@@ -1,3 +1,5 @@
+import type { Insights, KinesisDestination } from './attached.ts';
+
 /** A DynamoDB table as the emulator keeps it: AWS's own member names where a structure goes in and out unchanged. */
 
 export interface KeyElement {
@@ -93,6 +95,9 @@ export interface Table {
   timeToLive: TimeToLive;
   recovery: Recovery | null;
   policy: ResourcePolicy | null;
+  /** By index name, '' for the table itself. Absent: never touched. */
+  insights?: Record<string, Insights>;
+  kinesis?: KinesisDestination[];
   itemCount: number;
   sizeBytes: number;
   countedAt: number;

@@ -1,7 +1,14 @@
 import { text } from '../wire/read.ts';
+import {
+  describeContributorInsights,
+  describeKinesisDestinations,
+  disableKinesisDestination,
+  enableKinesisDestination,
+  updateContributorInsights,
+} from './attached.ts';
 import { createTable } from './create-table.ts';
 import { deleteTable, describe, listTables } from './delete-table.ts';
-import { findTable, resourceOf } from './find-table.ts';
+import { resourceOf } from './find-table.ts';
 import { itemOperationTable } from './items.ts';
 import { deleteResourcePolicy, getResourcePolicy, putResourcePolicy } from './resource-policy.ts';
 import {
@@ -46,14 +53,11 @@ export const dynamodbOperations: Operations = {
   GetResourcePolicy: onArn(getResourcePolicy),
   PutResourcePolicy: onArn(putResourcePolicy),
   DeleteResourcePolicy: onArn(deleteResourcePolicy),
-  DescribeContributorInsights: onTable((call) => ({
-    TableName: findTable(call, text(call.input, 'TableName')).name,
-    ContributorInsightsStatus: 'DISABLED',
-  })),
-  DescribeKinesisStreamingDestination: onTable((call) => ({
-    TableName: findTable(call, text(call.input, 'TableName')).name,
-    KinesisDataStreamDestinations: [],
-  })),
+  DescribeContributorInsights: onTable(describeContributorInsights),
+  UpdateContributorInsights: onTable(updateContributorInsights),
+  DescribeKinesisStreamingDestination: onTable(describeKinesisDestinations),
+  EnableKinesisStreamingDestination: onTable(enableKinesisDestination),
+  DisableKinesisStreamingDestination: onTable(disableKinesisDestination),
   DescribeLimits: {
     run: () => ({
       AccountMaxReadCapacityUnits: 80_000,

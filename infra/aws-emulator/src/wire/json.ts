@@ -43,6 +43,13 @@ export const kmsDialect: JsonDialect = {
   serverError: 'KMSInternalException',
 };
 
+export const autoScalingDialect: JsonDialect = {
+  target: 'AnyScaleFrontendService',
+  contentType: 'application/x-amz-json-1.1',
+  namespace: () => '',
+  serverError: 'InternalServiceException',
+};
+
 /** For services that are not here but are spoken to in this protocol. */
 export const unknownDialect: JsonDialect = { ...kmsDialect, target: '', serverError: 'InternalFailure' };
 

@@ -51,11 +51,13 @@ const missing = new Set([
   'TableNotFoundException',
   'NotFoundException',
   'PolicyNotFoundException',
+  'ObjectNotFoundException',
 ]);
 const busy = new Set([
   'ResourceInUseException',
   'InvalidResourceStateException',
   'ContinuousBackupsUnavailableException',
+  'ConcurrentUpdateException',
 ]);
 const exists = new Set(['AlreadyExistsException', 'TableAlreadyExistsException']);
 /** The request certainly never arrived. */

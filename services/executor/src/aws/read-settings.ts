@@ -186,7 +186,8 @@ async function readResourcePolicy(aws: RegionAws, arn: string): Promise<string |
   }
 }
 
-async function knownOr<T>(read: Promise<T>, patience: 'little' | 'full'): Promise<Known<T>> {
+/** What the role may not read is an answer too; what may come right is thrown, to be tried again. */
+export async function knownOr<T>(read: Promise<T>, patience: 'little' | 'full'): Promise<Known<T>> {
   try {
     return { state: 'known', value: await read };
   } catch (error) {

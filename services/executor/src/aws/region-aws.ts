@@ -1,4 +1,5 @@
 import { AccountClient } from '@aws-sdk/client-account';
+import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { BackupClient } from '@aws-sdk/client-backup';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
@@ -30,6 +31,7 @@ export interface RegionAws {
   readonly region: string;
   readonly backup: BackupClient;
   readonly dynamodb: DynamoDBClient;
+  readonly autoScaling: ApplicationAutoScalingClient;
   readonly kms: KMSClient;
   readonly accountApi: AccountClient;
   readonly budget: Budget;
@@ -96,6 +98,7 @@ export function connectAws(o: {
       region,
       backup: new BackupClient(config),
       dynamodb: new DynamoDBClient(config),
+      autoScaling: new ApplicationAutoScalingClient(config),
       kms: new KMSClient(config),
       accountApi: new AccountClient(config),
       budget: budgetOf(account.awsAccountId, region),
@@ -151,7 +154,7 @@ export function connectAws(o: {
     },
     close() {
       for (const one of regions.values())
-        for (const client of [one.backup, one.dynamodb, one.kms, one.accountApi]) client.destroy();
+        for (const client of [one.backup, one.dynamodb, one.autoScaling, one.kms, one.accountApi]) client.destroy();
       sessions.close();
     },
   };

@@ -1,6 +1,7 @@
 /**
  * AWS's own limits, per account and Region, in calls per second: AWS Backup "API rates" and DynamoDB control plane
- * limits as documented; where a call is not listed, the rate of its closest relative is assumed.
+ * limits as documented; where a call is not listed, the rate of its closest relative is assumed. AWS publishes none for
+ * Application Auto Scaling, Contributor Insights and Kinesis destinations: theirs are guesses, slowed down when AWS throttles.
  */
 const BACKUP_START = 5;
 const BACKUP_DESCRIBE = 15;
@@ -34,11 +35,15 @@ export const apiRates = {
   'dynamodb:DescribeTimeToLive': 10,
   'dynamodb:DescribeContinuousBackups': 10,
   'dynamodb:ListTagsOfResource': 10,
+  'dynamodb:DescribeContributorInsights': 50,
+  'dynamodb:DescribeKinesisStreamingDestination': 50,
   'dynamodb:TagResource': 5,
   'dynamodb:UpdateTable': 50,
   'dynamodb:UpdateTimeToLive': 10,
   'dynamodb:UpdateContinuousBackups': 10,
   'dynamodb:PutResourcePolicy': 25,
+  'application-autoscaling:DescribeScalableTargets': 20,
+  'application-autoscaling:DescribeScalingPolicies': 20,
   'kms:ListKeys': 50,
   'kms:ListAliases': 50,
   'kms:DescribeKey': 50,

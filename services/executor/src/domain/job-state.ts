@@ -1,4 +1,4 @@
-import type { TableSettings } from '@tablekeep/schema/settings';
+import type { StoredSnapshot } from '@tablekeep/schema/settings';
 import type { ReapplyProperty } from './compare-settings.ts';
 import type { PointTags } from './point-tags.ts';
 
@@ -25,7 +25,7 @@ export type JobState = Readonly<{
   missingSince?: string | null;
   stopAskedAt?: string;
   /** The table as it was when the point was made. */
-  settings?: TableSettings;
+  settings?: StoredSnapshot;
   /** Made once, before the first call: a repeated call must send the very same. */
   pointTags?: PointTags;
   /** When AWS was asked to delete the point. */

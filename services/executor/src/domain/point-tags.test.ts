@@ -1,8 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ScalableTarget } from '@tablekeep/schema/settings';
 import fc from 'fast-check';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { anySettings, settings } from '../../test/settings.ts';
-import { decodePointTags, encodePointTags, lostSettings, RUN_TAG, type PointMetadata } from './point-tags.ts';
+import {
+  decodePointTags,
+  encodePointTags,
+  lostSettings,
+  RUN_TAG,
+  type LostSettings,
+  type PointMetadata,
+} from './point-tags.ts';
 
 const seal = (plain: string, context: string) =>
   `k1.${Buffer.from(context).toString('base64url')}.${deflateRawSync(plain).toString('base64url')}`;
@@ -76,6 +84,48 @@ describe('the tags of a recovery point', () => {
       selfSufficient: false,
       dropped: [],
     });
+  });
+
+  test('of auto scaling too long for them: it gives way, and the settings beside it stay', () => {
+    const customMetric = Array.from({ length: 900 }, (_, at) => ((at * 104_729) % 1_000_003).toString(36)).join('');
+    const policy = { name: 'keep', targetPercent: 70, scaleInCooldownSeconds: null, scaleOutCooldownSeconds: null };
+    const target: ScalableTarget = {
+      index: null,
+      capacity: 'READ',
+      minimum: 1,
+      maximum: 9,
+      suspended: { scaleIn: false, scaleOut: false, scheduled: false },
+      policies: [{ ...policy, scaleInDisabled: false, customMetric }],
+    };
+    const lost: LostSettings = {
+      ...lostSettings(settings),
+      autoScaling: { state: 'known', value: [target] },
+      contributorInsights: { state: 'known', value: [{ index: null, mode: 'THROTTLED_KEYS' }] },
+    };
+    const made = encodePointTags({ ...metadata, settings: lost }, [], [], seal);
+    expect(made.selfSufficient).toBe(false);
+    expect(decodePointTags(made.tags, unseal)?.settings).toMatchObject({
+      autoScaling: { state: 'unknown' },
+      contributorInsights: lost.contributorInsights,
+    });
+  });
+
+  test('of a release that recorded less are read, and what it did not record is unknown, not none', () => {
+    const { autoScaling, contributorInsights, kinesisDestinations, ...former } = lostSettings(settings);
+    const written = { ...metadata, settings: former } as unknown as PointMetadata;
+    const { tags: made } = encodePointTags(written, [], [], (plain, context) => {
+      const { settings: members } = JSON.parse(plain) as { settings: object };
+      expect(members).not.toHaveProperty('autoScaling');
+      return seal(plain, context);
+    });
+    const unknown = { state: 'unknown', because: 'The release that made the backup did not record it.' };
+    expect(decodePointTags(made, unseal)?.settings).toEqual({
+      ...former,
+      autoScaling: unknown,
+      contributorInsights: unknown,
+      kinesisDestinations: unknown,
+    });
+    expect([autoScaling, contributorInsights, kinesisDestinations].every((one) => one.state === 'known')).toBe(true);
   });
 
   test('leave the table’s aws: tags out of the count, and a tag of the table’s own name takes no second place', () => {

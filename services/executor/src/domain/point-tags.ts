@@ -1,4 +1,4 @@
-import type { TableSettings } from '@tablekeep/schema/settings';
+import { notRecorded, type SettingsSnapshot } from '@tablekeep/schema/settings';
 import type { PointOrigin, TableRef } from '@tablekeep/schema/work-items';
 
 /**
@@ -14,7 +14,7 @@ const VALUE_LENGTH = 256;
 
 /** What AWS does not bring back at a restore. The table's own tags are on the point already: AWS puts them there. */
 export type LostSettings = Pick<
-  TableSettings,
+  SettingsSnapshot,
   | 'tableClass'
   | 'onDemandMaximum'
   | 'deletionProtection'
@@ -22,6 +22,9 @@ export type LostSettings = Pick<
   | 'timeToLive'
   | 'pointInTimeRecovery'
   | 'resourcePolicy'
+  | 'autoScaling'
+  | 'contributorInsights'
+  | 'kinesisDestinations'
 >;
 
 export type PointMetadata = Readonly<{
@@ -53,16 +56,34 @@ export function runTagOf(taskId: string, attempt: number): string {
   return `${taskId}/${attempt}`;
 }
 
-export function lostSettings(settings: TableSettings): LostSettings {
-  const { tableClass, onDemandMaximum, deletionProtection, stream, timeToLive, pointInTimeRecovery, resourcePolicy } =
-    settings;
-  return { tableClass, onDemandMaximum, deletionProtection, stream, timeToLive, pointInTimeRecovery, resourcePolicy };
+export function lostSettings(settings: SettingsSnapshot): LostSettings {
+  const { tableClass, onDemandMaximum, deletionProtection, stream } = settings;
+  const { timeToLive, pointInTimeRecovery, resourcePolicy } = settings;
+  const { autoScaling, contributorInsights, kinesisDestinations } = settings;
+  return {
+    tableClass,
+    onDemandMaximum,
+    deletionProtection,
+    stream,
+    timeToLive,
+    pointInTimeRecovery,
+    resourcePolicy,
+    autoScaling,
+    contributorInsights,
+    kinesisDestinations,
+  };
 }
+
+/** What a former release did not write. The layout stays 1: that release passes over what it does not know. */
+const writtenLater = { autoScaling: notRecorded, contributorInsights: notRecorded, kinesisDestinations: notRecorded };
+
+/** The settings that can be long, in the order in which they give way; each may have more text than all others together. */
+const GIVE_WAY = ['resourcePolicy', 'autoScaling', 'contributorInsights'] as const;
 
 /**
  * AWS allows 50 tags on a point, the table's own included (its `aws:` tags do not count). Where they do not fit, ours
- * give way, in this order: the table's resource policy, its other settings, all metadata, custom tags from the last,
- * and at the very end the run tag. The backup always starts.
+ * give way, in this order: the table's resource policy, its auto scaling, its Contributor Insights, its other settings,
+ * all metadata, custom tags from the last, and at the very end the run tag. The backup always starts.
  */
 export function encodePointTags(
   metadata: PointMetadata,
@@ -105,7 +126,7 @@ export function decodePointTags(tags: Readonly<Record<string, string>>, unseal: 
   for (let at = 0; tags[`${METADATA_TAG}${at}`] !== undefined; at++) text += tags[`${METADATA_TAG}${at}`];
   const metadata = JSON.parse(unseal(text, contextOf(run))) as PointMetadata;
   if (metadata.version !== 1) throw new Error(`Point tags of layout ${String(metadata.version)}: this release reads 1`);
-  return metadata;
+  return { ...metadata, settings: metadata.settings && { ...writtenLater, ...metadata.settings } };
 }
 
 export function hasMetadata(tags: Readonly<Record<string, string>>): boolean {
@@ -115,8 +136,13 @@ export function hasMetadata(tags: Readonly<Record<string, string>>): boolean {
 function reductions(metadata: PointMetadata): readonly PointMetadata[] {
   if (metadata.settings === null) return [metadata];
   const dropped = { state: 'unknown', because: 'did not fit into the tags' } as const;
-  const withoutPolicy = { ...metadata, settings: { ...metadata.settings, resourcePolicy: dropped } };
-  return [metadata, withoutPolicy, { ...metadata, settings: null }];
+  const candidates = [metadata];
+  let settings = metadata.settings;
+  for (const property of GIVE_WAY) {
+    settings = { ...settings, [property]: dropped };
+    candidates.push({ ...metadata, settings });
+  }
+  return [...candidates, { ...metadata, settings: null }];
 }
 
 function split(text: string): string[] {

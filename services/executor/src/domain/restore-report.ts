@@ -1,4 +1,5 @@
-import type { Known, RestoreChanges, RestoreReport, TableSettings } from '@tablekeep/schema/settings';
+import type { Known, RestoreChanges, RestoreReport, SettingsSnapshot, TableSettings } from '@tablekeep/schema/settings';
+import { autoScalingText, contributorInsightsText, kinesisDestinationsText } from './attached-texts.ts';
 import { sameEncryption, samePolicy, sameUnits, type ReapplyProperty } from './compare-settings.ts';
 import type { WantedSettings } from './wanted-settings.ts';
 
@@ -9,10 +10,10 @@ export type GivenUp = Readonly<Partial<Record<ReapplyProperty, string>>>;
 
 export type Comparison = Readonly<{
   /** Null where no snapshot came with the point. */
-  atBackup: TableSettings | null;
+  atBackup: SettingsSnapshot | null;
   wanted: WantedSettings | null;
   changes: RestoreChanges;
-  found: TableSettings;
+  found: SettingsSnapshot;
   givenUp: GivenUp;
 }>;
 
@@ -55,6 +56,7 @@ export function restoreReport(comparison: Comparison): { report: RestoreReport; 
       onOff(wanted.deletionProtection),
       onOff(found.deletionProtection),
     ),
+    ...attachedLines(atBackup, found),
     ...(atBackup.replicas.length === 0 ? [] : [notRestorable('replicas', atBackup.replicas.join(', '))]),
   ];
   return { report: { tableArn: found.tableArn, lines }, warnings: warningsOf(lines, givenUp) };
@@ -72,13 +74,18 @@ function warningsOf(lines: readonly Line[], givenUp: GivenUp): string[] {
         return [refused ? `${is} ${refused}` : is];
       }
       case 'UNKNOWN':
-        return [`${line.property} could not be compared. ${refused ?? line.found ?? line.atBackup ?? ''}`.trim()];
+        return [`${line.property} could not be compared. ${refused ?? whyUnknown(line)}`.trim()];
       case 'NOT_RESTORABLE':
         return line.atBackup === null ? [] : [`${line.property} is not restored: it was ${line.atBackup} at backup.`];
       default:
         return [];
     }
   });
+}
+
+/** The side that could not be read, else whatever the line has to say. */
+function whyUnknown({ atBackup, found }: Line): string {
+  return [found, atBackup].find((text) => text?.startsWith(UNREAD)) ?? found ?? atBackup ?? '';
 }
 
 function reapplyPropertyOf(property: string): ReapplyProperty {
@@ -204,6 +211,38 @@ function policyLine(atBackup: TableSettings, found: TableSettings): Line {
   return { property: 'resourcePolicy', atBackup: then, asked: null, found: now, outcome: settle(false, same) };
 }
 
+/** What AWS's restore leaves behind and no call of ours sets again. */
+function attachedLines(atBackup: SettingsSnapshot, found: SettingsSnapshot): Line[] {
+  return [
+    attachedLine('autoScaling', atBackup.autoScaling, found.autoScaling, autoScalingText),
+    attachedLine(
+      'contributorInsights',
+      atBackup.contributorInsights,
+      found.contributorInsights,
+      contributorInsightsText,
+    ),
+    attachedLine(
+      'kinesisDestinations',
+      atBackup.kinesisDestinations,
+      found.kinesisDestinations,
+      kinesisDestinationsText,
+    ),
+  ];
+}
+
+function attachedLine<T>(
+  property: string,
+  atBackup: Known<readonly T[]>,
+  found: Known<readonly T[]>,
+  text: (value: readonly T[]) => string,
+): Line {
+  const then = withKnown(atBackup, text);
+  const now = withKnown(found, text);
+  if (atBackup.state === 'unknown' || found.state === 'unknown') return unknown(property, then, now);
+  if (then === now || atBackup.value.length === 0) return plain(property, then, now);
+  return { ...notRestorable(property, then), found: now };
+}
+
 function unknown(property: string, atBackup: string | null, found: string | null): Line {
   return { property, atBackup, asked: null, found, outcome: 'UNKNOWN' };
 }
@@ -219,9 +258,10 @@ function linesWithoutSnapshot(found: TableSettings): Line[] {
 }
 
 function withKnown<T>(known: Known<T>, text: (value: T) => string): string {
-  return known.state === 'known' ? text(known.value) : `could not be read: ${known.because}`;
+  return known.state === 'known' ? text(known.value) : `${UNREAD}${known.because}`;
 }
 
+const UNREAD = 'could not be read: ';
 const onOff = (value: boolean): string => (value ? 'on' : 'off');
 const keysText = (table: TableSettings): string =>
   table.keySchema.map((key) => `${key.attribute} ${key.role}`).join(', ');

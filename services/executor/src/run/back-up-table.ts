@@ -1,7 +1,7 @@
-import type { TableSettings } from '@tablekeep/schema/settings';
+import { settingsSnapshot, type SettingsSnapshot } from '@tablekeep/schema/settings';
 import { readSwitches, switchesOff } from '../aws/advanced-features.ts';
 import { findEarlierBackup } from '../aws/find-earlier-job.ts';
-import { readSettings } from '../aws/read-settings.ts';
+import { readSnapshot } from '../aws/read-snapshot.ts';
 import { describePoint, isUsable } from '../aws/recovery-point.ts';
 import { startBackup } from '../aws/start-backup.ts';
 import {
@@ -32,7 +32,7 @@ export const checkBackup: StepFunction = async ({ engine, aws, job }) => {
       'Turn it on with enableAdvancedFeatures, or in the AWS Backup settings of this account and Region (Service opt-in; DynamoDB advanced features).';
     return refused('ADVANCED_FEATURES_OFF', reason);
   }
-  const settings = await readSettings(aws, table.name);
+  const settings = await readSnapshot(aws, table.name);
   if (settings === null) {
     return refused('TABLE_NOT_FOUND', `There is no table ${table.name} in ${aws.region} any more.`);
   }
@@ -60,7 +60,7 @@ async function switchesOffNow({ clock, settings, switchesSeenOn }: Engine, aws: 
   return off;
 }
 
-function tagsFor(job: JobRow, settings: TableSettings, takenAt: string, seal: Seal): PointTags {
+function tagsFor(job: JobRow, settings: SettingsSnapshot, takenAt: string, seal: Seal): PointTags {
   const { table, origin, customTags } = parametersOf(job, 'BACKUP');
   const { sessionId, taskId, attempt } = job;
   const metadata: PointMetadata = {
@@ -123,7 +123,8 @@ export const collectBackup: StepFunction = async ({ aws, job }) => {
     const because = `The recovery point ${arn} is ${point?.status ?? 'not there'} although its job has ended.`;
     return { observation: notYet(because, LOOK_AGAIN_MS) };
   }
-  const settings = job.state.settings ?? null;
+  // The job may have been begun by a former release.
+  const settings = job.state.settings ? settingsSnapshot.parse(job.state.settings) : null;
   return {
     observation: done,
     success: {

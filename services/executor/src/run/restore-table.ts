@@ -1,7 +1,8 @@
-import { tableSettings, type TableSettings } from '@tablekeep/schema/settings';
+import { settingsSnapshot, type SettingsSnapshot } from '@tablekeep/schema/settings';
 import { AwsCallError } from '../aws/explain-fault.ts';
 import { findEarlierRestore } from '../aws/find-earlier-job.ts';
-import { describeTable, readSettings } from '../aws/read-settings.ts';
+import { describeTable } from '../aws/read-settings.ts';
+import { readSnapshot } from '../aws/read-snapshot.ts';
 import { describePoint, isUsable } from '../aws/recovery-point.ts';
 import { startRestore } from '../aws/start-restore.ts';
 import { whyBusy } from '../aws/why-busy.ts';
@@ -108,9 +109,9 @@ export const settleTable: StepFunction = async ({ aws, job }) => {
 };
 
 /** The settings at backup, and what is wanted of the restored table; nulls where the point carries no snapshot. */
-export function plan(job: JobRow): { atBackup: TableSettings | null; wanted: WantedSettings | null } {
+export function plan(job: JobRow): { atBackup: SettingsSnapshot | null; wanted: WantedSettings | null } {
   const { settings, changes } = parametersOf(job, 'RESTORE');
-  const parsed = tableSettings.safeParse(settings);
+  const parsed = settingsSnapshot.safeParse(settings);
   if (!parsed.success || !job.state.restored) return { atBackup: null, wanted: null };
   return { atBackup: parsed.data, wanted: wantedSettings(parsed.data, changes, job.state.restored.arn) };
 }
@@ -118,7 +119,7 @@ export function plan(job: JobRow): { atBackup: TableSettings | null; wanted: Wan
 /** Compares once more and reports; what could not be set is a warning, for the items are there. */
 export const reportRestore: StepFunction = async ({ aws, job }) => {
   const { targetTableName, changes } = parametersOf(job, 'RESTORE');
-  const found = await readSettings(aws, targetTableName);
+  const found = await readSnapshot(aws, targetTableName);
   if (found === null || found.tableId !== job.state.restored?.tableId) {
     return failed(
       finalFault('TABLE_REPLACED', `The restored table ${targetTableName} was deleted while its settings were set.`),

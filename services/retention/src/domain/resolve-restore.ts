@@ -1,6 +1,6 @@
 import type { UserError } from '@tablekeep/platform/errors';
 import type { RestoreItem } from '@tablekeep/schema/events';
-import type { RestoreChanges, TableSettings } from '@tablekeep/schema/settings';
+import type { RestoreChanges, StoredSnapshot } from '@tablekeep/schema/settings';
 
 /** What a restore needs to know of a point. */
 export type RestorablePoint = Readonly<{
@@ -12,7 +12,7 @@ export type RestorablePoint = Readonly<{
   recoveryPointArn: string;
   createdAt: Date;
   table: Readonly<{ arn: string; name: string; region: string; tableId: string | null }>;
-  settings: TableSettings | null;
+  settings: StoredSnapshot | null;
 }>;
 
 /** A restore that may be asked of AWS: defaults filled in. */

@@ -1,11 +1,11 @@
 import type { RequestContext } from '@tablekeep/platform/subgraph';
-import type { TableSettings } from '@tablekeep/schema/settings';
+import type { StoredSnapshot } from '@tablekeep/schema/settings';
 import type { RestorePointRow } from '../store/entities.ts';
 import type { Loaders } from './loaders.ts';
 
 /** What resolvers start from: rows, not API types. */
 export type RestorePointParent = RestorePointRow;
-export type SettingsSnapshotParent = TableSettings;
+export type SettingsSnapshotParent = StoredSnapshot;
 export type TableParent = { arn: string };
 
 export type Context = RequestContext & Readonly<{ loaders: Loaders }>;

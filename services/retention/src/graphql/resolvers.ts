@@ -1,6 +1,6 @@
 import type { Database } from '@tablekeep/platform/database';
 import { connection } from '@tablekeep/platform/subgraph';
-import type { Known } from '@tablekeep/schema/settings';
+import { notRecorded, type Known } from '@tablekeep/schema/settings';
 import type { FindOptionsWhere } from 'typeorm';
 import type { RestorePointRow } from '../store/entities.ts';
 import { keyOfPoint, pageOfPoints } from '../store/restore-points.ts';
@@ -9,6 +9,17 @@ import type { Resolvers, RestorePointFilter } from './resolver-types.ts';
 const valueOf = <T>(known: Known<T>): T | null => (known.state === 'known' ? known.value : null);
 const capacity = (units: { read: number; write: number } | null) =>
   units && { readCapacityUnits: units.read, writeCapacityUnits: units.write };
+
+/** What may be unknown, each for its own reason. */
+const knownSettings = [
+  'tags',
+  'timeToLive',
+  'pointInTimeRecovery',
+  'resourcePolicy',
+  'autoScaling',
+  'contributorInsights',
+  'kinesisDestinations',
+] as const;
 
 export function retentionResolvers(db: Database): Resolvers {
   return {
@@ -52,8 +63,8 @@ export function retentionResolvers(db: Database): Resolvers {
       pointInTimeRecoveryDays: (settings) => valueOf(settings.pointInTimeRecovery)?.recoveryPeriodDays ?? null,
       tags: (settings) => valueOf(settings.tags) ?? [],
       unknownSettings: (settings) =>
-        (['tags', 'timeToLive', 'pointInTimeRecovery', 'resourcePolicy'] as const).flatMap((name) => {
-          const known = settings[name];
+        knownSettings.flatMap((name) => {
+          const known: Known<unknown> = settings[name] ?? notRecorded;
           return known.state === 'unknown' ? [`${name}: ${known.because}`] : [];
         }),
     },

@@ -1,5 +1,5 @@
 import { column } from '@tablekeep/platform/database';
-import type { TableSettings } from '@tablekeep/schema/settings';
+import type { StoredSnapshot } from '@tablekeep/schema/settings';
 import { EntitySchema } from 'typeorm';
 
 /** A restore point of the catalog. `expiresAt` null: for ever. */
@@ -23,7 +23,7 @@ export type RestorePointRow = {
   policyId: string | null;
   policyName: string | null;
   sessionId: string | null;
-  settings: TableSettings | null;
+  settings: StoredSnapshot | null;
   selfSufficient: boolean;
 };
 

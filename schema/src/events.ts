@@ -67,6 +67,8 @@ export type PlannedTask = z.infer<typeof plannedTask>;
 export const sessionRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('INVENTORY_SCAN'), accountId: z.string(), regions: z.array(z.string()) }),
   z.object({ type: z.literal('POLICY_BACKUP'), policyId: z.string() }),
+  /** What a person saw in a preview and confirmed: those points at those versions, and no others. */
+  z.object({ type: z.literal('DELETION'), previewId: z.string() }),
   z.object({
     type: z.literal('RESTORE'),
     items: z.array(
@@ -215,6 +217,23 @@ const restorePointCatalogued = z.object({
   sizeBytes: z.number(),
 });
 
+/** The point is gone from its vault, as AWS shows it. */
+const restorePointDeleted = z.object({
+  restorePointId: z.string(),
+  sessionId: z.string().nullable(),
+  taskId: z.string().nullable(),
+  kind: z.enum(['BACKUP', 'COPY', 'MANUAL']),
+  accountId: z.string(),
+  tableArn: z.string(),
+  tableId: z.string().nullable(),
+  policyId: z.string().nullable(),
+  region: z.string(),
+  vaultName: z.string(),
+  recoveryPointArn: z.string(),
+  createdAt: z.string(),
+  deletedAt: z.string(),
+});
+
 /**
  * Every event type with the schema of its data: the one source of truth. JSON Schemas and the AsyncAPI document
  * are generated from it into schema/events. Types follow CloudEvents 1.0 naming with a version suffix;
@@ -276,6 +295,7 @@ export const eventSchemas = {
   'dev.tablekeep.task.canceled.v1': z.object({ ...taskAttempt, reason: z.string() }),
   'dev.tablekeep.inventory.scanned.v1': inventoryScanned,
   'dev.tablekeep.restore-point.catalogued.v1': restorePointCatalogued,
+  'dev.tablekeep.restore-point.deleted.v1': restorePointDeleted,
   'dev.tablekeep.notification.delivered.v1': z.object({
     deliveryId: z.string(),
     channel: z.string(),

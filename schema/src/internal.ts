@@ -50,7 +50,7 @@ const looked = <T extends z.ZodType>(value: T) => z.object({ answer: known(value
  * Each may answer "could not tell".
  */
 export const internalCalls = {
-  /** Answered by policy (INVENTORY_SCAN, POLICY_BACKUP) and retention (RESTORE). */
+  /** Answered by policy (INVENTORY_SCAN, POLICY_BACKUP) and retention (RESTORE, DELETION). */
   resolveTargets: { input: z.object({ request: sessionRequest }), output: resolvedTargets },
   /** Answered by policy: the accounts that exist, for services that keep only their ids. */
   getAccount: { input: z.object({ accountId: z.string() }), output: z.object({ account: account.nullable() }) },
@@ -67,7 +67,13 @@ export const internalCalls = {
    * verdict was made of; a hold, an edit or a newer verdict revokes it. Good for `validMs` from the moment of asking.
    */
   deletePermit: {
-    input: z.object({ restorePointId: z.string(), version: z.number().int(), recoveryPointArn: z.string() }),
+    input: z.object({
+      /** Whose permit it is: until this task is over the point's fate is in AWS's hands. */
+      taskId: z.string(),
+      restorePointId: z.string(),
+      version: z.number().int(),
+      recoveryPointArn: z.string(),
+    }),
     output: z.discriminatedUnion('granted', [
       z.object({ granted: z.literal(true), validMs: z.number().int().positive() }),
       z.object({ granted: z.literal(false), because: z.string() }),

@@ -135,6 +135,59 @@ export async function restoreTables(graphql: GraphqlClient, items: readonly unkn
   return payload;
 }
 
+export type DeletionPreview = { id: string; deleteCount: number; keepCount: number; warnings: string[] };
+
+export async function previewDeletion(
+  graphql: GraphqlClient,
+  input: Readonly<Record<string, unknown>>,
+): Promise<DeletionPreview> {
+  const { previewDeletion: payload } = await graphql<{
+    previewDeletion: { preview: DeletionPreview | null; userErrors: UserError[] };
+  }>(
+    `
+      mutation ($input: PreviewDeletionInput!) {
+        previewDeletion(input: $input) {
+          preview {
+            id
+            deleteCount
+            keepCount
+            warnings
+          }
+          userErrors {
+            code
+            message
+            path
+          }
+        }
+      }
+    `,
+    { input },
+  );
+  if (!payload.preview) throw new Error(JSON.stringify(payload.userErrors));
+  return payload.preview;
+}
+
+export async function deleteRestorePoints(graphql: GraphqlClient, previewId: string): Promise<SessionPayload> {
+  const { deleteRestorePoints: payload } = await graphql<{ deleteRestorePoints: SessionPayload }>(
+    `
+      mutation ($input: DeleteRestorePointsInput!) {
+        deleteRestorePoints(input: $input) {
+          session {
+            id
+          }
+          userErrors {
+            code
+            message
+            path
+          }
+        }
+      }
+    `,
+    { input: { previewId } },
+  );
+  return payload;
+}
+
 export type SessionView = {
   status: string;
   notes: string[];

@@ -1,3 +1,4 @@
+import { DescribeRecoveryPointCommand } from '@aws-sdk/client-backup';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { accountOwner, AWAY, HOME, VAULT, type Owner } from '@tablekeep/embedded/demo/aws-account';
@@ -8,8 +9,10 @@ import { join } from 'node:path';
 import {
   createAirportTable,
   createPolicy,
+  deleteRestorePoints,
   endOfSession,
   policyInput,
+  previewDeletion,
   registerAccount,
   restoreTables,
   runPolicy,
@@ -34,6 +37,7 @@ const STEPS = {
   backup: ['DescribeRegionSettings', 'DescribeTimeToLive', 'StartBackupJob', 'ListBackupJobs', 'DescribeRecoveryPoint'],
   copy: ['StartCopyJob', 'ListCopyJobs'],
   restore: ['StartRestoreJob', 'ListRestoreJobs', 'UpdateTable', 'TagResource', 'UpdateContinuousBackups'],
+  delete: ['DescribeRecoveryPoint', 'DeleteRecoveryPoint'],
 } as const;
 type Kind = keyof typeof STEPS;
 const MOMENTS = ['before AWS acts', 'after AWS has acted'] as const;
@@ -91,10 +95,9 @@ describe.each(MEMORIES)('killed at every step; AWS’s memory of tokens: %s', (t
         policyInput(accountId, { name, include: { tableNames: [name] }, copies: kind === 'copy' ? copies : [] }),
       );
       expect(userErrors).toEqual([]);
-      let restored: string | null = null;
-      if (kind === 'restore') {
+      const restored = kind === 'restore' ? `${name}-again` : null;
+      if (kind === 'restore' || kind === 'delete') {
         expect((await ended(await runPolicy(platform.graphql, policy!.id))).status).toBe('SUCCEEDED');
-        restored = `${name}-again`;
       }
       const before = await seen(operation);
       await aws.fault({
@@ -105,7 +108,13 @@ describe.each(MEMORIES)('killed at every step; AWS’s memory of tokens: %s', (t
           ? { kind: 'delay' as const, delayMs: 3_000 }
           : { kind: 'responseLost' as const }),
       });
-      const id = restored === null ? await runPolicy(platform.graphql, policy!.id) : await restore(name, restored);
+      const begin = {
+        backup: () => runPolicy(platform.graphql, policy!.id),
+        copy: () => runPolicy(platform.graphql, policy!.id),
+        restore: () => restore(name, `${name}-again`),
+        delete: () => deleteAll(name),
+      };
+      const id = await begin[kind]();
       await eventually(async () => expect(await seen(operation)).toBeGreaterThan(before), {
         timeoutMs: 60_000,
         everyMs: 5,
@@ -116,6 +125,12 @@ describe.each(MEMORIES)('killed at every step; AWS’s memory of tokens: %s', (t
       const session = await ended(id);
       expect(session.status).toBe('SUCCEEDED');
       for (const task of session.tasks.nodes) expect(task).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
+      if (kind === 'delete') {
+        const backups = await points(name, true);
+        expect(backups).toMatchObject([{ deletedAt: expect.any(String) }]);
+        expect(await describePoint(backups[0]!.recoveryPointArn)).toBe('ResourceNotFoundException');
+        return;
+      }
       const jobs = (await awsJobs(owner, kind)).filter(({ tableName }) => tableName === (restored ?? name));
       expect(jobs.map(({ state }) => state)).toEqual(['COMPLETED']);
       if (restored !== null) {
@@ -126,16 +141,43 @@ describe.each(MEMORIES)('killed at every step; AWS’s memory of tokens: %s', (t
     180_000,
   );
 
-  async function restore(from: string, to: string): Promise<string> {
-    const { restorePoints } = await platform.graphql<{ restorePoints: { nodes: { id: string }[] } }>(
-      'query ($name: String) { restorePoints(filter: { tableName: $name, kind: BACKUP }) { nodes { id } } }',
-      { name: from },
+  type Point = { id: string; recoveryPointArn: string; deletedAt: string | null };
+
+  async function points(tableName: string, includeDeleted: boolean): Promise<Point[]> {
+    const { restorePoints } = await platform.graphql<{ restorePoints: { nodes: Point[] } }>(
+      `query ($filter: RestorePointFilter) { restorePoints(filter: $filter) {
+         nodes { id recoveryPointArn deletedAt } } }`,
+      { filter: { tableName, kind: 'BACKUP', includeDeleted } },
     );
+    return restorePoints.nodes;
+  }
+
+  async function restore(from: string, to: string): Promise<string> {
+    const [point] = await points(from, false);
     const { session, userErrors } = await restoreTables(platform.graphql, [
-      { restorePointId: restorePoints.nodes[0]!.id, mode: 'NEW', tableName: to, pointInTimeRecovery: true },
+      { restorePointId: point!.id, mode: 'NEW', tableName: to, pointInTimeRecovery: true },
     ]);
     expect(userErrors).toEqual([]);
     return session!.id;
+  }
+
+  async function deleteAll(table: string): Promise<string> {
+    const [point] = await points(table, false);
+    const preview = await previewDeletion(platform.graphql, { restorePointIds: [point!.id] });
+    const { session, userErrors } = await deleteRestorePoints(platform.graphql, preview.id);
+    expect(userErrors).toEqual([]);
+    return session!.id;
+  }
+
+  /** What AWS says of a point that should be gone. */
+  async function describePoint(RecoveryPointArn: string): Promise<string> {
+    return owner
+      .backup(HOME)
+      .send(new DescribeRecoveryPointCommand({ BackupVaultName: VAULT, RecoveryPointArn }))
+      .then(
+        ({ Status }) => String(Status),
+        (error: Error) => error.name,
+      );
   }
 });
 

@@ -60,7 +60,7 @@ for (const engine of await availableEngines()) {
       expect(await there(point)).toBe(false);
       expect(deletions() - before).toBe(1);
       expect(world.permits.asked.slice(asked)).toEqual([
-        { restorePointId: 'restore-point-1', version: 3, recoveryPointArn: point.recoveryPointArn },
+        { taskId, restorePointId: 'restore-point-1', version: 3, recoveryPointArn: point.recoveryPointArn },
       ]);
     });
 

@@ -25,7 +25,8 @@ async function resolveTargets(db: Database, request: SessionRequest): Promise<Re
     case 'POLICY_BACKUP':
       return resolveRun(db, request);
     case 'RESTORE':
-      return refused('NOT_HERE', 'Restores are resolved by the catalog.', ['items']);
+    case 'DELETION':
+      return refused('NOT_HERE', 'Restores and deletions are resolved by the catalog.', []);
   }
 }
 

@@ -3,6 +3,8 @@ import { callInternal, type InternalHandlers } from '@tablekeep/platform/rpc';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import type { InternalOutput } from '@tablekeep/schema/internal';
 import pMap from 'p-map';
+import { permitDeletion } from './permit-deletion.ts';
+import { resolveDeletion } from './resolve-deletion.ts';
 import { resolveRestores, type ResolvedRestore } from './domain/resolve-restore.ts';
 import { findPoints, restorable } from './store/restore-points.ts';
 
@@ -15,15 +17,15 @@ const MOST_LOOKUPS_AT_ONCE = 20;
 
 type UserErrors = Extract<InternalOutput<'resolveTargets'>, { ok: false }>['userErrors'];
 
-/** What the catalog answers the session service: whether a restore is possible, and everything that is wrong with it. */
+/** What the catalog answers others: whether a restore or deletion is possible, and whether a point may be deleted now. */
 export function retentionAnswers(db: Database, deps: ServiceDeps): InternalHandlers {
   return {
+    deletePermit: (wish) => permitDeletion(db, deps.clock, wish),
     resolveTargets: async ({ request }) => {
+      if (request.type === 'DELETION') return resolveDeletion(db, deps.clock, request);
       if (request.type !== 'RESTORE') {
-        return {
-          ok: false,
-          userErrors: [{ code: 'NOT_HERE', message: 'The catalog resolves restores only.', path: [] }],
-        };
+        const message = 'The catalog resolves restores and deletions only.';
+        return { ok: false, userErrors: [{ code: 'NOT_HERE', message, path: [] }] };
       }
       const rows = await findPoints(
         db.reader,

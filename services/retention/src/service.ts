@@ -1,5 +1,6 @@
 import { assembleService, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
+import { onDeletionEnded } from './events/deletion-ended.ts';
 import { onSessionRequested } from './events/session-requested.ts';
 import { onTaskSucceeded } from './events/task-succeeded.ts';
 import { createLoaders } from './graphql/loaders.ts';
@@ -18,13 +19,15 @@ export async function createRetentionService(deps: ServiceDeps): Promise<Running
     deps,
     model: retentionModel,
     typeDefs: subgraphSdl('retention'),
-    resolvers: retentionResolvers,
+    resolvers: (db) => retentionResolvers(db, deps),
     context: (db) => (base) => ({ ...base, loaders: createLoaders(db) }),
     internal: (db) => retentionAnswers(db, deps),
     topics: ['tablekeep.session', 'tablekeep.task'],
     handlers: (db) => ({
       'dev.tablekeep.session.requested.v1': (tx, event) => onSessionRequested(db, deps.clock, tx, event),
-      'dev.tablekeep.task.succeeded.v1': (tx, event) => onTaskSucceeded(db, tx, event),
+      'dev.tablekeep.task.succeeded.v1': (tx, event) => onTaskSucceeded(db, deps.clock, tx, event),
+      'dev.tablekeep.task.failed.v1': (tx, event) => onDeletionEnded(tx, event),
+      'dev.tablekeep.task.canceled.v1': (tx, event) => onDeletionEnded(tx, event),
     }),
   });
 }

@@ -7,7 +7,7 @@ import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
 import { startServiceUnderTest, type ServiceUnderTest } from '@tablekeep/testkit/service-under-test';
 import { eventually } from '@tablekeep/testkit/eventually';
 import { createRetentionService, retentionModel } from '../src/service.ts';
-import { RestorePointEntity } from '../src/store/entities.ts';
+import { freshFate, RestorePointEntity } from '../src/store/entities.ts';
 
 const ITEMS = 50;
 
@@ -67,6 +67,7 @@ describe.each(await availableEngines())('what a restore is resolved to on %s', (
         sessionId: null,
         settings: null,
         selfSufficient: true,
+        ...freshFate,
       }),
     );
     await db.close();

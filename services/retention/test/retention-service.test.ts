@@ -7,7 +7,7 @@ import { eventually } from '@tablekeep/testkit/eventually';
 import { openDatabase } from '@tablekeep/platform/database';
 import { derivedId } from '@tablekeep/platform/ids';
 import { createRetentionService } from '../src/service.ts';
-import { entities, RestorePointEntity, type RestorePointRow } from '../src/store/entities.ts';
+import { entities, freshFate, RestorePointEntity, type RestorePointRow } from '../src/store/entities.ts';
 import { migrations } from '../src/store/migrations.ts';
 import { newestOfTables } from '../src/store/restore-points.ts';
 
@@ -70,6 +70,7 @@ function rowOf(table: string, i: number): RestorePointRow {
     sessionId: null,
     settings: null,
     selfSufficient: true,
+    ...freshFate,
   };
 }
 

@@ -21,7 +21,7 @@ export const deletePoint: StepFunction = async ({ engine, aws, job }) => {
   if (point === null || point.status === 'DELETING') return { observation: done };
   if (job.cancelReason !== null) return { observation: { seen: 'canceled', reason: job.cancelReason } };
   const askedAt = engine.clock.monotonicMs();
-  const permit = await engine.deletePermit({ restorePointId, version, recoveryPointArn });
+  const permit = await engine.deletePermit({ taskId: job.taskId, restorePointId, version, recoveryPointArn });
   if (permit.state === 'unknown') {
     const reason = `Whether the point may be deleted could not be asked: ${permit.because}`;
     return { observation: { seen: 'unknown', fault: transientFault('PERMIT_UNKNOWN', reason) } };

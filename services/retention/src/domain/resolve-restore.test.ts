@@ -25,6 +25,7 @@ const point = (change: Partial<RestorablePoint> = {}): RestorablePoint => ({
     tableId: 't',
   },
   settings,
+  deletedAt: null,
   ...change,
 });
 const item = (change: Partial<RestoreItem> = {}): RestoreItem => ({

@@ -13,6 +13,7 @@ export type RestorablePoint = Readonly<{
   createdAt: Date;
   table: Readonly<{ arn: string; name: string; region: string; tableId: string | null }>;
   settings: StoredSnapshot | null;
+  deletedAt: Date | null;
 }>;
 
 /** A restore that may be asked of AWS: defaults filled in. */
@@ -51,6 +52,10 @@ export function resolveRestores(
     const wrong = (code: string, message: string, ...path: string[]) =>
       problems.push({ code, message, path: ['items', String(i), ...path] });
     if (!point) return wrong('NOT_FOUND', `There is no restore point ${item.restorePointId}.`, 'restorePointId');
+    if (point.deletedAt !== null) {
+      const since = point.deletedAt.toISOString();
+      return wrong('GONE', `Restore point ${item.restorePointId} has been gone since ${since}.`, 'restorePointId');
+    }
     const before = problems.length;
     const target = targetOf(item, point);
     targetProblems(item, point, target, wrong);

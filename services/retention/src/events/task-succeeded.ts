@@ -1,9 +1,11 @@
+import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { derivedId } from '@tablekeep/platform/ids';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import type { EventEnvelope, PointMade } from '@tablekeep/schema/events';
 import { IsNull } from 'typeorm';
-import { RestorePointEntity, type RestorePointRow } from '../store/entities.ts';
+import { onDeletionSucceeded } from './deletion-ended.ts';
+import { freshFate, RestorePointEntity, type RestorePointRow } from '../store/entities.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -15,16 +17,19 @@ const DAY_MS = 86_400_000;
  */
 export async function onTaskSucceeded(
   db: Database,
+  clock: Clock,
   tx: Tx,
   event: EventEnvelope<'dev.tablekeep.task.succeeded.v1'>,
 ): Promise<void> {
-  const { point, sessionId, taskId } = event.data;
+  const { point, deleted, sessionId, taskId } = event.data;
+  if (deleted) return onDeletionSucceeded(db, clock, tx, { ...event.data, deleted });
   if (!point) return;
   const row = rowOf(point, sessionId);
   const isNew = await db.insertOnce(tx, RestorePointEntity, row);
   if (isNew) await shareSettings(tx, row);
   const kept = isNew ? row : await tx.findOneByOrFail(RestorePointEntity, { recoveryPointArn: row.recoveryPointArn });
-  await announce(db, tx, kept, { sessionId, taskId });
+  // A late word of a point that has been deleted since does not bring it back.
+  if (kept.deletedAt === null) await announce(db, tx, kept, { sessionId, taskId });
 }
 
 async function announce(
@@ -93,5 +98,6 @@ function rowOf(point: PointMade, sessionId: string): RestorePointRow {
     sessionId,
     settings: point.settings,
     selfSufficient: point.selfSufficient,
+    ...freshFate,
   };
 }

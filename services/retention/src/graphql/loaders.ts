@@ -3,6 +3,7 @@ import type { Key } from '@tablekeep/platform/subgraph';
 import DataLoader from 'dataloader';
 import { GraphQLError } from 'graphql';
 import pMap from 'p-map';
+import { IsNull } from 'typeorm';
 import { pagesProblem } from '../domain/page-limits.ts';
 import type { RestorePointRow } from '../store/entities.ts';
 import { findByArn, findCopies, findPoints, newestOfTables, pageOfPoints } from '../store/restore-points.ts';
@@ -52,7 +53,9 @@ async function loadPages(db: Database, pages: readonly TablePage[]): Promise<(re
   return pMap(
     pages,
     async ({ tableArn, after, limit: own }) =>
-      after === null ? (newest.get(tableArn) ?? []).slice(0, own) : pageOfPoints(db, { tableArn }, after, own),
+      after === null
+        ? (newest.get(tableArn) ?? []).slice(0, own)
+        : pageOfPoints(db, { tableArn, deletedAt: IsNull() }, after, own),
     { concurrency: MOST_PAGES_AT_ONCE },
   );
 }

@@ -64,6 +64,28 @@ export type QueryRestorePointArgs = {
   id: Scalars['ID']['input'];
 };
 
+export type Mutation = {
+  __typename?: 'Mutation';
+  /**
+   * The first of the two steps of deleting by hand: what would be deleted and what would be kept, each with the reason. Deletes
+   * nothing; `deleteRestorePoints` takes the preview's id within half an hour.
+   */
+  previewDeletion: PreviewDeletionPayload;
+  /**
+   * Places a hold on points or releases it: Tablekeep deletes no point on hold. A locked vault's points are refused, since AWS
+   * deletes those by itself.
+   */
+  setLegalHold: SetLegalHoldPayload;
+};
+
+export type MutationPreviewDeletionArgs = {
+  input: PreviewDeletionInput;
+};
+
+export type MutationSetLegalHoldArgs = {
+  input: SetLegalHoldInput;
+};
+
 export type CapacityUnits = {
   __typename?: 'CapacityUnits';
   readCapacityUnits: Scalars['Int']['output'];
@@ -150,6 +172,18 @@ export type RestorePoint = {
   settings: Maybe<SettingsSnapshot>;
   /** False: its tags alone would not be enough to rebuild the catalog. */
   selfSufficient: Scalars['Boolean']['output'];
+  /** Null: none. */
+  legalHold: Maybe<LegalHold>;
+  /** When it was seen to be gone from its vault; null while it is there. */
+  deletedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type LegalHold = {
+  __typename?: 'LegalHold';
+  reason: Scalars['String']['output'];
+  /** Who placed it. */
+  placedBy: Scalars['String']['output'];
+  placedAt: Scalars['DateTime']['output'];
 };
 
 export type Session = {
@@ -189,6 +223,65 @@ export type RestorePointFilter = {
   kind?: InputMaybe<RestorePointKind>;
   policyId?: InputMaybe<Scalars['ID']['input']>;
   sessionId?: InputMaybe<Scalars['ID']['input']>;
+  onLegalHold?: InputMaybe<Scalars['Boolean']['input']>;
+  /** True: points that are gone too. Default false. */
+  includeDeleted?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** Either points by id, or a table's points. */
+export type PreviewDeletionInput = {
+  /** At most 500. */
+  restorePointIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** All points of this table, whatever became of the table. */
+  tableArn?: InputMaybe<Scalars['ARN']['input']>;
+  /** With `tableArn`: which of its points. Absent: all. */
+  kinds?: InputMaybe<Array<RestorePointKind>>;
+  /** With `tableArn`: only points whose data is older. */
+  createdBefore?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type PreviewDeletionPayload = {
+  __typename?: 'PreviewDeletionPayload';
+  preview: Maybe<DeletionPreview>;
+  userErrors: Array<UserError>;
+};
+
+export type DeletionPreview = {
+  __typename?: 'DeletionPreview';
+  id: Scalars['ID']['output'];
+  expiresAt: Scalars['DateTime']['output'];
+  deleteCount: Scalars['Int']['output'];
+  deleteBytes: Scalars['BigInt']['output'];
+  keepCount: Scalars['Int']['output'];
+  /** What a person should know before confirming. */
+  warnings: Array<Scalars['String']['output']>;
+  /** Newest first. */
+  points: Array<DeletionPreviewPoint>;
+};
+
+export type DeletionPreviewPoint = {
+  __typename?: 'DeletionPreviewPoint';
+  restorePoint: RestorePoint;
+  verdict: DeletionVerdict;
+  /** Why it is kept. */
+  because: Maybe<Scalars['String']['output']>;
+};
+
+export type DeletionVerdict = 'DELETE' | 'KEEP';
+
+export type SetLegalHoldInput = {
+  /** At most 500. */
+  restorePointIds: Array<Scalars['ID']['input']>;
+  /** False: releases it. */
+  hold: Scalars['Boolean']['input'];
+  /** Required to place a hold; at most 1,000 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type SetLegalHoldPayload = {
+  __typename?: 'SetLegalHoldPayload';
+  restorePoints: Maybe<Array<RestorePoint>>;
+  userErrors: Array<UserError>;
 };
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -313,6 +406,7 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   CapacityUnits: ResolverTypeWrapper<CapacityUnits>;
   OnDemandMaximum: ResolverTypeWrapper<OnDemandMaximum>;
   Encryption: ResolverTypeWrapper<Encryption>;
@@ -321,6 +415,7 @@ export type ResolversTypes = {
   Tag: ResolverTypeWrapper<Tag>;
   SettingsSnapshot: ResolverTypeWrapper<SettingsSnapshotParent>;
   RestorePoint: ResolverTypeWrapper<RestorePointParent>;
+  LegalHold: ResolverTypeWrapper<LegalHold>;
   Session: ResolverTypeWrapper<Session>;
   Table: ResolverTypeWrapper<TableParent>;
   RestorePointEdge: ResolverTypeWrapper<Omit<RestorePointEdge, 'node'> & { node: ResolversTypes['RestorePoint'] }>;
@@ -331,6 +426,21 @@ export type ResolversTypes = {
     }
   >;
   RestorePointFilter: RestorePointFilter;
+  PreviewDeletionInput: PreviewDeletionInput;
+  PreviewDeletionPayload: ResolverTypeWrapper<
+    Omit<PreviewDeletionPayload, 'preview'> & { preview?: Maybe<ResolversTypes['DeletionPreview']> }
+  >;
+  DeletionPreview: ResolverTypeWrapper<
+    Omit<DeletionPreview, 'points'> & { points: Array<ResolversTypes['DeletionPreviewPoint']> }
+  >;
+  DeletionPreviewPoint: ResolverTypeWrapper<
+    Omit<DeletionPreviewPoint, 'restorePoint'> & { restorePoint: ResolversTypes['RestorePoint'] }
+  >;
+  DeletionVerdict: DeletionVerdict;
+  SetLegalHoldInput: SetLegalHoldInput;
+  SetLegalHoldPayload: ResolverTypeWrapper<
+    Omit<SetLegalHoldPayload, 'restorePoints'> & { restorePoints?: Maybe<Array<ResolversTypes['RestorePoint']>> }
+  >;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -345,6 +455,7 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   Int: Scalars['Int']['output'];
   ID: Scalars['ID']['output'];
+  Mutation: Record<PropertyKey, never>;
   CapacityUnits: CapacityUnits;
   OnDemandMaximum: OnDemandMaximum;
   Encryption: Encryption;
@@ -353,6 +464,7 @@ export type ResolversParentTypes = {
   Tag: Tag;
   SettingsSnapshot: SettingsSnapshotParent;
   RestorePoint: RestorePointParent;
+  LegalHold: LegalHold;
   Session: Session;
   Table: TableParent;
   RestorePointEdge: Omit<RestorePointEdge, 'node'> & { node: ResolversParentTypes['RestorePoint'] };
@@ -361,6 +473,18 @@ export type ResolversParentTypes = {
     nodes: Array<ResolversParentTypes['RestorePoint']>;
   };
   RestorePointFilter: RestorePointFilter;
+  PreviewDeletionInput: PreviewDeletionInput;
+  PreviewDeletionPayload: Omit<PreviewDeletionPayload, 'preview'> & {
+    preview?: Maybe<ResolversParentTypes['DeletionPreview']>;
+  };
+  DeletionPreview: Omit<DeletionPreview, 'points'> & { points: Array<ResolversParentTypes['DeletionPreviewPoint']> };
+  DeletionPreviewPoint: Omit<DeletionPreviewPoint, 'restorePoint'> & {
+    restorePoint: ResolversParentTypes['RestorePoint'];
+  };
+  SetLegalHoldInput: SetLegalHoldInput;
+  SetLegalHoldPayload: Omit<SetLegalHoldPayload, 'restorePoints'> & {
+    restorePoints?: Maybe<Array<ResolversParentTypes['RestorePoint']>>;
+  };
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -441,6 +565,24 @@ export type QueryResolvers<
     ParentType,
     ContextType,
     RequireFields<QueryRestorePointArgs, 'id'>
+  >;
+};
+
+export type MutationResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation'],
+> = {
+  previewDeletion?: Resolver<
+    ResolversTypes['PreviewDeletionPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationPreviewDeletionArgs, 'input'>
+  >;
+  setLegalHold?: Resolver<
+    ResolversTypes['SetLegalHoldPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationSetLegalHoldArgs, 'input'>
   >;
 };
 
@@ -543,6 +685,17 @@ export type RestorePointResolvers<
   copies?: Resolver<Array<ResolversTypes['RestorePoint']>, ParentType, ContextType>;
   settings?: Resolver<Maybe<ResolversTypes['SettingsSnapshot']>, ParentType, ContextType>;
   selfSufficient?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  legalHold?: Resolver<Maybe<ResolversTypes['LegalHold']>, ParentType, ContextType>;
+  deletedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type LegalHoldResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['LegalHold'] = ResolversParentTypes['LegalHold'],
+> = {
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  placedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  placedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type SessionResolvers<
@@ -588,6 +741,44 @@ export type RestorePointConnectionResolvers<
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
 };
 
+export type PreviewDeletionPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PreviewDeletionPayload'] = ResolversParentTypes['PreviewDeletionPayload'],
+> = {
+  preview?: Resolver<Maybe<ResolversTypes['DeletionPreview']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type DeletionPreviewResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['DeletionPreview'] = ResolversParentTypes['DeletionPreview'],
+> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  deleteCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  deleteBytes?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  keepCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  points?: Resolver<Array<ResolversTypes['DeletionPreviewPoint']>, ParentType, ContextType>;
+};
+
+export type DeletionPreviewPointResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['DeletionPreviewPoint'] = ResolversParentTypes['DeletionPreviewPoint'],
+> = {
+  restorePoint?: Resolver<ResolversTypes['RestorePoint'], ParentType, ContextType>;
+  verdict?: Resolver<ResolversTypes['DeletionVerdict'], ParentType, ContextType>;
+  because?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type SetLegalHoldPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SetLegalHoldPayload'] = ResolversParentTypes['SetLegalHoldPayload'],
+> = {
+  restorePoints?: Resolver<Maybe<Array<ResolversTypes['RestorePoint']>>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   ARN?: GraphQLScalarType;
@@ -595,6 +786,7 @@ export type Resolvers<ContextType = Context> = {
   UserError?: UserErrorResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   CapacityUnits?: CapacityUnitsResolvers<ContextType>;
   OnDemandMaximum?: OnDemandMaximumResolvers<ContextType>;
   Encryption?: EncryptionResolvers<ContextType>;
@@ -603,10 +795,15 @@ export type Resolvers<ContextType = Context> = {
   Tag?: TagResolvers<ContextType>;
   SettingsSnapshot?: SettingsSnapshotResolvers<ContextType>;
   RestorePoint?: RestorePointResolvers<ContextType>;
+  LegalHold?: LegalHoldResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
   Table?: TableResolvers<ContextType>;
   RestorePointEdge?: RestorePointEdgeResolvers<ContextType>;
   RestorePointConnection?: RestorePointConnectionResolvers<ContextType>;
+  PreviewDeletionPayload?: PreviewDeletionPayloadResolvers<ContextType>;
+  DeletionPreview?: DeletionPreviewResolvers<ContextType>;
+  DeletionPreviewPoint?: DeletionPreviewPointResolvers<ContextType>;
+  SetLegalHoldPayload?: SetLegalHoldPayloadResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

@@ -1,9 +1,11 @@
 import type { Database } from '@tablekeep/platform/database';
-import { connection } from '@tablekeep/platform/subgraph';
+import type { ServiceDeps } from '@tablekeep/platform/service';
+import { connection, guardMutations } from '@tablekeep/platform/subgraph';
 import { notRecorded, type Known } from '@tablekeep/schema/settings';
-import type { FindOptionsWhere } from 'typeorm';
+import { IsNull, Not, type FindOptionsWhere } from 'typeorm';
 import type { RestorePointRow } from '../store/entities.ts';
 import { keyOfPoint, pageOfPoints } from '../store/restore-points.ts';
+import { retentionMutations } from './mutations.ts';
 import type { Resolvers, RestorePointFilter } from './resolver-types.ts';
 
 const valueOf = <T>(known: Known<T>): T | null => (known.state === 'known' ? known.value : null);
@@ -21,7 +23,8 @@ const knownSettings = [
   'kinesisDestinations',
 ] as const;
 
-export function retentionResolvers(db: Database): Resolvers {
+export function retentionResolvers(db: Database, deps: ServiceDeps): Resolvers {
+  const guard = { db, service: 'retention', environment: deps.environment, clock: deps.clock } as const;
   return {
     Query: {
       restorePoints: (_parent, { filter, first, after }) =>
@@ -30,9 +33,12 @@ export function retentionResolvers(db: Database): Resolvers {
         ),
       restorePoint: (_parent, { id }, { loaders }) => loaders.point.load(id),
     },
+    Mutation: guardMutations(guard, retentionMutations(db, deps)),
     RestorePoint: {
       __resolveReference: ({ id }, { loaders }) => loaders.point.load(id),
       storageClass: () => 'WARM',
+      legalHold: ({ holdReason: reason, holdBy: placedBy, heldAt: placedAt }) =>
+        reason === null || placedBy === null || placedAt === null ? null : { reason, placedBy, placedAt },
       session: ({ sessionId }) => (sessionId === null ? null : { id: sessionId }),
       source: ({ sourceRecoveryPointArn }, _args, { loaders }) =>
         sourceRecoveryPointArn === null ? null : loaders.byArn.load(sourceRecoveryPointArn),
@@ -80,6 +86,10 @@ export function retentionResolvers(db: Database): Resolvers {
 }
 
 function conditions(filter: RestorePointFilter): FindOptionsWhere<RestorePointRow> {
-  const given = Object.entries(filter).filter(([, value]) => value != null);
-  return Object.fromEntries(given);
+  const { onLegalHold, includeDeleted, ...columns } = filter;
+  return {
+    ...Object.fromEntries(Object.entries(columns).filter(([, value]) => value != null)),
+    ...(onLegalHold != null && { holdReason: onLegalHold ? Not(IsNull()) : IsNull() }),
+    ...(includeDeleted !== true && { deletedAt: IsNull() }),
+  };
 }

@@ -25,6 +25,36 @@ export type RestorePointRow = {
   sessionId: string | null;
   settings: StoredSnapshot | null;
   selfSufficient: boolean;
+  /** Counts every change of what may become of the point: a wish to delete it is about one version. */
+  version: number;
+  /** When it was seen to be gone. The row stays, so that a late word of its making does not bring it back. */
+  deletedAt: Date | null;
+  holdReason: string | null;
+  holdBy: string | null;
+  heldAt: Date | null;
+  /** The task that was given the last permit to delete it, and until when; null again when that task is over. */
+  permitTaskId: string | null;
+  permitUntil: Date | null;
+};
+
+/** Of a point that nobody has spoken about yet. */
+export const freshFate = {
+  version: 1,
+  deletedAt: null,
+  holdReason: null,
+  holdBy: null,
+  heldAt: null,
+  permitTaskId: null,
+  permitUntil: null,
+} satisfies Partial<RestorePointRow>;
+
+/** What a person was shown before deleting: points at their versions. Used by one session at most. */
+export type DeletionPreviewRow = {
+  id: string;
+  accountId: string;
+  expiresAt: Date;
+  points: readonly Readonly<{ id: string; version: number }>[];
+  sessionId: string | null;
 };
 
 /** A round of a session that this service has planned: it is planned once. */
@@ -54,6 +84,13 @@ export const RestorePointEntity = new EntitySchema<RestorePointRow>({
     sessionId: { ...column.id({ nullable: true }), name: 'session_id' },
     settings: column.json({ nullable: true }),
     selfSufficient: { ...column.bool(), name: 'self_sufficient' },
+    version: column.int(),
+    deletedAt: { ...column.time({ nullable: true }), name: 'deleted_at' },
+    holdReason: { ...column.text(1_000, { nullable: true }), name: 'hold_reason' },
+    holdBy: { ...column.text(255, { nullable: true }), name: 'hold_by' },
+    heldAt: { ...column.time({ nullable: true }), name: 'held_at' },
+    permitTaskId: { ...column.id({ nullable: true }), name: 'permit_task_id' },
+    permitUntil: { ...column.time({ nullable: true }), name: 'permit_until' },
   },
 });
 
@@ -65,4 +102,15 @@ export const PlannedRoundEntity = new EntitySchema<PlannedRoundRow>({
   },
 });
 
-export const entities = [RestorePointEntity, PlannedRoundEntity];
+export const DeletionPreviewEntity = new EntitySchema<DeletionPreviewRow>({
+  name: 'deletion_preview',
+  columns: {
+    id: { ...column.id(), primary: true },
+    accountId: { ...column.id(), name: 'account_id' },
+    expiresAt: { ...column.time(), name: 'expires_at' },
+    points: column.json(),
+    sessionId: { ...column.id({ nullable: true }), name: 'session_id' },
+  },
+});
+
+export const entities = [RestorePointEntity, PlannedRoundEntity, DeletionPreviewEntity];

@@ -1,11 +1,16 @@
 import type { Dialect, Migration } from '@tablekeep/platform/database';
 
-const index = (id: string, columns: string): Migration => ({
+const index = (id: string, columns: string, table = 'restore_point'): Migration => ({
   id,
   up: (d: Dialect) => {
     const name = id.replace(/^\d+-/u, '').replaceAll('-', '_');
-    return `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}${name} ON restore_point (${columns})`;
+    return `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}${name} ON ${table} (${columns})`;
   },
+});
+
+const pointColumn = (id: string, definition: (d: Dialect) => string): Migration => ({
+  id,
+  up: (d) => `ALTER TABLE restore_point ADD COLUMN ${definition(d)}`,
 });
 
 export const migrations: readonly Migration[] = [
@@ -46,4 +51,23 @@ export const migrations: readonly Migration[] = [
       PRIMARY KEY (session_id, round)
     ) ${d.tableOptions}`,
   },
+  pointColumn('202611232301-restore-point-version', (d) => `version ${d.int} NOT NULL DEFAULT 1`),
+  pointColumn('202611232302-restore-point-deleted-at', (d) => `deleted_at ${d.time} NULL`),
+  pointColumn('202611232303-restore-point-hold-reason', (d) => `hold_reason ${d.varchar(1_000)} NULL`),
+  pointColumn('202611232304-restore-point-hold-by', (d) => `hold_by ${d.varchar(255)} NULL`),
+  pointColumn('202611232305-restore-point-held-at', (d) => `held_at ${d.time} NULL`),
+  pointColumn('202611232306-restore-point-permit-task', (d) => `permit_task_id ${d.id} NULL`),
+  pointColumn('202611232307-restore-point-permit-until', (d) => `permit_until ${d.time} NULL`),
+  index('202611232308-restore-point-by-permit', 'permit_task_id'),
+  {
+    id: '202611232309-deletion-preview',
+    up: (d) => `CREATE TABLE IF NOT EXISTS deletion_preview (
+      id ${d.id} NOT NULL PRIMARY KEY,
+      account_id ${d.id} NOT NULL,
+      expires_at ${d.time} NOT NULL,
+      points ${d.json} NOT NULL,
+      session_id ${d.id} NULL
+    ) ${d.tableOptions}`,
+  },
+  index('202611232310-deletion-preview-by-time', 'expires_at', 'deletion_preview'),
 ];

@@ -1,6 +1,6 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { Key } from '@tablekeep/platform/subgraph';
-import { In, type FindOptionsWhere, type SelectQueryBuilder } from 'typeorm';
+import { In, IsNull, type FindOptionsWhere, type SelectQueryBuilder } from 'typeorm';
 import { pieces } from '../domain/page-limits.ts';
 import type { RestorablePoint } from '../domain/resolve-restore.ts';
 import { RestorePointEntity, type RestorePointRow } from './entities.ts';
@@ -8,28 +8,31 @@ import { RestorePointEntity, type RestorePointRow } from './entities.ts';
 /** Far below what an engine takes as parameters of one statement (SQLite 32,766). */
 const MOST_IN = 5_000;
 
+/** Newest first; those that are gone too. */
 export async function findPoints(reader: Tx, ids: readonly string[]): Promise<RestorePointRow[]> {
   return findIn(reader, 'id', ids);
 }
 
+/** Those that are there. */
 export async function findByArn(reader: Tx, arns: readonly string[]): Promise<RestorePointRow[]> {
-  return findIn(reader, 'recoveryPointArn', arns);
+  return findIn(reader, 'recoveryPointArn', arns, { deletedAt: IsNull() });
 }
 
-/** Newest first among the copies of one source. */
+/** Those that are there, newest first among the copies of one source. */
 export async function findCopies(reader: Tx, sourceArns: readonly string[]): Promise<RestorePointRow[]> {
-  return findIn(reader, 'sourceRecoveryPointArn', sourceArns);
+  return findIn(reader, 'sourceRecoveryPointArn', sourceArns, { deletedAt: IsNull() });
 }
 
 async function findIn(
   reader: Tx,
   field: 'id' | 'recoveryPointArn' | 'sourceRecoveryPointArn',
   values: readonly string[],
+  where: FindOptionsWhere<RestorePointRow> = {},
 ): Promise<RestorePointRow[]> {
   const rows: RestorePointRow[] = [];
   for (const piece of pieces([...new Set(values)], MOST_IN)) {
     const found = await reader.find(RestorePointEntity, {
-      where: { [field]: In(piece) },
+      where: { ...where, [field]: In(piece) },
       order: { createdAt: 'DESC', id: 'DESC' },
     });
     rows.push(...found);
@@ -73,7 +76,7 @@ function sqliteTime(date: Date): string {
 }
 
 /**
- * The newest points of many tables, each table's page limited: one UNION ALL of limited subqueries, 20 times faster than
+ * The newest points that are there of many tables, each table's page limited: one UNION ALL of limited subqueries, 20 times faster than
  * numbering rows over all of them. `limit` rows for each table; the caller bounds the product.
  */
 export async function newestOfTables(
@@ -82,7 +85,7 @@ export async function newestOfTables(
   limit: number,
 ): Promise<Map<string, RestorePointRow[]>> {
   const term =
-    'SELECT * FROM (SELECT id FROM restore_point WHERE table_arn = ? ORDER BY created_at DESC, id DESC LIMIT ?) AS t';
+    'SELECT * FROM (SELECT id FROM restore_point WHERE table_arn = ? AND deleted_at IS NULL ORDER BY created_at DESC, id DESC LIMIT ?) AS t';
   const ids: string[] = [];
   // SQLite allows 500 terms in a compound SELECT.
   for (const arns of pieces(tableArns, 400)) {
@@ -103,7 +106,7 @@ function newerFirst(a: RestorePointRow, b: RestorePointRow): number {
 }
 
 export function restorable(row: RestorePointRow): RestorablePoint {
-  const { id, accountId, awsAccountId, region, vaultName, recoveryPointArn, createdAt, settings } = row;
+  const { id, accountId, awsAccountId, region, vaultName, recoveryPointArn, createdAt, settings, deletedAt } = row;
   const table = { arn: row.tableArn, name: row.tableName, region: row.tableRegion, tableId: row.tableId };
-  return { id, accountId, awsAccountId, region, vaultName, recoveryPointArn, createdAt, table, settings };
+  return { id, accountId, awsAccountId, region, vaultName, recoveryPointArn, createdAt, table, settings, deletedAt };
 }

@@ -41,9 +41,9 @@ export type TaskState = Readonly<{
   warnings: readonly string[];
   /** When the next attempt is due, while it waits. */
   retryAt: Date | null;
-  /** The point this task made. */
+  /** The point this task made, or the one it removed. */
   pointArn: string | null;
-  /** The point of this task that the catalog has confirmed; may come before the task's own success. */
+  /** The point whose coming or going the catalog has confirmed; may come before the task's own success. */
   cataloguedArn: string | null;
 }>;
 

@@ -1,7 +1,7 @@
 import type { Handlers } from '@tablekeep/platform/inbox';
 import type { Topic } from '@tablekeep/schema/events';
 import type { RunDeps } from '../run/session-run.ts';
-import { onRestorePointCatalogued } from './restore-point-catalogued.ts';
+import { onCatalogConfirmed } from './catalog-confirmed.ts';
 import { onSessionRejected } from './session-rejected.ts';
 import { onTasksPlanned } from './session-tasks-planned.ts';
 import { onTaskAccepted } from './task-accepted.ts';
@@ -24,6 +24,7 @@ export function eventHandlers(deps: RunDeps): Handlers {
     'dev.tablekeep.task.succeeded.v1': onTaskSucceeded(deps),
     'dev.tablekeep.task.failed.v1': onTaskFailed(deps),
     'dev.tablekeep.task.canceled.v1': onTaskCanceled(deps),
-    'dev.tablekeep.restore-point.catalogued.v1': onRestorePointCatalogued(deps),
+    'dev.tablekeep.restore-point.catalogued.v1': onCatalogConfirmed(deps),
+    'dev.tablekeep.restore-point.deleted.v1': onCatalogConfirmed(deps),
   };
 }

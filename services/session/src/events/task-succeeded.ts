@@ -1,5 +1,5 @@
 import type { Tx } from '@tablekeep/platform/database';
-import type { EventEnvelope } from '@tablekeep/schema/events';
+import type { EventData, EventEnvelope } from '@tablekeep/schema/events';
 import { applyTaskEvent } from '../run/apply-task-event.ts';
 import { withSession, type RunDeps } from '../run/session-run.ts';
 
@@ -19,7 +19,7 @@ export const onTaskSucceeded =
           type: 'succeeded',
           attempt,
           warnings: data.warnings,
-          pointArn: data.point?.recoveryPointArn ?? null,
+          pointArn: data.point?.recoveryPointArn ?? pointGone(data),
           awsJobId: data.awsJobId,
         },
         new Date(time),
@@ -27,3 +27,8 @@ export const onTaskSucceeded =
       ),
     );
   };
+
+/** A deletion is done when the catalog says so too: who reads SUCCEEDED does not find the point any more. */
+function pointGone({ deleted }: EventData<'dev.tablekeep.task.succeeded.v1'>): string | null {
+  return deleted?.outcome === 'GONE' ? deleted.recoveryPointArn : null;
+}

@@ -43,6 +43,17 @@ export function sessionMutations(deps: StartDeps): MutationResolvers<Context> {
       });
       return { session, userErrors: [] };
     },
+    deleteRestorePoints: async (_, { input }, { viewer }) => {
+      const { previewId, reason, idempotencyKey } = input;
+      const session = await startSession(deps, viewer, {
+        request: { type: 'DELETION', previewId },
+        reason: reason ?? null,
+        idempotencyKey: idempotencyKey ?? null,
+        problems: checkCommon(common(input)),
+        askOwner: true,
+      });
+      return { session, userErrors: [] };
+    },
     stopSession: async (_, { input }, { viewer }) => ({
       session: await stopSession(deps, viewer, input),
       userErrors: [],

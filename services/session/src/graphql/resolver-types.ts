@@ -145,6 +145,11 @@ export type Mutation = {
   rescanInventory: SessionPayload;
   /** Whole tables, several in one session. ORIGINAL is refused with TABLE_EXISTS while the table exists. */
   restoreTables: SessionPayload;
+  /**
+   * Deletes the points of a preview. A point that has changed since then, is on legal hold, or lies in a locked vault is kept,
+   * and the session says so.
+   */
+  deleteRestorePoints: SessionPayload;
   /** Queued tasks are cancelled; running backups are asked to stop; copies and restores cannot be stopped in AWS and are followed to their end. */
   stopSession: SessionPayload;
 };
@@ -159,6 +164,10 @@ export type MutationRescanInventoryArgs = {
 
 export type MutationRestoreTablesArgs = {
   input: RestoreTablesInput;
+};
+
+export type MutationDeleteRestorePointsArgs = {
+  input: DeleteRestorePointsInput;
 };
 
 export type MutationStopSessionArgs = {
@@ -392,6 +401,13 @@ export type RescanInventoryInput = {
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type DeleteRestorePointsInput = {
+  /** Of `previewDeletion`: what was seen there is deleted, and nothing else. */
+  previewId: Scalars['ID']['input'];
+  reason?: InputMaybe<Scalars['String']['input']>;
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type StopSessionInput = {
   id: Scalars['ID']['input'];
   reason?: InputMaybe<Scalars['String']['input']>;
@@ -604,6 +620,7 @@ export type ResolversTypes = {
   SessionPayload: ResolverTypeWrapper<Omit<SessionPayload, 'session'> & { session?: Maybe<ResolversTypes['Session']> }>;
   RunPolicyInput: RunPolicyInput;
   RescanInventoryInput: RescanInventoryInput;
+  DeleteRestorePointsInput: DeleteRestorePointsInput;
   StopSessionInput: StopSessionInput;
   RestoreTablesInput: RestoreTablesInput;
   RestoreItemInput: RestoreItemInput;
@@ -655,6 +672,7 @@ export type ResolversParentTypes = {
   SessionPayload: Omit<SessionPayload, 'session'> & { session?: Maybe<ResolversParentTypes['Session']> };
   RunPolicyInput: RunPolicyInput;
   RescanInventoryInput: RescanInventoryInput;
+  DeleteRestorePointsInput: DeleteRestorePointsInput;
   StopSessionInput: StopSessionInput;
   RestoreTablesInput: RestoreTablesInput;
   RestoreItemInput: RestoreItemInput;
@@ -771,6 +789,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationRestoreTablesArgs, 'input'>
+  >;
+  deleteRestorePoints?: Resolver<
+    ResolversTypes['SessionPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationDeleteRestorePointsArgs, 'input'>
   >;
   stopSession?: Resolver<
     ResolversTypes['SessionPayload'],

@@ -35,6 +35,7 @@ const OWNERS: Readonly<Record<SessionRequest['type'], 'policy' | 'retention'>> =
   INVENTORY_SCAN: 'policy',
   POLICY_BACKUP: 'policy',
   RESTORE: 'retention',
+  DELETION: 'retention',
 };
 
 /**

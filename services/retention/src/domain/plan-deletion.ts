@@ -1,0 +1,27 @@
+import type { PlannedTask } from '@tablekeep/schema/events';
+import type { TableRef } from '@tablekeep/schema/work-items';
+
+/** A point to delete, at the version the verdict is about. */
+export type DoomedPoint = Readonly<{
+  id: string;
+  version: number;
+  accountId: string;
+  awsAccountId: string;
+  region: string;
+  vaultName: string;
+  recoveryPointArn: string;
+  table: TableRef;
+}>;
+
+/** One task for each point, in the lane of the Region where it lies. */
+export function planDeletions(points: readonly DoomedPoint[]): PlannedTask[] {
+  return points.map(({ id, version, accountId, awsAccountId, region, vaultName, recoveryPointArn, table }) => ({
+    key: `delete:${id}`,
+    accountId,
+    awsAccountId,
+    region,
+    after: null,
+    table,
+    parameters: { kind: 'DELETE', table, restorePointId: id, version, recoveryPointArn, vaultName },
+  }));
+}

@@ -1,0 +1,52 @@
+import type { Clock } from '@tablekeep/platform/clock';
+import type { Database, Tx } from '@tablekeep/platform/database';
+import { recordEvent } from '@tablekeep/platform/outbox';
+import type { EventData, EventEnvelope } from '@tablekeep/schema/events';
+import { markDeleted, withdrawPermit } from '../store/fate.ts';
+import { findPoints } from '../store/restore-points.ts';
+
+type Succeeded = EventData<'dev.tablekeep.task.succeeded.v1'>;
+
+/**
+ * The point is gone, or was kept. A second delivery is harmless: a point is marked once. That it is gone is said each time,
+ * for this task: its session waits to hear that the catalog knows.
+ */
+export async function onDeletionSucceeded(
+  db: Database,
+  clock: Clock,
+  tx: Tx,
+  { deleted, sessionId, taskId }: Succeeded & { deleted: NonNullable<Succeeded['deleted']> },
+): Promise<void> {
+  await withdrawPermit(tx, taskId);
+  if (deleted.outcome === 'KEPT') return;
+  await markDeleted(tx, deleted.restorePointId, clock.now());
+  const [row] = await findPoints(tx, [deleted.restorePointId]);
+  if (!row?.deletedAt) throw new Error(`The catalog has no restore point ${deleted.restorePointId}`);
+  await recordEvent(db, tx, {
+    type: 'dev.tablekeep.restore-point.deleted.v1',
+    subject: row.id,
+    data: {
+      restorePointId: row.id,
+      sessionId,
+      taskId,
+      kind: row.kind,
+      accountId: row.accountId,
+      tableArn: row.tableArn,
+      tableId: row.tableId,
+      policyId: row.policyId,
+      region: row.region,
+      vaultName: row.vaultName,
+      recoveryPointArn: row.recoveryPointArn,
+      createdAt: row.createdAt.toISOString(),
+      deletedAt: row.deletedAt.toISOString(),
+    },
+  });
+}
+
+/** The deletion ended without the point's end: it may be held again. A second delivery finds nothing to withdraw. */
+export async function onDeletionEnded(
+  tx: Tx,
+  { data }: EventEnvelope<'dev.tablekeep.task.failed.v1'> | EventEnvelope<'dev.tablekeep.task.canceled.v1'>,
+): Promise<void> {
+  if (data.kind === 'DELETE') await withdrawPermit(tx, data.taskId);
+}

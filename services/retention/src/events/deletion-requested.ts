@@ -1,0 +1,58 @@
+import type { Database, Tx } from '@tablekeep/platform/database';
+import { recordEvent } from '@tablekeep/platform/outbox';
+import { inChunks } from '@tablekeep/schema/plan-chunks';
+import { whyKept } from '../domain/judge-deletion.ts';
+import { planDeletions } from '../domain/plan-deletion.ts';
+import { findPreview, usePreview } from '../store/deletion-previews.ts';
+import type { RestorePointRow } from '../store/entities.ts';
+import { findPoints } from '../store/restore-points.ts';
+
+/**
+ * Plans the deletion of what a preview showed. A point that has changed since the session was asked for is left out, and
+ * the session says so. A preview is planned for one session: a second one that asked in the same moment is refused.
+ */
+export async function planDeletion(
+  db: Database,
+  tx: Tx,
+  { sessionId, previewId }: Readonly<{ sessionId: string; previewId: string }>,
+): Promise<void> {
+  const preview = await findPreview(tx, previewId);
+  if (preview === null || !(await usePreview(tx, previewId, sessionId))) {
+    const why = preview === null ? 'is not there any more' : 'is being carried out by another session';
+    return reject(db, tx, sessionId, [`The preview ${previewId} ${why}; nothing is deleted.`]);
+  }
+  const points = new Map(
+    (
+      await findPoints(
+        tx,
+        preview.points.map(({ id }) => id),
+      )
+    ).map((row) => [row.id, row]),
+  );
+  const doomed: RestorePointRow[] = [];
+  const notes: string[] = [];
+  for (const { id, version } of preview.points) {
+    const point = points.get(id);
+    const because = point ? (whyKept(point) ?? changeOf(point, version)) : 'It is not in the catalog any more.';
+    if (point && because === null) doomed.push(point);
+    else notes.push(`Restore point ${point?.recoveryPointArn ?? id} is kept: ${because}`);
+  }
+  if (doomed.length === 0) return reject(db, tx, sessionId, notes);
+  const tasks = planDeletions(doomed.map((row) => ({ ...row, table: tableOf(row) })));
+  for (const data of inChunks({ sessionId, round: 1, final: true, notes }, tasks)) {
+    await recordEvent(db, tx, { type: 'dev.tablekeep.session.tasks.planned.v1', subject: sessionId, data });
+  }
+}
+
+function changeOf(point: RestorePointRow, version: number): string | null {
+  return point.version === version ? null : 'What may become of it was changed after the deletion was confirmed.';
+}
+
+function tableOf(row: RestorePointRow) {
+  return { arn: row.tableArn, name: row.tableName, region: row.tableRegion, tableId: row.tableId };
+}
+
+async function reject(db: Database, tx: Tx, sessionId: string, reasons: string[]): Promise<void> {
+  const data = { sessionId, reasons };
+  await recordEvent(db, tx, { type: 'dev.tablekeep.session.rejected.v1', subject: sessionId, data });
+}

@@ -1,0 +1,32 @@
+import type { Tx } from '@tablekeep/platform/database';
+import { IsNull, LessThan } from 'typeorm';
+import { DeletionPreviewEntity, type DeletionPreviewRow } from './entities.ts';
+
+/** A session of it may still be on its way to us when it expires. */
+const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+const MOST_FORGOTTEN_AT_ONCE = 100;
+
+/** Stores it, and forgets some of those that nobody can use any more. */
+export async function storePreview(tx: Tx, preview: DeletionPreviewRow, now: Date): Promise<void> {
+  await tx.insert(DeletionPreviewEntity, preview);
+  const old = await tx.find(DeletionPreviewEntity, {
+    select: { id: true },
+    where: { expiresAt: LessThan(new Date(now.getTime() - KEPT_MS)) },
+    take: MOST_FORGOTTEN_AT_ONCE,
+  });
+  if (old.length > 0)
+    await tx.delete(
+      DeletionPreviewEntity,
+      old.map(({ id }) => id),
+    );
+}
+
+export async function findPreview(reader: Tx, id: string): Promise<DeletionPreviewRow | null> {
+  return reader.findOneBy(DeletionPreviewEntity, { id });
+}
+
+/** Claims the preview for a session; false where another one has it. */
+export async function usePreview(tx: Tx, id: string, sessionId: string): Promise<boolean> {
+  const { affected } = await tx.update(DeletionPreviewEntity, { id, sessionId: IsNull() }, { sessionId });
+  return affected === 1;
+}

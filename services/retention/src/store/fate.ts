@@ -1,0 +1,97 @@
+import type { Tx } from '@tablekeep/platform/database';
+import { In, IsNull, LessThan, Not } from 'typeorm';
+import { pieces } from '../domain/page-limits.ts';
+import { chainOf, type Remaining } from '../domain/judge-deletion.ts';
+import { RestorePointEntity, type RestorePointRow } from './entities.ts';
+
+/*
+ * What may become of a point: permits to delete it, holds, and its end. Each is one statement that names the state it
+ * expects, so that a hold and a permit that race exclude each other whatever the number of replicas.
+ */
+
+type Permit = Readonly<{ taskId: string; pointId: string; recoveryPointArn: string; version: number; until: Date }>;
+
+/** Notes the permit and says true, where the point still stands as the wish saw it. Asked again it is given again. */
+export async function notePermit(tx: Tx, permit: Permit): Promise<boolean> {
+  const { pointId: id, recoveryPointArn, version, taskId, until } = permit;
+  const { affected } = await tx.update(
+    RestorePointEntity,
+    { id, recoveryPointArn, version, deletedAt: IsNull(), holdReason: IsNull() },
+    { permitTaskId: taskId, permitUntil: until },
+  );
+  return affected === 1;
+}
+
+/** The task is over without the point's end: its fate is ours again. */
+export async function withdrawPermit(tx: Tx, taskId: string): Promise<void> {
+  await tx.update(RestorePointEntity, { permitTaskId: taskId }, { permitTaskId: null, permitUntil: null });
+}
+
+/** False where it was marked before, or is not in the catalog. */
+export async function markDeleted(tx: Tx, id: string, at: Date): Promise<boolean> {
+  const end = { deletedAt: at, permitTaskId: null, permitUntil: null, version: () => 'version + 1' };
+  const { affected } = await tx.update(RestorePointEntity, { id, deletedAt: IsNull() }, end);
+  return affected === 1;
+}
+
+type Hold = Readonly<{ reason: string; by: string; at: Date }>;
+
+/**
+ * Places the hold, and so revokes every wish to delete the point that was made before. False where the point is gone, or a
+ * permit is out that may still be used.
+ * @param forgotten permits that ran out before this are of tasks nobody will hear of again
+ */
+export async function placeHold(tx: Tx, id: string, hold: Hold, forgotten: Date): Promise<boolean> {
+  const held = { holdReason: hold.reason, holdBy: hold.by, heldAt: hold.at, version: () => 'version + 1' };
+  const there = { id, deletedAt: IsNull() };
+  const { affected } = await tx.update(
+    RestorePointEntity,
+    [
+      { ...there, permitTaskId: IsNull() },
+      { ...there, permitUntil: LessThan(forgotten) },
+    ],
+    held,
+  );
+  return affected === 1;
+}
+
+export async function releaseHold(tx: Tx, id: string): Promise<void> {
+  const free = { holdReason: null, holdBy: null, heldAt: null, version: () => 'version + 1' };
+  await tx.update(RestorePointEntity, { id }, free);
+}
+
+/** What each chain of these points has besides them, by chain; points that are gone do not count. */
+export async function remainingBeside(
+  reader: Tx,
+  points: readonly RestorePointRow[],
+): Promise<ReadonlyMap<string, Remaining>> {
+  const remaining = new Map<string, Remaining>();
+  const tables = [...Map.groupBy(points, (point) => point.tableArn)];
+  for (const some of pieces(tables, TABLES_AT_ONCE)) {
+    const rows = await reader
+      .createQueryBuilder(RestorePointEntity, 'point')
+      .select('point.tableArn', 'tableArn')
+      .addSelect('point.tableId', 'tableId')
+      .addSelect('COUNT(*)', 'points')
+      .addSelect('MAX(point.createdAt)', 'newest')
+      .where({
+        tableArn: In(some.map(([arn]) => arn)),
+        deletedAt: IsNull(),
+        id: Not(In(some.flatMap(([, own]) => own.map(({ id }) => id)))),
+      })
+      .groupBy('point.tableArn')
+      .addGroupBy('point.tableId')
+      .getRawMany<{ tableArn: string; tableId: string | null; points: number | string; newest: Date | string }>();
+    for (const row of rows) {
+      remaining.set(chainOf(row), { points: Number(row.points), newest: timeOf(row.newest) });
+    }
+  }
+  return remaining;
+}
+
+const TABLES_AT_ONCE = 200;
+
+/** An aggregate comes as the engine keeps it: SQLite has text, in UTC. */
+function timeOf(raw: Date | string): Date {
+  return raw instanceof Date ? raw : new Date(`${raw.replace(' ', 'T')}Z`);
+}

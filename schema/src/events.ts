@@ -201,6 +201,18 @@ const sessionFinished = z.object({
   problems: z.array(tableOutcome),
 });
 
+/**
+ * What the catalog has of a table after this event. The catalog counts `revision` up for each table: whoever keeps the
+ * highest one is right in whatever order events come.
+ */
+const pointsOfTable = z.object({
+  revision: z.number().int(),
+  /** Copies and manual points included. */
+  points: z.number().int(),
+  /** Of the newest state that can be restored; null where there is none. */
+  newestAt: z.string().nullable(),
+});
+
 const restorePointCatalogued = z.object({
   restorePointId: z.string(),
   sessionId: z.string().nullable(),
@@ -215,6 +227,7 @@ const restorePointCatalogued = z.object({
   recoveryPointArn: z.string(),
   createdAt: z.string(),
   sizeBytes: z.number(),
+  ofTable: pointsOfTable.nullable().default(null),
 });
 
 /** The point is gone from its vault, as AWS shows it. */
@@ -232,6 +245,7 @@ const restorePointDeleted = z.object({
   recoveryPointArn: z.string(),
   createdAt: z.string(),
   deletedAt: z.string(),
+  ofTable: pointsOfTable,
 });
 
 /**

@@ -1,7 +1,7 @@
 import { assembleService, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
 import { onInventoryScanned } from './events/inventory-scanned.ts';
-import { onRestorePointCatalogued } from './events/restore-point-catalogued.ts';
+import { onCatalogChanged } from './events/catalog-changed.ts';
 import { onSessionRequested } from './events/session-requested.ts';
 import { onSessionFinished } from './events/session-finished.ts';
 import { onRoundFinished } from './events/session-round-finished.ts';
@@ -30,7 +30,8 @@ export async function createPolicyService(deps: ServiceDeps): Promise<RunningSer
       'dev.tablekeep.session.round.finished.v1': (tx, event) => onRoundFinished(db, tx, event),
       'dev.tablekeep.session.finished.v1': onSessionFinished,
       'dev.tablekeep.inventory.scanned.v1': (tx, event) => onInventoryScanned(db, tx, event),
-      'dev.tablekeep.restore-point.catalogued.v1': (tx, event) => onRestorePointCatalogued(db, tx, event),
+      'dev.tablekeep.restore-point.catalogued.v1': (tx, event) => onCatalogChanged(db, tx, event),
+      'dev.tablekeep.restore-point.deleted.v1': (tx, event) => onCatalogChanged(db, tx, event),
     }),
   });
 }

@@ -15,6 +15,7 @@ describe.each(await availableEngines())('accounts on %s', (engine) => {
     finished,
     requested,
     catalogued,
+    deleted,
   } = world;
 
   test('everything that is wrong with an account is told at once', async () => {
@@ -116,5 +117,7 @@ describe.each(await availableEngines())('accounts on %s', (engine) => {
     });
     await finished({ sessionId: 's-1', status: 'SUCCEEDED' });
     expect((await remove()).userErrors).toHaveLength(1);
+    await deleted(tableSettings('Airports').tableArn, { revision: 1, points: 0, newestAt: null });
+    expect(await remove()).toMatchObject({ userErrors: [] });
   });
 });

@@ -6,7 +6,7 @@ import { HOME, policyWorld, type UserError } from './world.ts';
 
 describe.each(await availableEngines())('policy service on %s', (engine) => {
   const world = policyWorld(engine);
-  const { createPolicy, scanned, inventory, names, plans, requested, finished, catalogued } = world;
+  const { createPolicy, scanned, inventory, names, plans, requested, finished, catalogued, deleted } = world;
 
   test('a scan is in the inventory once all its chunks are, in whatever order and however often they come', async () => {
     await scanned('scan-1', '2026-01-31T01:00:00.000Z', [tableSettings('Airports')], 2, 2);
@@ -155,6 +155,20 @@ describe.each(await availableEngines())('policy service on %s', (engine) => {
       { id: policy!.id },
     );
     expect(await protection()).toBe('POLICY_DISABLED');
+  });
+
+  test('a table whose points are gone is not protected by them; what the catalog says last counts, in any order', async () => {
+    await scanned('scan-1', '2026-01-31T01:00:00.000Z', [tableSettings('Airports')]);
+    const { policy } = await createPolicy();
+    const table = tableSettings('Airports').tableArn;
+    const seen = async () => (await inventory())[0];
+    const newestAt = '2026-01-30T04:00:00.000Z';
+    await catalogued(table, policy!.id, { revision: 2, points: 2, newestAt });
+    await catalogued(table, policy!.id, { revision: 1, points: 1, newestAt: '2026-01-29T04:00:00.000Z' });
+    expect(await seen()).toMatchObject({ protection: 'PROTECTED', lastBackupAt: newestAt });
+    await deleted(table, { revision: 4, points: 0, newestAt: null });
+    await deleted(table, { revision: 3, points: 1, newestAt });
+    expect(await seen()).toMatchObject({ protection: 'AWAITING_FIRST_BACKUP', lastBackupAt: null });
   });
 
   test('a run that waits for a scan is forgotten with its session', async () => {

@@ -42,6 +42,9 @@ const executor: InternalHandlers = {
 };
 
 /** A policy service with an account, made anew for each test, and what tests say and ask of it. */
+/** What the catalog says of a table beside the point; null from a release that did not count. */
+export type OfTable = EventData<'dev.tablekeep.restore-point.catalogued.v1'>['ofTable'];
+
 export function policyWorld(engine: Engine) {
   let service: ServiceUnderTest;
   let accountId: string;
@@ -109,10 +112,13 @@ export function policyWorld(engine: Engine) {
     });
   const inventory = async (includeVanished = false) => {
     const { tables } = await service.graphql<{
-      tables: { nodes: { name: string; protection: string; vanishedAt: string | null }[] };
-    }>('query ($filter: TableFilter) { tables(filter: $filter) { nodes { name protection vanishedAt } } }', {
-      filter: { includeVanished },
-    });
+      tables: { nodes: { name: string; protection: string; lastBackupAt: string | null; vanishedAt: string | null }[] };
+    }>(
+      'query ($filter: TableFilter) { tables(filter: $filter) { nodes { name protection lastBackupAt vanishedAt } } }',
+      {
+        filter: { includeVanished },
+      },
+    );
     return tables.nodes;
   };
   const names = async () => (await inventory()).map((table) => table.name);
@@ -173,7 +179,7 @@ export function policyWorld(engine: Engine) {
       },
     });
 
-  const catalogued = (tableArn: string, policyId: string | null = null) =>
+  const catalogued = (tableArn: string, policyId: string | null = null, ofTable: OfTable = null) =>
     service.tell({
       type: 'dev.tablekeep.restore-point.catalogued.v1',
       source: 'retention',
@@ -192,6 +198,29 @@ export function policyWorld(engine: Engine) {
         recoveryPointArn: 'arn:aws:backup:x',
         createdAt: asOf,
         sizeBytes: 1,
+        ofTable,
+      },
+    });
+  const deleted = (tableArn: string, ofTable: NonNullable<OfTable>) =>
+    service.tell({
+      type: 'dev.tablekeep.restore-point.deleted.v1',
+      source: 'retention',
+      subject: 'p',
+      data: {
+        restorePointId: 'p',
+        sessionId: 's',
+        taskId: 't',
+        kind: 'BACKUP',
+        accountId,
+        tableArn,
+        tableId: null,
+        policyId: null,
+        region: HOME,
+        vaultName: 'gold',
+        recoveryPointArn: 'arn:aws:backup:x',
+        createdAt: asOf,
+        deletedAt: asOf,
+        ofTable,
       },
     });
   return {
@@ -212,5 +241,6 @@ export function policyWorld(engine: Engine) {
     connectionOf,
     finished,
     catalogued,
+    deleted,
   };
 }

@@ -340,7 +340,13 @@ describe.each(await availableEngines())('deleting by hand on %s', (engine: Engin
       return events.map((event) => event.data);
     });
     expect(told).toMatchObject([
-      { restorePointId: 'old', sessionId: 's-1', tableArn: TABLE, deletedAt: '2026-02-01T00:00:00.000Z' },
+      {
+        restorePointId: 'old',
+        sessionId: 's-1',
+        tableArn: TABLE,
+        deletedAt: '2026-02-01T00:00:00.000Z',
+        ofTable: { revision: 1, points: 3, newestAt: '2026-01-31T04:00:00.000Z' },
+      },
       { restorePointId: 'old', sessionId: 's-2', deletedAt: '2026-02-01T00:00:00.000Z' },
     ]);
     expect(await listed()).not.toContain('old');

@@ -147,7 +147,8 @@ describe.each(await availableEngines())('retention service on %s', (engine: Engi
       expect(events).toHaveLength(2);
       return events.map((event) => event.data);
     });
-    expect(told[1]).toEqual({ ...told[0], sessionId: 's-2', taskId: 'task-2' });
+    const ofTable = { ...told[0]!.ofTable, revision: 2 };
+    expect(told[1]).toEqual({ ...told[0], sessionId: 's-2', taskId: 'task-2', ofTable });
     expect(await catalog({ sessionId: 's-1' })).toHaveLength(1);
   });
 

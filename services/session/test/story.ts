@@ -236,6 +236,7 @@ export function voices(world: World, sessionId: string, round = 1) {
         vaultName: 'main',
         recoveryPointArn: pointArn(task),
         createdAt: '2026-11-23T09:00:00.000Z',
+        ofTable: null,
         sizeBytes: 12_000_000,
       }),
   };

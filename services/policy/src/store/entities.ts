@@ -65,8 +65,8 @@ export type WaitingRoundRow = {
 /** Projection of the sessions: those of an account that are not over. */
 export type OpenSessionRow = { sessionId: string; accountId: string; requestedAt: Date };
 
-/** Projection of the catalog: when each table was last backed up. */
-export type LastBackupRow = { tableArn: string; lastBackupAt: Date };
+/** Projection of the catalog: how many points a table has, and what its newest restorable state is from. */
+export type TablePointsRow = { tableArn: string; revision: number; points: number; newestAt: Date | null };
 
 export const AccountEntity = new EntitySchema<AccountRow>({
   name: 'account',
@@ -160,11 +160,13 @@ export const OpenSessionEntity = new EntitySchema<OpenSessionRow>({
   },
 });
 
-export const LastBackupEntity = new EntitySchema<LastBackupRow>({
-  name: 'last_backup',
+export const TablePointsEntity = new EntitySchema<TablePointsRow>({
+  name: 'table_points',
   columns: {
     tableArn: { ...column.arn(), primary: true, name: 'table_arn' },
-    lastBackupAt: { ...column.time(), name: 'last_backup_at' },
+    revision: column.int(),
+    points: column.int(),
+    newestAt: { ...column.time({ nullable: true }), name: 'newest_at' },
   },
 });
 
@@ -177,5 +179,5 @@ export const entities = [
   PlannedRoundEntity,
   WaitingRoundEntity,
   OpenSessionEntity,
-  LastBackupEntity,
+  TablePointsEntity,
 ];

@@ -1,7 +1,7 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { UserError } from '@tablekeep/platform/errors';
-import { Like } from 'typeorm';
-import { LastBackupEntity, OpenSessionEntity, PlannedRoundEntity, PolicyEntity, type AccountRow } from './entities.ts';
+import { Like, MoreThan } from 'typeorm';
+import { OpenSessionEntity, PlannedRoundEntity, PolicyEntity, TablePointsEntity, type AccountRow } from './entities.ts';
 
 /** A session of the account is under way. A second delivery writes the same. */
 export async function noteOpenSession(
@@ -29,7 +29,7 @@ export async function whyInUse(tx: Tx, account: AccountRow): Promise<UserError[]
   if (sessions > 0) reasons.push(`${sessions} of its sessions are not over. Wait for them, or stop them.`);
   // Nobody could delete or restore these points any more.
   const tables = Like(`arn:aws%:dynamodb:%:${account.awsAccountId}:table/%`);
-  if (await tx.exists(LastBackupEntity, { where: { tableArn: tables } })) {
+  if (await tx.exists(TablePointsEntity, { where: { tableArn: tables, points: MoreThan(0) } })) {
     reasons.push('Recovery points of its tables are in the catalog.');
   }
   return reasons.map((message) => ({ code: 'IN_USE', message, path: ['id'] }));

@@ -8,9 +8,9 @@ import { lockAccount } from './accounts.ts';
 import {
   AccountEntity,
   AppliedScanEntity,
-  LastBackupEntity,
   ScanChunkEntity,
   TableEntity,
+  TablePointsEntity,
   type AccountRow,
   type AppliedScanRow,
   type TableRow,
@@ -119,13 +119,7 @@ export function selectable(row: TableRow): SelectableTable & { tableId: string }
   return { arn: row.arn, name: row.name, region: row.region, tags: row.settings.tags, tableId: row.settings.tableId };
 }
 
-/** The newest backup counts, whatever the order in which they are told. */
-export async function noteBackup(db: Database, tx: Tx, tableArn: string, at: Date): Promise<void> {
-  if (await db.insertOnce(tx, LastBackupEntity, { tableArn, lastBackupAt: at })) return;
-  await tx.update(LastBackupEntity, { tableArn, lastBackupAt: LessThan(at) }, { lastBackupAt: at });
-}
-
 export async function lastBackups(reader: Tx, arns: readonly string[]): Promise<Map<string, Date>> {
-  const rows = await reader.find(LastBackupEntity, { where: { tableArn: In([...arns]) } });
-  return new Map(rows.map((row) => [row.tableArn, row.lastBackupAt]));
+  const rows = await reader.find(TablePointsEntity, { where: { tableArn: In([...arns]), newestAt: Not(IsNull()) } });
+  return new Map(rows.flatMap(({ tableArn, newestAt }) => (newestAt === null ? [] : [[tableArn, newestAt] as const])));
 }

@@ -104,4 +104,21 @@ export const migrations: readonly Migration[] = [
       requested_at ${d.time} NOT NULL
     ) ${d.tableOptions}`,
   },
+  {
+    id: '202611232350-table-points',
+    up: (d) => `CREATE TABLE IF NOT EXISTS table_points (
+      table_arn ${d.arn} NOT NULL PRIMARY KEY,
+      revision ${d.int} NOT NULL,
+      points ${d.int} NOT NULL,
+      newest_at ${d.time} NULL
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611232351-table-points-of-last-backup',
+    // The catalog's next word on a table corrects the number.
+    up: () => `INSERT INTO table_points (table_arn, revision, points, newest_at)
+      SELECT table_arn, 0, 1, last_backup_at FROM last_backup
+      WHERE NOT EXISTS (SELECT 1 FROM table_points AS there WHERE there.table_arn = last_backup.table_arn)`,
+  },
+  { id: '202611232352-drop-last-backup', up: () => 'DROP TABLE IF EXISTS last_backup' },
 ];

@@ -3,6 +3,7 @@ import type { Database, Tx } from '@tablekeep/platform/database';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import type { EventData, EventEnvelope } from '@tablekeep/schema/events';
 import { markDeleted, withdrawPermit } from '../store/fate.ts';
+import { nextPointsOfTable } from '../store/points-of-table.ts';
 import { findPoints } from '../store/restore-points.ts';
 
 type Succeeded = EventData<'dev.tablekeep.task.succeeded.v1'>;
@@ -39,6 +40,7 @@ export async function onDeletionSucceeded(
       recoveryPointArn: row.recoveryPointArn,
       createdAt: row.createdAt.toISOString(),
       deletedAt: row.deletedAt.toISOString(),
+      ofTable: await nextPointsOfTable(db, tx, row.tableArn),
     },
   });
 }

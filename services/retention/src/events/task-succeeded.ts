@@ -5,6 +5,7 @@ import { recordEvent } from '@tablekeep/platform/outbox';
 import type { EventEnvelope, PointMade } from '@tablekeep/schema/events';
 import { IsNull } from 'typeorm';
 import { onDeletionSucceeded } from './deletion-ended.ts';
+import { nextPointsOfTable } from '../store/points-of-table.ts';
 import { freshFate, RestorePointEntity, type RestorePointRow } from '../store/entities.ts';
 
 const DAY_MS = 86_400_000;
@@ -54,6 +55,7 @@ async function announce(
       recoveryPointArn: row.recoveryPointArn,
       createdAt: row.createdAt.toISOString(),
       sizeBytes: row.sizeBytes,
+      ofTable: await nextPointsOfTable(db, tx, row.tableArn),
     },
   });
 }

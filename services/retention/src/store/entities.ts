@@ -48,6 +48,9 @@ export const freshFate = {
   permitUntil: null,
 } satisfies Partial<RestorePointRow>;
 
+/** Counts what was told of a table's points. */
+export type TableRevisionRow = { tableArn: string; revision: number };
+
 /** What a person was shown before deleting: points at their versions. Used by one session at most. */
 export type DeletionPreviewRow = {
   id: string;
@@ -102,6 +105,11 @@ export const PlannedRoundEntity = new EntitySchema<PlannedRoundRow>({
   },
 });
 
+export const TableRevisionEntity = new EntitySchema<TableRevisionRow>({
+  name: 'table_revision',
+  columns: { tableArn: { ...column.arn(), primary: true, name: 'table_arn' }, revision: column.int() },
+});
+
 export const DeletionPreviewEntity = new EntitySchema<DeletionPreviewRow>({
   name: 'deletion_preview',
   columns: {
@@ -113,4 +121,4 @@ export const DeletionPreviewEntity = new EntitySchema<DeletionPreviewRow>({
   },
 });
 
-export const entities = [RestorePointEntity, PlannedRoundEntity, DeletionPreviewEntity];
+export const entities = [RestorePointEntity, PlannedRoundEntity, TableRevisionEntity, DeletionPreviewEntity];

@@ -70,4 +70,11 @@ export const migrations: readonly Migration[] = [
     ) ${d.tableOptions}`,
   },
   index('202611232310-deletion-preview-by-time', 'expires_at', 'deletion_preview'),
+  {
+    id: '202611232311-table-revision',
+    up: (d) => `CREATE TABLE IF NOT EXISTS table_revision (
+      table_arn ${d.arn} NOT NULL PRIMARY KEY,
+      revision ${d.int} NOT NULL
+    ) ${d.tableOptions}`,
+  },
 ];

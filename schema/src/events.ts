@@ -67,6 +67,18 @@ export type PlannedTask = z.infer<typeof plannedTask>;
 export const sessionRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('INVENTORY_SCAN'), accountId: z.string(), regions: z.array(z.string()) }),
   z.object({ type: z.literal('POLICY_BACKUP'), policyId: z.string() }),
+  z.object({
+    type: z.literal('MANUAL_BACKUP'),
+    tableArns: z.array(z.string()),
+    vaultName: z.string(),
+    /** Where the points shall lie; null: each in its table's own Region. */
+    region: z.string().nullable(),
+    /** Of the table's Region, for the point that is copied from there and removed again. */
+    throughVaultName: z.string().nullable(),
+    customTags: z.array(z.object({ key: z.string(), value: z.string() })),
+    /** Null: kept until somebody deletes it. */
+    expireAfterDays: z.number().int().nullable(),
+  }),
   /** What a person saw in a preview and confirmed: those points at those versions, and no others. */
   z.object({ type: z.literal('DELETION'), previewId: z.string() }),
   z.object({

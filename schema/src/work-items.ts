@@ -63,9 +63,10 @@ export const restoreParameters = z.object({
 export const deleteParameters = z.object({
   kind: z.literal('DELETE'),
   table: tableRef,
-  restorePointId: z.string(),
+  /** Both filled by the session service where this task waits for the copy of a point: that point is removed. */
+  restorePointId: z.string().nullable(),
   version: z.number().int().min(1),
-  recoveryPointArn: z.string(),
+  recoveryPointArn: z.string().nullable(),
   vaultName: z.string(),
 });
 export const taskParameters = z.discriminatedUnion('kind', [

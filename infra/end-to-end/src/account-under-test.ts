@@ -135,6 +135,17 @@ export async function restoreTables(graphql: GraphqlClient, items: readonly unkn
   return payload;
 }
 
+export async function backupTables(
+  graphql: GraphqlClient,
+  input: Readonly<Record<string, unknown>>,
+): Promise<SessionPayload> {
+  const { backupTables: payload } = await graphql<{ backupTables: SessionPayload }>(
+    'mutation ($input: BackupTablesInput!) { backupTables(input: $input) { session { id } userErrors { code message path } } }',
+    { input },
+  );
+  return payload;
+}
+
 export type DeletionPreview = { id: string; deleteCount: number; keepCount: number; warnings: string[] };
 
 export async function previewDeletion(

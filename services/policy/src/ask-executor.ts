@@ -36,18 +36,33 @@ export async function askVaults(
   account: AccountRow,
   document: PolicyDocument,
 ): Promise<{ vaultsOf: Map<string, Known<string[]>>; seen: ConnectionSeen | null }> {
-  const named = new Set([
+  const found = await vaultsIn(deps, account, [
     ...document.vaults.map((vault) => vault.region),
     ...document.copies.map((copy) => copy.toRegion),
   ]);
-  const regions = [...named].filter((region) => account.regions.includes(region));
-  const found = await Promise.all(
-    regions.map(async (region) => [region, await vaultsOf(deps, account, region)] as const),
-  );
   return {
     vaultsOf: new Map(found.map(([region, { answer }]) => [region, answer])),
     seen: connectionSeen(found.flatMap(([, { answer, reached }]) => (reached ? [answer] : []))),
   };
+}
+
+/** Names of the backup vaults of those of these Regions that the account has. */
+export async function askVaultNames(
+  deps: Peers,
+  account: AccountRow,
+  regions: readonly string[],
+): Promise<Map<string, Known<string[]>>> {
+  const found = await vaultsIn(deps, account, regions);
+  return new Map(found.map(([region, { answer }]) => [region, answer]));
+}
+
+async function vaultsIn(
+  deps: Peers,
+  account: AccountRow,
+  named: readonly string[],
+): Promise<(readonly [string, Asked<string[]>])[]> {
+  const regions = [...new Set(named)].filter((region) => account.regions.includes(region));
+  return Promise.all(regions.map(async (region) => [region, await vaultsOf(deps, account, region)] as const));
 }
 
 async function vaultsOf(deps: Peers, account: AccountRow, region: string): Promise<Asked<string[]>> {

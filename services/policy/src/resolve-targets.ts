@@ -1,16 +1,18 @@
 import type { Database } from '@tablekeep/platform/database';
 import type { InternalHandlers } from '@tablekeep/platform/rpc';
+import type { ServiceDeps } from '@tablekeep/platform/service';
 import type { SessionRequest } from '@tablekeep/schema/events';
 import type { InternalOutput } from '@tablekeep/schema/internal';
+import { resolveManualBackup } from './resolve-manual-backup.ts';
 import { accountRef, findAccount } from './store/accounts.ts';
 import { PolicyEntity } from './store/entities.ts';
 
 type Resolved = InternalOutput<'resolveTargets'>;
 
-/** What this service answers the others: the targets of scans and policy runs, and accounts. */
-export function policyAnswers(db: Database): InternalHandlers {
+/** What this service answers the others: the targets of scans and backups, and accounts. */
+export function policyAnswers(db: Database, deps: ServiceDeps): InternalHandlers {
   return {
-    resolveTargets: ({ request }) => resolveTargets(db, request),
+    resolveTargets: ({ request }) => resolveTargets(db, deps, request),
     getAccount: async ({ accountId }) => {
       const row = await findAccount(db.reader, accountId);
       return { account: row && accountRef(row) };
@@ -18,12 +20,14 @@ export function policyAnswers(db: Database): InternalHandlers {
   };
 }
 
-async function resolveTargets(db: Database, request: SessionRequest): Promise<Resolved> {
+async function resolveTargets(db: Database, deps: ServiceDeps, request: SessionRequest): Promise<Resolved> {
   switch (request.type) {
     case 'INVENTORY_SCAN':
       return resolveScan(db, request);
     case 'POLICY_BACKUP':
       return resolveRun(db, request);
+    case 'MANUAL_BACKUP':
+      return resolveManualBackup(db, deps, request);
     case 'RESTORE':
     case 'DELETION':
       return refused('NOT_HERE', 'Restores and deletions are resolved by the catalog.', []);

@@ -23,7 +23,7 @@ export async function createPolicyService(deps: ServiceDeps): Promise<RunningSer
     typeDefs: subgraphSdl('policy'),
     resolvers: (db) => policyResolvers(db, deps),
     context: (db) => (base) => ({ ...base, loaders: createLoaders(db) }),
-    internal: policyAnswers,
+    internal: (db) => policyAnswers(db, deps),
     topics: ['tablekeep.session', 'tablekeep.inventory', 'tablekeep.restore-point'],
     handlers: (db) => ({
       'dev.tablekeep.session.requested.v1': (tx, event) => onSessionRequested(db, tx, event),

@@ -5,7 +5,7 @@ import { startServiceUnderTest, type ServiceUnderTest } from '@tablekeep/testkit
 import { snapshotOf, tableSettings } from '@tablekeep/testkit/table-settings';
 import { eventually } from '@tablekeep/testkit/eventually';
 import { openDatabase } from '@tablekeep/platform/database';
-import { derivedId } from '@tablekeep/platform/ids';
+import { restorePointIdOf } from '@tablekeep/platform/ids';
 import { createRetentionService } from '../src/service.ts';
 import { entities, freshFate, RestorePointEntity, type RestorePointRow } from '../src/store/entities.ts';
 import { migrations } from '../src/store/migrations.ts';
@@ -49,7 +49,7 @@ function rowOf(table: string, i: number): RestorePointRow {
   const createdAt = new Date(Date.UTC(2026, 0, 1) + i * 60_000);
   const recoveryPointArn = arnOf(`${table}-${i}`);
   return {
-    id: derivedId('restore-point', recoveryPointArn),
+    id: restorePointIdOf(recoveryPointArn),
     kind: 'BACKUP',
     recoveryPointArn,
     sourceRecoveryPointArn: null,

@@ -120,7 +120,7 @@ function change(model: Model, task: ModelTask, state: TaskState): void {
 function letGo(model: Model, over: ModelTask): void {
   for (const task of model.tasks.values()) {
     if (task.after !== over.key || task.sent || isTaskOver(task.state.status)) continue;
-    const next = unlock({ ...over.state, parameters: over.parameters }, task.parameters);
+    const next = unlock({ ...over.state, parameters: over.parameters }, task.parameters, (arn) => arn);
     if (next.kind === 'dispatch') {
       task.sent = true;
       task.parameters = next.parameters;

@@ -18,6 +18,11 @@ export function derivedId(namespace: string, ...parts: readonly string[]): strin
   return stamped(hash.digest().subarray(0, 16), 5);
 }
 
+/** Of a restore point, from the ARN of its recovery point: a catalog rebuilt from the vaults has the same ids. */
+export function restorePointIdOf(recoveryPointArn: string): string {
+  return derivedId('restore-point', recoveryPointArn);
+}
+
 function stamped(bytes: Buffer, version: number): string {
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | (version << 4);
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;

@@ -1,7 +1,9 @@
+import { InvariantError } from '@tablekeep/platform/errors';
 import { deleteRecoveryPoint } from '../aws/delete-point.ts';
 import { NotSentError } from '../aws/not-sent.ts';
 import { describePoint } from '../aws/recovery-point.ts';
 import { transientFault } from '../domain/fault.ts';
+import type { JobRow } from '../store/entities.ts';
 import { done, notYet, parametersOf, refused, type StepFunction, type StepResult } from './step.ts';
 
 const LOOK_AGAIN_MS = 15_000;
@@ -16,7 +18,7 @@ const SHOWN_AFTER_MS = 60_000;
  * died before it wrote that it had asked), AWS deletes one point: its ARN is never used again.
  */
 export const deletePoint: StepFunction = async ({ engine, aws, job }) => {
-  const { restorePointId, version, recoveryPointArn, vaultName } = parametersOf(job, 'DELETE');
+  const { restorePointId, version, recoveryPointArn, vaultName } = doomedPoint(job);
   const point = await describePoint(aws, vaultName, recoveryPointArn);
   if (point === null || point.status === 'DELETING') return { observation: done };
   if (job.cancelReason !== null) return { observation: { seen: 'canceled', reason: job.cancelReason } };
@@ -42,11 +44,20 @@ export const deletePoint: StepFunction = async ({ engine, aws, job }) => {
   }
 };
 
+/** The session service names the point before it sends the task. */
+function doomedPoint(job: JobRow) {
+  const { restorePointId, version, recoveryPointArn, vaultName } = parametersOf(job, 'DELETE');
+  if (restorePointId === null || recoveryPointArn === null) {
+    throw new InvariantError(`job ${job.id} names no point to delete`);
+  }
+  return { restorePointId, version, recoveryPointArn, vaultName };
+}
+
 const kept = (because: string): StepResult => ({ observation: done, state: { keptBecause: because } });
 
 /** Believes no answer but the point's absence. */
 export const verifyDeletion: StepFunction = async ({ engine, aws, job }) => {
-  const { restorePointId, recoveryPointArn, vaultName } = parametersOf(job, 'DELETE');
+  const { restorePointId, recoveryPointArn, vaultName } = doomedPoint(job);
   const { keptBecause, deleteAskedAt } = job.state;
   const ended = (outcome: 'GONE' | 'KEPT', because: string | null): StepResult => ({
     observation: done,

@@ -3,11 +3,11 @@ import type { TableRef } from '@tablekeep/schema/work-items';
 import type { PolicyDocument } from './policy-document.ts';
 
 /** AWS's own default would fail a busy account's jobs; both windows are always said (StartBackupJob, AWS Backup API). */
-const START_WINDOW_MINUTES = 480;
-const COMPLETE_WINDOW_MINUTES = 7 * 24 * 60;
+export const START_WINDOW_MINUTES = 480;
+export const COMPLETE_WINDOW_MINUTES = 7 * 24 * 60;
 
 /** "For ever", as AWS takes it for a copy: −1 would not outlive a source that expires. */
-const COPY_FOR_EVER_DAYS = 36_500;
+export const COPY_FOR_EVER_DAYS = 36_500;
 
 /** One scan for each Region. */
 export function planScans(account: AccountRef, regions: readonly string[]): PlannedTask[] {

@@ -14,7 +14,7 @@ const MAX_RETENTION_DAYS = 36_135;
 const MAX_CUSTOM_TAGS = 38;
 const TABLE_NAME = /^[\w.-]{3,255}$/u;
 
-type Report = (code: string, message: string, ...path: string[]) => void;
+export type Report = (code: string, message: string, ...path: string[]) => void;
 
 /** Everything that is wrong with a policy, at once, each with its place in the input. */
 export function policyProblems({ name, document }: PolicyInputFacts, around: PolicyFactsAround): UserError[] {
@@ -111,7 +111,14 @@ function copyProblems(document: PolicyDocument, around: PolicyFactsAround, wrong
   });
 }
 
-function vaultExists(region: string, name: string, around: PolicyFactsAround, wrong: Report, path: string[]): void {
+/** One problem where the vault is not there, or could not be looked for. */
+export function vaultExists(
+  region: string,
+  name: string,
+  around: Pick<PolicyFactsAround, 'vaultsOf'>,
+  wrong: Report,
+  path: string[],
+): void {
   const vaults = around.vaultsOf.get(region);
   if (!vaults) return;
   if (vaults.state === 'unknown') {
@@ -137,13 +144,13 @@ function numberProblems(document: PolicyDocument, wrong: Report): void {
   }
 }
 
-function retentionProblem(days: number | null, wrong: Report, path: string[]): void {
+export function retentionProblem(days: number | null, wrong: Report, path: string[]): void {
   if (days !== null && (days < 1 || days > MAX_RETENTION_DAYS)) {
     wrong('BAD_RETENTION', `Retention is 1 to ${MAX_RETENTION_DAYS} days, or absent for ever.`, ...path);
   }
 }
 
-function tagProblems(tags: PolicyDocument['customTags'], wrong: Report): void {
+export function tagProblems(tags: PolicyDocument['customTags'], wrong: Report): void {
   if (tags.length > MAX_CUSTOM_TAGS) {
     wrong(
       'TOO_MANY_TAGS',

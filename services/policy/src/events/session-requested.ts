@@ -1,13 +1,16 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { EventEnvelope } from '@tablekeep/schema/events';
+import { planManualBackup, type ManualBackup } from '../domain/manual-backup.ts';
 import { planScans } from '../domain/plan-run.ts';
 import { accountRef, findAccount } from '../store/accounts.ts';
-import { PolicyEntity } from '../store/entities.ts';
+import { PolicyEntity, type AccountRow } from '../store/entities.ts';
+import { selectable, tablesByArn } from '../store/inventory.ts';
 import { noteOpenSession } from '../store/in-use.ts';
 import { claimRound, emitPlan, rejectSession } from '../store/plans.ts';
 
 /**
- * Notes that a session of the account is under way, and plans the first round of a scan or a policy's run: fresh scans first, backups from them afterwards.
+ * Notes that a session of the account is under way, and plans
+ * the first round of a scan, a manual backup, or a policy's run: fresh scans first, backups from them afterwards.
  * A second delivery is harmless: the round is claimed once by its key (session, round).
  */
 export async function onSessionRequested(
@@ -17,7 +20,7 @@ export async function onSessionRequested(
 ): Promise<void> {
   const { sessionId, request, accountId } = event.data;
   await noteOpenSession(db, tx, { sessionId, accountId, requestedAt: new Date(event.data.requestedAt) });
-  if (request.type !== 'INVENTORY_SCAN' && request.type !== 'POLICY_BACKUP') return;
+  if (request.type === 'RESTORE' || request.type === 'DELETION') return;
   if (!(await claimRound(db, tx, sessionId, 1))) return;
   const account = await findAccount(tx, accountId);
   if (!account) return rejectSession(db, tx, sessionId, ['The account was deleted before the session was planned.']);
@@ -29,6 +32,7 @@ export async function onSessionRequested(
       planScans(accountRef(account), request.regions),
     );
   }
+  if (request.type === 'MANUAL_BACKUP') return planManual(db, tx, { sessionId, request, account });
   const policy = await tx.findOne(PolicyEntity, { where: { id: request.policyId } });
   if (!policy) return rejectSession(db, tx, sessionId, ['The policy was deleted before the session was planned.']);
   return emitPlan(
@@ -37,4 +41,19 @@ export async function onSessionRequested(
     { sessionId, round: 1, final: false, notes: [] },
     planScans(accountRef(account), policy.document.regions),
   );
+}
+
+/** A table that has vanished since the session was asked for is left out, and the session says so. */
+async function planManual(
+  db: Database,
+  tx: Tx,
+  { sessionId, request, account }: Readonly<{ sessionId: string; request: ManualBackup; account: AccountRow }>,
+): Promise<void> {
+  const there = (await tablesByArn(tx, request.tableArns)).filter((table) => table.vanishedAt === null).map(selectable);
+  const refs = there.map(({ arn, name, region, tableId }) => ({ arn, name, region, tableId }));
+  const gone = request.tableArns.filter((arn) => !refs.some((table) => table.arn === arn));
+  const notes = gone.map((arn) => `${arn} is not in the inventory any more; it is not backed up.`);
+  if (refs.length === 0) return rejectSession(db, tx, sessionId, notes);
+  const plan = { sessionId, round: 1, final: true, notes };
+  return emitPlan(db, tx, plan, planManualBackup(accountRef(account), request, refs));
 }

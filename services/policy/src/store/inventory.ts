@@ -115,6 +115,10 @@ export async function tablesOfRegions(reader: Tx, accountId: string, regions: re
   });
 }
 
+export async function tablesByArn(reader: Tx, arns: readonly string[]): Promise<TableRow[]> {
+  return reader.find(TableEntity, { where: { arn: In([...new Set(arns)]) }, order: { arn: 'ASC' } });
+}
+
 export function selectable(row: TableRow): SelectableTable & { tableId: string } {
   return { arn: row.arn, name: row.name, region: row.region, tags: row.settings.tags, tableId: row.settings.tableId };
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
-import { derivedId } from '@tablekeep/platform/ids';
+import { restorePointIdOf } from '@tablekeep/platform/ids';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import type { EventEnvelope, PointMade } from '@tablekeep/schema/events';
 import { IsNull } from 'typeorm';
@@ -79,7 +79,7 @@ function rowOf(point: PointMade, sessionId: string): RestorePointRow {
   const createdAt = new Date(point.createdAt);
   const days = origin.kind === 'COPY' ? origin.retention.copyDays : origin.retention.backupDays;
   return {
-    id: derivedId('restore-point', point.recoveryPointArn),
+    id: restorePointIdOf(point.recoveryPointArn),
     kind: origin.kind,
     recoveryPointArn: point.recoveryPointArn,
     sourceRecoveryPointArn: point.sourceRecoveryPointArn,

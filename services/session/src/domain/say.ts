@@ -36,7 +36,7 @@ export function sayTask(
     case 'RESTORE':
       return `Restore of ${parameters.table.name} as ${parameters.targetTableName} in ${parameters.targetRegion}`;
     case 'DELETE':
-      return `Deletion of ${parameters.recoveryPointArn} of ${parameters.table.name} from ${parameters.vaultName} in ${task.region}`;
+      return `Deletion of ${parameters.recoveryPointArn ?? 'the temporary point'} of ${parameters.table.name} from ${parameters.vaultName} in ${task.region}`;
   }
 }
 

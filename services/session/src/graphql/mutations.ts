@@ -19,6 +19,24 @@ export function sessionMutations(deps: StartDeps): MutationResolvers<Context> {
       });
       return { session, userErrors: [] };
     },
+    backupTables: async (_, { input }, { viewer }) => {
+      const session = await startSession(deps, viewer, {
+        request: {
+          type: 'MANUAL_BACKUP',
+          tableArns: [...input.tableArns],
+          vaultName: input.vaultName,
+          region: input.region ?? null,
+          throughVaultName: input.throughVaultName ?? null,
+          customTags: (input.customTags ?? []).map(({ key, value }) => ({ key, value })),
+          expireAfterDays: input.expireAfterDays ?? null,
+        },
+        reason: input.reason ?? null,
+        idempotencyKey: input.idempotencyKey ?? null,
+        problems: checkCommon(common(input)),
+        askOwner: true,
+      });
+      return { session, userErrors: [] };
+    },
     rescanInventory: async (_, { input }, { viewer }) => {
       const { accountId, regions, idempotencyKey } = input;
       const problems = [...checkCommon(common(input)), ...checkRegions(regions)];

@@ -142,6 +142,12 @@ export type QuerySessionExportArgs = {
 export type Mutation = {
   __typename?: 'Mutation';
   runPolicy: SessionPayload;
+  /**
+   * Backs up chosen tables now, outside every policy. The points stay until somebody deletes them, or for `expireAfterDays`.
+   * For points in another Region than the table's, a point is made at home, copied, and removed again; where the copy fails
+   * it is kept.
+   */
+  backupTables: SessionPayload;
   rescanInventory: SessionPayload;
   /** Whole tables, several in one session. ORIGINAL is refused with TABLE_EXISTS while the table exists. */
   restoreTables: SessionPayload;
@@ -156,6 +162,10 @@ export type Mutation = {
 
 export type MutationRunPolicyArgs = {
   input: RunPolicyInput;
+};
+
+export type MutationBackupTablesArgs = {
+  input: BackupTablesInput;
 };
 
 export type MutationRescanInventoryArgs = {
@@ -394,6 +404,28 @@ export type RunPolicyInput = {
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type BackupTablesInput = {
+  /** Tables of the inventory, all of one account; at most 500. */
+  tableArns: Array<Scalars['ARN']['input']>;
+  /** The vault in `region`, or in each table's own Region. */
+  vaultName: Scalars['String']['input'];
+  /** Where the points shall lie. Absent: in each table's own Region. */
+  region?: InputMaybe<Scalars['String']['input']>;
+  /** With `region`: the vault in the table's Region through which the point goes. Absent: `vaultName` there as well. */
+  throughVaultName?: InputMaybe<Scalars['String']['input']>;
+  /** Beside the table's own tags, which AWS puts on the point. */
+  customTags?: InputMaybe<Array<TagInput>>;
+  /** 1 to 36,135. Absent: kept until somebody deletes it. */
+  expireAfterDays?: InputMaybe<Scalars['Int']['input']>;
+  reason?: InputMaybe<Scalars['String']['input']>;
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type TagInput = {
+  key: Scalars['String']['input'];
+  value: Scalars['String']['input'];
+};
+
 export type RescanInventoryInput = {
   accountId: Scalars['ID']['input'];
   /** Absent: all Regions of the account. */
@@ -619,6 +651,8 @@ export type ResolversTypes = {
   >;
   SessionPayload: ResolverTypeWrapper<Omit<SessionPayload, 'session'> & { session?: Maybe<ResolversTypes['Session']> }>;
   RunPolicyInput: RunPolicyInput;
+  BackupTablesInput: BackupTablesInput;
+  TagInput: TagInput;
   RescanInventoryInput: RescanInventoryInput;
   DeleteRestorePointsInput: DeleteRestorePointsInput;
   StopSessionInput: StopSessionInput;
@@ -671,6 +705,8 @@ export type ResolversParentTypes = {
   };
   SessionPayload: Omit<SessionPayload, 'session'> & { session?: Maybe<ResolversParentTypes['Session']> };
   RunPolicyInput: RunPolicyInput;
+  BackupTablesInput: BackupTablesInput;
+  TagInput: TagInput;
   RescanInventoryInput: RescanInventoryInput;
   DeleteRestorePointsInput: DeleteRestorePointsInput;
   StopSessionInput: StopSessionInput;
@@ -777,6 +813,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationRunPolicyArgs, 'input'>
+  >;
+  backupTables?: Resolver<
+    ResolversTypes['SessionPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationBackupTablesArgs, 'input'>
   >;
   rescanInventory?: Resolver<
     ResolversTypes['SessionPayload'],

@@ -34,6 +34,7 @@ type Resolved = Extract<InternalOutput<'resolveTargets'>, { ok: true }>;
 const OWNERS: Readonly<Record<SessionRequest['type'], 'policy' | 'retention'>> = {
   INVENTORY_SCAN: 'policy',
   POLICY_BACKUP: 'policy',
+  MANUAL_BACKUP: 'policy',
   RESTORE: 'retention',
   DELETION: 'retention',
 };

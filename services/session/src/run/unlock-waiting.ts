@@ -1,3 +1,4 @@
+import { restorePointIdOf } from '@tablekeep/platform/ids';
 import { sayTask } from '../domain/say.ts';
 import { endUnsent } from '../domain/settle-task.ts';
 import { unlock } from '../domain/unlock-task.ts';
@@ -11,7 +12,7 @@ export async function unlockWaiting(run: SessionRun, finished: TaskRow, at: Date
   const over = [finished];
   for (let before = over.shift(); before !== undefined; before = over.shift()) {
     for (const task of await lockWaiting(run.deps.db, run.tx, before)) {
-      const next = unlock(before, task.parameters);
+      const next = unlock(before, task.parameters, restorePointIdOf);
       if (next.kind === 'dispatch') {
         await dispatchTask(run, task, next.parameters);
         continue;

@@ -15,6 +15,7 @@ import { executorMutations } from './graphql/mutations.ts';
 import { createResolvers } from './graphql/resolvers.ts';
 import { settle, type ExecutorOptions } from './options.ts';
 import { createBell } from './run/bell.ts';
+import type { LocksSeen } from './run/vault-lock.ts';
 import { runLanes } from './run/run-lanes.ts';
 import { sealWith } from './seal-metadata.ts';
 import { countDeadWorkItems, storeDeadWorkItem } from './store/dead-work-items.ts';
@@ -50,6 +51,7 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
       settings,
       seal: sealWith(deps.keyring),
       switchesSeenOn: new Map<string, number>(),
+      locksSeen: new Map<string, LocksSeen>(),
       chance: Math.random,
       account: (id: string) => findAccountOf(db, deps, id),
       deletePermit: (input: InternalInput<'deletePermit'>) =>

@@ -11,7 +11,7 @@ type KmsKey = z.infer<typeof kmsKey>;
 type Region = z.infer<typeof regionSchema>;
 
 /** All vaults of a Region. ListBackupVaults, because describing a missing vault answers "access denied". */
-export async function lookupVaults(aws: RegionAws, options: CallOptions): Promise<Vault[]> {
+export async function lookupVaults(aws: RegionAws, options?: CallOptions): Promise<Vault[]> {
   const vaults: Vault[] = [];
   let token: string | undefined;
   do {

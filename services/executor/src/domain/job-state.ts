@@ -1,5 +1,6 @@
 import type { StoredSnapshot } from '@tablekeep/schema/settings';
 import type { ReapplyProperty } from './compare-settings.ts';
+import type { Lifecycle } from './locked-lifecycle.ts';
 import type { PointTags } from './point-tags.ts';
 
 /**
@@ -28,6 +29,8 @@ export type JobState = Readonly<{
   settings?: StoredSnapshot;
   /** Made once, before the first call: a repeated call must send the very same. */
   pointTags?: PointTags;
+  /** Of the point: as planned, or what a locked vault makes of it. */
+  lifecycle?: Lifecycle;
   /** When AWS was asked to delete the point. */
   deleteAskedAt?: string;
   /** Why the point is not deleted: no permit, or a locked vault. */

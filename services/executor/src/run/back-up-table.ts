@@ -13,18 +13,20 @@ import {
   type PointTags,
   type Seal,
 } from '../domain/point-tags.ts';
+import { lifecycleIn } from '../domain/locked-lifecycle.ts';
 import { idempotencyToken } from '../domain/token.ts';
 import type { JobRow } from '../store/entities.ts';
 import type { RegionAws } from '../aws/region-aws.ts';
 import type { Engine } from './engine.ts';
 import { adopt, intentTime, isFirstCall } from './start-once.ts';
+import { vaultLock } from './vault-lock.ts';
 import { done, notYet, parametersOf, refused, started, type StepFunction } from './step.ts';
 
 const LOOK_AGAIN_MS = 15_000;
 
 /** Before anything changes: can a backup be made that is worth having, and of the table that was meant? */
 export const checkBackup: StepFunction = async ({ engine, aws, job }) => {
-  const { table } = parametersOf(job, 'BACKUP');
+  const { table, vaultName, lifecycle, origin } = parametersOf(job, 'BACKUP');
   const off = await switchesOffNow(engine, aws);
   if (off.length > 0) {
     const reason =
@@ -32,6 +34,9 @@ export const checkBackup: StepFunction = async ({ engine, aws, job }) => {
       'Turn it on with enableAdvancedFeatures, or in the AWS Backup settings of this account and Region (Service opt-in; DynamoDB advanced features).';
     return refused('ADVANCED_FEATURES_OFF', reason);
   }
+  const lock = await vaultLock(engine, aws, vaultName);
+  const there = lifecycleIn({ name: vaultName, lock }, lifecycle, origin.retention.backupDays);
+  if (!there.fits) return refused('VAULT_LOCKED', there.reason);
   const settings = await readSnapshot(aws, table.name);
   if (settings === null) {
     return refused('TABLE_NOT_FOUND', `There is no table ${table.name} in ${aws.region} any more.`);
@@ -43,7 +48,7 @@ export const checkBackup: StepFunction = async ({ engine, aws, job }) => {
     return refused('TABLE_REPLACED', reason);
   }
   const pointTags = tagsFor(job, settings, engine.clock.now().toISOString(), engine.seal);
-  return { observation: done, state: { settings, pointTags } };
+  return { observation: done, state: { settings, pointTags, lifecycle: there.lifecycle } };
 };
 
 /** AWS's time. The switches are one answer for a whole Region; asking for every table would take the place of its start. */
@@ -96,7 +101,8 @@ export const startBackupOnce: StepFunction = async ({ aws, job, fresh }) => {
   }
   if (job.cancelReason !== null) return { observation: { seen: 'canceled', reason: job.cancelReason } };
   const token = idempotencyToken(job.taskId, job.attempt, 'backup');
-  const made = await startBackup(aws, parameters, token, job.state.pointTags?.tags ?? {});
+  const lifecycle = job.state.lifecycle ?? parameters.lifecycle;
+  const made = await startBackup(aws, { ...parameters, lifecycle }, token, job.state.pointTags?.tags ?? {});
   return {
     observation: done,
     awsJobId: made.jobId,

@@ -1,19 +1,22 @@
+import type { ParametersOf } from '@tablekeep/schema/work-items';
 import { findEarlierCopy } from '../aws/find-earlier-job.ts';
 import { AwsCallError } from '../aws/explain-fault.ts';
 import { describePoint, isUsable, pointTags } from '../aws/recovery-point.ts';
 import type { RegionAws } from '../aws/region-aws.ts';
 import { startCopy, vaultArn } from '../aws/start-copy.ts';
+import { lifecycleIn } from '../domain/locked-lifecycle.ts';
 import { hasMetadata } from '../domain/point-tags.ts';
 import { idempotencyToken } from '../domain/token.ts';
 import type { JobRow } from '../store/entities.ts';
 import { pointArn } from './back-up-table.ts';
 import { adopt, intentTime, isFirstCall } from './start-once.ts';
+import { vaultLock } from './vault-lock.ts';
 import { done, notYet, parametersOf, refused, started, type StepFunction } from './step.ts';
 
 const LOOK_AGAIN_MS = 15_000;
 
 /** Before anything changes: can this point be copied? */
-export const checkCopy: StepFunction = async ({ aws, job }) => {
+export const checkCopy: StepFunction = async ({ engine, lease, aws, job }) => {
   const parameters = parametersOf(job, 'COPY');
   const arn = parameters.recoveryPointArn;
   if (arn === null) return refused('POINT_NOT_NAMED', 'The copy does not say which recovery point it copies.');
@@ -34,8 +37,17 @@ export const checkCopy: StepFunction = async ({ aws, job }) => {
   if (point.status === 'CREATING')
     return { observation: notYet(`The point ${arn} is still being made.`, LOOK_AGAIN_MS) };
   if (!isUsable(point)) return refused('POINT_NOT_USABLE', `The recovery point ${arn} is ${point.status}.`);
-  return { observation: done };
+  const { destinationRegion, destinationVaultName, lifecycle } = parameters;
+  const lock = await vaultLock(engine, engine.aws.at(aws.account, destinationRegion, lease), destinationVaultName);
+  const there = lifecycleIn({ name: destinationVaultName, lock }, lifecycle, keptDays(parameters));
+  if (!there.fits) return refused('VAULT_LOCKED', there.reason);
+  return { observation: done, state: { lifecycle: there.lifecycle } };
 };
+
+/** A point made by hand has one retention, wherever it is copied to. */
+function keptDays({ origin }: ParametersOf<'COPY'>): number | null {
+  return origin.kind === 'COPY' ? origin.retention.copyDays : origin.retention.backupDays;
+}
 
 /** Starts the AWS job exactly once, in the source Region; see `startBackupOnce`. */
 export const startCopyOnce: StepFunction = async ({ aws, job, fresh }) => {
@@ -47,7 +59,13 @@ export const startCopyOnce: StepFunction = async ({ aws, job, fresh }) => {
     if (earlier) return adopt(job, earlier);
   }
   if (job.cancelReason !== null) return { observation: { seen: 'canceled', reason: job.cancelReason } };
-  const made = await startCopy(aws, parameters, arn, idempotencyToken(job.taskId, job.attempt, 'copy'));
+  const lifecycle = job.state.lifecycle ?? parameters.lifecycle;
+  const made = await startCopy(
+    aws,
+    { ...parameters, lifecycle },
+    arn,
+    idempotencyToken(job.taskId, job.attempt, 'copy'),
+  );
   return {
     observation: done,
     awsJobId: made.jobId,

@@ -8,6 +8,7 @@ import type { Known } from '@tablekeep/schema/settings';
 import type { Aws } from '../aws/region-aws.ts';
 import type { Seal } from '../domain/point-tags.ts';
 import type { Settings } from '../options.ts';
+import type { LocksSeen } from './vault-lock.ts';
 
 /** What every part of the run needs: made once in service.ts. */
 export type Engine = Readonly<{
@@ -19,6 +20,8 @@ export type Engine = Readonly<{
   seal: Seal;
   /** When the switches of advanced backup were last seen on, by account and Region; on the monotonic clock. */
   switchesSeenOn: Map<string, number>;
+  /** The locks of vaults as last seen, by account and Region. */
+  locksSeen: Map<string, LocksSeen>;
   /** In [0, 1). */
   chance: () => number;
   /** Whether a point may be deleted now, asked of the catalog's owner. */

@@ -1,0 +1,32 @@
+import type { ParametersOf } from '@tablekeep/schema/work-items';
+
+export type Lifecycle = ParametersOf<'BACKUP'>['lifecycle'];
+
+/** AWS Backup Vault Lock; days, null: no bound. */
+export type VaultLock = Readonly<{ minRetentionDays: number | null; maxRetentionDays: number | null }>;
+
+export type LifecycleThere = Readonly<{ fits: true; lifecycle: Lifecycle } | { fits: false; reason: string }>;
+
+/**
+ * The lifecycle of a point in its vault. Without a lock it is as planned: Tablekeep deletes the point. In a locked vault
+ * nobody but AWS may, by the lifecycle that is fixed when the point is made: then it carries the point's whole retention,
+ * and a retention outside the lock's bounds is refused before AWS is asked to start.
+ * @param lock null: the vault is not locked
+ * @param retentionDays null: for ever
+ */
+export function lifecycleIn(
+  vault: Readonly<{ name: string; lock: VaultLock | null }>,
+  planned: Lifecycle,
+  retentionDays: number | null,
+): LifecycleThere {
+  const { name, lock } = vault;
+  if (lock === null) return { fits: true, lifecycle: planned };
+  const { minRetentionDays: min, maxRetentionDays: max } = lock;
+  const refuse = (bound: string): LifecycleThere => {
+    const asked = retentionDays === null ? 'is kept for ever' : `is kept for ${retentionDays} days`;
+    return { fits: false, reason: `Vault ${name} is locked and takes points of ${bound}; this one ${asked}.` };
+  };
+  if (max !== null && (retentionDays === null || retentionDays > max)) return refuse(`at most ${max} days`);
+  if (min !== null && retentionDays !== null && retentionDays < min) return refuse(`at least ${min} days`);
+  return { fits: true, lifecycle: { ...planned, deleteAfterDays: retentionDays } };
+}

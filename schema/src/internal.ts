@@ -43,6 +43,16 @@ export const kmsKey = z.object({
 });
 export const region = z.object({ name: z.string(), enabled: z.boolean() });
 
+/** What the executor knows of an account's Region before it starts a backup there. */
+export const regionSettings = z.object({
+  /** AWS Backup's service opt-in and advanced features for DynamoDB. */
+  optedIn: z.boolean(),
+  advanced: z.boolean(),
+  /** Our share of AWS's rate, and of the jobs AWS lets run at once. */
+  backupStartsPerSecond: z.number(),
+  backupsAtOnce: z.number().int(),
+});
+
 const looked = <T extends z.ZodType>(value: T) => z.object({ answer: known(value), asOf: z.string() });
 
 /**
@@ -58,6 +68,7 @@ export const internalCalls = {
   lookupRegions: { input: z.object({ ...at }), output: looked(z.array(region)) },
   lookupVaults: { input: z.object({ ...at, region: z.string() }), output: looked(z.array(vault)) },
   lookupKmsKeys: { input: z.object({ ...at, region: z.string() }), output: looked(z.array(kmsKey)) },
+  lookupRegionSettings: { input: z.object({ ...at, region: z.string() }), output: looked(regionSettings) },
   lookupTable: {
     input: z.object({ ...at, region: z.string(), tableName: z.string() }),
     output: looked(z.object({ exists: z.boolean(), status: z.string().nullable() })),
@@ -81,6 +92,8 @@ export const internalCalls = {
   },
 } as const;
 
+export type Vault = z.infer<typeof vault>;
+export type RegionSettings = z.infer<typeof regionSettings>;
 export type InternalCall = keyof typeof internalCalls;
 export type InternalInput<C extends InternalCall> = z.infer<(typeof internalCalls)[C]['input']>;
 export type InternalOutput<C extends InternalCall> = z.infer<(typeof internalCalls)[C]['output']>;

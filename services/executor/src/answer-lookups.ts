@@ -1,7 +1,8 @@
 import type { Clock } from '@tablekeep/platform/clock';
 import type { AccountRef } from '@tablekeep/schema/events';
-import type { InternalInput, InternalOutput } from '@tablekeep/schema/internal';
+import type { InternalInput, InternalOutput, RegionSettings } from '@tablekeep/schema/internal';
 import type { Known } from '@tablekeep/schema/settings';
+import { readSwitches } from './aws/advanced-features.ts';
 import { AwsCallError } from './aws/explain-fault.ts';
 import { homeRegion, lookupKmsKeys, lookupRegions, lookupTable, lookupVaults } from './aws/lookups.ts';
 import type { Aws, CallOptions, RegionAws } from './aws/region-aws.ts';
@@ -14,6 +15,7 @@ export type Lookups = Readonly<{
   regions: (input: InternalInput<'lookupRegions'>) => Promise<InternalOutput<'lookupRegions'>>;
   vaults: (input: InternalInput<'lookupVaults'>) => Promise<InternalOutput<'lookupVaults'>>;
   kmsKeys: (input: InternalInput<'lookupKmsKeys'>) => Promise<InternalOutput<'lookupKmsKeys'>>;
+  regionSettings: (input: InternalInput<'lookupRegionSettings'>) => Promise<InternalOutput<'lookupRegionSettings'>>;
   table: (input: InternalInput<'lookupTable'>) => Promise<InternalOutput<'lookupTable'>>;
 }>;
 
@@ -30,6 +32,8 @@ export function createLookups(o: {
   aws: Aws;
   clock: Clock;
   account: (id: string) => Promise<Known<AccountRef | null>>;
+  /** How fast backups are started, of every account and Region. */
+  pace: Pick<RegionSettings, 'backupStartsPerSecond' | 'backupsAtOnce'>;
 }): Lookups {
   const remembered = new Map<string, { value: unknown; at: Date; atMs: number }>();
   const asking = new Map<string, Promise<Answered<unknown>>>();
@@ -87,6 +91,13 @@ export function createLookups(o: {
     regions: (input) => ask('regions', input, (account) => homeRegion(account.roleArn), lookupRegions),
     vaults: (input) => ask('vaults', input, () => input.region, lookupVaults),
     kmsKeys: (input) => ask('kms-keys', input, () => input.region, lookupKmsKeys),
+    regionSettings: (input) =>
+      ask(
+        'region-settings',
+        input,
+        () => input.region,
+        async (aws, options) => ({ ...(await readSwitches(aws, options)), ...o.pace }),
+      ),
     table: (input) =>
       ask(
         `table ${input.tableName}`,

@@ -8,6 +8,7 @@ import type { InternalInput } from '@tablekeep/schema/internal';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
 import { enableFeatures, lookAtFeatures } from './advanced-features.ts';
 import { createLookups, type Lookups } from './answer-lookups.ts';
+import { paceOf } from './domain/pace.ts';
 import { connectAws } from './aws/region-aws.ts';
 import { onAccountChanged } from './events/account-changed.ts';
 import { findAccountOf } from './find-account.ts';
@@ -38,7 +39,7 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
   const aws = connectAws({ access: settings.aws, clock, share: settings.share, timeScale: settings.timeScale });
   const bell = createBell(clock);
   const lookups = (db: Database): Lookups =>
-    createLookups({ aws, clock, account: (id) => findAccountOf(db, deps, id) });
+    createLookups({ aws, clock, account: (id) => findAccountOf(db, deps, id), pace: paceOf(settings) });
 
   const features = (db: Database) => ({ aws, account: (id: string) => findAccountOf(db, deps, id) });
 
@@ -106,6 +107,7 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
           lookupRegions: answers.regions,
           lookupVaults: answers.vaults,
           lookupKmsKeys: answers.kmsKeys,
+          lookupRegionSettings: answers.regionSettings,
           lookupTable: answers.table,
         };
       },

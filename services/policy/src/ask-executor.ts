@@ -1,5 +1,6 @@
 import { callInternal } from '@tablekeep/platform/rpc';
 import type { ServiceDeps } from '@tablekeep/platform/service';
+import type { RegionSettings, Vault } from '@tablekeep/schema/internal';
 import type { Known } from '@tablekeep/schema/settings';
 import { connectionSeen, type ConnectionSeen } from './domain/account-connection.ts';
 import type { PolicyDocument } from './domain/policy-document.ts';
@@ -36,13 +37,11 @@ export async function askVaults(
   account: AccountRow,
   document: PolicyDocument,
 ): Promise<{ vaultsOf: Map<string, Known<string[]>>; seen: ConnectionSeen | null }> {
-  const found = await vaultsIn(deps, account, [
-    ...document.vaults.map((vault) => vault.region),
-    ...document.copies.map((copy) => copy.toRegion),
-  ]);
+  const named = [...document.vaults.map((vault) => vault.region), ...document.copies.map((copy) => copy.toRegion)];
+  const found = await inRegions(account, named, (region) => vaultsOf(deps, account, region));
   return {
-    vaultsOf: new Map(found.map(([region, { answer }]) => [region, answer])),
-    seen: connectionSeen(found.flatMap(([, { answer, reached }]) => (reached ? [answer] : []))),
+    vaultsOf: new Map([...found].map(([region, { answer }]) => [region, answer])),
+    seen: connectionSeen([...found.values()].flatMap(({ answer, reached }) => (reached ? [answer] : []))),
   };
 }
 
@@ -52,20 +51,51 @@ export async function askVaultNames(
   account: AccountRow,
   regions: readonly string[],
 ): Promise<Map<string, Known<string[]>>> {
-  const found = await vaultsIn(deps, account, regions);
-  return new Map(found.map(([region, { answer }]) => [region, answer]));
+  return inRegions(account, regions, async (region) => (await vaultsOf(deps, account, region)).answer);
 }
 
-async function vaultsIn(
+/** The backup vaults of those of these Regions that the account has, with their locks. */
+export async function askVaultDetails(
   deps: Peers,
   account: AccountRow,
+  regions: readonly string[],
+): Promise<Map<string, Known<Vault[]>>> {
+  return inRegions(account, regions, async (region) => (await vaultsThere(deps, account, region)).answer);
+}
+
+/** What a backup needs to be switched on, and how fast backups are started, in those of these Regions that the account has. */
+export async function askRegionSettings(
+  deps: Peers,
+  account: AccountRow,
+  regions: readonly string[],
+): Promise<Map<string, Known<RegionSettings>>> {
+  return inRegions(account, regions, async (region) => {
+    const asked = await callInternal({
+      ...peerOf(deps),
+      call: 'lookupRegionSettings',
+      input: { accountId: account.id, account: accountRef(account), region },
+      timeoutMs: TIMEOUT_MS,
+    });
+    return asked.state === 'unknown' ? asked : asked.value.answer;
+  });
+}
+
+async function inRegions<T>(
+  account: AccountRow,
   named: readonly string[],
-): Promise<(readonly [string, Asked<string[]>])[]> {
+  ask: (region: string) => Promise<T>,
+): Promise<Map<string, T>> {
   const regions = [...new Set(named)].filter((region) => account.regions.includes(region));
-  return Promise.all(regions.map(async (region) => [region, await vaultsOf(deps, account, region)] as const));
+  return new Map(await Promise.all(regions.map(async (region) => [region, await ask(region)] as const)));
 }
 
 async function vaultsOf(deps: Peers, account: AccountRow, region: string): Promise<Asked<string[]>> {
+  const { answer, reached } = await vaultsThere(deps, account, region);
+  if (answer.state === 'unknown') return { answer, reached };
+  return { answer: { state: 'known', value: answer.value.map((vault) => vault.name) }, reached };
+}
+
+async function vaultsThere(deps: Peers, account: AccountRow, region: string): Promise<Asked<Vault[]>> {
   const asked = await callInternal({
     ...peerOf(deps),
     call: 'lookupVaults',
@@ -73,9 +103,7 @@ async function vaultsOf(deps: Peers, account: AccountRow, region: string): Promi
     timeoutMs: TIMEOUT_MS,
   });
   if (asked.state === 'unknown') return { answer: asked, reached: false };
-  const { answer } = asked.value;
-  if (answer.state === 'unknown') return { answer, reached: true };
-  return { answer: { state: 'known', value: answer.value.map((vault) => vault.name) }, reached: true };
+  return { answer: asked.value.answer, reached: true };
 }
 
 function peerOf({ peers, identity }: Peers) {

@@ -142,6 +142,28 @@ describe.each(await availableEngines())('policy service on %s', (engine) => {
     ]);
   });
 
+  test('a pre-flight that AWS would not answer is unknown, never good', async () => {
+    const { policyTest } = await world.service.graphql<{
+      policyTest: { ok: boolean; checks: { code: string; outcome: string; region: string | null; message: string }[] };
+    }>('query ($input: PolicyInput) { policyTest(input: $input) { ok checks { code outcome region message } } }', {
+      input: {
+        name: 'Far',
+        accountId: world.accountId,
+        regions: ['ap-south-1'],
+        include: { allTables: true },
+        vaults: [{ region: 'ap-south-1', vaultName: 'gold' }],
+        backupRetentionDays: 7,
+      },
+    });
+    const because = expect.stringContaining('AWS did not answer in time');
+    expect(policyTest.ok).toBe(false);
+    expect(policyTest.checks).toMatchObject([
+      { code: 'COULD_NOT_TELL', outcome: 'UNKNOWN', message: because },
+      { code: 'ADVANCED_FEATURES', outcome: 'UNKNOWN', region: 'ap-south-1', message: because },
+      { code: 'COVERED_TABLES', outcome: 'WARNING' },
+    ]);
+  });
+
   test('protection follows policies and backups', async () => {
     await scanned('scan-1', '2026-01-31T01:00:00.000Z', [tableSettings('Airports')]);
     const protection = async () => (await inventory())[0]?.protection;

@@ -19,6 +19,16 @@ const executor: InternalHandlers = {
     },
     asOf,
   }),
+  lookupRegionSettings: async ({ region }) =>
+    region === 'ap-south-1'
+      ? { answer: { state: 'unknown', because: 'AWS did not answer in time' }, asOf }
+      : {
+          answer: {
+            state: 'known',
+            value: { optedIn: true, advanced: true, backupStartsPerSecond: 2.5, backupsAtOnce: 150 },
+          },
+          asOf,
+        },
   lookupVaults: async ({ region }) =>
     region === 'ap-south-1'
       ? { answer: { state: 'unknown', because: 'AWS did not answer in time' }, asOf }
@@ -41,10 +51,10 @@ const executor: InternalHandlers = {
         },
 };
 
-/** A policy service with an account, made anew for each test, and what tests say and ask of it. */
 /** What the catalog says of a table beside the point; null from a release that did not count. */
 export type OfTable = EventData<'dev.tablekeep.restore-point.catalogued.v1'>['ofTable'];
 
+/** A policy service with an account, made anew for each test, and what tests say and ask of it. */
 export function policyWorld(engine: Engine) {
   let service: ServiceUnderTest;
   let accountId: string;

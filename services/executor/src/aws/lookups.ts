@@ -1,12 +1,11 @@
 import { ListRegionsCommand } from '@aws-sdk/client-account';
 import { ListBackupVaultsCommand } from '@aws-sdk/client-backup';
 import { DescribeKeyCommand, ListAliasesCommand, ListKeysCommand } from '@aws-sdk/client-kms';
-import type { region as regionSchema, kmsKey, vault } from '@tablekeep/schema/internal';
+import type { region as regionSchema, kmsKey, Vault } from '@tablekeep/schema/internal';
 import type { z } from 'zod';
 import { describeTable } from './read-settings.ts';
 import type { CallOptions, RegionAws } from './region-aws.ts';
 
-type Vault = z.infer<typeof vault>;
 type KmsKey = z.infer<typeof kmsKey>;
 type Region = z.infer<typeof regionSchema>;
 

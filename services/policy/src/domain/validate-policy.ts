@@ -124,7 +124,7 @@ export function vaultExists(
   if (vaults.state === 'unknown') {
     wrong(
       'COULD_NOT_TELL',
-      `Whether vault "${name}" exists in ${region} could not be told: ${vaults.because}. Nothing was saved.`,
+      `Whether vault "${name}" exists in ${region} could not be told: ${vaults.because}. Nothing was changed.`,
       ...path,
     );
   } else if (!vaults.value.includes(name)) {

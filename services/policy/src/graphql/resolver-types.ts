@@ -73,6 +73,11 @@ export type Query = {
   table: Maybe<Table>;
   policies: PolicyConnection;
   policy: Maybe<Policy>;
+  /**
+   * The pre-flight of a policy, stored (`id`) or not yet (`input`): advanced backup per Region, vaults and their locks, retention,
+   * what is covered, and how long AWS's rates take to start it all. Looks only.
+   */
+  policyTest: PolicyTest;
 };
 
 export type QueryAccountArgs = {
@@ -97,6 +102,43 @@ export type QueryPoliciesArgs = {
 export type QueryPolicyArgs = {
   id: Scalars['ID']['input'];
 };
+
+export type QueryPolicyTestArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  input?: InputMaybe<PolicyInput>;
+};
+
+export type PolicyTest = {
+  __typename?: 'PolicyTest';
+  /** No check is an ERROR, and none is UNKNOWN. */
+  ok: Scalars['Boolean']['output'];
+  /** Good news included. */
+  checks: Array<PolicyCheck>;
+  /** Tables of the inventory, as of each Region's last scan. */
+  coveredTables: Scalars['Int']['output'];
+  /** Until AWS's rates have let every covered table start, in the slowest Region; null: could not be told. */
+  secondsToStart: Maybe<Scalars['Float']['output']>;
+};
+
+export type PolicyCheck = {
+  __typename?: 'PolicyCheck';
+  /** Stable, for programs. */
+  code: Scalars['String']['output'];
+  outcome: CheckOutcome;
+  region: Maybe<Scalars['String']['output']>;
+  message: Scalars['String']['output'];
+  /** Names and list positions into the policy's input; empty where no field is to blame. */
+  path: Array<Scalars['String']['output']>;
+};
+
+export type CheckOutcome =
+  | 'OK'
+  /** It will run; a person should know. */
+  | 'WARNING'
+  /** Runs would fail. */
+  | 'ERROR'
+  /** AWS would not say. Not to be taken for OK. */
+  | 'UNKNOWN';
 
 export type Mutation = {
   __typename?: 'Mutation';
@@ -558,6 +600,10 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  PolicyTest: ResolverTypeWrapper<PolicyTest>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  PolicyCheck: ResolverTypeWrapper<PolicyCheck>;
+  CheckOutcome: CheckOutcome;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Account: ResolverTypeWrapper<AccountParent>;
   CapacityUnits: ResolverTypeWrapper<CapacityUnits>;
@@ -616,6 +662,9 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
+  PolicyTest: PolicyTest;
+  Float: Scalars['Float']['output'];
+  PolicyCheck: PolicyCheck;
   Mutation: Record<PropertyKey, never>;
   Account: AccountParent;
   CapacityUnits: CapacityUnits;
@@ -731,6 +780,28 @@ export type QueryResolvers<
   table?: Resolver<Maybe<ResolversTypes['Table']>, ParentType, ContextType, RequireFields<QueryTableArgs, 'arn'>>;
   policies?: Resolver<ResolversTypes['PolicyConnection'], ParentType, ContextType, Partial<QueryPoliciesArgs>>;
   policy?: Resolver<Maybe<ResolversTypes['Policy']>, ParentType, ContextType, RequireFields<QueryPolicyArgs, 'id'>>;
+  policyTest?: Resolver<ResolversTypes['PolicyTest'], ParentType, ContextType, Partial<QueryPolicyTestArgs>>;
+};
+
+export type PolicyTestResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PolicyTest'] = ResolversParentTypes['PolicyTest'],
+> = {
+  ok?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  checks?: Resolver<Array<ResolversTypes['PolicyCheck']>, ParentType, ContextType>;
+  coveredTables?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  secondsToStart?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type PolicyCheckResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PolicyCheck'] = ResolversParentTypes['PolicyCheck'],
+> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['CheckOutcome'], ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type MutationResolvers<
@@ -1040,6 +1111,8 @@ export type Resolvers<ContextType = Context> = {
   UserError?: UserErrorResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  PolicyTest?: PolicyTestResolvers<ContextType>;
+  PolicyCheck?: PolicyCheckResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Account?: AccountResolvers<ContextType>;
   CapacityUnits?: CapacityUnitsResolvers<ContextType>;

@@ -9,6 +9,7 @@ import { selectable } from '../store/inventory.ts';
 import type { Context } from './parents.ts';
 import { accountMutations } from './account-mutations.ts';
 import { listTables } from './list-tables.ts';
+import { policyTest } from './policy-test.ts';
 import { policyMutations } from './policy-mutations.ts';
 import { tableFields } from './table-fields.ts';
 import type { Resolvers } from './resolver-types.ts';
@@ -34,6 +35,7 @@ export function policyResolvers(db: Database, deps: ServiceDeps): Resolvers {
             }),
         ),
       policy: (_parent, { id }, { loaders }) => loaders.policy.load(id),
+      policyTest: (_parent, args, { loaders }) => policyTest(db, deps, loaders, args),
     },
     Mutation: guardMutations(guard, { ...accountMutations(db, deps), ...policyMutations(db, deps) }),
     Account: {

@@ -1,0 +1,132 @@
+import {
+  CreateBackupVaultCommand,
+  PutBackupVaultLockConfigurationCommand,
+  UpdateRegionSettingsCommand,
+} from '@aws-sdk/client-backup';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { AWAY, HOME, VAULT } from '@tablekeep/embedded/demo/aws-account';
+import {
+  createAirportTable,
+  createPolicy,
+  endOfSession,
+  policyInput,
+  registerAccount,
+  runPolicy,
+} from '../src/account-under-test.ts';
+import { startPlatform, type PlatformUnderTest } from '../src/platform-under-test.ts';
+
+type Check = { code: string; outcome: string; region: string | null; message: string; path: string[] };
+type PolicyTest = { ok: boolean; coveredTables: number; secondsToStart: number | null; checks: Check[] };
+
+const LOCKED = 'compliance';
+
+describe('the pre-flight of a policy', () => {
+  let platform: PlatformUnderTest;
+  let accountId: string;
+
+  beforeAll(async () => {
+    platform = await startPlatform();
+    accountId = await registerAccount(platform.owner, platform.graphql);
+    for (const name of ['Flights', 'Gates']) await createAirportTable(platform.owner, name);
+    const backup = platform.owner.backup(AWAY);
+    await backup.send(new CreateBackupVaultCommand({ BackupVaultName: LOCKED }));
+    await backup.send(
+      new PutBackupVaultLockConfigurationCommand({
+        BackupVaultName: LOCKED,
+        MinRetentionDays: 30,
+        MaxRetentionDays: 365,
+      }),
+    );
+    const { policy } = await createPolicy(platform.graphql, policyInput(accountId));
+    const session = await endOfSession(platform.graphql, await runPolicy(platform.graphql, policy!.id), 60_000);
+    expect(session.status).toBe('SUCCEEDED');
+  }, 90_000);
+  afterAll(() => platform.stop());
+
+  const policyTest = async (variables: Record<string, unknown>): Promise<PolicyTest> => {
+    const { policyTest: result } = await platform.graphql<{ policyTest: PolicyTest }>(
+      `query ($id: ID, $input: PolicyInput) { policyTest(id: $id, input: $input) {
+         ok coveredTables secondsToStart checks { code outcome region message path } } }`,
+      variables,
+    );
+    return result;
+  };
+  const testOf = (changes: Record<string, unknown>) => policyTest({ input: policyInput(accountId, changes) });
+  const copyTo = (vaultName: string, retentionDays: number | null) => ({
+    copies: [{ fromRegion: HOME, toRegion: AWAY, vaultName, retentionDays }],
+  });
+  const notOk = ({ checks }: PolicyTest) =>
+    checks
+      .filter(({ outcome }) => outcome !== 'OK')
+      .map(({ code, outcome, path }) => `${outcome} ${code} ${path.join('.')}`);
+
+  test('a healthy one says what was looked at, which tables it covers and how long starting them takes', async () => {
+    const result = await testOf(copyTo(VAULT, 90));
+    expect(notOk(result)).toEqual([]);
+    expect(result).toMatchObject({ ok: true, coveredTables: 2 });
+    expect(result.checks.map(({ code, region }) => `${code} ${region}`)).toEqual([
+      `ADVANCED_FEATURES ${HOME}`,
+      `ADVANCED_FEATURES ${AWAY}`,
+      `VAULT_LOCK ${HOME}`,
+      `VAULT_LOCK ${AWAY}`,
+      'COVERED_TABLES null',
+    ]);
+    // One start after the other at the whole or half of AWS's five a second.
+    expect([0.2, 0.4]).toContain(result.secondsToStart);
+  });
+
+  test('a stored policy is tested as it stands', async () => {
+    const { policy } = await createPolicy(
+      platform.graphql,
+      policyInput(accountId, { name: 'Stored', include: { tableNames: ['Gates'] } }),
+    );
+    expect(await policyTest({ id: policy!.id })).toMatchObject({ ok: true, coveredTables: 1 });
+    await expect(policyTest({})).rejects.toThrow(/either id or input/u);
+    await expect(policyTest({ id: 'nobody' })).rejects.toThrow(/no policy nobody/u);
+  });
+
+  test('everything wrong with it comes at once, each with its field', async () => {
+    const result = await testOf({ name: '', vaults: [{ region: HOME, vaultName: 'nowhere' }], ...copyTo(VAULT, null) });
+    expect(result.ok).toBe(false);
+    expect(notOk(result)).toEqual([
+      'ERROR BAD_NAME name',
+      'ERROR VAULT_NOT_FOUND vaults.0.vaultName',
+      'WARNING KEPT_FOR_EVER copies.0.retentionDays',
+    ]);
+    expect(notOk(await testOf({ include: { tableNames: ['Unheard-of'] } }))).toEqual(['WARNING COVERED_TABLES ']);
+  });
+
+  test.each([
+    [29, 'ERROR'],
+    [null, 'ERROR'],
+    [366, 'ERROR'],
+    [365, 'WARNING'],
+    [30, 'WARNING'],
+  ])('a locked vault of 30 to 365 days and copies of %s days: %s', async (days, outcome) => {
+    const result = await testOf(copyTo(LOCKED, days));
+    expect(result.checks.find(({ code, region }) => code === 'VAULT_LOCK' && region === AWAY)).toMatchObject({
+      outcome,
+      message: expect.stringContaining('30 to 365 days'),
+      path: ['copies', '0', 'vaultName'],
+    });
+    expect(result.ok).toBe(outcome !== 'ERROR');
+  });
+
+  test('a Region where backups would fail is named with what turns it on', async () => {
+    const backup = platform.owner.backup(HOME);
+    const switches = (on: boolean) =>
+      backup.send(new UpdateRegionSettingsCommand({ ResourceTypeManagementPreference: { DynamoDB: on } }));
+    await switches(false);
+    try {
+      const result = await testOf({});
+      expect(result.ok).toBe(false);
+      expect(result.checks.find(({ code }) => code === 'ADVANCED_FEATURES')).toMatchObject({
+        outcome: 'ERROR',
+        region: HOME,
+        message: expect.stringContaining('enableAdvancedFeatures'),
+      });
+    } finally {
+      await switches(true);
+    }
+  });
+});

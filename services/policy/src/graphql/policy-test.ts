@@ -1,0 +1,27 @@
+import type { Database } from '@tablekeep/platform/database';
+import type { ServiceDeps } from '@tablekeep/platform/service';
+import { GraphQLError } from 'graphql';
+import { runPolicyTest } from '../test-policy.ts';
+import type { Loaders } from './loaders.ts';
+import { documentOf } from './policy-input.ts';
+import type { PolicyTest, QueryPolicyTestArgs } from './resolver-types.ts';
+
+export async function policyTest(
+  db: Database,
+  deps: ServiceDeps,
+  loaders: Loaders,
+  { id, input }: QueryPolicyTestArgs,
+): Promise<PolicyTest> {
+  const { checks, ...result } = await runPolicyTest(db, deps, await tested(loaders, { id, input }));
+  return { ...result, checks: checks.map((check) => ({ ...check, path: [...check.path] })) };
+}
+
+async function tested(loaders: Loaders, { id, input }: QueryPolicyTestArgs) {
+  if ((id == null) === (input == null)) throw badInput('policyTest takes either id or input.');
+  if (input != null) return { name: input.name, accountId: input.accountId, document: documentOf(input) };
+  const policy = await loaders.policy.load(id ?? '');
+  if (policy === null) throw badInput(`There is no policy ${id ?? ''}.`);
+  return policy;
+}
+
+const badInput = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });

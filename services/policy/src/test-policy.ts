@@ -1,0 +1,57 @@
+import type { Database } from '@tablekeep/platform/database';
+import type { ServiceDeps } from '@tablekeep/platform/service';
+import type { Known } from '@tablekeep/schema/settings';
+import { askRegionSettings, askVaultDetails } from './ask-executor.ts';
+import type { PolicyDocument } from './domain/policy-document.ts';
+import { selectTables } from './domain/select-tables.ts';
+import { secondsToStart, testPolicy, type PolicyCheck, type TestFacts } from './domain/test-policy.ts';
+import { policyProblems } from './domain/validate-policy.ts';
+import { findAccount } from './store/accounts.ts';
+import { selectable, tablesOfRegions } from './store/inventory.ts';
+
+export type PolicyTest = Readonly<{
+  ok: boolean;
+  checks: readonly PolicyCheck[];
+  coveredTables: number;
+  secondsToStart: number | null;
+}>;
+
+type Tested = Readonly<{ name: string; accountId: string; document: PolicyDocument }>;
+
+/** Looks at everything that would make the policy's runs fail, and changes nothing. */
+export async function runPolicyTest(db: Database, deps: ServiceDeps, tested: Tested): Promise<PolicyTest> {
+  const { name, accountId, document } = tested;
+  const account = await findAccount(db.reader, accountId);
+  if (!account) {
+    const message = `There is no account ${accountId}.`;
+    const check: PolicyCheck = { code: 'NOT_FOUND', outcome: 'ERROR', region: null, message, path: ['accountId'] };
+    return { ok: false, checks: [check], coveredTables: 0, secondsToStart: null };
+  }
+  const named = [...document.regions, ...document.copies.map((copy) => copy.toRegion)];
+  const [settings, vaults, rows] = await Promise.all([
+    askRegionSettings(deps, account, named),
+    askVaultDetails(deps, account, named),
+    tablesOfRegions(db.reader, account.id, document.regions),
+  ]);
+  const { covered, untold } = selectTables(document, rows.map(selectable));
+  const perRegion = Map.groupBy(covered, (table) => table.region);
+  const vaultsOf = new Map([...vaults].map(([region, known]) => [region, namesOf(known)]));
+  const facts: TestFacts = {
+    problems: policyProblems({ name, document }, { accountRegions: account.regions, vaultsOf }),
+    settings,
+    vaults,
+    covered: new Map([...perRegion].map(([region, tables]) => [region, tables.length])),
+    untold: untold.length,
+  };
+  const checks = testPolicy(document, facts);
+  return {
+    ok: checks.every((check) => check.outcome === 'OK' || check.outcome === 'WARNING'),
+    checks,
+    coveredTables: covered.length,
+    secondsToStart: secondsToStart(facts),
+  };
+}
+
+function namesOf(known: Known<readonly { name: string }[]>): Known<string[]> {
+  return known.state === 'unknown' ? known : { state: 'known', value: known.value.map((vault) => vault.name) };
+}

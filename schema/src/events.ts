@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { retentionRule } from './retention-rules.ts';
 import { restoreReport, settingsSnapshot, tableSettings } from './settings.ts';
 import { pointOrigin, tableRef, taskParameters } from './work-items.ts';
 
@@ -66,7 +67,15 @@ export type PlannedTask = z.infer<typeof plannedTask>;
 /** Everything a caller may ask a session for, by type. Resolved by the owner before the session is stored. */
 export const sessionRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('INVENTORY_SCAN'), accountId: z.string(), regions: z.array(z.string()) }),
-  z.object({ type: z.literal('POLICY_BACKUP'), policyId: z.string() }),
+  z.object({
+    type: z.literal('POLICY_BACKUP'),
+    policyId: z.string(),
+    /** The slot whose run it is; null: a person asked for it. */
+    slot: z
+      .object({ at: z.string(), rules: z.array(retentionRule) })
+      .nullable()
+      .default(null),
+  }),
   z.object({
     type: z.literal('MANUAL_BACKUP'),
     tableArns: z.array(z.string()),
@@ -272,6 +281,41 @@ export const eventSchemas = {
     name: z.string(),
     enabled: z.boolean(),
     deleted: z.boolean(),
+  }),
+  /** A slot of the policy's schedules has come: the session of this id shall run it. */
+  'dev.tablekeep.policy.due.v1': z.object({
+    policyId: z.string(),
+    policyName: z.string(),
+    accountId: z.string(),
+    sessionId: z.string(),
+    slot: z.object({ at: z.string(), rules: z.array(retentionRule) }),
+    /** Why it runs later than its slot, in words; null: it does not. */
+    lateBecause: z.string().nullable(),
+    retryCount: z.number().int(),
+    retryDelaySeconds: z.number().int(),
+  }),
+  /** Slots came and were not run in their time; one late run makes up for all of them. */
+  'dev.tablekeep.policy.slots.missed.v1': z.object({
+    policyId: z.string(),
+    policyName: z.string(),
+    because: z.enum(['RUN_OPEN', 'NOT_RUNNING']),
+    count: z.number().int(),
+    /** The first 100. */
+    slots: z.array(z.string()),
+    sessionId: z.string(),
+  }),
+  /** A due slot was announced, and no session has taken it up. */
+  'dev.tablekeep.policy.slot.untaken.v1': z.object({
+    policyId: z.string(),
+    slot: z.string(),
+    sessionId: z.string(),
+    announcedAt: z.string(),
+  }),
+  /** The policy's schedules can (no longer) be planned on this system: it does not run until somebody mends them. */
+  'dev.tablekeep.policy.unplannable.v1': z.object({
+    policyId: z.string(),
+    policyName: z.string(),
+    reason: z.string(),
   }),
   'dev.tablekeep.session.requested.v1': z.object({
     sessionId: z.string(),

@@ -20,6 +20,16 @@ export type RetentionRule = z.infer<typeof retentionRule>;
 
 const DAY_MS = 86_400_000;
 
+/** Whole days until the last of these periods has ended, counted from `from`; null: one of them never does. */
+export function longestDays(from: Date, periods: readonly (Period | null)[]): number | null {
+  let longest = 0;
+  for (const one of periods) {
+    if (one === null) return null;
+    longest = Math.max(longest, Math.ceil((endOf(from, one).getTime() - from.getTime()) / DAY_MS));
+  }
+  return longest;
+}
+
 /**
  * When a point made at `from` has been kept for the period. A month or year that lacks the day ends on its last: a month
  * after 31 January is 28 or 29 February, at the same time of day (UTC).

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { retentionRule } from './retention-rules.ts';
 import { restoreChanges } from './settings.ts';
 
 /** What every task says of the table it is about. `arn` names the source table, also for restores. */
@@ -20,7 +21,10 @@ export const pointOrigin = z.object({
   kind: z.enum(['BACKUP', 'COPY', 'MANUAL']),
   policyId: z.string().nullable(),
   policyName: z.string().nullable(),
+  /** Of a point that no schedule asked for. */
   retention: z.object({ backupDays: z.number().int().nullable(), copyDays: z.number().int().nullable() }),
+  /** Of the schedules that asked for the point, as they stood; empty: none did. */
+  rules: z.array(retentionRule).default([]),
 });
 export type PointOrigin = z.infer<typeof pointOrigin>;
 

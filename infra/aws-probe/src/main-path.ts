@@ -25,6 +25,7 @@ const origin: PointOrigin = {
   policyId: null,
   policyName: null,
   retention: { backupDays: BACKUP_DAYS, copyDays: COPY_DAYS },
+  rules: [],
 };
 
 const noChanges: RestoreChanges = {

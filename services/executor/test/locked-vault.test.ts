@@ -36,6 +36,7 @@ describe('a vault that is locked', () => {
     policyId: 'policy-1',
     policyName: 'Gold',
     retention: { backupDays, copyDays },
+    rules: [],
   });
   const lifecycle = async (point: PointMade) => {
     const { Lifecycle } = await world.owner.backup(point.region).send(

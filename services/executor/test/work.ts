@@ -1,14 +1,15 @@
 import type { RestoreChanges, TableSettings } from '@tablekeep/schema/settings';
-import type { ParametersOf, TableRef } from '@tablekeep/schema/work-items';
+import type { ParametersOf, PointOrigin, TableRef } from '@tablekeep/schema/work-items';
 import type { PointMade } from '@tablekeep/schema/events';
 import { AWAY, HOME, VAULT } from './aws-account.ts';
 
-const origin = {
+const origin: PointOrigin = {
   kind: 'BACKUP',
   policyId: 'policy-1',
   policyName: 'Gold',
   retention: { backupDays: 35, copyDays: 90 },
-} as const;
+  rules: [],
+};
 
 export const backupOf = (table: TableRef, changes: Partial<ParametersOf<'BACKUP'>> = {}): ParametersOf<'BACKUP'> => ({
   kind: 'BACKUP',

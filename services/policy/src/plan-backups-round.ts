@@ -1,6 +1,7 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { EventData } from '@tablekeep/schema/events';
 import { planBackups } from './domain/plan-run.ts';
+import { rulesOfRun } from './domain/schedules/rules-of-slot.ts';
 import { selectTables, type SelectableTable } from './domain/select-tables.ts';
 import { accountRef, lockAccount } from './store/accounts.ts';
 import { PolicyEntity, WaitingRoundEntity } from './store/entities.ts';
@@ -41,7 +42,12 @@ export async function planOrWait(db: Database, tx: Tx, round: RoundFinished): Pr
   if (covered.length === 0 && round.failedRegions.length === 0) notes.push("No table matches the policy's selection.");
   const refs = covered.map(({ arn, name, region, tableId }) => ({ arn, name, region, tableId }));
   const plan = { sessionId, round: round.round + 1, final: true, notes };
-  await emitPlan(db, tx, plan, planBackups(accountRef(account), policy, refs));
+  await emitPlan(
+    db,
+    tx,
+    plan,
+    planBackups(accountRef(account), policy, refs, rulesOfRun(policy.document, request.slot)),
+  );
 }
 
 /** A session's notes are read by people: the first tables by name, then how many more. */

@@ -1,6 +1,8 @@
+import { every } from '@tablekeep/platform/lifecycle';
 import { assembleService, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
 import { onInventoryScanned } from './events/inventory-scanned.ts';
+import { fireDueSlots, watchAnnouncedSlots } from './fire-due-slots.ts';
 import { onCatalogChanged } from './events/catalog-changed.ts';
 import { onSessionRequested } from './events/session-requested.ts';
 import { onSessionFinished } from './events/session-finished.ts';
@@ -14,8 +16,14 @@ import { migrations } from './store/migrations.ts';
 
 export const policyModel = { name: 'policy', entities, migrations };
 
+/** A slot is due to the minute; with twenty policies a pass a thousand of them start within two minutes. */
+const SLOTS_EVERY_MS = 2_000;
+const UNTAKEN_EVERY_MS = 60_000;
+
 /** What to protect: accounts, the inventory of their tables, policies, and the plans of runs. */
 export async function createPolicyService(deps: ServiceDeps): Promise<RunningService> {
+  const { clock, log } = deps;
+  const timer = { clock, log };
   return assembleService<Context>({
     name: 'policy',
     deps,
@@ -24,6 +32,15 @@ export async function createPolicyService(deps: ServiceDeps): Promise<RunningSer
     resolvers: (db) => policyResolvers(db, deps),
     context: (db) => (base) => ({ ...base, loaders: createLoaders(db) }),
     internal: (db) => policyAnswers(db, deps),
+    loops: (db) => [
+      every({ ...timer, name: 'due slots', everyMs: SLOTS_EVERY_MS, pass: () => fireDueSlots({ db, clock }) }),
+      every({
+        ...timer,
+        name: 'untaken slots',
+        everyMs: UNTAKEN_EVERY_MS,
+        pass: () => watchAnnouncedSlots({ db, clock }),
+      }),
+    ],
     topics: ['tablekeep.session', 'tablekeep.inventory', 'tablekeep.restore-point'],
     handlers: (db) => ({
       'dev.tablekeep.session.requested.v1': (tx, event) => onSessionRequested(db, tx, event),

@@ -37,7 +37,7 @@ describe.each(await availableEngines())('policy service on %s', (engine) => {
 
   test('a run is planned once a round although it is asked for twice: scans first, then one backup and copy for each table', async () => {
     const { policy } = await createPolicy({ exclude: { tableNames: ['Scratch'] } });
-    const request = { type: 'POLICY_BACKUP', policyId: policy!.id } as const;
+    const request = { type: 'POLICY_BACKUP', policyId: policy!.id, slot: null } as const;
     await requested({ sessionId: 's-1', request }, 'r-1');
     await requested({ sessionId: 's-1', request }, 'r-2');
     await eventually(() =>
@@ -77,7 +77,7 @@ describe.each(await availableEngines())('policy service on %s', (engine) => {
 
   test('a run that finds no table says so, and a policy that is gone is refused with the reason', async () => {
     const { policy } = await createPolicy();
-    const request = { type: 'POLICY_BACKUP', policyId: policy!.id } as const;
+    const request = { type: 'POLICY_BACKUP', policyId: policy!.id, slot: null } as const;
     await world.service.tell({
       type: 'dev.tablekeep.session.round.finished.v1',
       source: 'session',
@@ -87,7 +87,7 @@ describe.each(await availableEngines())('policy service on %s', (engine) => {
     await eventually(() =>
       expect(plans()).toMatchObject([{ taskCount: 0, notes: ["No table matches the policy's selection."] }]),
     );
-    await requested({ sessionId: 's-3', request: { type: 'POLICY_BACKUP', policyId: 'gone' } });
+    await requested({ sessionId: 's-3', request: { type: 'POLICY_BACKUP', policyId: 'gone', slot: null } });
     await eventually(() =>
       expect(world.service.heardOf('dev.tablekeep.session.rejected.v1')[0]?.data.reasons[0]).toContain('deleted'),
     );
@@ -195,7 +195,7 @@ describe.each(await availableEngines())('policy service on %s', (engine) => {
 
   test('a run that waits for a scan is forgotten with its session', async () => {
     const { policy } = await createPolicy();
-    const request = { type: 'POLICY_BACKUP', policyId: policy!.id } as const;
+    const request = { type: 'POLICY_BACKUP', policyId: policy!.id, slot: null } as const;
     await world.service.tell({
       type: 'dev.tablekeep.session.round.finished.v1',
       source: 'session',

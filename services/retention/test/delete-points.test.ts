@@ -37,6 +37,7 @@ function row(id: string, change: Partial<RestorePointRow> = {}): RestorePointRow
     createdAt,
     completedAt: createdAt,
     expiresAt: null,
+    flags: null,
     policyId: null,
     policyName: null,
     sessionId: null,

@@ -62,6 +62,7 @@ describe.each(await availableEngines())('what a restore is resolved to on %s', (
         createdAt: at,
         completedAt: at,
         expiresAt: null,
+        flags: null,
         policyId: null,
         policyName: null,
         sessionId: null,

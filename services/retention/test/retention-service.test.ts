@@ -28,7 +28,13 @@ function point(id: string, table: string, change: Partial<PointMade> = {}): Poin
     completedAt: '2026-01-31T04:06:00.000Z',
     sizeBytes: 293_427,
     table: { arn: settings.tableArn, name: table, region: HOME, tableId: settings.tableId },
-    origin: { kind: 'BACKUP', policyId: 'p-1', policyName: 'Nightly', retention: { backupDays: 35, copyDays: null } },
+    origin: {
+      kind: 'BACKUP',
+      policyId: 'p-1',
+      policyName: 'Nightly',
+      retention: { backupDays: 35, copyDays: null },
+      rules: [],
+    },
     settings,
     selfSufficient: true,
     ...change,
@@ -39,7 +45,13 @@ const copyOf = (id: string, table: string): PointMade =>
     recoveryPointArn: arnOf(`${id}-copy`, AWAY),
     sourceRecoveryPointArn: arnOf(id),
     region: AWAY,
-    origin: { kind: 'COPY', policyId: 'p-1', policyName: 'Nightly', retention: { backupDays: 35, copyDays: 90 } },
+    origin: {
+      kind: 'COPY',
+      policyId: 'p-1',
+      policyName: 'Nightly',
+      retention: { backupDays: 35, copyDays: 90 },
+      rules: [],
+    },
     settings: null,
   });
 
@@ -65,6 +77,7 @@ function rowOf(table: string, i: number): RestorePointRow {
     createdAt,
     completedAt: createdAt,
     expiresAt: null,
+    flags: null,
     policyId: null,
     policyName: null,
     sessionId: null,

@@ -1,4 +1,5 @@
 import type { Database } from '@tablekeep/platform/database';
+import { every } from '@tablekeep/platform/lifecycle';
 import { assembleService, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
 import { guardMutations } from '@tablekeep/platform/subgraph';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
@@ -7,7 +8,6 @@ import { revive, sessionExport } from './export/session-export.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { sessionMutations } from './graphql/mutations.ts';
 import { readResolvers } from './graphql/resolvers.ts';
-import { every } from './loops/every.ts';
 import { expirePlans } from './loops/expire-plans.ts';
 import { forgetSessions } from './loops/forget-sessions.ts';
 import { resendUnanswered } from './loops/resend-unanswered.ts';

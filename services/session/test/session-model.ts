@@ -1,4 +1,4 @@
-import type { TaskParameters } from '@tablekeep/schema/work-items';
+import type { PointOrigin, TaskParameters } from '@tablekeep/schema/work-items';
 import { advance, isOver, type SessionState } from '../src/domain/session-status.ts';
 import { endUnsent, isTaskOver, settleTask, type TaskEvent, type TaskState } from '../src/domain/settle-task.ts';
 import { EMPTY_TALLY, retally, type Tally } from '../src/domain/tally.ts';
@@ -10,7 +10,13 @@ import { unlock } from '../src/domain/unlock-task.ts';
  */
 const NOW = new Date('2026-11-23T09:00:00Z');
 export const TABLES = ['airports', 'Orders', 'orders'];
-const origin = { kind: 'BACKUP', policyId: null, policyName: null, retention: { backupDays: 7, copyDays: 7 } } as const;
+const origin: PointOrigin = {
+  kind: 'BACKUP',
+  policyId: null,
+  policyName: null,
+  retention: { backupDays: 7, copyDays: 7 },
+  rules: [],
+};
 const lifecycle = { moveToColdStorageAfterDays: null, deleteAfterDays: null };
 
 type ModelTask = { key: string; after: string | null; sent: boolean; parameters: TaskParameters; state: TaskState };

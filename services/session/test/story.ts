@@ -14,6 +14,7 @@ const origin: PointOrigin = {
   policyId: 'policy-1',
   policyName: 'Gold',
   retention: { backupDays: 30, copyDays: 30 },
+  rules: [],
 };
 
 export const table = (name: string): TableRef => ({

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidConfigError } from '../config/index.ts';
 import type { Logger } from '../logging/index.ts';
 
+export { every } from './every.ts';
+
 type Stop = () => Promise<unknown> | void;
 
 /** Stops things in the reverse of the order they were started. */

@@ -27,7 +27,13 @@ const metadata: PointMetadata = {
   attempt: 2,
   takenAt: '2026-11-23T09:00:00.000Z',
   table: { arn: settings.tableArn, name: 'Flights', region: 'us-east-1', tableId: settings.tableId },
-  origin: { kind: 'BACKUP', policyId: 'p', policyName: 'Gold', retention: { backupDays: 35, copyDays: null } },
+  origin: {
+    kind: 'BACKUP',
+    policyId: 'p',
+    policyName: 'Gold',
+    retention: { backupDays: 35, copyDays: null },
+    rules: [],
+  },
   settings: lostSettings(settings),
 };
 const tags = (count: number, name: string) =>

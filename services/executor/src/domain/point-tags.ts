@@ -75,6 +75,7 @@ export function lostSettings(settings: SettingsSnapshot): LostSettings {
 }
 
 /** What a former release did not write. The layout stays 1: that release passes over what it does not know. */
+const noRules: Pick<PointOrigin, 'rules'> = { rules: [] };
 const writtenLater = { autoScaling: notRecorded, contributorInsights: notRecorded, kinesisDestinations: notRecorded };
 
 /** The settings that can be long, in the order in which they give way; each may have more text than all others together. */
@@ -126,7 +127,11 @@ export function decodePointTags(tags: Readonly<Record<string, string>>, unseal: 
   for (let at = 0; tags[`${METADATA_TAG}${at}`] !== undefined; at++) text += tags[`${METADATA_TAG}${at}`];
   const metadata = JSON.parse(unseal(text, contextOf(run))) as PointMetadata;
   if (metadata.version !== 1) throw new Error(`Point tags of layout ${String(metadata.version)}: this release reads 1`);
-  return { ...metadata, settings: metadata.settings && { ...writtenLater, ...metadata.settings } };
+  return {
+    ...metadata,
+    origin: { ...noRules, ...metadata.origin },
+    settings: metadata.settings && { ...writtenLater, ...metadata.settings },
+  };
 }
 
 export function hasMetadata(tags: Readonly<Record<string, string>>): boolean {

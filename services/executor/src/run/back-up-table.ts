@@ -19,6 +19,7 @@ import type { JobRow } from '../store/entities.ts';
 import type { RegionAws } from '../aws/region-aws.ts';
 import type { Engine } from './engine.ts';
 import { adopt, intentTime, isFirstCall } from './start-once.ts';
+import { keptDays } from './kept-days.ts';
 import { vaultLock } from './vault-lock.ts';
 import { done, notYet, parametersOf, refused, started, type StepFunction } from './step.ts';
 
@@ -35,7 +36,7 @@ export const checkBackup: StepFunction = async ({ engine, aws, job }) => {
     return refused('ADVANCED_FEATURES_OFF', reason);
   }
   const lock = await vaultLock(engine, aws, vaultName);
-  const there = lifecycleIn({ name: vaultName, lock }, lifecycle, origin.retention.backupDays);
+  const there = lifecycleIn({ name: vaultName, lock }, lifecycle, keptDays(origin, engine.clock.now()));
   if (!there.fits) return refused('VAULT_LOCKED', there.reason);
   const settings = await readSnapshot(aws, table.name);
   if (settings === null) {

@@ -1,4 +1,3 @@
-import type { ParametersOf } from '@tablekeep/schema/work-items';
 import { findEarlierCopy } from '../aws/find-earlier-job.ts';
 import { AwsCallError } from '../aws/explain-fault.ts';
 import { describePoint, isUsable, pointTags } from '../aws/recovery-point.ts';
@@ -10,6 +9,7 @@ import { idempotencyToken } from '../domain/token.ts';
 import type { JobRow } from '../store/entities.ts';
 import { pointArn } from './back-up-table.ts';
 import { adopt, intentTime, isFirstCall } from './start-once.ts';
+import { keptDays } from './kept-days.ts';
 import { vaultLock } from './vault-lock.ts';
 import { done, notYet, parametersOf, refused, started, type StepFunction } from './step.ts';
 
@@ -39,15 +39,14 @@ export const checkCopy: StepFunction = async ({ engine, lease, aws, job }) => {
   if (!isUsable(point)) return refused('POINT_NOT_USABLE', `The recovery point ${arn} is ${point.status}.`);
   const { destinationRegion, destinationVaultName, lifecycle } = parameters;
   const lock = await vaultLock(engine, engine.aws.at(aws.account, destinationRegion, lease), destinationVaultName);
-  const there = lifecycleIn({ name: destinationVaultName, lock }, lifecycle, keptDays(parameters));
+  const there = lifecycleIn(
+    { name: destinationVaultName, lock },
+    lifecycle,
+    keptDays(parameters.origin, new Date(point.createdAt)),
+  );
   if (!there.fits) return refused('VAULT_LOCKED', there.reason);
   return { observation: done, state: { lifecycle: there.lifecycle } };
 };
-
-/** A point made by hand has one retention, wherever it is copied to. */
-function keptDays({ origin }: ParametersOf<'COPY'>): number | null {
-  return origin.kind === 'COPY' ? origin.retention.copyDays : origin.retention.backupDays;
-}
 
 /** Starts the AWS job exactly once, in the source Region; see `startBackupOnce`. */
 export const startCopyOnce: StepFunction = async ({ aws, job, fresh }) => {

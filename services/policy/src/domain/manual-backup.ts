@@ -102,6 +102,7 @@ export function planManualBackup(
       policyId: null,
       policyName: null,
       retention: { backupDays: expireAfterDays, copyDays: null },
+      rules: [],
     });
     const backup: PlannedTask = {
       ...common,

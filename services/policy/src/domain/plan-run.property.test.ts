@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { TableRef } from '@tablekeep/schema/work-items';
 import fc from 'fast-check';
 import { NOTHING, type PolicyDocument } from './policy-document.ts';
 import { inChunks } from '@tablekeep/schema/plan-chunks';
@@ -22,6 +23,12 @@ const tableRef = fc
     region,
     tableId: null,
   }));
+const refOf = (region: string, name: string): TableRef => ({
+  arn: `arn:aws:dynamodb:${region}:111122223333:table/${name}`,
+  name,
+  region,
+  tableId: null,
+});
 const tables = fc.uniqueArray(tableRef, { selector: (one) => one.arn, maxLength: 40 });
 const document: PolicyDocument = {
   description: '',
@@ -40,12 +47,13 @@ const document: PolicyDocument = {
   customTags: [],
   retryCount: 0,
   retryDelaySeconds: 60,
+  schedules: null,
 };
 
 test('every table of a Region with a vault gets one backup, and one copy for each target, each waiting for its backup', () => {
   fc.assert(
     fc.property(tables, (refs) => {
-      const plan = planBackups(account, { id: 'p', name: 'P', document }, refs);
+      const plan = planBackups(account, { id: 'p', name: 'P', document }, refs, []);
       expect(new Set(plan.map((task) => task.key)).size).toBe(plan.length);
       for (const ref of refs) {
         const own = plan.filter((task) => task.table?.arn === ref.arn);
@@ -59,10 +67,25 @@ test('every table of a Region with a vault gets one backup, and one copy for eac
   );
 });
 
+const month = { value: 1, unit: 'MONTHS' as const };
+test('a slot’s points carry its rules; without a schedule that asks for copies there are none', () => {
+  const rule = { flag: 'W' as const, keep: month, copied: true, keepCopies: null };
+  const plan = (copied: boolean) =>
+    planBackups(account, { id: 'p', name: 'P', document }, [refOf('us-east-1', 'Orders')], [{ ...rule, copied }]);
+  expect(plan(false).map((task) => task.parameters.kind)).toEqual(['BACKUP']);
+  const origins = plan(true).map(({ parameters }) => ('origin' in parameters ? parameters.origin : null));
+  // The first target says itself how long; the other leaves it to the schedule.
+  expect(origins.map((origin) => origin?.rules)).toEqual([
+    [rule],
+    [{ ...rule, keepCopies: { value: 90, unit: 'DAYS' } }],
+    [rule],
+  ]);
+});
+
 test('chunks hold every task once, in order, and none is larger than allowed unless one task alone is', () => {
   fc.assert(
     fc.property(tables, fc.integer({ min: 200, max: 5_000 }), (refs, maxBytes) => {
-      const plan = planBackups(account, { id: 'p', name: 'P', document }, refs);
+      const plan = planBackups(account, { id: 'p', name: 'P', document }, refs, []);
       const chunks = inChunks({ sessionId: 's', round: 2, final: true, notes: ['n'] }, plan, maxBytes);
       expect(chunks.flatMap((chunk) => chunk.tasks)).toEqual(plan);
       chunks.forEach((chunk, i) => {

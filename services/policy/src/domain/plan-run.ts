@@ -1,4 +1,5 @@
 import type { AccountRef, PlannedTask } from '@tablekeep/schema/events';
+import type { RetentionRule } from '@tablekeep/schema/retention-rules';
 import type { TableRef } from '@tablekeep/schema/work-items';
 import type { PolicyDocument } from './policy-document.ts';
 
@@ -8,6 +9,8 @@ export const COMPLETE_WINDOW_MINUTES = 7 * 24 * 60;
 
 /** "For ever", as AWS takes it for a copy: −1 would not outlive a source that expires. */
 export const COPY_FOR_EVER_DAYS = 36_500;
+
+const days = (value: number) => ({ value, unit: 'DAYS' as const });
 
 /** One scan for each Region. */
 export function planScans(account: AccountRef, regions: readonly string[]): PlannedTask[] {
@@ -25,13 +28,17 @@ export function planScans(account: AccountRef, regions: readonly string[]): Plan
 /**
  * One backup for each table and, unlocked by it, one copy for each copy target of its Region. Points without a lock are
  * deleted by Tablekeep, so AWS's lifecycle carries no expiry.
+ * @param rules of the schedules that ask for the run; none: every target is copied to, with the policy's plain retention.
+ *   Where a copy target says how long, that counts instead of the schedules'.
  */
 export function planBackups(
   account: AccountRef,
   policy: Readonly<{ id: string; name: string; document: PolicyDocument }>,
   tables: readonly TableRef[],
+  rules: readonly RetentionRule[],
 ): PlannedTask[] {
   const { document } = policy;
+  const isCopied = rules.length === 0 || rules.some((rule) => rule.copied);
   const vaultOf = new Map(document.vaults.map((vault) => [vault.region, vault.vaultName]));
   return tables.flatMap((table) => {
     const vaultName = vaultOf.get(table.region);
@@ -43,6 +50,7 @@ export function planBackups(
       policyId: policy.id,
       policyName: policy.name,
       retention: { backupDays: document.backupRetentionDays, copyDays },
+      rules: rules.map((rule) => (copyDays === null ? rule : { ...rule, keepCopies: days(copyDays) })),
     });
     const backup: PlannedTask = {
       ...common,
@@ -60,7 +68,7 @@ export function planBackups(
       },
     };
     const copies = document.copies
-      .filter((copy) => copy.fromRegion === table.region)
+      .filter((copy) => isCopied && copy.fromRegion === table.region)
       .map((copy): PlannedTask => ({
         ...common,
         key: `copy:${table.arn}:${copy.toRegion}:${copy.vaultName}`,

@@ -1,3 +1,5 @@
+import type { Schedules } from './schedules/schedule.ts';
+
 /** A policy as people define it; what is stored and planned from. Days null: for ever. */
 export type TagSelector = Readonly<{ key: string; value: string | null }>;
 export type Selection = Readonly<{ allTables: boolean; tableNames: readonly string[]; tags: readonly TagSelector[] }>;
@@ -18,6 +20,8 @@ export type PolicyDocument = Readonly<{
   customTags: readonly Readonly<{ key: string; value: string }>[];
   retryCount: number;
   retryDelaySeconds: number;
+  /** Null: it runs when a person asks. */
+  schedules: Schedules | null;
 }>;
 
 export const NOTHING: Selection = { allTables: false, tableNames: [], tags: [] };

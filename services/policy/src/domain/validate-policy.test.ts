@@ -14,6 +14,7 @@ const sound: PolicyDocument = {
   customTags: [{ key: 'team', value: 'data' }],
   retryCount: 3,
   retryDelaySeconds: 60,
+  schedules: null,
 };
 const around: PolicyFactsAround = {
   accountRegions: ['us-east-1', 'eu-west-1'],

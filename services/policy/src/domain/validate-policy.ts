@@ -1,5 +1,6 @@
 import type { UserError } from '@tablekeep/platform/errors';
 import type { Known } from '@tablekeep/schema/settings';
+import { scheduleProblems } from './schedules/validate-schedules.ts';
 import { isEmpty, type PolicyDocument, type Selection } from './policy-document.ts';
 
 export type PolicyInputFacts = Readonly<{ name: string; document: PolicyDocument }>;
@@ -32,6 +33,7 @@ export function policyProblems({ name, document }: PolicyInputFacts, around: Pol
   copyProblems(document, around, wrong);
   numberProblems(document, wrong);
   tagProblems(document.customTags, wrong);
+  if (document.schedules) scheduleProblems(document.schedules, wrong);
   return problems;
 }
 

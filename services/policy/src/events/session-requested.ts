@@ -6,6 +6,7 @@ import { accountRef, findAccount } from '../store/accounts.ts';
 import { PolicyEntity, type AccountRow } from '../store/entities.ts';
 import { selectable, tablesByArn } from '../store/inventory.ts';
 import { noteOpenSession } from '../store/in-use.ts';
+import { noteTaken } from '../store/slots.ts';
 import { claimRound, emitPlan, rejectSession } from '../store/plans.ts';
 
 /**
@@ -19,7 +20,9 @@ export async function onSessionRequested(
   event: EventEnvelope<'dev.tablekeep.session.requested.v1'>,
 ): Promise<void> {
   const { sessionId, request, accountId } = event.data;
-  await noteOpenSession(db, tx, { sessionId, accountId, requestedAt: new Date(event.data.requestedAt) });
+  const policyId = request.type === 'POLICY_BACKUP' ? request.policyId : null;
+  await noteOpenSession(db, tx, { sessionId, accountId, policyId, requestedAt: new Date(event.data.requestedAt) });
+  await noteTaken(tx, sessionId);
   if (request.type === 'RESTORE' || request.type === 'DELETION') return;
   if (!(await claimRound(db, tx, sessionId, 1))) return;
   const account = await findAccount(tx, accountId);

@@ -1,4 +1,5 @@
 import type { PolicyDocument, Selection } from '../domain/policy-document.ts';
+import { schedulesOf } from './schedules-input.ts';
 import type { PolicyInput, SelectionInput } from './resolver-types.ts';
 
 const DEFAULT_RETRY_DELAY_SECONDS = 60;
@@ -21,6 +22,7 @@ export function documentOf(input: PolicyInput): PolicyDocument {
     customTags: (input.customTags ?? []).map(({ key, value }) => ({ key, value })),
     retryCount: input.retryCount ?? 0,
     retryDelaySeconds: input.retryDelaySeconds ?? DEFAULT_RETRY_DELAY_SECONDS,
+    schedules: schedulesOf(input.schedules),
   };
 }
 

@@ -4,6 +4,8 @@ import { newId } from '@tablekeep/platform/ids';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import type { Tx } from '@tablekeep/platform/database';
+import type { PolicyDocument } from '../domain/policy-document.ts';
+import { firstLook } from '../domain/schedules/plan-slots.ts';
 import { policyProblems } from '../domain/validate-policy.ts';
 import { askVaults } from '../ask-executor.ts';
 import { findAccount, lockAccount, noteConnection } from '../store/accounts.ts';
@@ -27,8 +29,10 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
       const before = await tx.findOne(PolicyEntity, { where: { id }, ...db.forUpdate() });
       if (!before) throw new UserErrors([notFound(id)]);
       if (before.enabled === enabled) return before;
-      const after = { ...before, enabled, version: before.version + 1, updatedAt: clock.now() };
-      await tx.update(PolicyEntity, { id }, { enabled, version: after.version, updatedAt: after.updatedAt });
+      const now = clock.now();
+      const planning = planningOf(before.document, enabled, now);
+      const after = { ...before, ...planning, enabled, version: before.version + 1, updatedAt: now };
+      await tx.update(PolicyEntity, { id }, after);
       await announce(db, tx, after, false);
       return after;
     });
@@ -48,6 +52,7 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
         document: documentOf(input),
         createdAt: now,
         updatedAt: now,
+        ...planningOf(documentOf(input), input.enabled ?? true, now),
       };
       await namedOnce(input.name, ['name'], () =>
         db.transaction(async (tx) => {
@@ -80,6 +85,11 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
             document: documentOf(input.policy),
             updatedAt: clock.now(),
           };
+          // What is due and not yet fired stays owed; other schedules count from now.
+          const now = clock.now();
+          const isDue = after.enabled && before.enabled && before.lookAt !== null && before.lookAt <= now;
+          if (!isDue && !samePlanning(before, after))
+            Object.assign(after, planningOf(after.document, after.enabled, now));
           await tx.update(PolicyEntity, { id: after.id }, after);
           await announce(db, tx, after, false);
           return after;
@@ -172,4 +182,19 @@ async function namedOnce<T>(name: string, path: readonly string[], work: () => P
     if (isDuplicateKey(error)) throw new UserErrors([duplicateName(name, path)]);
     throw error;
   }
+}
+
+function samePlanning(before: PolicyRow, after: PolicyRow): boolean {
+  const of = (policy: PolicyRow) => JSON.stringify([policy.enabled, policy.document.schedules]);
+  return of(before) === of(after);
+}
+
+/** Slots count from the moment somebody switches them on: what was left out while they were off is not made up for. */
+function planningOf(
+  { schedules }: PolicyDocument,
+  enabled: boolean,
+  now: Date,
+): Pick<PolicyRow, 'slotsAfter' | 'lookAt' | 'scheduleState' | 'scheduleMessage'> {
+  const { state, lookAt } = firstLook(schedules, enabled, now);
+  return { slotsAfter: now, lookAt, scheduleState: state, scheduleMessage: null };
 }

@@ -345,6 +345,13 @@ export type Policy = {
   customTags: Array<Tag>;
   retryCount: Scalars['Int']['output'];
   retryDelaySeconds: Scalars['Int']['output'];
+  /** Null: it runs when somebody asks. */
+  schedules: Maybe<Schedules>;
+  /** The next moment its schedules name; null where it is disabled or has none. */
+  nextRunAt: Maybe<Scalars['DateTime']['output']>;
+  scheduleState: ScheduleState;
+  /** Why it cannot be planned. */
+  scheduleMessage: Maybe<Scalars['String']['output']>;
   version: Scalars['Int']['output'];
   createdAt: Scalars['DateTime']['output'];
   updatedAt: Scalars['DateTime']['output'];
@@ -355,6 +362,99 @@ export type Policy = {
 export type PolicyCoveredTablesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ScheduleState =
+  /** It runs when somebody asks. */
+  | 'NONE'
+  | 'PLANNED'
+  /** A slot has come and waits for the policy's run under way; one late run makes up for it. */
+  | 'WAITING'
+  /** It does not run until its schedules are mended; `scheduleMessage` says why. */
+  | 'UNPLANNABLE';
+
+export type Weekday = 'MONDAY' | 'TUESDAY' | 'WEDNESDAY' | 'THURSDAY' | 'FRIDAY' | 'SATURDAY' | 'SUNDAY';
+
+export type PeriodUnit = 'DAYS' | 'MONTHS' | 'YEARS';
+
+/** Months and years are those of the calendar, in UTC; one that lacks the day ends on its last. */
+export type Period = {
+  __typename?: 'Period';
+  value: Scalars['Int']['output'];
+  unit: PeriodUnit;
+};
+
+/**
+ * Times are the wall clock's in `timeZone`, "HH:MM". A time that a clock put forward leaves out runs when the clock has jumped; one
+ * that comes twice runs the first time. Schedules that name the same moment make one point, which each of them keeps for its own
+ * time. `keep` and `keepCopies` null: for ever; a copy target's own retention counts instead of `keepCopies`.
+ */
+export type Schedules = {
+  __typename?: 'Schedules';
+  /** IANA time zone. */
+  timeZone: Scalars['String']['output'];
+  daily: Maybe<DailySchedule>;
+  weekly: Maybe<WeeklySchedule>;
+  monthly: Maybe<MonthlySchedule>;
+  yearly: Maybe<YearlySchedule>;
+};
+
+export type DailySchedule = {
+  __typename?: 'DailySchedule';
+  days: Array<Weekday>;
+  times: Array<Scalars['String']['output']>;
+  /** Those of `times` whose points are copied. */
+  copyTimes: Array<Scalars['String']['output']>;
+  keep: Maybe<Period>;
+  keepCopies: Maybe<Period>;
+};
+
+export type WeeklySchedule = {
+  __typename?: 'WeeklySchedule';
+  days: Array<Weekday>;
+  /** Null: the first time of the daily schedule, so that one point serves both. */
+  time: Maybe<Scalars['String']['output']>;
+  copyDays: Array<Weekday>;
+  keep: Maybe<Period>;
+  keepCopies: Maybe<Period>;
+};
+
+export type MonthlySchedule = {
+  __typename?: 'MonthlySchedule';
+  /** 1 to 12. */
+  months: Array<Scalars['Int']['output']>;
+  on: DayOfMonth;
+  time: Maybe<Scalars['String']['output']>;
+  copyMonths: Array<Scalars['Int']['output']>;
+  keep: Maybe<Period>;
+  keepCopies: Maybe<Period>;
+};
+
+export type YearlySchedule = {
+  __typename?: 'YearlySchedule';
+  month: Scalars['Int']['output'];
+  on: DayOfMonth;
+  time: Maybe<Scalars['String']['output']>;
+  copies: Scalars['Boolean']['output'];
+  keep: Maybe<Period>;
+  keepCopies: Maybe<Period>;
+};
+
+export type DayOfMonthKind =
+  /** The day `date`, or the last day of a month that lacks it. */
+  | 'DATE'
+  | 'LAST_DAY'
+  /** The `nth` (1 to 4) `weekday`. */
+  | 'NTH_WEEKDAY'
+  /** The last `weekday`. */
+  | 'LAST_WEEKDAY';
+
+export type DayOfMonth = {
+  __typename?: 'DayOfMonth';
+  kind: DayOfMonthKind;
+  date: Maybe<Scalars['Int']['output']>;
+  nth: Maybe<Scalars['Int']['output']>;
+  weekday: Maybe<Weekday>;
 };
 
 export type PolicyEdge = {
@@ -452,6 +552,8 @@ export type PolicyInput = {
   retryCount?: InputMaybe<Scalars['Int']['input']>;
   /** Default 60. */
   retryDelaySeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** Absent: it runs when somebody asks. */
+  schedules?: InputMaybe<SchedulesInput>;
 };
 
 export type UpdatePolicyInput = {
@@ -474,6 +576,71 @@ export type DeletePolicyPayload = {
   __typename?: 'DeletePolicyPayload';
   deletedId: Maybe<Scalars['ID']['output']>;
   userErrors: Array<UserError>;
+};
+
+/** At least one schedule. See `Schedules` for what times mean. */
+export type SchedulesInput = {
+  /** IANA time zone, like Europe/Berlin. */
+  timeZone: Scalars['String']['input'];
+  daily?: InputMaybe<DailyScheduleInput>;
+  weekly?: InputMaybe<WeeklyScheduleInput>;
+  monthly?: InputMaybe<MonthlyScheduleInput>;
+  yearly?: InputMaybe<YearlyScheduleInput>;
+};
+
+export type PeriodInput = {
+  value: Scalars['Int']['input'];
+  unit: PeriodUnit;
+};
+
+export type DailyScheduleInput = {
+  /** Absent: every day. */
+  days?: InputMaybe<Array<Weekday>>;
+  /** At most 288. */
+  times: Array<Scalars['String']['input']>;
+  /** Absent: all of `times`. */
+  copyTimes?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Absent: for ever. */
+  keep?: InputMaybe<PeriodInput>;
+  keepCopies?: InputMaybe<PeriodInput>;
+};
+
+export type WeeklyScheduleInput = {
+  days: Array<Weekday>;
+  /** Absent: the first time of the daily schedule. */
+  time?: InputMaybe<Scalars['String']['input']>;
+  /** Absent: all of `days`. */
+  copyDays?: InputMaybe<Array<Weekday>>;
+  keep?: InputMaybe<PeriodInput>;
+  keepCopies?: InputMaybe<PeriodInput>;
+};
+
+export type DayOfMonthInput = {
+  kind: DayOfMonthKind;
+  date?: InputMaybe<Scalars['Int']['input']>;
+  nth?: InputMaybe<Scalars['Int']['input']>;
+  weekday?: InputMaybe<Weekday>;
+};
+
+export type MonthlyScheduleInput = {
+  /** Absent: every month. */
+  months?: InputMaybe<Array<Scalars['Int']['input']>>;
+  on: DayOfMonthInput;
+  time?: InputMaybe<Scalars['String']['input']>;
+  /** Absent: all of `months`. */
+  copyMonths?: InputMaybe<Array<Scalars['Int']['input']>>;
+  keep?: InputMaybe<PeriodInput>;
+  keepCopies?: InputMaybe<PeriodInput>;
+};
+
+export type YearlyScheduleInput = {
+  month: Scalars['Int']['input'];
+  on: DayOfMonthInput;
+  time?: InputMaybe<Scalars['String']['input']>;
+  /** Absent: true. */
+  copies?: InputMaybe<Scalars['Boolean']['input']>;
+  keep?: InputMaybe<PeriodInput>;
+  keepCopies?: InputMaybe<PeriodInput>;
 };
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -626,6 +793,17 @@ export type ResolversTypes = {
   CopyTarget: ResolverTypeWrapper<CopyTarget>;
   Selection: ResolverTypeWrapper<Selection>;
   Policy: ResolverTypeWrapper<PolicyParent>;
+  ScheduleState: ScheduleState;
+  Weekday: Weekday;
+  PeriodUnit: PeriodUnit;
+  Period: ResolverTypeWrapper<Period>;
+  Schedules: ResolverTypeWrapper<Schedules>;
+  DailySchedule: ResolverTypeWrapper<DailySchedule>;
+  WeeklySchedule: ResolverTypeWrapper<WeeklySchedule>;
+  MonthlySchedule: ResolverTypeWrapper<MonthlySchedule>;
+  YearlySchedule: ResolverTypeWrapper<YearlySchedule>;
+  DayOfMonthKind: DayOfMonthKind;
+  DayOfMonth: ResolverTypeWrapper<DayOfMonth>;
   PolicyEdge: ResolverTypeWrapper<Omit<PolicyEdge, 'node'> & { node: ResolversTypes['Policy'] }>;
   PolicyConnection: ResolverTypeWrapper<
     Omit<PolicyConnection, 'edges' | 'nodes'> & {
@@ -648,6 +826,13 @@ export type ResolversTypes = {
   PolicyIdInput: PolicyIdInput;
   PolicyPayload: ResolverTypeWrapper<Omit<PolicyPayload, 'policy'> & { policy?: Maybe<ResolversTypes['Policy']> }>;
   DeletePolicyPayload: ResolverTypeWrapper<DeletePolicyPayload>;
+  SchedulesInput: SchedulesInput;
+  PeriodInput: PeriodInput;
+  DailyScheduleInput: DailyScheduleInput;
+  WeeklyScheduleInput: WeeklyScheduleInput;
+  DayOfMonthInput: DayOfMonthInput;
+  MonthlyScheduleInput: MonthlyScheduleInput;
+  YearlyScheduleInput: YearlyScheduleInput;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -685,6 +870,13 @@ export type ResolversParentTypes = {
   CopyTarget: CopyTarget;
   Selection: Selection;
   Policy: PolicyParent;
+  Period: Period;
+  Schedules: Schedules;
+  DailySchedule: DailySchedule;
+  WeeklySchedule: WeeklySchedule;
+  MonthlySchedule: MonthlySchedule;
+  YearlySchedule: YearlySchedule;
+  DayOfMonth: DayOfMonth;
   PolicyEdge: Omit<PolicyEdge, 'node'> & { node: ResolversParentTypes['Policy'] };
   PolicyConnection: Omit<PolicyConnection, 'edges' | 'nodes'> & {
     edges: Array<ResolversParentTypes['PolicyEdge']>;
@@ -705,6 +897,13 @@ export type ResolversParentTypes = {
   PolicyIdInput: PolicyIdInput;
   PolicyPayload: Omit<PolicyPayload, 'policy'> & { policy?: Maybe<ResolversParentTypes['Policy']> };
   DeletePolicyPayload: DeletePolicyPayload;
+  SchedulesInput: SchedulesInput;
+  PeriodInput: PeriodInput;
+  DailyScheduleInput: DailyScheduleInput;
+  WeeklyScheduleInput: WeeklyScheduleInput;
+  DayOfMonthInput: DayOfMonthInput;
+  MonthlyScheduleInput: MonthlyScheduleInput;
+  YearlyScheduleInput: YearlyScheduleInput;
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -1044,6 +1243,10 @@ export type PolicyResolvers<
   customTags?: Resolver<Array<ResolversTypes['Tag']>, ParentType, ContextType>;
   retryCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   retryDelaySeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  schedules?: Resolver<Maybe<ResolversTypes['Schedules']>, ParentType, ContextType>;
+  nextRunAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  scheduleState?: Resolver<ResolversTypes['ScheduleState'], ParentType, ContextType>;
+  scheduleMessage?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -1053,6 +1256,81 @@ export type PolicyResolvers<
     ContextType,
     Partial<PolicyCoveredTablesArgs>
   >;
+};
+
+export type PeriodResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Period'] = ResolversParentTypes['Period'],
+> = {
+  value?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unit?: Resolver<ResolversTypes['PeriodUnit'], ParentType, ContextType>;
+};
+
+export type SchedulesResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Schedules'] = ResolversParentTypes['Schedules'],
+> = {
+  timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  daily?: Resolver<Maybe<ResolversTypes['DailySchedule']>, ParentType, ContextType>;
+  weekly?: Resolver<Maybe<ResolversTypes['WeeklySchedule']>, ParentType, ContextType>;
+  monthly?: Resolver<Maybe<ResolversTypes['MonthlySchedule']>, ParentType, ContextType>;
+  yearly?: Resolver<Maybe<ResolversTypes['YearlySchedule']>, ParentType, ContextType>;
+};
+
+export type DailyScheduleResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['DailySchedule'] = ResolversParentTypes['DailySchedule'],
+> = {
+  days?: Resolver<Array<ResolversTypes['Weekday']>, ParentType, ContextType>;
+  times?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  copyTimes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  keep?: Resolver<Maybe<ResolversTypes['Period']>, ParentType, ContextType>;
+  keepCopies?: Resolver<Maybe<ResolversTypes['Period']>, ParentType, ContextType>;
+};
+
+export type WeeklyScheduleResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['WeeklySchedule'] = ResolversParentTypes['WeeklySchedule'],
+> = {
+  days?: Resolver<Array<ResolversTypes['Weekday']>, ParentType, ContextType>;
+  time?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  copyDays?: Resolver<Array<ResolversTypes['Weekday']>, ParentType, ContextType>;
+  keep?: Resolver<Maybe<ResolversTypes['Period']>, ParentType, ContextType>;
+  keepCopies?: Resolver<Maybe<ResolversTypes['Period']>, ParentType, ContextType>;
+};
+
+export type MonthlyScheduleResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['MonthlySchedule'] = ResolversParentTypes['MonthlySchedule'],
+> = {
+  months?: Resolver<Array<ResolversTypes['Int']>, ParentType, ContextType>;
+  on?: Resolver<ResolversTypes['DayOfMonth'], ParentType, ContextType>;
+  time?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  copyMonths?: Resolver<Array<ResolversTypes['Int']>, ParentType, ContextType>;
+  keep?: Resolver<Maybe<ResolversTypes['Period']>, ParentType, ContextType>;
+  keepCopies?: Resolver<Maybe<ResolversTypes['Period']>, ParentType, ContextType>;
+};
+
+export type YearlyScheduleResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['YearlySchedule'] = ResolversParentTypes['YearlySchedule'],
+> = {
+  month?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  on?: Resolver<ResolversTypes['DayOfMonth'], ParentType, ContextType>;
+  time?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  copies?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  keep?: Resolver<Maybe<ResolversTypes['Period']>, ParentType, ContextType>;
+  keepCopies?: Resolver<Maybe<ResolversTypes['Period']>, ParentType, ContextType>;
+};
+
+export type DayOfMonthResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['DayOfMonth'] = ResolversParentTypes['DayOfMonth'],
+> = {
+  kind?: Resolver<ResolversTypes['DayOfMonthKind'], ParentType, ContextType>;
+  date?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  nth?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  weekday?: Resolver<Maybe<ResolversTypes['Weekday']>, ParentType, ContextType>;
 };
 
 export type PolicyEdgeResolvers<
@@ -1129,6 +1407,13 @@ export type Resolvers<ContextType = Context> = {
   CopyTarget?: CopyTargetResolvers<ContextType>;
   Selection?: SelectionResolvers<ContextType>;
   Policy?: PolicyResolvers<ContextType>;
+  Period?: PeriodResolvers<ContextType>;
+  Schedules?: SchedulesResolvers<ContextType>;
+  DailySchedule?: DailyScheduleResolvers<ContextType>;
+  WeeklySchedule?: WeeklyScheduleResolvers<ContextType>;
+  MonthlySchedule?: MonthlyScheduleResolvers<ContextType>;
+  YearlySchedule?: YearlyScheduleResolvers<ContextType>;
+  DayOfMonth?: DayOfMonthResolvers<ContextType>;
   PolicyEdge?: PolicyEdgeResolvers<ContextType>;
   PolicyConnection?: PolicyConnectionResolvers<ContextType>;
   AccountPayload?: AccountPayloadResolvers<ContextType>;

@@ -11,6 +11,7 @@ import { accountMutations } from './account-mutations.ts';
 import { listTables } from './list-tables.ts';
 import { policyTest } from './policy-test.ts';
 import { policyMutations } from './policy-mutations.ts';
+import { nextRunAt, shownSchedules } from './shown-schedules.ts';
 import { tableFields } from './table-fields.ts';
 import type { Resolvers } from './resolver-types.ts';
 
@@ -58,6 +59,8 @@ export function policyResolvers(db: Database, deps: ServiceDeps): Resolvers {
       customTags: (policy) => [...policy.document.customTags],
       retryCount: (policy) => policy.document.retryCount,
       retryDelaySeconds: (policy) => policy.document.retryDelaySeconds,
+      schedules: ({ document }) => shownSchedules(document.schedules),
+      nextRunAt: ({ document, enabled, slotsAfter }) => nextRunAt(document.schedules, enabled, slotsAfter),
       coveredTables: (policy, page, { loaders }) =>
         listTables(
           db,

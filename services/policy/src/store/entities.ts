@@ -37,6 +37,22 @@ export type PolicyRow = {
   document: PolicyDocument;
   createdAt: Date;
   updatedAt: Date;
+  /** Slots after this moment are owed. */
+  slotsAfter: Date;
+  /** When the planner looks at it next; null: never, unless it is changed. */
+  lookAt: Date | null;
+  scheduleState: 'NONE' | 'PLANNED' | 'WAITING' | 'UNPLANNABLE';
+  scheduleMessage: string | null;
+};
+
+/** A slot that was announced and whose session has not been heard of. */
+export type AnnouncedSlotRow = {
+  sessionId: string;
+  policyId: string;
+  slotAt: Date;
+  announcedAt: Date;
+  /** Somebody was told that nobody takes it up. */
+  alerted: boolean;
 };
 
 export type ScanChunkRow = {
@@ -63,7 +79,7 @@ export type WaitingRoundRow = {
 };
 
 /** Projection of the sessions: those of an account that are not over. */
-export type OpenSessionRow = { sessionId: string; accountId: string; requestedAt: Date };
+export type OpenSessionRow = { sessionId: string; accountId: string; policyId: string | null; requestedAt: Date };
 
 /** Projection of the catalog: how many points a table has, and what its newest restorable state is from. */
 export type TablePointsRow = { tableArn: string; revision: number; points: number; newestAt: Date | null };
@@ -108,6 +124,10 @@ export const PolicyEntity = new EntitySchema<PolicyRow>({
     document: column.json(),
     createdAt: { ...column.time(), name: 'created_at' },
     updatedAt: { ...column.time(), name: 'updated_at' },
+    slotsAfter: { ...column.time(), name: 'slots_after' },
+    lookAt: { ...column.time({ nullable: true }), name: 'look_at' },
+    scheduleState: { ...column.text(16), name: 'schedule_state' },
+    scheduleMessage: { ...column.text(255, { nullable: true }), name: 'schedule_message' },
   },
 });
 
@@ -156,6 +176,7 @@ export const OpenSessionEntity = new EntitySchema<OpenSessionRow>({
   columns: {
     sessionId: { ...column.id(), primary: true, name: 'session_id' },
     accountId: { ...column.id(), name: 'account_id' },
+    policyId: { ...column.id({ nullable: true }), name: 'policy_id' },
     requestedAt: { ...column.time(), name: 'requested_at' },
   },
 });
@@ -170,7 +191,19 @@ export const TablePointsEntity = new EntitySchema<TablePointsRow>({
   },
 });
 
+export const AnnouncedSlotEntity = new EntitySchema<AnnouncedSlotRow>({
+  name: 'announced_slot',
+  columns: {
+    sessionId: { ...column.id(), primary: true, name: 'session_id' },
+    policyId: { ...column.id(), name: 'policy_id' },
+    slotAt: { ...column.time(), name: 'slot_at' },
+    announcedAt: { ...column.time(), name: 'announced_at' },
+    alerted: column.bool(),
+  },
+});
+
 export const entities = [
+  AnnouncedSlotEntity,
   AccountEntity,
   TableEntity,
   PolicyEntity,

@@ -1,14 +1,17 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { UserError } from '@tablekeep/platform/errors';
 import { Like, MoreThan } from 'typeorm';
-import { OpenSessionEntity, PlannedRoundEntity, PolicyEntity, TablePointsEntity, type AccountRow } from './entities.ts';
+import {
+  OpenSessionEntity,
+  PlannedRoundEntity,
+  PolicyEntity,
+  TablePointsEntity,
+  type AccountRow,
+  type OpenSessionRow,
+} from './entities.ts';
 
 /** A session of the account is under way. A second delivery writes the same. */
-export async function noteOpenSession(
-  db: Database,
-  tx: Tx,
-  session: Readonly<{ sessionId: string; accountId: string; requestedAt: Date }>,
-): Promise<void> {
+export async function noteOpenSession(db: Database, tx: Tx, session: OpenSessionRow): Promise<void> {
   await db.insertOnce(tx, OpenSessionEntity, session);
 }
 

@@ -1,4 +1,9 @@
-import type { Migration } from '@tablekeep/platform/database';
+import type { Dialect, Migration } from '@tablekeep/platform/database';
+
+const addColumn = (id: string, table: string, definition: (d: Dialect) => string): Migration => ({
+  id,
+  up: (d) => `ALTER TABLE ${table} ADD COLUMN ${definition(d)}`,
+});
 
 export const migrations: readonly Migration[] = [
   {
@@ -121,4 +126,46 @@ export const migrations: readonly Migration[] = [
       WHERE NOT EXISTS (SELECT 1 FROM table_points AS there WHERE there.table_arn = last_backup.table_arn)`,
   },
   { id: '202611232352-drop-last-backup', up: () => 'DROP TABLE IF EXISTS last_backup' },
+  addColumn(
+    '202611240001-policy-slots-after',
+    'policy',
+    (d) => `slots_after ${d.time} NOT NULL DEFAULT '2026-11-01 00:00:00.000'`,
+  ),
+  addColumn('202611240002-policy-look-at', 'policy', (d) => `look_at ${d.time} NULL`),
+  addColumn(
+    '202611240003-policy-schedule-state',
+    'policy',
+    (d) => `schedule_state ${d.varchar(16)} NOT NULL DEFAULT 'NONE'`,
+  ),
+  addColumn('202611240004-policy-schedule-message', 'policy', (d) => `schedule_message ${d.varchar(255)} NULL`),
+  addColumn('202611240005-open-session-policy', 'open_session', (d) => `policy_id ${d.id} NULL`),
+  {
+    id: '202611240006-policy-by-look-at',
+    up: (d) => `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}policy_by_look_at ON policy (look_at, id)`,
+  },
+  {
+    id: '202611240007-open-session-by-policy',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}open_session_by_policy ON open_session (policy_id)`,
+  },
+  {
+    id: '202611240008-announced-slot',
+    up: (d) => `CREATE TABLE IF NOT EXISTS announced_slot (
+      session_id ${d.id} NOT NULL PRIMARY KEY,
+      policy_id ${d.id} NOT NULL,
+      slot_at ${d.time} NOT NULL,
+      announced_at ${d.time} NOT NULL,
+      alerted ${d.bool} NOT NULL
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611240009-announced-slot-by-policy',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}announced_slot_by_policy ON announced_slot (policy_id)`,
+  },
+  {
+    id: '202611240010-announced-slot-by-time',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}announced_slot_by_time ON announced_slot (alerted, announced_at)`,
+  },
 ];

@@ -4,11 +4,10 @@ import { restorePointIdOf } from '@tablekeep/platform/ids';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import type { EventEnvelope, PointMade } from '@tablekeep/schema/events';
 import { IsNull } from 'typeorm';
+import { expiryOf, flagsOf } from '../domain/flags-of-point.ts';
 import { onDeletionSucceeded } from './deletion-ended.ts';
 import { nextPointsOfTable } from '../store/points-of-table.ts';
 import { freshFate, RestorePointEntity, type RestorePointRow } from '../store/entities.ts';
-
-const DAY_MS = 86_400_000;
 
 /**
  * Takes a new point into the catalog and says so. A second delivery is harmless: a point's id is derived from its ARN, so
@@ -77,7 +76,6 @@ async function shareSettings(tx: Tx, row: RestorePointRow): Promise<void> {
 function rowOf(point: PointMade, sessionId: string): RestorePointRow {
   const { origin, table } = point;
   const createdAt = new Date(point.createdAt);
-  const days = origin.kind === 'COPY' ? origin.retention.copyDays : origin.retention.backupDays;
   return {
     id: restorePointIdOf(point.recoveryPointArn),
     kind: origin.kind,
@@ -94,7 +92,11 @@ function rowOf(point: PointMade, sessionId: string): RestorePointRow {
     sizeBytes: point.sizeBytes,
     createdAt,
     completedAt: new Date(point.completedAt),
-    expiresAt: days === null ? null : new Date(createdAt.getTime() + days * DAY_MS),
+    expiresAt: expiryOf(origin, createdAt),
+    flags: flagsOf(origin, createdAt).map(({ flag, expiresAt }) => ({
+      flag,
+      expiresAt: expiresAt?.toISOString() ?? null,
+    })),
     policyId: origin.policyId,
     policyName: origin.policyName,
     sessionId,

@@ -163,6 +163,8 @@ export type RestorePoint = {
   createdAt: Scalars['DateTime']['output'];
   /** Null: for ever. */
   expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** The schedules that it satisfies, each keeping it for its own time. Empty: made by hand, or by a policy run by hand. */
+  flags: Array<RestorePointFlag>;
   policyId: Maybe<Scalars['ID']['output']>;
   policyName: Maybe<Scalars['String']['output']>;
   session: Maybe<Session>;
@@ -177,6 +179,23 @@ export type RestorePoint = {
   /** When it was seen to be gone from its vault; null while it is there. */
   deletedAt: Maybe<Scalars['DateTime']['output']>;
 };
+
+export type RestorePointFlag = {
+  __typename?: 'RestorePointFlag';
+  flag: ScheduleFlag;
+  /** Null: for ever. */
+  expiresAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type ScheduleFlag =
+  /** Daily. */
+  | 'D'
+  /** Weekly. */
+  | 'W'
+  /** Monthly. */
+  | 'M'
+  /** Yearly. */
+  | 'Y';
 
 export type LegalHold = {
   __typename?: 'LegalHold';
@@ -415,6 +434,8 @@ export type ResolversTypes = {
   Tag: ResolverTypeWrapper<Tag>;
   SettingsSnapshot: ResolverTypeWrapper<SettingsSnapshotParent>;
   RestorePoint: ResolverTypeWrapper<RestorePointParent>;
+  RestorePointFlag: ResolverTypeWrapper<RestorePointFlag>;
+  ScheduleFlag: ScheduleFlag;
   LegalHold: ResolverTypeWrapper<LegalHold>;
   Session: ResolverTypeWrapper<Session>;
   Table: ResolverTypeWrapper<TableParent>;
@@ -464,6 +485,7 @@ export type ResolversParentTypes = {
   Tag: Tag;
   SettingsSnapshot: SettingsSnapshotParent;
   RestorePoint: RestorePointParent;
+  RestorePointFlag: RestorePointFlag;
   LegalHold: LegalHold;
   Session: Session;
   Table: TableParent;
@@ -678,6 +700,7 @@ export type RestorePointResolvers<
   sizeBytes?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  flags?: Resolver<Array<ResolversTypes['RestorePointFlag']>, ParentType, ContextType>;
   policyId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   policyName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
@@ -687,6 +710,14 @@ export type RestorePointResolvers<
   selfSufficient?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   legalHold?: Resolver<Maybe<ResolversTypes['LegalHold']>, ParentType, ContextType>;
   deletedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type RestorePointFlagResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['RestorePointFlag'] = ResolversParentTypes['RestorePointFlag'],
+> = {
+  flag?: Resolver<ResolversTypes['ScheduleFlag'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type LegalHoldResolvers<
@@ -795,6 +826,7 @@ export type Resolvers<ContextType = Context> = {
   Tag?: TagResolvers<ContextType>;
   SettingsSnapshot?: SettingsSnapshotResolvers<ContextType>;
   RestorePoint?: RestorePointResolvers<ContextType>;
+  RestorePointFlag?: RestorePointFlagResolvers<ContextType>;
   LegalHold?: LegalHoldResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
   Table?: TableResolvers<ContextType>;

@@ -37,6 +37,7 @@ export function retentionResolvers(db: Database, deps: ServiceDeps): Resolvers {
     RestorePoint: {
       __resolveReference: ({ id }, { loaders }) => loaders.point.load(id),
       storageClass: () => 'WARM',
+      flags: ({ flags }) => [...(flags ?? [])],
       legalHold: ({ holdReason: reason, holdBy: placedBy, heldAt: placedAt }) =>
         reason === null || placedBy === null || placedAt === null ? null : { reason, placedBy, placedAt },
       session: ({ sessionId }) => (sessionId === null ? null : { id: sessionId }),

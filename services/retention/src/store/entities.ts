@@ -1,4 +1,5 @@
 import { column } from '@tablekeep/platform/database';
+import type { Flag } from '@tablekeep/schema/retention-rules';
 import type { StoredSnapshot } from '@tablekeep/schema/settings';
 import { EntitySchema } from 'typeorm';
 
@@ -19,7 +20,10 @@ export type RestorePointRow = {
   sizeBytes: number;
   createdAt: Date;
   completedAt: Date;
+  /** When the last of its flags ends. */
   expiresAt: Date | null;
+  /** Of the schedules it satisfies; `expiresAt` null: for ever. Null before flags were kept. */
+  flags: readonly Readonly<{ flag: Flag; expiresAt: string | null }>[] | null;
   policyId: string | null;
   policyName: string | null;
   sessionId: string | null;
@@ -82,6 +86,7 @@ export const RestorePointEntity = new EntitySchema<RestorePointRow>({
     createdAt: { ...column.time(), name: 'created_at' },
     completedAt: { ...column.time(), name: 'completed_at' },
     expiresAt: { ...column.time({ nullable: true }), name: 'expires_at' },
+    flags: column.json({ nullable: true }),
     policyId: { ...column.id({ nullable: true }), name: 'policy_id' },
     policyName: { ...column.text(127, { nullable: true }), name: 'policy_name' },
     sessionId: { ...column.id({ nullable: true }), name: 'session_id' },

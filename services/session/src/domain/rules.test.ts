@@ -131,7 +131,13 @@ describe('a plan', () => {
         destinationRegion: 'us-east-1',
         destinationVaultName: 'main',
         lifecycle: { moveToColdStorageAfterDays: null, deleteAfterDays: null },
-        origin: { kind: 'COPY', policyId: null, policyName: null, retention: { backupDays: null, copyDays: null } },
+        origin: {
+          kind: 'COPY',
+          policyId: null,
+          policyName: null,
+          retention: { backupDays: null, copyDays: null },
+          rules: [],
+        },
       },
     });
     const plan = assemblePlan(split([task('backup'), copy('a'), copy('b'), copy('c'), task('verify', 'backup')], 1));

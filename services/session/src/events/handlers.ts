@@ -2,6 +2,7 @@ import type { Handlers } from '@tablekeep/platform/inbox';
 import type { Topic } from '@tablekeep/schema/events';
 import type { RunDeps } from '../run/session-run.ts';
 import { onCatalogConfirmed } from './catalog-confirmed.ts';
+import { onPolicyDue } from './policy-due.ts';
 import { onSessionRejected } from './session-rejected.ts';
 import { onTasksPlanned } from './session-tasks-planned.ts';
 import { onTaskAccepted } from './task-accepted.ts';
@@ -16,6 +17,7 @@ export const topics: readonly Topic[] = ['tablekeep.policy', 'tablekeep.restore-
 
 export function eventHandlers(deps: RunDeps): Handlers {
   return {
+    'dev.tablekeep.policy.due.v1': onPolicyDue(deps),
     'dev.tablekeep.session.tasks.planned.v1': onTasksPlanned(deps),
     'dev.tablekeep.session.rejected.v1': onSessionRejected(deps),
     'dev.tablekeep.task.accepted.v1': onTaskAccepted(deps),

@@ -11,7 +11,7 @@ export function sessionMutations(deps: StartDeps): MutationResolvers<Context> {
     runPolicy: async (_, { input }, { viewer }) => {
       const { policyId, reason, idempotencyKey } = input;
       const session = await startSession(deps, viewer, {
-        request: { type: 'POLICY_BACKUP', policyId },
+        request: { type: 'POLICY_BACKUP', policyId, slot: null },
         reason: reason ?? null,
         idempotencyKey: idempotencyKey ?? null,
         problems: checkCommon(common(input)),

@@ -1,4 +1,5 @@
 import { UserErrors, type UserError } from '@tablekeep/platform/errors';
+import type { Database, Tx } from '@tablekeep/platform/database';
 import type { InternalIdentity, Viewer } from '@tablekeep/platform/identity';
 import { newId } from '@tablekeep/platform/ids';
 import { withCorrelation, currentCorrelation } from '@tablekeep/platform/logging';
@@ -9,7 +10,7 @@ import type { InternalOutput } from '@tablekeep/schema/internal';
 import { createHash } from 'node:crypto';
 import { mergeProblems, type Problem } from '../domain/check-input.ts';
 import { sayRequested } from '../domain/say.ts';
-import { EMPTY_TALLY } from '../domain/tally.ts';
+import { pendingSession } from './pending-session.ts';
 import type { SessionRow } from '../store/entities.ts';
 import { appendLog } from '../store/log.ts';
 import { findByIdempotencyKey, findSession, insertSession } from '../store/sessions.ts';
@@ -53,24 +54,27 @@ export async function startSession(deps: StartDeps, viewer: Viewer, start: Start
   const targets = await resolveTargets(deps, start);
   const row = newSession(deps, viewer, start, targets, inputHash);
   const stored = await withCorrelation({ ...correlation(viewer, row.id), sessionId: row.id }, () =>
-    deps.db.transaction(async (tx) => {
-      if (!(await insertSession(deps.db, tx, row))) return false;
-      const { id, request, accountId, requestedBy, createdAt } = row;
-      const message = sayRequested(row.type, row.policyName, requestedBy, row.reason);
-      await appendLog(deps.db, tx, [{ sessionId: id, seq: 1, at: createdAt, level: 'INFO', taskId: null, message }]);
-      await recordEvent(deps.db, tx, {
-        type: 'dev.tablekeep.session.requested.v1',
-        subject: id,
-        data: { sessionId: id, request, accountId, requestedBy, requestedAt: createdAt.toISOString() },
-      });
-      return true;
-    }),
+    deps.db.transaction((tx) => storeSession(deps.db, tx, row)),
   );
   if (stored) return (await findSession(deps.db, row.id)) ?? row;
   const winner =
     start.idempotencyKey === null ? null : await findByIdempotencyKey(deps.db, viewer.id, start.idempotencyKey);
   if (winner === null) throw new Error('a session could not be stored although its id and key are free');
   return sameOrRefuse(winner, inputHash);
+}
+
+/** Stores the session and announces it. False where one of its id or idempotency key is there already. */
+export async function storeSession(db: Database, tx: Tx, row: SessionRow): Promise<boolean> {
+  if (!(await insertSession(db, tx, row))) return false;
+  const { id, request, accountId, requestedBy, createdAt } = row;
+  const message = sayRequested(row.type, row.policyName, requestedBy, row.reason);
+  await appendLog(db, tx, [{ sessionId: id, seq: 1, at: createdAt, level: 'INFO', taskId: null, message }]);
+  await recordEvent(db, tx, {
+    type: 'dev.tablekeep.session.requested.v1',
+    subject: id,
+    data: { sessionId: id, request, accountId, requestedBy, requestedAt: createdAt.toISOString() },
+  });
+  return true;
 }
 
 function sameOrRefuse(earlier: SessionRow, inputHash: string): SessionRow {
@@ -111,11 +115,9 @@ function newSession(
   targets: Resolved,
   inputHash: string,
 ): SessionRow {
-  const createdAt = deps.clock.now();
-  return {
+  return pendingSession({
     id: newId(),
-    type: targets.request.type,
-    status: 'PENDING',
+    request: targets.request,
     trigger: 'PERSON',
     requestedBy: viewer.name,
     requestedById: viewer.id,
@@ -123,25 +125,10 @@ function newSession(
     idempotencyKey: start.idempotencyKey,
     inputHash,
     accountId: targets.accountId,
-    policyId: targets.policy?.id ?? null,
-    policyName: targets.policy?.name ?? null,
-    retryCount: targets.policy?.retryCount ?? 0,
-    retryDelaySeconds: targets.policy?.retryDelaySeconds ?? 0,
-    request: targets.request,
-    notes: [],
-    createdAt,
-    startedAt: null,
-    finishedAt: null,
-    plannedRound: 0,
-    planFinal: false,
-    planFailed: false,
-    announcedRound: 0,
-    planDueAt: new Date(createdAt.getTime() + deps.planDeadlineMs),
-    stopRequestedBy: null,
-    stopReason: null,
-    tally: EMPTY_TALLY,
-    logCount: 1,
-  };
+    policy: targets.policy,
+    createdAt: deps.clock.now(),
+    planDeadlineMs: deps.planDeadlineMs,
+  });
 }
 
 /** The request as the caller wrote it: resolvers build it with the same keys in the same order each time. */

@@ -21,7 +21,7 @@ export type WeeklySchedule = Keeping &
 export type DayOfMonth =
   | Readonly<{ kind: 'DATE'; date: number }>
   | Readonly<{ kind: 'LAST_DAY' }>
-  | Readonly<{ kind: 'NTH_WEEKDAY'; nth: 1 | 2 | 3 | 4; weekday: Weekday }>
+  | Readonly<{ kind: 'NTH_WEEKDAY'; nth: number; weekday: Weekday }>
   | Readonly<{ kind: 'LAST_WEEKDAY'; weekday: Weekday }>;
 
 /** Months are 1 to 12. `time` null as in the weekly schedule. */

@@ -1,6 +1,6 @@
 import type { Period } from '@tablekeep/schema/retention-rules';
 import { isTimeZone } from './local-time.ts';
-import { WEEKDAYS, type DayOfMonth, type Schedules } from './schedule.ts';
+import { hasSchedule, WEEKDAYS, type DayOfMonth, type Schedules } from './schedule.ts';
 import { nextSlot } from './slots.ts';
 
 type Report = (code: string, message: string, ...path: string[]) => void;
@@ -18,6 +18,7 @@ export function scheduleProblems(schedules: Schedules, wrong: Report): void {
     const message = `"${schedules.timeZone}" is not an IANA time zone that this system knows; write it like Europe/Berlin.`;
     report('UNKNOWN_TIME_ZONE', message, 'timeZone');
   }
+  if (!hasSchedule(schedules)) report('EMPTY', 'Name at least one schedule, or leave schedules out.');
   dailyProblems(schedules, report);
   weeklyProblems(schedules, report);
   monthlyProblems(schedules, report);
@@ -88,7 +89,10 @@ function dayProblem(on: DayOfMonth, wrong: Report, ...path: string[]): void {
     wrong('BAD_DATE', 'A day of the month is 1 to 31; where a month lacks it, its last day counts.', ...path, 'date');
   }
   if ('weekday' in on && !WEEKDAYS.includes(on.weekday)) {
-    wrong('BAD_WEEKDAY', `A weekday is one of ${WEEKDAYS.join(', ')}.`, ...path, 'weekday');
+    wrong('BAD_WEEKDAY', `Name the weekday: one of ${WEEKDAYS.join(', ')}.`, ...path, 'weekday');
+  }
+  if (on.kind === 'NTH_WEEKDAY' && ![1, 2, 3, 4].includes(on.nth)) {
+    wrong('BAD_NTH', 'nth is 1 to 4; LAST_WEEKDAY is the last one.', ...path, 'nth');
   }
 }
 

@@ -1,5 +1,5 @@
-import type { Clock } from '@tablekeep/platform/clock';
-import type { Logger } from '@tablekeep/platform/logging';
+import type { Clock } from '../clock/index.ts';
+import type { Logger } from '../logging/index.ts';
 
 export type Loop = Readonly<{ stop(): Promise<void> }>;
 

@@ -3,8 +3,8 @@ import type { EventEnvelope } from '@tablekeep/schema/events';
 import { planManualBackup, type ManualBackup } from '../domain/manual-backup.ts';
 import { planScans } from '../domain/plan-run.ts';
 import { accountRef, findAccount } from '../store/accounts.ts';
-import { PolicyEntity, type AccountRow } from '../store/entities.ts';
-import { selectable, tablesByArn } from '../store/inventory.ts';
+import { PolicyEntity, type AccountRow, type PolicyRow } from '../store/entities.ts';
+import { regionsScannedSince, selectable, tablesByArn } from '../store/inventory.ts';
 import { noteOpenSession } from '../store/in-use.ts';
 import { noteTaken } from '../store/slots.ts';
 import { claimRound, emitPlan, rejectSession } from '../store/plans.ts';
@@ -42,9 +42,26 @@ export async function onSessionRequested(
     db,
     tx,
     { sessionId, round: 1, final: false, notes: [] },
-    planScans(accountRef(account), policy.document.regions),
+    planScans(accountRef(account), await regionsToScan(tx, policy, request.slot, new Date(event.data.requestedAt))),
   );
 }
+
+/**
+ * A run that a person asked for looks at everything anew. One of a schedule takes what another run's scan saw minutes ago: a
+ * thousand policies that come due together would otherwise scan the same Regions a thousand times.
+ */
+async function regionsToScan(
+  tx: Tx,
+  { accountId, document }: PolicyRow,
+  slot: object | null,
+  requestedAt: Date,
+): Promise<readonly string[]> {
+  if (slot === null) return document.regions;
+  const fresh = await regionsScannedSince(tx, accountId, new Date(requestedAt.getTime() - FRESH_MS));
+  return document.regions.filter((region) => !fresh.has(region));
+}
+
+const FRESH_MS = 5 * 60 * 1000;
 
 /** A table that has vanished since the session was asked for is left out, and the session says so. */
 async function planManual(

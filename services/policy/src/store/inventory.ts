@@ -115,6 +115,12 @@ export async function tablesOfRegions(reader: Tx, accountId: string, regions: re
   });
 }
 
+/** Regions of which the inventory holds a scan that began after this moment. */
+export async function regionsScannedSince(reader: Tx, accountId: string, since: Date): Promise<ReadonlySet<string>> {
+  const scans = await reader.find(AppliedScanEntity, { where: { accountId, startedAt: MoreThan(since) } });
+  return new Set(scans.map((scan) => scan.region));
+}
+
 export async function tablesByArn(reader: Tx, arns: readonly string[]): Promise<TableRow[]> {
   return reader.find(TableEntity, { where: { arn: In([...new Set(arns)]) }, order: { arn: 'ASC' } });
 }

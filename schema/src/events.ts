@@ -135,6 +135,8 @@ const planChunk = z.object({
   tasks: z.array(plannedTask),
   /** What a person should know although every table has what was asked: makes the session WARNING. */
   notes: z.array(z.string()),
+  /** What the session's log should say, and nobody needs to be told of. */
+  remarks: z.array(z.string()).default([]),
 });
 const planRejected = z.object({ sessionId: z.string(), reasons: z.array(z.string()).min(1) });
 

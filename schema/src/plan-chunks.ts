@@ -4,7 +4,13 @@ import type { EventData, PlannedTask } from './events.ts';
 const MAX_CHUNK_BYTES = 200_000;
 
 type Chunk = EventData<'dev.tablekeep.session.tasks.planned.v1'>;
-type Round = Readonly<{ sessionId: string; round: number; final: boolean; notes: readonly string[] }>;
+type Round = Readonly<{
+  sessionId: string;
+  round: number;
+  final: boolean;
+  notes: readonly string[];
+  remarks?: readonly string[];
+}>;
 
 /** The round as events: at least one chunk, so that an empty round is told too. */
 export function inChunks(round: Round, tasks: readonly PlannedTask[], maxBytes = MAX_CHUNK_BYTES): Chunk[] {
@@ -30,5 +36,6 @@ export function inChunks(round: Round, tasks: readonly PlannedTask[], maxBytes =
     final: round.final,
     tasks: group,
     notes: i === 0 ? [...round.notes] : [],
+    remarks: i === 0 ? [...(round.remarks ?? [])] : [],
   }));
 }

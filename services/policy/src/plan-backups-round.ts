@@ -1,10 +1,12 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { EventData } from '@tablekeep/schema/events';
+import { LessThanOrEqual, Not } from 'typeorm';
+import { assignTables } from './domain/assign-tables.ts';
 import { planBackups } from './domain/plan-run.ts';
 import { rulesOfRun } from './domain/schedules/rules-of-slot.ts';
 import { selectTables, type SelectableTable } from './domain/select-tables.ts';
 import { accountRef, lockAccount } from './store/accounts.ts';
-import { PolicyEntity, WaitingRoundEntity } from './store/entities.ts';
+import { PolicyEntity, WaitingRoundEntity, type PolicyRow } from './store/entities.ts';
 import { holdsScans, selectable, tablesOfRegions } from './store/inventory.ts';
 import { claimRound, emitPlan, rejectSession } from './store/plans.ts';
 
@@ -40,14 +42,33 @@ export async function planOrWait(db: Database, tx: Tx, round: RoundFinished): Pr
   const { covered, untold } = selectTables(policy.document, tables);
   const notes = untoldNotes(untold);
   if (covered.length === 0 && round.failedRegions.length === 0) notes.push("No table matches the policy's selection.");
-  const refs = covered.map(({ arn, name, region, tableId }) => ({ arn, name, region, tableId }));
-  const plan = { sessionId, round: round.round + 1, final: true, notes };
+  const { mine, left } = assignTables(covered, await moreImportant(tx, policy));
+  const refs = mine.map(({ arn, name, region, tableId }) => ({ arn, name, region, tableId }));
+  const plan = { sessionId, round: round.round + 1, final: true, notes, remarks: leftToOthers(left) };
   await emitPlan(
     db,
     tx,
     plan,
     planBackups(accountRef(account), policy, refs, rulesOfRun(policy.document, request.slot)),
   );
+}
+
+/** A run by hand leaves them as well: a table has one policy at a time. */
+async function moreImportant(tx: Tx, { accountId, priority, id }: PolicyRow): Promise<PolicyRow[]> {
+  const before = { accountId, enabled: true, id: Not(id) };
+  const rows = await tx.find(PolicyEntity, {
+    where: { ...before, priority: LessThanOrEqual(priority) },
+    order: { priority: 'ASC', id: 'ASC' },
+  });
+  return rows.filter((row) => row.priority < priority || row.id < id);
+}
+
+function leftToOthers(left: ReadonlyMap<string, readonly SelectableTable[]>): string[] {
+  return [...left].map(([policy, tables]) => {
+    const named = tables.slice(0, MOST_NAMED).map((table) => `${table.name} (${table.region})`);
+    const more = tables.length > named.length ? ` and ${tables.length - named.length} more` : '';
+    return `Skipped, because policy "${policy}" comes first: ${named.join(', ')}${more}.`;
+  });
 }
 
 /** A session's notes are read by people: the first tables by name, then how many more. */

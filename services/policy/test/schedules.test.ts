@@ -68,6 +68,7 @@ describe.each(await availableEngines())('due slots on %s', (engine: Engine) => {
         accountId: 'account-1',
         enabled: true,
         version: 1,
+        priority: 1,
         document,
         createdAt: begin,
         updatedAt: begin,

@@ -83,6 +83,7 @@ export function chunk(
     final: true,
     tasks: [...tasks],
     notes: [],
+    remarks: [],
     ...change,
   };
 }

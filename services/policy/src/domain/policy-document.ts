@@ -2,7 +2,13 @@ import type { Schedules } from './schedules/schedule.ts';
 
 /** A policy as people define it; what is stored and planned from. Days null: for ever. */
 export type TagSelector = Readonly<{ key: string; value: string | null }>;
-export type Selection = Readonly<{ allTables: boolean; tableNames: readonly string[]; tags: readonly TagSelector[] }>;
+export type Selection = Readonly<{
+  allTables: boolean;
+  tableNames: readonly string[];
+  tags: readonly TagSelector[];
+  /** Whether one of the tags is enough. Absent in policies of before: it is. */
+  tagsMatch?: 'ANY' | 'ALL';
+}>;
 export type CopyTarget = Readonly<{
   fromRegion: string;
   toRegion: string;

@@ -14,6 +14,7 @@ const selection: fc.Arbitrary<Selection> = fc.record({
     fc.record({ key: fc.constantFrom('team', 'backup'), value: fc.option(fc.constantFrom('a', 'b', '')) }),
     { maxLength: 3 },
   ),
+  tagsMatch: fc.constantFrom('ANY' as const, 'ALL' as const),
 });
 const policy = fc.record({ regions: fc.uniqueArray(region), include: selection, exclude: selection });
 const tags: fc.Arbitrary<Known<{ key: string; value: string }[]>> = fc.oneof(
@@ -35,11 +36,15 @@ function slow(one: SelectableTable, p: { regions: string[]; include: Selection; 
     if (s.allTables) return true;
     for (const each of s.tableNames) if (each === one.name) return true;
     if (one.tags.state === 'known') {
+      let borne = 0;
       for (const wanted of s.tags) {
+        let is = false;
         for (const has of one.tags.value) {
-          if (has.key === wanted.key && (wanted.value === null || wanted.value === has.value)) return true;
+          if (has.key === wanted.key && (wanted.value === null || wanted.value === has.value)) is = true;
         }
+        if (is) borne += 1;
       }
+      return s.tagsMatch === 'ALL' ? s.tags.length > 0 && borne === s.tags.length : borne > 0;
     }
     return false;
   };

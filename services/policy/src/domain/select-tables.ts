@@ -45,7 +45,9 @@ function matches(selection: Selection, table: SelectableTable): 'yes' | 'no' | '
   if (selection.tags.length === 0) return 'no';
   if (table.tags.state === 'unknown') return 'untold';
   const tags = table.tags.value;
-  return selection.tags.some((wanted) => tags.some((tag) => bears(tag, wanted))) ? 'yes' : 'no';
+  const borne = (wanted: TagSelector) => tags.some((tag) => bears(tag, wanted));
+  const hit = selection.tagsMatch === 'ALL' ? selection.tags.every(borne) : selection.tags.some(borne);
+  return hit ? 'yes' : 'no';
 }
 
 function bears(tag: Tag, wanted: TagSelector): boolean {

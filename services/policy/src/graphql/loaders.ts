@@ -12,14 +12,14 @@ export type Loaders = Readonly<{
   policy: DataLoader<string, PolicyRow | null>;
   table: DataLoader<string, TableRow | null>;
   lastBackup: DataLoader<string, Date | null>;
-  /** In order of creation, which is their priority. */
+  /** In order of priority. */
   allPolicies: () => Promise<PolicyRow[]>;
   protection: (table: TableRow) => Promise<Protection>;
 }>;
 
 export function createLoaders(db: Database): Loaders {
   let policies: Promise<PolicyRow[]> | undefined;
-  const allPolicies = () => (policies ??= db.reader.find(PolicyEntity, { order: { id: 'ASC' } }));
+  const allPolicies = () => (policies ??= db.reader.find(PolicyEntity, { order: { priority: 'ASC', id: 'ASC' } }));
   const lastBackup = new DataLoader<string, Date | null>(async (arns) => {
     const found = await lastBackups(db.reader, arns);
     return arns.map((arn) => found.get(arn) ?? null);

@@ -31,5 +31,6 @@ function selectionOf(input: SelectionInput | null | undefined): Selection {
     allTables: input?.allTables ?? false,
     tableNames: [...(input?.tableNames ?? [])],
     tags: (input?.tags ?? []).map(({ key, value }) => ({ key, value: value ?? null })),
+    tagsMatch: input?.tagsMatch ?? 'ANY',
   };
 }

@@ -11,10 +11,14 @@ import { askVaults } from '../ask-executor.ts';
 import { findAccount, lockAccount, noteConnection } from '../store/accounts.ts';
 import { PolicyEntity, type PolicyRow } from '../store/entities.ts';
 import { documentOf } from './policy-input.ts';
+import { imported, tablesToAdd } from './policy-transfer.ts';
 import type {
+  MutationAddTablesToPolicyArgs,
   MutationCreatePolicyArgs,
   MutationDeletePolicyArgs,
   MutationDisablePolicyArgs,
+  MutationImportPolicyArgs,
+  MutationReorderPoliciesArgs,
   MutationUpdatePolicyArgs,
   PolicyInput,
 } from './resolver-types.ts';
@@ -39,29 +43,66 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
     return { policy, userErrors: [] };
   }
 
+  async function create(input: PolicyInput) {
+    await check(db, deps, input, null, []);
+    const now = clock.now();
+    const unplaced = {
+      id: newId(),
+      name: input.name,
+      accountId: input.accountId,
+      enabled: input.enabled ?? true,
+      version: 1,
+      document: documentOf(input),
+      createdAt: now,
+      updatedAt: now,
+      ...planningOf(documentOf(input), input.enabled ?? true, now),
+    };
+    const policy = await namedOnce(input.name, ['name'], () =>
+      db.transaction(async (tx) => {
+        await holdAccount(db, tx, unplaced, []);
+        const placed = { ...unplaced, priority: (await lastPriority(tx, input.accountId)) + 1 };
+        await tx.insert(PolicyEntity, placed);
+        await announce(db, tx, placed, false);
+        return placed;
+      }),
+    );
+    return { policy, userErrors: [] };
+  }
+
   return {
-    createPolicy: async (_parent: unknown, { input }: MutationCreatePolicyArgs) => {
-      await check(db, deps, input, null, []);
-      const now = clock.now();
-      const policy: PolicyRow = {
-        id: newId(),
-        name: input.name,
-        accountId: input.accountId,
-        enabled: input.enabled ?? true,
-        version: 1,
-        document: documentOf(input),
-        createdAt: now,
-        updatedAt: now,
-        ...planningOf(documentOf(input), input.enabled ?? true, now),
-      };
-      await namedOnce(input.name, ['name'], () =>
-        db.transaction(async (tx) => {
-          await holdAccount(db, tx, policy, []);
-          await tx.insert(PolicyEntity, policy);
-          await announce(db, tx, policy, false);
-        }),
-      );
+    createPolicy: (_parent: unknown, { input }: MutationCreatePolicyArgs) => create(input),
+    importPolicy: (_parent: unknown, { input }: MutationImportPolicyArgs) => create(imported(input)),
+    addTablesToPolicy: async (_parent: unknown, { input }: MutationAddTablesToPolicyArgs) => {
+      const seen = await db.reader.findOneBy(PolicyEntity, { id: input.policyId });
+      if (!seen) throw new UserErrors([{ ...notFound(input.policyId), path: ['policyId'] }]);
+      const names = await tablesToAdd(db, seen, input.tableArns);
+      const policy = await db.transaction(async (tx) => {
+        const before = await tx.findOne(PolicyEntity, { where: { id: seen.id }, ...db.forUpdate() });
+        if (!before) throw new UserErrors([{ ...notFound(input.policyId), path: ['policyId'] }]);
+        sameVersion(before, input.version);
+        const { include } = before.document;
+        const tableNames = [...new Set([...include.tableNames, ...names])];
+        const document = { ...before.document, include: { ...include, tableNames } };
+        const after = { ...before, document, version: before.version + 1, updatedAt: clock.now() };
+        await tx.update(PolicyEntity, { id: after.id }, after);
+        await announce(db, tx, after, false);
+        return after;
+      });
       return { policy, userErrors: [] };
+    },
+    reorderPolicies: async (_parent: unknown, { input }: MutationReorderPoliciesArgs) => {
+      const policies = await db.transaction(async (tx) => {
+        if (!(await lockAccount(db, tx, input.accountId))) throw new UserErrors([noAccount(input.accountId)]);
+        const rows = new Map(
+          (await tx.find(PolicyEntity, { where: { accountId: input.accountId } })).map((row) => [row.id, row]),
+        );
+        const problems = orderProblems(input.policyIds, rows);
+        if (problems.length > 0) throw new UserErrors(problems);
+        const ordered = input.policyIds.flatMap((id) => rows.get(id) ?? []);
+        for (const [i, row] of ordered.entries()) await tx.update(PolicyEntity, { id: row.id }, { priority: i + 1 });
+        return ordered.map((row, i) => ({ ...row, priority: i + 1 }));
+      });
+      return { policies, userErrors: [] };
     },
     updatePolicy: async (_parent: unknown, { input }: MutationUpdatePolicyArgs) => {
       await check(db, deps, input.policy, input.id, ['policy']);
@@ -72,16 +113,17 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
           ]);
           const before = await tx.findOne(PolicyEntity, { where: { id: input.id }, ...db.forUpdate() });
           if (!before) throw new UserErrors([notFound(input.id)]);
-          if (before.version !== input.version) {
-            const message = `The policy has changed since it was read: it is at version ${before.version}. Read it again.`;
-            throw new UserErrors([{ code: 'VERSION_CONFLICT', message, path: ['version'] }]);
-          }
+          sameVersion(before, input.version);
           const after: PolicyRow = {
             ...before,
             name: input.policy.name,
             accountId: input.policy.accountId,
             enabled: input.policy.enabled ?? before.enabled,
             version: before.version + 1,
+            priority:
+              before.accountId === input.policy.accountId
+                ? before.priority
+                : (await lastPriority(tx, input.policy.accountId)) + 1,
             document: documentOf(input.policy),
             updatedAt: clock.now(),
           };
@@ -197,4 +239,29 @@ function planningOf(
 ): Pick<PolicyRow, 'slotsAfter' | 'lookAt' | 'scheduleState' | 'scheduleMessage'> {
   const { state, lookAt } = firstLook(schedules, enabled, now);
   return { slotsAfter: now, lookAt, scheduleState: state, scheduleMessage: null };
+}
+
+function sameVersion(before: PolicyRow, version: number): void {
+  if (before.version === version) return;
+  const message = `The policy has changed since it was read: it is at version ${before.version}. Read it again.`;
+  throw new UserErrors([{ code: 'VERSION_CONFLICT', message, path: ['version'] }]);
+}
+
+/** Whoever calls holds the account's row, so that two new policies do not take the same place. */
+async function lastPriority(tx: Tx, accountId: string): Promise<number> {
+  return (await tx.maximum(PolicyEntity, 'priority', { accountId })) ?? 0;
+}
+
+/** An order names every policy of the account once: whoever made it must have seen them all. */
+function orderProblems(ids: readonly string[], rows: ReadonlyMap<string, PolicyRow>): UserError[] {
+  const problems = ids.flatMap((id, i): UserError[] => {
+    const path = ['policyIds', String(i)];
+    if (!rows.has(id)) return [{ code: 'NOT_FOUND', message: `The account has no policy ${id}.`, path }];
+    return ids.indexOf(id) === i ? [] : [{ code: 'DUPLICATE', message: `Policy ${id} is named twice.`, path }];
+  });
+  const missing = [...rows.values()].filter((row) => !ids.includes(row.id));
+  if (missing.length === 0) return problems;
+  const names = missing.map((row) => `"${row.name}"`).join(', ');
+  const message = `The account has further policies: ${names}. Read them again.`;
+  return [...problems, { code: 'INCOMPLETE', message, path: ['policyIds'] }];
 }

@@ -73,6 +73,8 @@ export type Query = {
   table: Maybe<Table>;
   policies: PolicyConnection;
   policy: Maybe<Policy>;
+  /** A policy as a document for `importPolicy`, here or in another installation: JSON, without the account. */
+  policyDocument: Maybe<PolicyDocument>;
   /**
    * The pre-flight of a policy, stored (`id`) or not yet (`input`): advanced backup per Region, vaults and their locks, retention,
    * what is covered, and how long AWS's rates take to start it all. Looks only.
@@ -100,6 +102,10 @@ export type QueryPoliciesArgs = {
 };
 
 export type QueryPolicyArgs = {
+  id: Scalars['ID']['input'];
+};
+
+export type QueryPolicyDocumentArgs = {
   id: Scalars['ID']['input'];
 };
 
@@ -152,6 +158,15 @@ export type Mutation = {
   updatePolicy: PolicyPayload;
   enablePolicy: PolicyPayload;
   disablePolicy: PolicyPayload;
+  /**
+   * Puts the policies of an account into another order, the most important first. A table that several enabled policies cover is
+   * processed by the first of them only; the others say so in their sessions.
+   */
+  reorderPolicies: ReorderPoliciesPayload;
+  /** Adds tables to those that the policy names. */
+  addTablesToPolicy: PolicyPayload;
+  /** Creates a policy from a document of `policyDocument`; everything wrong with it comes back at once. */
+  importPolicy: PolicyPayload;
   /** Restore points keep the rules they were made with. */
   deletePolicy: DeletePolicyPayload;
 };
@@ -182,6 +197,18 @@ export type MutationEnablePolicyArgs = {
 
 export type MutationDisablePolicyArgs = {
   input: PolicyIdInput;
+};
+
+export type MutationReorderPoliciesArgs = {
+  input: ReorderPoliciesInput;
+};
+
+export type MutationAddTablesToPolicyArgs = {
+  input: AddTablesToPolicyInput;
+};
+
+export type MutationImportPolicyArgs = {
+  input: ImportPolicyInput;
 };
 
 export type MutationDeletePolicyArgs = {
@@ -321,11 +348,18 @@ export type CopyTarget = {
   retentionDays: Maybe<Scalars['Int']['output']>;
 };
 
+export type TagsMatch =
+  /** A table with one of the tags. */
+  | 'ANY'
+  /** A table with all of the tags. */
+  | 'ALL';
+
 export type Selection = {
   __typename?: 'Selection';
   allTables: Scalars['Boolean']['output'];
   tableNames: Array<Scalars['String']['output']>;
   tags: Array<TagSelector>;
+  tagsMatch: TagsMatch;
 };
 
 export type Policy = {
@@ -334,6 +368,8 @@ export type Policy = {
   name: Scalars['String']['output'];
   description: Scalars['String']['output'];
   enabled: Scalars['Boolean']['output'];
+  /** 1 is the most important of its account. */
+  priority: Scalars['Int']['output'];
   account: Account;
   regions: Array<Scalars['String']['output']>;
   include: Selection;
@@ -512,6 +548,8 @@ export type SelectionInput = {
   allTables?: InputMaybe<Scalars['Boolean']['input']>;
   tableNames?: InputMaybe<Array<Scalars['String']['input']>>;
   tags?: InputMaybe<Array<TagSelectorInput>>;
+  /** Default ANY. */
+  tagsMatch?: InputMaybe<TagsMatch>;
 };
 
 export type RegionVaultInput = {
@@ -641,6 +679,45 @@ export type YearlyScheduleInput = {
   copies?: InputMaybe<Scalars['Boolean']['input']>;
   keep?: InputMaybe<PeriodInput>;
   keepCopies?: InputMaybe<PeriodInput>;
+};
+
+export type PolicyDocument = {
+  __typename?: 'PolicyDocument';
+  /** Of the document's format. */
+  formatVersion: Scalars['Int']['output'];
+  /** JSON text. */
+  json: Scalars['String']['output'];
+  fileName: Scalars['String']['output'];
+};
+
+export type ReorderPoliciesInput = {
+  accountId: Scalars['ID']['input'];
+  /** All policies of the account. */
+  policyIds: Array<Scalars['ID']['input']>;
+};
+
+export type ReorderPoliciesPayload = {
+  __typename?: 'ReorderPoliciesPayload';
+  policies: Maybe<Array<Policy>>;
+  userErrors: Array<UserError>;
+};
+
+export type AddTablesToPolicyInput = {
+  policyId: Scalars['ID']['input'];
+  /** As it was read: concurrent edits are detected. */
+  version: Scalars['Int']['input'];
+  /** Tables of the policy's account and Regions. */
+  tableArns: Array<Scalars['ARN']['input']>;
+};
+
+export type ImportPolicyInput = {
+  accountId: Scalars['ID']['input'];
+  /** JSON text of a policy document. */
+  json: Scalars['String']['input'];
+  /** Absent: the document's. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Default false: an imported policy is looked at first. */
+  enabled?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -791,6 +868,7 @@ export type ResolversTypes = {
   TagSelector: ResolverTypeWrapper<TagSelector>;
   RegionVault: ResolverTypeWrapper<RegionVault>;
   CopyTarget: ResolverTypeWrapper<CopyTarget>;
+  TagsMatch: TagsMatch;
   Selection: ResolverTypeWrapper<Selection>;
   Policy: ResolverTypeWrapper<PolicyParent>;
   ScheduleState: ScheduleState;
@@ -833,6 +911,13 @@ export type ResolversTypes = {
   DayOfMonthInput: DayOfMonthInput;
   MonthlyScheduleInput: MonthlyScheduleInput;
   YearlyScheduleInput: YearlyScheduleInput;
+  PolicyDocument: ResolverTypeWrapper<PolicyDocument>;
+  ReorderPoliciesInput: ReorderPoliciesInput;
+  ReorderPoliciesPayload: ResolverTypeWrapper<
+    Omit<ReorderPoliciesPayload, 'policies'> & { policies?: Maybe<Array<ResolversTypes['Policy']>> }
+  >;
+  AddTablesToPolicyInput: AddTablesToPolicyInput;
+  ImportPolicyInput: ImportPolicyInput;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -904,6 +989,13 @@ export type ResolversParentTypes = {
   DayOfMonthInput: DayOfMonthInput;
   MonthlyScheduleInput: MonthlyScheduleInput;
   YearlyScheduleInput: YearlyScheduleInput;
+  PolicyDocument: PolicyDocument;
+  ReorderPoliciesInput: ReorderPoliciesInput;
+  ReorderPoliciesPayload: Omit<ReorderPoliciesPayload, 'policies'> & {
+    policies?: Maybe<Array<ResolversParentTypes['Policy']>>;
+  };
+  AddTablesToPolicyInput: AddTablesToPolicyInput;
+  ImportPolicyInput: ImportPolicyInput;
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -979,6 +1071,12 @@ export type QueryResolvers<
   table?: Resolver<Maybe<ResolversTypes['Table']>, ParentType, ContextType, RequireFields<QueryTableArgs, 'arn'>>;
   policies?: Resolver<ResolversTypes['PolicyConnection'], ParentType, ContextType, Partial<QueryPoliciesArgs>>;
   policy?: Resolver<Maybe<ResolversTypes['Policy']>, ParentType, ContextType, RequireFields<QueryPolicyArgs, 'id'>>;
+  policyDocument?: Resolver<
+    Maybe<ResolversTypes['PolicyDocument']>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryPolicyDocumentArgs, 'id'>
+  >;
   policyTest?: Resolver<ResolversTypes['PolicyTest'], ParentType, ContextType, Partial<QueryPolicyTestArgs>>;
 };
 
@@ -1048,6 +1146,24 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationDisablePolicyArgs, 'input'>
+  >;
+  reorderPolicies?: Resolver<
+    ResolversTypes['ReorderPoliciesPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationReorderPoliciesArgs, 'input'>
+  >;
+  addTablesToPolicy?: Resolver<
+    ResolversTypes['PolicyPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationAddTablesToPolicyArgs, 'input'>
+  >;
+  importPolicy?: Resolver<
+    ResolversTypes['PolicyPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationImportPolicyArgs, 'input'>
   >;
   deletePolicy?: Resolver<
     ResolversTypes['DeletePolicyPayload'],
@@ -1217,6 +1333,7 @@ export type SelectionResolvers<
   allTables?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   tableNames?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   tags?: Resolver<Array<ResolversTypes['TagSelector']>, ParentType, ContextType>;
+  tagsMatch?: Resolver<ResolversTypes['TagsMatch'], ParentType, ContextType>;
 };
 
 export type PolicyResolvers<
@@ -1233,6 +1350,7 @@ export type PolicyResolvers<
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   enabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
   regions?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   include?: Resolver<ResolversTypes['Selection'], ParentType, ContextType>;
@@ -1382,6 +1500,23 @@ export type DeletePolicyPayloadResolvers<
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type PolicyDocumentResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PolicyDocument'] = ResolversParentTypes['PolicyDocument'],
+> = {
+  formatVersion?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  json?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  fileName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ReorderPoliciesPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReorderPoliciesPayload'] = ResolversParentTypes['ReorderPoliciesPayload'],
+> = {
+  policies?: Resolver<Maybe<Array<ResolversTypes['Policy']>>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   ARN?: GraphQLScalarType;
@@ -1420,6 +1555,8 @@ export type Resolvers<ContextType = Context> = {
   DeleteAccountPayload?: DeleteAccountPayloadResolvers<ContextType>;
   PolicyPayload?: PolicyPayloadResolvers<ContextType>;
   DeletePolicyPayload?: DeletePolicyPayloadResolvers<ContextType>;
+  PolicyDocument?: PolicyDocumentResolvers<ContextType>;
+  ReorderPoliciesPayload?: ReorderPoliciesPayloadResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

@@ -3,6 +3,7 @@ import { NotFoundError } from '@tablekeep/platform/errors';
 import { connection, guardMutations } from '@tablekeep/platform/subgraph';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import { MoreThan } from 'typeorm';
+import type { Selection as StoredSelection } from '../domain/policy-document.ts';
 import { coverage } from '../domain/select-tables.ts';
 import { AccountEntity, PolicyEntity, type PolicyRow, type TableRow } from '../store/entities.ts';
 import { selectable } from '../store/inventory.ts';
@@ -11,9 +12,10 @@ import { accountMutations } from './account-mutations.ts';
 import { listTables } from './list-tables.ts';
 import { policyTest } from './policy-test.ts';
 import { policyMutations } from './policy-mutations.ts';
+import { exported } from './policy-transfer.ts';
 import { nextRunAt, shownSchedules } from './shown-schedules.ts';
 import { tableFields } from './table-fields.ts';
-import type { Resolvers } from './resolver-types.ts';
+import type { Resolvers, Selection } from './resolver-types.ts';
 
 export function policyResolvers(db: Database, deps: ServiceDeps): Resolvers {
   const guard = { db, service: 'policy', environment: deps.environment, clock: deps.clock } as const;
@@ -36,6 +38,10 @@ export function policyResolvers(db: Database, deps: ServiceDeps): Resolvers {
             }),
         ),
       policy: (_parent, { id }, { loaders }) => loaders.policy.load(id),
+      policyDocument: async (_parent, { id }, { loaders }) => {
+        const policy = await loaders.policy.load(id);
+        return policy && exported(policy);
+      },
       policyTest: (_parent, args, { loaders }) => policyTest(db, deps, loaders, args),
     },
     Mutation: guardMutations(guard, { ...accountMutations(db, deps), ...policyMutations(db, deps) }),
@@ -51,8 +57,8 @@ export function policyResolvers(db: Database, deps: ServiceDeps): Resolvers {
       description: (policy) => policy.document.description,
       account: async (policy, _args, { loaders }) => accountOf(policy.accountId, loaders),
       regions: (policy) => [...policy.document.regions],
-      include: (policy) => copyOf(policy.document.include),
-      exclude: (policy) => copyOf(policy.document.exclude),
+      include: (policy) => shownSelection(policy.document.include),
+      exclude: (policy) => shownSelection(policy.document.exclude),
       vaults: (policy) => [...policy.document.vaults],
       copies: (policy) => [...policy.document.copies],
       backupRetentionDays: (policy) => policy.document.backupRetentionDays,
@@ -73,11 +79,9 @@ export function policyResolvers(db: Database, deps: ServiceDeps): Resolvers {
   };
 }
 
-function copyOf<T>(value: T) {
-  return structuredClone(value) as T extends readonly (infer _E)[] ? T : Mutable<T>;
+function shownSelection({ allTables, tableNames, tags, tagsMatch }: StoredSelection): Selection {
+  return { allTables, tableNames: [...tableNames], tags: [...tags], tagsMatch: tagsMatch ?? 'ANY' };
 }
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
 
 async function accountOf(id: string, loaders: Context['loaders']) {
   const account = await loaders.account.load(id);

@@ -34,6 +34,8 @@ export type PolicyRow = {
   accountId: string;
   enabled: boolean;
   version: number;
+  /** Within its account: the lowest is the most important. */
+  priority: number;
   document: PolicyDocument;
   createdAt: Date;
   updatedAt: Date;
@@ -121,6 +123,7 @@ export const PolicyEntity = new EntitySchema<PolicyRow>({
     accountId: { ...column.id(), name: 'account_id' },
     enabled: column.bool(),
     version: column.int(),
+    priority: column.int(),
     document: column.json(),
     createdAt: { ...column.time(), name: 'created_at' },
     updatedAt: { ...column.time(), name: 'updated_at' },

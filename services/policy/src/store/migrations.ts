@@ -168,4 +168,10 @@ export const migrations: readonly Migration[] = [
     up: (d) =>
       `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}announced_slot_by_time ON announced_slot (alerted, announced_at)`,
   },
+  addColumn('202611240101-policy-priority', 'policy', (d) => `priority ${d.int} NOT NULL DEFAULT 0`),
+  {
+    id: '202611240102-policy-by-priority',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}policy_by_priority ON policy (account_id, priority, id)`,
+  },
 ];

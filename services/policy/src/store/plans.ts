@@ -12,7 +12,13 @@ export async function claimRound(db: Database, tx: Tx, sessionId: string, round:
 export async function emitPlan(
   db: Database,
   tx: Tx,
-  round: Readonly<{ sessionId: string; round: number; final: boolean; notes: readonly string[] }>,
+  round: Readonly<{
+    sessionId: string;
+    round: number;
+    final: boolean;
+    notes: readonly string[];
+    remarks?: readonly string[];
+  }>,
   tasks: readonly PlannedTask[],
 ): Promise<void> {
   for (const data of inChunks(round, tasks)) {

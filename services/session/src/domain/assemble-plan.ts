@@ -4,7 +4,13 @@ export type PlanChunk = EventData<'dev.tablekeep.session.tasks.planned.v1'>;
 
 export type Plan =
   | Readonly<{ state: 'incomplete'; arrived: number; chunks: number }>
-  | Readonly<{ state: 'complete'; tasks: readonly PlannedTask[]; final: boolean; notes: readonly string[] }>
+  | Readonly<{
+      state: 'complete';
+      tasks: readonly PlannedTask[];
+      final: boolean;
+      notes: readonly string[];
+      remarks: readonly string[];
+    }>
   | Readonly<{ state: 'broken'; problems: readonly string[] }>;
 
 /**
@@ -21,7 +27,8 @@ export function assemblePlan(chunks: readonly PlanChunk[]): Plan {
   const problems = problemsOf(tasks, first.taskCount);
   if (problems.length > 0) return broken(problems);
   const notes = [...new Set(ordered.flatMap((chunk) => chunk.notes))];
-  return { state: 'complete', tasks: inTurns(tasks), final: first.final, notes };
+  const remarks = ordered.flatMap((chunk) => chunk.remarks);
+  return { state: 'complete', tasks: inTurns(tasks), final: first.final, notes, remarks };
 }
 
 /**

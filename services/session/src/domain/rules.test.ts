@@ -96,6 +96,7 @@ describe('a plan', () => {
       final: true,
       tasks: tasks.filter((_task, at) => at % chunks === index),
       notes: [],
+      remarks: [],
     }));
 
   test('is complete with all its parts in any order, and only then', () => {

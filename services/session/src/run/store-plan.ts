@@ -27,6 +27,7 @@ export async function storePlan(run: SessionRun, chunk: PlanChunk): Promise<void
   session.planFinal = plan.final;
   session.planDueAt = null;
   say(run, 'INFO', sayPlanned(plan.tasks, plan.final));
+  for (const remark of plan.remarks) say(run, 'INFO', remark);
   for (const note of plan.notes) say(run, 'WARNING', note);
   session.notes = [...new Set([...session.notes, ...plan.notes])];
   await startTasks(run, plan.tasks);

@@ -25,6 +25,8 @@ export const pointOrigin = z.object({
   retention: z.object({ backupDays: z.number().int().nullable(), copyDays: z.number().int().nullable() }),
   /** Of the schedules that asked for the point, as they stood; empty: none did. */
   rules: z.array(retentionRule).default([]),
+  /** After so many days AWS moves the point to cold storage; null: never. */
+  coldAfterDays: z.number().int().nullable().default(null),
 });
 export type PointOrigin = z.infer<typeof pointOrigin>;
 

@@ -8,6 +8,8 @@ import { impurities } from '../purity.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
+const depthOf = (name: string) => name.split('/').length - 1;
+
 describe('domain folders', () => {
   const folders = [
     ...readdirSync(join(root, 'services')).map((name) => join(root, 'services', name, 'src', 'domain')),
@@ -19,7 +21,9 @@ describe('domain folders', () => {
     expect(files.length).toBeGreaterThan(0);
     const found = files
       .filter((name) => !name.endsWith('.test.ts'))
-      .flatMap((name) => impurities(readFileSync(join(folder, name), 'utf8')).map((what) => `${name}: ${what}`));
+      .flatMap((name) =>
+        impurities(readFileSync(join(folder, name), 'utf8'), depthOf(name)).map((what) => `${name}: ${what}`),
+      );
     expect(found).toEqual([]);
   });
 
@@ -47,6 +51,12 @@ describe('domain folders', () => {
     const code =
       "import type { TableSettings } from '@tablekeep/schema/settings';\nimport { b } from './b.ts';\nexport const later = (now: Date) => new Date(now.getTime() + 1);";
     expect(impurities(code)).toEqual([]);
+  });
+
+  test('a folder within looks as far up as the domain folder, and no further', () => {
+    const code = "import { a } from '../a.ts';\nimport { b } from '../../store/b.ts';\n";
+    expect(impurities(code, 1)).toEqual(['leaves the domain folder for ../../store/b.ts']);
+    expect(impurities(code)).toHaveLength(2);
   });
 });
 

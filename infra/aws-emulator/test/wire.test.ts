@@ -105,7 +105,7 @@ describe('on the raw wire', () => {
         body: '{}',
         headers: {
           ...signed('application-autoscaling'),
-          'x-amz-target': 'AnyScaleFrontendService.DescribeScalableTargets',
+          'x-amz-target': 'AnyScaleFrontendService.DescribeScheduledActions',
         },
       }),
       raw('/bucket', { method: 'GET', headers: signed('s3') }),

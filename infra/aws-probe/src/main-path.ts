@@ -26,6 +26,7 @@ const origin: PointOrigin = {
   policyName: null,
   retention: { backupDays: BACKUP_DAYS, copyDays: COPY_DAYS },
   rules: [],
+  coldAfterDays: null,
 };
 
 const noChanges: RestoreChanges = {

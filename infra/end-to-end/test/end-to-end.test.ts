@@ -61,9 +61,10 @@ describe('a policy that cannot be', () => {
   });
 
   test('a name that is taken is named', async () => {
-    const first = await createPolicy(platform.graphql, policyInput(accountId, { name: 'Taken' }));
+    const taken = policyInput(accountId, { name: 'Taken', enabled: false });
+    const first = await createPolicy(platform.graphql, taken);
     expect(first.userErrors).toEqual([]);
-    const second = await createPolicy(platform.graphql, policyInput(accountId, { name: 'Taken' }));
+    const second = await createPolicy(platform.graphql, taken);
     expect(second).toMatchObject({ policy: null, userErrors: [{ code: 'DUPLICATE_NAME', path: ['name'] }] });
   });
 });

@@ -51,7 +51,12 @@ describe('the pre-flight of a policy', () => {
     );
     return result;
   };
-  const testOf = (changes: Record<string, unknown>) => policyTest({ input: policyInput(accountId, changes) });
+  const schedules = {
+    timeZone: 'Europe/Berlin',
+    daily: { times: ['04:00'], keep: { value: 35, unit: 'DAYS' }, keepCopies: { value: 90, unit: 'DAYS' } },
+  };
+  const testOf = (changes: Record<string, unknown>) =>
+    policyTest({ input: policyInput(accountId, { schedules, ...changes }) });
   const copyTo = (vaultName: string, retentionDays: number | null) => ({
     copies: [{ fromRegion: HOME, toRegion: AWAY, vaultName, retentionDays }],
   });
@@ -80,7 +85,9 @@ describe('the pre-flight of a policy', () => {
       platform.graphql,
       policyInput(accountId, { name: 'Stored', include: { tableNames: ['Gates'] } }),
     );
-    expect(await policyTest({ id: policy!.id })).toMatchObject({ ok: true, coveredTables: 1 });
+    const stored = await policyTest({ id: policy!.id });
+    expect(stored).toMatchObject({ ok: true, coveredTables: 1 });
+    expect(notOk(stored)).toEqual(['WARNING NO_SCHEDULE schedules']);
     await expect(policyTest({})).rejects.toThrow(/either id or input/u);
     await expect(policyTest({ id: 'nobody' })).rejects.toThrow(/no policy nobody/u);
   });
@@ -88,12 +95,28 @@ describe('the pre-flight of a policy', () => {
   test('everything wrong with it comes at once, each with its field', async () => {
     const result = await testOf({ name: '', vaults: [{ region: HOME, vaultName: 'nowhere' }], ...copyTo(VAULT, null) });
     expect(result.ok).toBe(false);
-    expect(notOk(result)).toEqual([
-      'ERROR BAD_NAME name',
-      'ERROR VAULT_NOT_FOUND vaults.0.vaultName',
-      'WARNING KEPT_FOR_EVER copies.0.retentionDays',
-    ]);
+    expect(notOk(result)).toEqual(['ERROR BAD_NAME name', 'ERROR VAULT_NOT_FOUND vaults.0.vaultName']);
     expect(notOk(await testOf({ include: { tableNames: ['Unheard-of'] } }))).toEqual(['WARNING COVERED_TABLES ']);
+  });
+
+  test('schedules that leave gaps, keep for ever, or cannot give the RPO are warned of', async () => {
+    const result = await testOf({
+      ...copyTo(VAULT, null),
+      rpoHours: 12,
+      schedules: {
+        timeZone: 'UTC',
+        daily: { times: ['04:00', '07:00'], keep: { value: 1, unit: 'DAYS' } },
+        weekly: { days: ['SUNDAY'], copyDays: [], keep: { value: 3, unit: 'DAYS' } },
+        yearly: { month: 1, on: { kind: 'LAST_DAY' }, copies: false },
+      },
+    });
+    expect(result.ok).toBe(true);
+    expect(notOk(result)).toEqual([
+      'WARNING KEPT_FOR_EVER schedules.daily.keepCopies',
+      'WARNING KEPT_FOR_EVER schedules.yearly.keep',
+      'WARNING SHORTER_THAN_INTERVAL schedules.weekly.keep',
+      'WARNING RPO_UNREACHABLE rpoHours',
+    ]);
   });
 
   test.each([
@@ -103,7 +126,7 @@ describe('the pre-flight of a policy', () => {
     [365, 'WARNING'],
     [30, 'WARNING'],
   ])('a locked vault of 30 to 365 days and copies of %s days: %s', async (days, outcome) => {
-    const result = await testOf(copyTo(LOCKED, days));
+    const result = await testOf({ ...copyTo(LOCKED, days), schedules: null });
     expect(result.checks.find(({ code, region }) => code === 'VAULT_LOCK' && region === AWAY)).toMatchObject({
       outcome,
       message: expect.stringContaining('30 to 365 days'),

@@ -37,6 +37,7 @@ describe('a vault that is locked', () => {
     policyName: 'Gold',
     retention: { backupDays, copyDays },
     rules: [],
+    coldAfterDays: null,
   });
   const lifecycle = async (point: PointMade) => {
     const { Lifecycle } = await world.owner.backup(point.region).send(

@@ -9,6 +9,7 @@ const origin: PointOrigin = {
   policyName: 'Gold',
   retention: { backupDays: 35, copyDays: 90 },
   rules: [],
+  coldAfterDays: null,
 };
 
 export const backupOf = (table: TableRef, changes: Partial<ParametersOf<'BACKUP'>> = {}): ParametersOf<'BACKUP'> => ({

@@ -34,6 +34,7 @@ function point(id: string, table: string, change: Partial<PointMade> = {}): Poin
       policyName: 'Nightly',
       retention: { backupDays: 35, copyDays: null },
       rules: [],
+      coldAfterDays: null,
     },
     settings,
     selfSufficient: true,
@@ -51,6 +52,7 @@ const copyOf = (id: string, table: string): PointMade =>
       policyName: 'Nightly',
       retention: { backupDays: 35, copyDays: 90 },
       rules: [],
+      coldAfterDays: null,
     },
     settings: null,
   });

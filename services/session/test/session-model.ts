@@ -16,6 +16,7 @@ const origin: PointOrigin = {
   policyName: null,
   retention: { backupDays: 7, copyDays: 7 },
   rules: [],
+  coldAfterDays: null,
 };
 const lifecycle = { moveToColdStorageAfterDays: null, deleteAfterDays: null };
 

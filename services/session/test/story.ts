@@ -15,6 +15,7 @@ const origin: PointOrigin = {
   policyName: 'Gold',
   retention: { backupDays: 30, copyDays: 30 },
   rules: [],
+  coldAfterDays: null,
 };
 
 export const table = (name: string): TableRef => ({

@@ -33,6 +33,7 @@ const metadata: PointMetadata = {
     policyName: 'Gold',
     retention: { backupDays: 35, copyDays: null },
     rules: [],
+    coldAfterDays: null,
   },
   settings: lostSettings(settings),
 };

@@ -75,7 +75,7 @@ export function lostSettings(settings: SettingsSnapshot): LostSettings {
 }
 
 /** What a former release did not write. The layout stays 1: that release passes over what it does not know. */
-const noRules: Pick<PointOrigin, 'rules'> = { rules: [] };
+const noSchedules: Pick<PointOrigin, 'rules' | 'coldAfterDays'> = { rules: [], coldAfterDays: null };
 const writtenLater = { autoScaling: notRecorded, contributorInsights: notRecorded, kinesisDestinations: notRecorded };
 
 /** The settings that can be long, in the order in which they give way; each may have more text than all others together. */
@@ -129,7 +129,7 @@ export function decodePointTags(tags: Readonly<Record<string, string>>, unseal: 
   if (metadata.version !== 1) throw new Error(`Point tags of layout ${String(metadata.version)}: this release reads 1`);
   return {
     ...metadata,
-    origin: { ...noRules, ...metadata.origin },
+    origin: { ...noSchedules, ...metadata.origin },
     settings: metadata.settings && { ...writtenLater, ...metadata.settings },
   };
 }

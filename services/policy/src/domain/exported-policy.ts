@@ -82,6 +82,8 @@ export const exportedPolicy = z.strictObject({
   customTags: z.array(z.strictObject({ key: z.string(), value: z.string() })).nullish(),
   retryCount: z.int().nullish(),
   retryDelaySeconds: z.int().nullish(),
+  coldStorageAfterDays: z.int().nullish(),
+  rpoHours: z.int().nullish(),
   schedules: schedules.nullish(),
 });
 export type ExportedPolicy = z.infer<typeof exportedPolicy>;

@@ -103,6 +103,7 @@ export function planManualBackup(
       policyName: null,
       retention: { backupDays: expireAfterDays, copyDays: null },
       rules: [],
+      coldAfterDays: null,
     });
     const backup: PlannedTask = {
       ...common,

@@ -82,6 +82,26 @@ test('a slot’s points carry its rules; without a schedule that asks for copies
   ]);
 });
 
+test('a point moves to cold storage only where AWS’s 90 days there fit into its time', () => {
+  const kept = fc.option(fc.integer({ min: 1, max: 400 }), { nil: null });
+  fc.assert(
+    fc.property(fc.option(fc.integer({ min: 1, max: 300 }), { nil: null }), kept, kept, (cold, keep, keepCopies) => {
+      const period = (value: number | null) => (value === null ? null : { value, unit: 'DAYS' as const });
+      const rule = { flag: 'D' as const, keep: period(keep), copied: true, keepCopies: period(keepCopies) };
+      const copies = [{ fromRegion: 'us-east-1', toRegion: 'eu-west-1', vaultName: 'far', retentionDays: null }];
+      const policy = { id: 'p', name: 'P', document: { ...document, copies, coldStorageAfterDays: cold } };
+      const plan = planBackups(account, policy, [refOf('us-east-1', 'Orders')], [rule]);
+      for (const { parameters } of plan) {
+        if (parameters.kind !== 'BACKUP' && parameters.kind !== 'COPY') throw new Error(parameters.kind);
+        const days = parameters.kind === 'BACKUP' ? keep : keepCopies;
+        const moves = cold !== null && (days === null || days - cold >= 90);
+        expect(parameters.lifecycle.moveToColdStorageAfterDays).toBe(moves ? cold : null);
+        expect(parameters.origin.coldAfterDays).toBe(moves ? cold : null);
+      }
+    }),
+  );
+});
+
 test('chunks hold every task once, in order, and none is larger than allowed unless one task alone is', () => {
   fc.assert(
     fc.property(tables, fc.integer({ min: 200, max: 5_000 }), (refs, maxBytes) => {

@@ -1,6 +1,7 @@
 import type { AccountRef, PlannedTask } from '@tablekeep/schema/events';
 import type { RetentionRule } from '@tablekeep/schema/retention-rules';
 import type { TableRef } from '@tablekeep/schema/work-items';
+import { coldAfter, daysKept } from './cold-storage.ts';
 import type { PolicyDocument } from './policy-document.ts';
 
 /** AWS's own default would fail a busy account's jobs; both windows are always said (StartBackupJob, AWS Backup API). */
@@ -51,7 +52,9 @@ export function planBackups(
       policyName: policy.name,
       retention: { backupDays: document.backupRetentionDays, copyDays },
       rules: rules.map((rule) => (copyDays === null ? rule : { ...rule, keepCopies: days(copyDays) })),
+      coldAfterDays: coldAfter(document.coldStorageAfterDays ?? null, keptDays(document, rules, kind, copyDays)),
     });
+    const origin = originOf('BACKUP', null);
     const backup: PlannedTask = {
       ...common,
       key,
@@ -60,30 +63,48 @@ export function planBackups(
         kind: 'BACKUP',
         table,
         vaultName,
-        lifecycle: { moveToColdStorageAfterDays: null, deleteAfterDays: null },
+        lifecycle: { moveToColdStorageAfterDays: origin.coldAfterDays, deleteAfterDays: null },
         startWindowMinutes: START_WINDOW_MINUTES,
         completeWindowMinutes: COMPLETE_WINDOW_MINUTES,
         customTags: [...document.customTags],
-        origin: originOf('BACKUP', null),
+        origin,
       },
     };
     const copies = document.copies
       .filter((copy) => isCopied && copy.fromRegion === table.region)
-      .map((copy): PlannedTask => ({
-        ...common,
-        key: `copy:${table.arn}:${copy.toRegion}:${copy.vaultName}`,
-        after: key,
-        parameters: {
-          kind: 'COPY',
-          table,
-          sourceVaultName: vaultName,
-          recoveryPointArn: null,
-          destinationRegion: copy.toRegion,
-          destinationVaultName: copy.vaultName,
-          lifecycle: { moveToColdStorageAfterDays: null, deleteAfterDays: COPY_FOR_EVER_DAYS },
-          origin: originOf('COPY', copy.retentionDays),
-        },
-      }));
+      .map((copy): PlannedTask => {
+        const copyOrigin = originOf('COPY', copy.retentionDays);
+        return {
+          ...common,
+          key: `copy:${table.arn}:${copy.toRegion}:${copy.vaultName}`,
+          after: key,
+          parameters: {
+            kind: 'COPY',
+            table,
+            sourceVaultName: vaultName,
+            recoveryPointArn: null,
+            destinationRegion: copy.toRegion,
+            destinationVaultName: copy.vaultName,
+            lifecycle: {
+              moveToColdStorageAfterDays: copyOrigin.coldAfterDays,
+              deleteAfterDays: COPY_FOR_EVER_DAYS,
+            },
+            origin: copyOrigin,
+          },
+        };
+      });
     return [backup, ...copies];
   });
+}
+
+/** How long the point will be kept; null: for ever. */
+function keptDays(
+  { backupRetentionDays }: PolicyDocument,
+  rules: readonly RetentionRule[],
+  kind: 'BACKUP' | 'COPY',
+  copyDays: number | null,
+): number | null {
+  if (kind === 'BACKUP') return rules.length === 0 ? backupRetentionDays : daysKept(rules.map(({ keep }) => keep));
+  if (copyDays !== null || rules.length === 0) return copyDays;
+  return daysKept(rules.filter(({ copied }) => copied).map(({ keepCopies }) => keepCopies));
 }

@@ -26,6 +26,10 @@ export type PolicyDocument = Readonly<{
   customTags: readonly Readonly<{ key: string; value: string }>[];
   retryCount: number;
   retryDelaySeconds: number;
+  /** Days until AWS moves points that live long enough to cold storage; null: never. Absent before it could be said. */
+  coldStorageAfterDays?: number | null;
+  /** How old a table's newest restorable state may be; null: nobody said. Absent before it could be said. */
+  rpoHours?: number | null;
   /** Null: it runs when a person asks. */
   schedules: Schedules | null;
 }>;

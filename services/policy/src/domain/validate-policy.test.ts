@@ -55,6 +55,26 @@ test.each<[string, Partial<PolicyDocument>]>([
   ['RESERVED_TAG customTags.0.key', { customTags: [{ key: 'tablekeep:id', value: '' }] }],
   ['DUPLICATE_TAG customTags.1.key', { customTags: [...sound.customTags, ...sound.customTags] }],
   ['BAD_TAG customTags.0.value', { customTags: [{ key: 'a', value: 'x'.repeat(257) }] }],
+  ['BAD_COLD_STORAGE coldStorageAfterDays', { coldStorageAfterDays: 0 }],
+  ['COLD_TOO_SHORT backupRetentionDays', { coldStorageAfterDays: 30, backupRetentionDays: 119 }],
+  [
+    'COLD_TOO_SHORT copies.0.retentionDays',
+    { coldStorageAfterDays: 30, copies: [{ ...sound.copies[0]!, retentionDays: 31 }] },
+  ],
+  [
+    'COLD_TOO_SHORT schedules.weekly.keep',
+    {
+      coldStorageAfterDays: 30,
+      schedules: {
+        timeZone: 'UTC',
+        daily: null,
+        weekly: { days: ['MONDAY'], time: '07:00', copyDays: [], keep: { value: 3, unit: 'MONTHS' }, keepCopies: null },
+        monthly: null,
+        yearly: null,
+      },
+    },
+  ],
+  ['BAD_RPO rpoHours', { rpoHours: 0 }],
   ['TOO_MANY_TAGS customTags', { customTags: Array.from({ length: 39 }, (_x, i) => ({ key: `k${i}`, value: '' })) }],
 ])('%s', (problem, changes) => {
   expect(told('Nightly', changes)).toContain(problem);

@@ -1,5 +1,6 @@
 import type { UserError } from '@tablekeep/platform/errors';
 import type { Known } from '@tablekeep/schema/settings';
+import { daysKept, isColdTooShortly, LEAST_DAYS_COLD } from './cold-storage.ts';
 import { scheduleProblems } from './schedules/validate-schedules.ts';
 import { isEmpty, type PolicyDocument, type Selection } from './policy-document.ts';
 
@@ -34,6 +35,8 @@ export function policyProblems({ name, document }: PolicyInputFacts, around: Pol
   numberProblems(document, wrong);
   tagProblems(document.customTags, wrong);
   if (document.schedules) scheduleProblems(document.schedules, wrong);
+  coldProblems(document, wrong);
+  rpoProblem(document.rpoHours ?? null, wrong);
   return problems;
 }
 
@@ -144,6 +147,35 @@ function numberProblems(document: PolicyDocument, wrong: Report): void {
   if (document.retryDelaySeconds < 1 || document.retryDelaySeconds > 86_400) {
     wrong('BAD_RETRY', 'The pause between tries is 1 to 86,400 seconds.', 'retryDelaySeconds');
   }
+}
+
+/** AWS would refuse, or bill 90 days all the same: a retention that ends within the least time in cold storage. */
+function coldProblems(document: PolicyDocument, wrong: Report): void {
+  const after = document.coldStorageAfterDays ?? null;
+  if (after === null) return;
+  if (after < 1 || after > MAX_RETENTION_DAYS) {
+    wrong('BAD_COLD_STORAGE', `Points move after 1 to ${MAX_RETENTION_DAYS} days, or never.`, 'coldStorageAfterDays');
+    return;
+  }
+  const check = (kept: number | null, ...path: string[]) => {
+    if (!isColdTooShortly(after, kept)) return;
+    const message =
+      `A point that moves after ${after} days stays in cold storage for at least ${LEAST_DAYS_COLD}: keep it for ` +
+      `${after + LEAST_DAYS_COLD} days or more, or for ${after} at most, then it does not move.`;
+    wrong('COLD_TOO_SHORT', message, ...path);
+  };
+  check(document.backupRetentionDays, 'backupRetentionDays');
+  document.copies.forEach((copy, i) => check(copy.retentionDays, 'copies', String(i), 'retentionDays'));
+  for (const name of ['daily', 'weekly', 'monthly', 'yearly'] as const) {
+    const schedule = document.schedules?.[name];
+    if (!schedule) continue;
+    check(daysKept([schedule.keep]), 'schedules', name, 'keep');
+    check(daysKept([schedule.keepCopies]), 'schedules', name, 'keepCopies');
+  }
+}
+
+function rpoProblem(hours: number | null, wrong: Report): void {
+  if (hours !== null && (hours < 1 || hours > 8_784)) wrong('BAD_RPO', 'An RPO is 1 to 8,784 hours.', 'rpoHours');
 }
 
 export function retentionProblem(days: number | null, wrong: Report, path: string[]): void {

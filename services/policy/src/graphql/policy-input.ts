@@ -22,6 +22,8 @@ export function documentOf(input: PolicyInput): PolicyDocument {
     customTags: (input.customTags ?? []).map(({ key, value }) => ({ key, value })),
     retryCount: input.retryCount ?? 0,
     retryDelaySeconds: input.retryDelaySeconds ?? DEFAULT_RETRY_DELAY_SECONDS,
+    coldStorageAfterDays: input.coldStorageAfterDays ?? null,
+    rpoHours: input.rpoHours ?? null,
     schedules: schedulesOf(input.schedules),
   };
 }

@@ -381,6 +381,10 @@ export type Policy = {
   customTags: Array<Tag>;
   retryCount: Scalars['Int']['output'];
   retryDelaySeconds: Scalars['Int']['output'];
+  /** Days until AWS moves points to cold storage that are kept for at least 90 days more; null: never. */
+  coldStorageAfterDays: Maybe<Scalars['Int']['output']>;
+  /** How old a table's newest restorable state may be, in hours. */
+  rpoHours: Maybe<Scalars['Int']['output']>;
   /** Null: it runs when somebody asks. */
   schedules: Maybe<Schedules>;
   /** The next moment its schedules name; null where it is disabled or has none. */
@@ -590,6 +594,10 @@ export type PolicyInput = {
   retryCount?: InputMaybe<Scalars['Int']['input']>;
   /** Default 60. */
   retryDelaySeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** 1 to 36,135. Absent: points stay warm. Backups and copies that end sooner than 90 days after it do not move. */
+  coldStorageAfterDays?: InputMaybe<Scalars['Int']['input']>;
+  /** 1 to 8,784 hours. */
+  rpoHours?: InputMaybe<Scalars['Int']['input']>;
   /** Absent: it runs when somebody asks. */
   schedules?: InputMaybe<SchedulesInput>;
 };
@@ -1361,6 +1369,8 @@ export type PolicyResolvers<
   customTags?: Resolver<Array<ResolversTypes['Tag']>, ParentType, ContextType>;
   retryCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   retryDelaySeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  coldStorageAfterDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  rpoHours?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   schedules?: Resolver<Maybe<ResolversTypes['Schedules']>, ParentType, ContextType>;
   nextRunAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   scheduleState?: Resolver<ResolversTypes['ScheduleState'], ParentType, ContextType>;

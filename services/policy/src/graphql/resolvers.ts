@@ -10,7 +10,7 @@ import { selectable } from '../store/inventory.ts';
 import type { Context } from './parents.ts';
 import { accountMutations } from './account-mutations.ts';
 import { listTables } from './list-tables.ts';
-import { policyTest } from './policy-test.ts';
+import { policyTest } from './policy-preflight.ts';
 import { policyMutations } from './policy-mutations.ts';
 import { exported } from './policy-transfer.ts';
 import { nextRunAt, shownSchedules } from './shown-schedules.ts';
@@ -65,6 +65,8 @@ export function policyResolvers(db: Database, deps: ServiceDeps): Resolvers {
       customTags: (policy) => [...policy.document.customTags],
       retryCount: (policy) => policy.document.retryCount,
       retryDelaySeconds: (policy) => policy.document.retryDelaySeconds,
+      coldStorageAfterDays: ({ document }) => document.coldStorageAfterDays ?? null,
+      rpoHours: ({ document }) => document.rpoHours ?? null,
       schedules: ({ document }) => shownSchedules(document.schedules),
       nextRunAt: ({ document, enabled, slotsAfter }) => nextRunAt(document.schedules, enabled, slotsAfter),
       coveredTables: (policy, page, { loaders }) =>

@@ -4,6 +4,7 @@ import { restorePointIdOf } from '@tablekeep/platform/ids';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import type { EventEnvelope, PointMade } from '@tablekeep/schema/events';
 import { IsNull } from 'typeorm';
+import { endOf } from '@tablekeep/schema/retention-rules';
 import { expiryOf, flagsOf } from '../domain/flags-of-point.ts';
 import { onDeletionSucceeded } from './deletion-ended.ts';
 import { nextPointsOfTable } from '../store/points-of-table.ts';
@@ -103,5 +104,6 @@ function rowOf(point: PointMade, sessionId: string): RestorePointRow {
     settings: point.settings,
     selfSufficient: point.selfSufficient,
     ...freshFate,
+    coldAt: origin.coldAfterDays === null ? null : endOf(createdAt, { value: origin.coldAfterDays, unit: 'DAYS' }),
   };
 }

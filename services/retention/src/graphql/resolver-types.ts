@@ -157,7 +157,10 @@ export type RestorePoint = {
   /** Where the point lies. */
   region: Scalars['String']['output'];
   vaultName: Scalars['String']['output'];
+  /** By the lifecycle it was made with. */
   storageClass: StorageClass;
+  /** When AWS moves it to cold storage; null: never. */
+  movesToColdAt: Maybe<Scalars['DateTime']['output']>;
   sizeBytes: Scalars['BigInt']['output'];
   /** The moment the data is from; a copy has its source's. */
   createdAt: Scalars['DateTime']['output'];
@@ -697,6 +700,7 @@ export type RestorePointResolvers<
   region?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   vaultName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   storageClass?: Resolver<ResolversTypes['StorageClass'], ParentType, ContextType>;
+  movesToColdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   sizeBytes?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;

@@ -36,7 +36,8 @@ export function retentionResolvers(db: Database, deps: ServiceDeps): Resolvers {
     Mutation: guardMutations(guard, retentionMutations(db, deps)),
     RestorePoint: {
       __resolveReference: ({ id }, { loaders }) => loaders.point.load(id),
-      storageClass: () => 'WARM',
+      storageClass: ({ coldAt }) => (coldAt !== null && coldAt <= deps.clock.now() ? 'COLD' : 'WARM'),
+      movesToColdAt: ({ coldAt }) => coldAt,
       flags: ({ flags }) => [...(flags ?? [])],
       legalHold: ({ holdReason: reason, holdBy: placedBy, heldAt: placedAt }) =>
         reason === null || placedBy === null || placedAt === null ? null : { reason, placedBy, placedAt },

@@ -29,6 +29,8 @@ export type RestorePointRow = {
   sessionId: string | null;
   settings: StoredSnapshot | null;
   selfSufficient: boolean;
+  /** When AWS moves it to cold storage; null: never. */
+  coldAt: Date | null;
   /** Counts every change of what may become of the point: a wish to delete it is about one version. */
   version: number;
   /** When it was seen to be gone. The row stays, so that a late word of its making does not bring it back. */
@@ -43,6 +45,7 @@ export type RestorePointRow = {
 
 /** Of a point that nobody has spoken about yet. */
 export const freshFate = {
+  coldAt: null,
   version: 1,
   deletedAt: null,
   holdReason: null,
@@ -92,6 +95,7 @@ export const RestorePointEntity = new EntitySchema<RestorePointRow>({
     sessionId: { ...column.id({ nullable: true }), name: 'session_id' },
     settings: column.json({ nullable: true }),
     selfSufficient: { ...column.bool(), name: 'self_sufficient' },
+    coldAt: { ...column.time({ nullable: true }), name: 'cold_at' },
     version: column.int(),
     deletedAt: { ...column.time({ nullable: true }), name: 'deleted_at' },
     holdReason: { ...column.text(1_000, { nullable: true }), name: 'hold_reason' },

@@ -70,6 +70,7 @@ export const migrations: readonly Migration[] = [
     ) ${d.tableOptions}`,
   },
   index('202611232310-deletion-preview-by-time', 'expires_at', 'deletion_preview'),
+  pointColumn('202611232313-restore-point-cold-at', (d) => `cold_at ${d.time} NULL`),
   pointColumn('202611232312-restore-point-flags', (d) => `flags ${d.json} NULL`),
   {
     id: '202611232311-table-revision',

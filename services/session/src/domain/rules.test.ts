@@ -138,6 +138,7 @@ describe('a plan', () => {
           policyName: null,
           retention: { backupDays: null, copyDays: null },
           rules: [],
+          coldAfterDays: null,
         },
       },
     });

@@ -4,7 +4,7 @@ import type { Known } from '@tablekeep/schema/settings';
 import { askRegionSettings, askVaultDetails } from './ask-executor.ts';
 import type { PolicyDocument } from './domain/policy-document.ts';
 import { selectTables } from './domain/select-tables.ts';
-import { secondsToStart, testPolicy, type PolicyCheck, type TestFacts } from './domain/test-policy.ts';
+import { secondsToStart, testPolicy, type PolicyCheck, type TestFacts } from './domain/preflight.ts';
 import { policyProblems } from './domain/validate-policy.ts';
 import { findAccount } from './store/accounts.ts';
 import { selectable, tablesOfRegions } from './store/inventory.ts';
@@ -37,6 +37,7 @@ export async function runPolicyTest(db: Database, deps: ServiceDeps, tested: Tes
   const perRegion = Map.groupBy(covered, (table) => table.region);
   const vaultsOf = new Map([...vaults].map(([region, known]) => [region, namesOf(known)]));
   const facts: TestFacts = {
+    now: deps.clock.now(),
     problems: policyProblems({ name, document }, { accountRegions: account.regions, vaultsOf }),
     settings,
     vaults,

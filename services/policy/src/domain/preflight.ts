@@ -1,7 +1,12 @@
 import type { UserError } from '@tablekeep/platform/errors';
 import type { RegionSettings } from '@tablekeep/schema/internal';
 import type { Known } from '@tablekeep/schema/settings';
+import { daysKept } from './cold-storage.ts';
 import type { PolicyDocument } from './policy-document.ts';
+import { rulesOfSlot } from './schedules/rules-of-slot.ts';
+import { gapsOf } from './schedules/gaps.ts';
+import type { Schedules } from './schedules/schedule.ts';
+import { whyUnplannable } from './schedules/validate-schedules.ts';
 
 export type TestedVault = Readonly<{
   name: string;
@@ -12,6 +17,7 @@ export type TestedVault = Readonly<{
 
 /** What AWS and the inventory say around a policy, by Region. */
 export type TestFacts = Readonly<{
+  now: Date;
   /** What is wrong with the document itself. */
   problems: readonly UserError[];
   settings: ReadonlyMap<string, Known<RegionSettings>>;
@@ -49,6 +55,7 @@ export function testPolicy(document: PolicyDocument, facts: TestFacts): PolicyCh
     ...regions.map((region) => switchesCheck(region, facts.settings.get(region))),
     ...lockChecks(document, facts.vaults),
     ...retentionLint(document),
+    ...scheduleLint(document, facts),
     ...coverageChecks(facts),
   ];
 }
@@ -78,22 +85,27 @@ function switchesCheck(region: string, known: Known<RegionSettings> | undefined)
   return check('ADVANCED_FEATURES', 'ERROR', message);
 }
 
+const EVERY_FLAG = { flags: ['D', 'W', 'M', 'Y'], copied: [] } as const;
+
 type Kept = Readonly<{ region: string; vaultName: string; days: number | null; what: string; path: readonly string[] }>;
 
 /** Where points will lie, and how long they are kept there. */
 function keptIn(document: PolicyDocument): Kept[] {
+  const rules = document.schedules ? rulesOfSlot(document.schedules, EVERY_FLAG) : [];
+  const backups = rules.length === 0 ? document.backupRetentionDays : daysKept(rules.map(({ keep }) => keep));
+  const copies = rules.length === 0 ? null : daysKept(rules.map(({ keepCopies }) => keepCopies));
   return [
     ...document.vaults.map(({ region, vaultName }, i) => ({
       region,
       vaultName,
-      days: document.backupRetentionDays,
+      days: backups,
       what: 'backups',
       path: ['vaults', String(i), 'vaultName'],
     })),
     ...document.copies.map(({ toRegion, vaultName, retentionDays }, i) => ({
       region: toRegion,
       vaultName,
-      days: retentionDays,
+      days: retentionDays ?? copies,
       what: 'copies',
       path: ['copies', String(i), 'vaultName'],
     })),
@@ -123,22 +135,105 @@ function lockChecks(document: PolicyDocument, vaults: TestFacts['vaults']): Poli
   });
 }
 
-function retentionLint(document: PolicyDocument): PolicyCheck[] {
-  const forEver = (what: string, region: string | null, ...path: string[]): PolicyCheck => ({
-    code: 'KEPT_FOR_EVER',
-    outcome: 'WARNING',
-    region,
-    message: `${what} are kept for ever: their cost only grows.`,
-    path,
+const warning = (code: string, message: string, ...path: string[]): PolicyCheck => ({
+  code,
+  outcome: 'WARNING',
+  region: null,
+  message,
+  path,
+});
+
+const NAMES = ['daily', 'weekly', 'monthly', 'yearly'] as const;
+
+function retentionLint({ backupRetentionDays, copies, schedules }: PolicyDocument): PolicyCheck[] {
+  const forEver = (what: string, ...path: string[]) =>
+    warning('KEPT_FOR_EVER', `${what} are kept for ever: their cost only grows.`, ...path);
+  if (!schedules) {
+    return [
+      ...(backupRetentionDays === null ? [forEver('Backups', 'backupRetentionDays')] : []),
+      ...copies.flatMap((copy, i) =>
+        copy.retentionDays === null
+          ? [forEver(`Copies in ${copy.toRegion}`, 'copies', String(i), 'retentionDays')]
+          : [],
+      ),
+    ];
+  }
+  const openCopies = copies.some((copy) => copy.retentionDays === null);
+  return NAMES.flatMap((name) => {
+    const schedule = schedules[name];
+    if (schedule === null) return [];
+    return [
+      ...(schedule.keep === null ? [forEver(`Backups of the ${name} schedule`, 'schedules', name, 'keep')] : []),
+      ...(schedule.keepCopies === null && openCopies && isCopied(schedules, name)
+        ? [forEver(`Copies of the ${name} schedule`, 'schedules', name, 'keepCopies')]
+        : []),
+    ];
   });
-  return [
-    ...(document.backupRetentionDays === null ? [forEver('Backups', null, 'backupRetentionDays')] : []),
-    ...document.copies.flatMap((copy, i) =>
-      copy.retentionDays === null
-        ? [forEver(`Copies in ${copy.toRegion}`, copy.toRegion, 'copies', String(i), 'retentionDays')]
-        : [],
-    ),
-  ];
+}
+
+function isCopied({ daily, weekly, monthly, yearly }: Schedules, name: (typeof NAMES)[number]): boolean {
+  switch (name) {
+    case 'daily':
+      return (daily?.copyTimes.length ?? 0) > 0;
+    case 'weekly':
+      return (weekly?.copyDays.length ?? 0) > 0;
+    case 'monthly':
+      return (monthly?.copyMonths.length ?? 0) > 0;
+    case 'yearly':
+      return yearly?.copies ?? false;
+  }
+}
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+
+function scheduleLint({ schedules, rpoHours }: PolicyDocument, facts: TestFacts): PolicyCheck[] {
+  if (!schedules) return [warning('NO_SCHEDULE', 'It has no schedule: it runs when somebody asks.', 'schedules')];
+  if (whyUnplannable(schedules, facts.now) !== null) return [];
+  const checks = NAMES.flatMap((name) => {
+    const schedule = schedules[name];
+    const alone = {
+      ...schedules,
+      daily: null,
+      weekly: null,
+      monthly: null,
+      yearly: null,
+      [name]: withTime(schedules, name),
+    };
+    const gaps = schedule && gapsOf(alone, facts.now);
+    if (!gaps || schedule.keep === null) return [];
+    const kept = (daysKept([schedule.keep]) ?? 0) * DAY_MS;
+    if (kept >= gaps.longestMs) return [];
+    const message = `Points of the ${name} schedule are kept for ${sayHours(kept)} and come up to ${sayHours(gaps.longestMs)} apart: in between there is none.`;
+    return [warning('SHORTER_THAN_INTERVAL', message, 'schedules', name, 'keep')];
+  });
+  const gaps = gapsOf(schedules, facts.now);
+  if (gaps === null) return checks;
+  const starting = secondsToStart(facts);
+  if (starting !== null && starting * 1_000 > gaps.shortestMs) {
+    const message =
+      `Starting all tables takes ${sayHours(starting * 1_000)} at AWS's rates, and slots come ${sayHours(gaps.shortestMs)} apart: ` +
+      'some will be made up for by one late run. Ask AWS for higher rates, or run less often.';
+    checks.push(warning('CANNOT_KEEP_SCHEDULE', message, 'schedules'));
+  }
+  if (rpoHours != null && rpoHours * HOUR_MS < gaps.longestMs) {
+    const message = `Slots come up to ${sayHours(gaps.longestMs)} apart: an RPO of ${rpoHours} h is breached between them.`;
+    checks.push(warning('RPO_UNREACHABLE', message, 'rpoHours'));
+  }
+  return checks;
+}
+
+/** A schedule that shares the daily one's time keeps it when it is looked at alone. */
+function withTime(schedules: Schedules, name: (typeof NAMES)[number]) {
+  const schedule = schedules[name];
+  const shared = schedules.daily === null ? null : ([...schedules.daily.times].sort()[0] ?? null);
+  return schedule !== null && 'time' in schedule ? { ...schedule, time: schedule.time ?? shared } : schedule;
+}
+
+function sayHours(ms: number): string {
+  if (ms >= 2 * DAY_MS) return `${Math.round(ms / DAY_MS)} days`;
+  if (ms >= HOUR_MS) return `${Math.round((ms / HOUR_MS) * 10) / 10} h`;
+  return `${Math.ceil(ms / 60_000)} min`;
 }
 
 function coverageChecks({ covered, untold }: TestFacts): PolicyCheck[] {

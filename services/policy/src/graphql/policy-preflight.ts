@@ -1,7 +1,7 @@
 import type { Database } from '@tablekeep/platform/database';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import { GraphQLError } from 'graphql';
-import { runPolicyTest } from '../test-policy.ts';
+import { runPolicyTest } from '../run-preflight.ts';
 import type { Loaders } from './loaders.ts';
 import { documentOf } from './policy-input.ts';
 import type { PolicyTest, QueryPolicyTestArgs } from './resolver-types.ts';

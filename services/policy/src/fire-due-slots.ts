@@ -1,6 +1,7 @@
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { derivedId } from '@tablekeep/platform/ids';
+import type { Logger } from '@tablekeep/platform/logging';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import { lookAtSlots, sayMissed, type Look, type Missed } from './domain/schedules/plan-slots.ts';
 import { rulesOfSlot } from './domain/schedules/rules-of-slot.ts';
@@ -27,28 +28,42 @@ const UNTAKEN_MS = 10 * 60 * 1000;
 const FORGOTTEN_MS = 24 * 60 * 60 * 1000;
 const MOST_SLOTS_TOLD = 100;
 
-type Deps = Readonly<{ db: Database; clock: Clock }>;
+const HELD_UP_MS = 60_000;
+
+type Deps = Readonly<{ db: Database; clock: Clock; log: Logger }>;
 
 /**
  * One pass of the planner. Nobody leads: each policy is claimed by its row in the transaction that announces its slot and
  * moves it on, so a slot fires once whatever the number of replicas, and a process that dies here leaves it due.
  */
-export async function fireDueSlots({ db, clock }: Deps): Promise<void> {
+export async function fireDueSlots({ db, clock, log }: Deps): Promise<void> {
   for (const due of await policiesToLookAt(db, clock.now(), MOST_AT_ONCE)) {
-    await db.transaction(async (tx) => {
-      const policy = await claimLook(db, tx, due);
-      if (policy === null) return;
-      const { schedules } = policy.document;
-      if (!schedules || !policy.enabled) {
-        return notePlanning(tx, policy.id, { lookAt: null, scheduleState: 'NONE', scheduleMessage: null });
-      }
-      const now = clock.now();
-      const runOpen = await isRunOpen(tx, policy.id);
-      const waiting = policy.scheduleState === 'WAITING';
-      const look = lookAtSlots(schedules, { now, after: policy.slotsAfter, runOpen, waiting });
-      await carryOut(db, tx, { policy, schedules, look, now });
-    });
+    try {
+      await db.transaction((tx) => lookAtPolicy(db, tx, { due, now: clock.now() }));
+    } catch (error) {
+      log.error({ err: error, policyId: due.id }, 'the slots of a policy could not be looked at; they stay owed');
+      // It must not stand in front of the others each time.
+      const lookAt = new Date(clock.now().getTime() + HELD_UP_MS);
+      await db.transaction((tx) => notePlanning(tx, due.id, { lookAt }));
+    }
   }
+}
+
+async function lookAtPolicy(
+  db: Database,
+  tx: Tx,
+  { due, now }: Readonly<{ due: Readonly<{ id: string; lookAt: Date }>; now: Date }>,
+): Promise<void> {
+  const policy = await claimLook(db, tx, due);
+  if (policy === null) return;
+  const { schedules } = policy.document;
+  if (!schedules || !policy.enabled) {
+    return notePlanning(tx, policy.id, { lookAt: null, scheduleState: 'NONE', scheduleMessage: null });
+  }
+  const runOpen = await isRunOpen(tx, policy.id);
+  const waiting = policy.scheduleState === 'WAITING';
+  const look = lookAtSlots(schedules, { now, after: policy.slotsAfter, runOpen, waiting });
+  await carryOut(db, tx, { policy, schedules, look, now });
 }
 
 async function carryOut(
@@ -119,7 +134,7 @@ async function giveUp(
 }
 
 /** Slots whose session nobody has heard of: told once, and after a day no longer waited for. */
-export async function watchAnnouncedSlots({ db, clock }: Deps): Promise<void> {
+export async function watchAnnouncedSlots({ db, clock }: Pick<Deps, 'db' | 'clock'>): Promise<void> {
   const before = (ms: number) => new Date(clock.now().getTime() - ms);
   for (const slot of await announcedBefore(db, before(UNTAKEN_MS), false, MOST_AT_ONCE)) {
     await db.transaction(async (tx) => {

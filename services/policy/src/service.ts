@@ -33,7 +33,7 @@ export async function createPolicyService(deps: ServiceDeps): Promise<RunningSer
     context: (db) => (base) => ({ ...base, loaders: createLoaders(db) }),
     internal: (db) => policyAnswers(db, deps),
     loops: (db) => [
-      every({ ...timer, name: 'due slots', everyMs: SLOTS_EVERY_MS, pass: () => fireDueSlots({ db, clock }) }),
+      every({ ...timer, name: 'due slots', everyMs: SLOTS_EVERY_MS, pass: () => fireDueSlots({ db, clock, log }) }),
       every({
         ...timer,
         name: 'untaken slots',

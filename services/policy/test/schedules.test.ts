@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { fakeClock } from '@tablekeep/platform/clock';
 import { migrate, openDatabase, type Database, type DatabaseConfig } from '@tablekeep/platform/database';
+import { createLogger } from '@tablekeep/platform/logging';
 import { nameOutbox } from '@tablekeep/platform/outbox';
 import type { EventEnvelope } from '@tablekeep/schema/events';
 import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
@@ -15,6 +16,7 @@ import { PolicyEntity, type PolicyRow } from '../src/store/entities.ts';
 import { forgetSession } from '../src/store/in-use.ts';
 import { policiesToLookAt } from '../src/store/slots.ts';
 
+const log = createLogger({ service: 'policy', level: 'silent' });
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const kept = { keep: { value: 7, unit: 'DAYS' as const }, keepCopies: null };
@@ -81,7 +83,7 @@ describe.each(await availableEngines())('due slots on %s', (engine: Engine) => {
     );
   };
   const look = async () => {
-    await Promise.all([fireDueSlots({ db, clock }), fireDueSlots({ db: other, clock })]);
+    await Promise.all([fireDueSlots({ db, clock, log }), fireDueSlots({ db: other, clock, log })]);
   };
   const lookAt = async (time: string) => {
     clock.set(new Date(time));
@@ -213,6 +215,24 @@ describe.each(await availableEngines())('due slots on %s', (engine: Engine) => {
     clock.set(new Date(begin.getTime() + 2 * DAY));
     await look();
     expect(await state('martian')).toMatchObject({ scheduleState: 'PLANNED', scheduleMessage: null });
+  });
+
+  test('a policy that cannot be looked at does not stand in the way of the others, and stays owed', async () => {
+    await policy('a broken one', daily());
+    await policy('a sound one', daily());
+    const { document } = await state('a broken one');
+    await db.transaction((tx) =>
+      tx.update(
+        PolicyEntity,
+        { id: 'a broken one' },
+        { document: { ...document, schedules: { timeZone: 'UTC', daily: {} } as Schedules } },
+      ),
+    );
+    await lookAt('2026-11-27T04:00:01Z');
+    expect((await due()).map(({ policyId }) => policyId)).toEqual(['a sound one']);
+    await db.transaction((tx) => tx.update(PolicyEntity, { id: 'a broken one' }, { document }));
+    await lookAt('2026-11-27T04:02:00Z');
+    expect((await due()).map(({ policyId }) => policyId)).toEqual(['a sound one', 'a broken one']);
   });
 
   test('a policy that is off, or has no schedule, does not run', async () => {

@@ -1,5 +1,6 @@
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database } from '@tablekeep/platform/database';
+import { TransientError } from '@tablekeep/platform/errors';
 import type { InternalInput, InternalOutput } from '@tablekeep/schema/internal';
 import { whyKept } from './domain/judge-deletion.ts';
 import { notePermit } from './store/fate.ts';
@@ -22,8 +23,10 @@ export async function permitDeletion(
   const permit = { taskId, pointId, recoveryPointArn, version, until };
   if (await db.transaction((tx) => notePermit(tx, permit))) return { granted: true, validMs: VALID_MS };
   const [point] = await findPoints(db.reader, [pointId]);
-  if (point?.recoveryPointArn !== recoveryPointArn) {
-    return { granted: false, because: 'The catalog has no such restore point.' };
+  // Its making may still be on its way to us: whoever asks hears "could not tell" and asks again.
+  if (!point) throw new TransientError(`the catalog has no restore point ${pointId} yet`);
+  if (point.recoveryPointArn !== recoveryPointArn) {
+    return { granted: false, because: `Restore point ${pointId} is another recovery point.` };
   }
   const because = whyKept(point) ?? 'What may become of it was changed after the deletion was confirmed.';
   return { granted: false, because };

@@ -301,7 +301,7 @@ describe.each(await availableEngines())('deleting by hand on %s', (engine: Engin
     expect(await permit('old', 1)).toEqual({ granted: true, validMs: 15_000 });
     expect(await permit('old', 1)).toMatchObject({ granted: true });
     expect(await permit('old', 2)).toMatchObject({ granted: false, because: expect.stringContaining('changed') });
-    expect(await permit('none', 1)).toMatchObject({ granted: false });
+    await expect(permit('not here yet', 1)).rejects.toThrow();
     await hold(['new']);
     expect(await permit('new', 1)).toMatchObject({ granted: false, because: 'It is on legal hold: Case 17' });
     await hold(['new'], false);

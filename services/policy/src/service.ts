@@ -30,7 +30,7 @@ export async function createPolicyService(deps: ServiceDeps): Promise<RunningSer
     model: policyModel,
     typeDefs: subgraphSdl('policy'),
     resolvers: (db) => policyResolvers(db, deps),
-    context: (db) => (base) => ({ ...base, loaders: createLoaders(db) }),
+    context: (db) => (base) => ({ ...base, loaders: createLoaders(db, clock) }),
     internal: (db) => policyAnswers(db, deps),
     loops: (db) => [
       every({ ...timer, name: 'due slots', everyMs: SLOTS_EVERY_MS, pass: () => fireDueSlots({ db, clock, log }) }),
@@ -45,7 +45,7 @@ export async function createPolicyService(deps: ServiceDeps): Promise<RunningSer
     handlers: (db) => ({
       'dev.tablekeep.session.requested.v1': (tx, event) => onSessionRequested(db, tx, event),
       'dev.tablekeep.session.round.finished.v1': (tx, event) => onRoundFinished(db, tx, event),
-      'dev.tablekeep.session.finished.v1': onSessionFinished,
+      'dev.tablekeep.session.finished.v1': (tx, event) => onSessionFinished(db, tx, event),
       'dev.tablekeep.inventory.scanned.v1': (tx, event) => onInventoryScanned(db, tx, event),
       'dev.tablekeep.restore-point.catalogued.v1': (tx, event) => onCatalogChanged(db, tx, event),
       'dev.tablekeep.restore-point.deleted.v1': (tx, event) => onCatalogChanged(db, tx, event),

@@ -1,7 +1,8 @@
 import type { PolicyDocument } from './policy-document.ts';
 import { coverage, type SelectableTable } from './select-tables.ts';
 
-export type ProtectionStatus = 'PROTECTED' | 'AWAITING_FIRST_BACKUP' | 'POLICY_DISABLED' | 'EXCLUDED' | 'UNPROTECTED';
+export type ProtectionStatus =
+  'PROTECTED' | 'RPO_BREACHED' | 'AWAITING_FIRST_BACKUP' | 'POLICY_DISABLED' | 'EXCLUDED' | 'UNPROTECTED';
 export type PolicyFacts = Readonly<{
   id: string;
   name: string;
@@ -16,11 +17,14 @@ export function protectionOf(
   table: SelectableTable,
   policies: readonly PolicyFacts[],
   lastBackupAt: Date | null,
+  now: Date,
 ): Protection {
   const judged = policies.map((policy) => ({ policy, is: coverage(policy.document, table) }));
   const covering = judged.filter(({ is }) => is.kind === 'covered').map(({ policy }) => policy);
   const policyIds = covering.map((policy) => policy.id);
   const enabled = covering.find((policy) => policy.enabled);
+  const breach = enabled && lastBackupAt ? rpoBreach(enabled.document, lastBackupAt, now) : null;
+  if (breach !== null) return { status: 'RPO_BREACHED', reason: breach, policyIds };
   if (enabled && lastBackupAt) return { status: 'PROTECTED', reason: `Policy "${enabled.name}" covers it.`, policyIds };
   if (enabled)
     return {
@@ -41,4 +45,14 @@ export function protectionOf(
     };
   }
   return { status: 'UNPROTECTED', reason: 'No policy covers it.', policyIds };
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Whether the newest state is older than its policy allows, in words; null: it is not, or nobody said. */
+function rpoBreach({ rpoHours }: PolicyDocument, lastBackupAt: Date, now: Date): string | null {
+  if (rpoHours == null) return null;
+  const ageHours = (now.getTime() - lastBackupAt.getTime()) / HOUR_MS;
+  if (ageHours <= rpoHours) return null;
+  return `Its newest restorable state is ${Math.floor(ageHours)} h old; the policy's RPO is ${rpoHours} h.`;
 }

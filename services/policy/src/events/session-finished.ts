@@ -1,20 +1,25 @@
-import type { Tx } from '@tablekeep/platform/database';
+import type { Database, Tx } from '@tablekeep/platform/database';
 import type { EventData, EventEnvelope } from '@tablekeep/schema/events';
 import { forgetWaiting } from '../plan-backups-round.ts';
 import { AccountEntity } from '../store/entities.ts';
 import { forgetSession } from '../store/in-use.ts';
+import { noteRun } from '../store/policy-runs.ts';
 import { scannedSince } from '../store/inventory.ts';
 
 /**
- * Forgets what the session waited for, and notes on the account that none of its Regions could be read. A second delivery
+ * Forgets what the session waited for, notes how the policy's run ended, and on the account that none of its Regions could be read. A second delivery
  * is harmless: both state what is so.
  */
 export async function onSessionFinished(
+  db: Database,
   tx: Tx,
   { data }: EventEnvelope<'dev.tablekeep.session.finished.v1'>,
 ): Promise<void> {
   await forgetWaiting(tx, data.sessionId);
   await forgetSession(tx, data.sessionId);
+  if (data.type === 'POLICY_BACKUP' && data.policyId !== null) {
+    await noteRun(db, tx, { policyId: data.policyId, status: data.status, at: new Date(data.finishedAt) });
+  }
   if (data.accountId === null || !couldReadNothing(data)) return;
   if (await scannedSince(tx, data.accountId, new Date(data.startedAt))) return;
   const connectionMessage = data.notes.join('; ') || `Session ${data.sessionId} could read none of its Regions.`;

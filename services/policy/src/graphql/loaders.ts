@@ -1,3 +1,4 @@
+import type { Clock } from '@tablekeep/platform/clock';
 import type { Database } from '@tablekeep/platform/database';
 import DataLoader from 'dataloader';
 import { In } from 'typeorm';
@@ -17,7 +18,7 @@ export type Loaders = Readonly<{
   protection: (table: TableRow) => Promise<Protection>;
 }>;
 
-export function createLoaders(db: Database): Loaders {
+export function createLoaders(db: Database, clock: Clock): Loaders {
   let policies: Promise<PolicyRow[]> | undefined;
   const allPolicies = () => (policies ??= db.reader.find(PolicyEntity, { order: { priority: 'ASC', id: 'ASC' } }));
   const lastBackup = new DataLoader<string, Date | null>(async (arns) => {
@@ -41,7 +42,7 @@ export function createLoaders(db: Database): Loaders {
     allPolicies,
     protection: async (table) => {
       const own = (await allPolicies()).filter((policy) => policy.accountId === table.accountId);
-      return protectionOf(selectable(table), own, await lastBackup.load(table.arn));
+      return protectionOf(selectable(table), own, await lastBackup.load(table.arn), clock.now());
     },
   };
 }

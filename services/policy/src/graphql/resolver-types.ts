@@ -54,6 +54,8 @@ export type AccountConnection =
 export type ProtectionStatus =
   /** An enabled policy covers the table and a restore point exists. */
   | 'PROTECTED'
+  /** An enabled policy covers the table; its newest restorable state is older than the policy's RPO. */
+  | 'RPO_BREACHED'
   /** An enabled policy covers the table; its first backup is still to come. */
   | 'AWAITING_FIRST_BACKUP'
   /** Only disabled policies cover the table. */
@@ -73,6 +75,10 @@ export type Query = {
   table: Maybe<Table>;
   policies: PolicyConnection;
   policy: Maybe<Policy>;
+  /** What a dashboard shows first. */
+  overview: Overview;
+  /** A flat row for each policy, in order of account and priority. */
+  policyHealth: Array<PolicyHealth>;
   /** A policy as a document for `importPolicy`, here or in another installation: JSON, without the account. */
   policyDocument: Maybe<PolicyDocument>;
   /**
@@ -103,6 +109,14 @@ export type QueryPoliciesArgs = {
 
 export type QueryPolicyArgs = {
   id: Scalars['ID']['input'];
+};
+
+export type QueryOverviewArgs = {
+  window?: InputMaybe<OverviewWindow>;
+};
+
+export type QueryPolicyHealthArgs = {
+  filter?: InputMaybe<PolicyHealthFilter>;
 };
 
 export type QueryPolicyDocumentArgs = {
@@ -728,6 +742,63 @@ export type ImportPolicyInput = {
   enabled?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
+export type OverviewWindow =
+  /** 24 hours. */
+  | 'DAY'
+  /** 7 days. */
+  | 'WEEK'
+  /** 30 days. */
+  | 'MONTH';
+
+export type Overview = {
+  __typename?: 'Overview';
+  window: OverviewWindow;
+  asOf: Scalars['DateTime']['output'];
+  tables: Scalars['Int']['output'];
+  tablesProtected: Scalars['Int']['output'];
+  tablesRpoBreached: Scalars['Int']['output'];
+  tablesAwaitingFirstBackup: Scalars['Int']['output'];
+  tablesPolicyDisabled: Scalars['Int']['output'];
+  tablesExcluded: Scalars['Int']['output'];
+  tablesUnprotected: Scalars['Int']['output'];
+  /** At most ten, the soonest first. */
+  nextRuns: Array<NextRun>;
+};
+
+export type NextRun = {
+  __typename?: 'NextRun';
+  policyId: Scalars['ID']['output'];
+  policyName: Scalars['String']['output'];
+  nextRunAt: Scalars['DateTime']['output'];
+};
+
+export type PolicyHealthFilter = {
+  accountId?: InputMaybe<Scalars['ID']['input']>;
+  enabled?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+export type PolicyHealth = {
+  __typename?: 'PolicyHealth';
+  policyId: Scalars['ID']['output'];
+  policyName: Scalars['String']['output'];
+  accountId: Scalars['ID']['output'];
+  enabled: Scalars['Boolean']['output'];
+  scheduleState: ScheduleState;
+  /** Of the last run that has ended. */
+  lastRunAt: Maybe<Scalars['DateTime']['output']>;
+  lastRunStatus: Maybe<Scalars['String']['output']>;
+  /** Of the last run that ended SUCCEEDED or WARNING. */
+  lastSuccessAt: Maybe<Scalars['DateTime']['output']>;
+  nextRunAt: Maybe<Scalars['DateTime']['output']>;
+  /** The longest time between two of its slots; null where it has none. */
+  expectedIntervalSeconds: Maybe<Scalars['Float']['output']>;
+  /** No success for longer than that and an hour. */
+  overdue: Scalars['Boolean']['output'];
+  rpoHours: Maybe<Scalars['Int']['output']>;
+  coveredTables: Scalars['Int']['output'];
+  tablesRpoBreached: Scalars['Int']['output'];
+};
+
 export type ResolverTypeWrapper<T> = Promise<T> | T;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
@@ -828,6 +899,7 @@ export type FederationTypes = {
   Account: Account;
   Table: Table;
   Policy: Policy;
+  Overview: Overview;
 };
 
 /** Mapping of federation reference types */
@@ -835,6 +907,7 @@ export type FederationReferenceTypes = {
   Account: { __typename: 'Account' } & GraphQLRecursivePick<FederationTypes['Account'], { id: true }>;
   Table: { __typename: 'Table' } & GraphQLRecursivePick<FederationTypes['Table'], { arn: true }>;
   Policy: { __typename: 'Policy' } & GraphQLRecursivePick<FederationTypes['Policy'], { id: true }>;
+  Overview: { __typename: 'Overview' } & GraphQLRecursivePick<FederationTypes['Overview'], { window: true }>;
 };
 
 /** Mapping between all available schema types and the resolvers types */
@@ -926,6 +999,11 @@ export type ResolversTypes = {
   >;
   AddTablesToPolicyInput: AddTablesToPolicyInput;
   ImportPolicyInput: ImportPolicyInput;
+  OverviewWindow: OverviewWindow;
+  Overview: ResolverTypeWrapper<Overview>;
+  NextRun: ResolverTypeWrapper<NextRun>;
+  PolicyHealthFilter: PolicyHealthFilter;
+  PolicyHealth: ResolverTypeWrapper<PolicyHealth>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -1004,6 +1082,10 @@ export type ResolversParentTypes = {
   };
   AddTablesToPolicyInput: AddTablesToPolicyInput;
   ImportPolicyInput: ImportPolicyInput;
+  Overview: Overview | FederationReferenceTypes['Overview'];
+  NextRun: NextRun;
+  PolicyHealthFilter: PolicyHealthFilter;
+  PolicyHealth: PolicyHealth;
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -1079,6 +1161,13 @@ export type QueryResolvers<
   table?: Resolver<Maybe<ResolversTypes['Table']>, ParentType, ContextType, RequireFields<QueryTableArgs, 'arn'>>;
   policies?: Resolver<ResolversTypes['PolicyConnection'], ParentType, ContextType, Partial<QueryPoliciesArgs>>;
   policy?: Resolver<Maybe<ResolversTypes['Policy']>, ParentType, ContextType, RequireFields<QueryPolicyArgs, 'id'>>;
+  overview?: Resolver<ResolversTypes['Overview'], ParentType, ContextType, RequireFields<QueryOverviewArgs, 'window'>>;
+  policyHealth?: Resolver<
+    Array<ResolversTypes['PolicyHealth']>,
+    ParentType,
+    ContextType,
+    Partial<QueryPolicyHealthArgs>
+  >;
   policyDocument?: Resolver<
     Maybe<ResolversTypes['PolicyDocument']>,
     ParentType,
@@ -1527,6 +1616,57 @@ export type ReorderPoliciesPayloadResolvers<
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type OverviewResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Overview'] = ResolversParentTypes['Overview'],
+  FederationReferenceType extends FederationReferenceTypes['Overview'] = FederationReferenceTypes['Overview'],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes['Overview']> | FederationReferenceType,
+    FederationReferenceType,
+    ContextType
+  >;
+  window?: Resolver<ResolversTypes['OverviewWindow'], ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  tables?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  tablesProtected?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  tablesRpoBreached?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  tablesAwaitingFirstBackup?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  tablesPolicyDisabled?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  tablesExcluded?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  tablesUnprotected?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  nextRuns?: Resolver<Array<ResolversTypes['NextRun']>, ParentType, ContextType>;
+};
+
+export type NextRunResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['NextRun'] = ResolversParentTypes['NextRun'],
+> = {
+  policyId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  policyName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nextRunAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type PolicyHealthResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PolicyHealth'] = ResolversParentTypes['PolicyHealth'],
+> = {
+  policyId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  policyName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  accountId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  enabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  scheduleState?: Resolver<ResolversTypes['ScheduleState'], ParentType, ContextType>;
+  lastRunAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastRunStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  lastSuccessAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  nextRunAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  expectedIntervalSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  overdue?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  rpoHours?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  coveredTables?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  tablesRpoBreached?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   ARN?: GraphQLScalarType;
@@ -1567,6 +1707,9 @@ export type Resolvers<ContextType = Context> = {
   DeletePolicyPayload?: DeletePolicyPayloadResolvers<ContextType>;
   PolicyDocument?: PolicyDocumentResolvers<ContextType>;
   ReorderPoliciesPayload?: ReorderPoliciesPayloadResolvers<ContextType>;
+  Overview?: OverviewResolvers<ContextType>;
+  NextRun?: NextRunResolvers<ContextType>;
+  PolicyHealth?: PolicyHealthResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

@@ -12,6 +12,7 @@ import { accountMutations } from './account-mutations.ts';
 import { listTables } from './list-tables.ts';
 import { policyTest } from './policy-preflight.ts';
 import { policyMutations } from './policy-mutations.ts';
+import { overview, policyHealth } from './overview.ts';
 import { exported } from './policy-transfer.ts';
 import { nextRunAt, shownSchedules } from './shown-schedules.ts';
 import { tableFields } from './table-fields.ts';
@@ -38,6 +39,9 @@ export function policyResolvers(db: Database, deps: ServiceDeps): Resolvers {
             }),
         ),
       policy: (_parent, { id }, { loaders }) => loaders.policy.load(id),
+      overview: (_parent, { window }, { loaders }) => overview({ db, clock: deps.clock, loaders }, window ?? 'DAY'),
+      policyHealth: (_parent, { filter }, { loaders }) =>
+        policyHealth({ db, clock: deps.clock, loaders }, filter ?? {}),
       policyDocument: async (_parent, { id }, { loaders }) => {
         const policy = await loaders.policy.load(id);
         return policy && exported(policy);

@@ -47,6 +47,14 @@ export type PolicyRow = {
   scheduleMessage: string | null;
 };
 
+/** How a policy's last runs ended. */
+export type PolicyRunRow = {
+  policyId: string;
+  lastRunAt: Date;
+  lastRunStatus: string;
+  lastSuccessAt: Date | null;
+};
+
 /** A slot that was announced and whose session has not been heard of. */
 export type AnnouncedSlotRow = {
   sessionId: string;
@@ -194,6 +202,16 @@ export const TablePointsEntity = new EntitySchema<TablePointsRow>({
   },
 });
 
+export const PolicyRunEntity = new EntitySchema<PolicyRunRow>({
+  name: 'policy_run',
+  columns: {
+    policyId: { ...column.id(), primary: true, name: 'policy_id' },
+    lastRunAt: { ...column.time(), name: 'last_run_at' },
+    lastRunStatus: { ...column.text(16), name: 'last_run_status' },
+    lastSuccessAt: { ...column.time({ nullable: true }), name: 'last_success_at' },
+  },
+});
+
 export const AnnouncedSlotEntity = new EntitySchema<AnnouncedSlotRow>({
   name: 'announced_slot',
   columns: {
@@ -207,6 +225,7 @@ export const AnnouncedSlotEntity = new EntitySchema<AnnouncedSlotRow>({
 
 export const entities = [
   AnnouncedSlotEntity,
+  PolicyRunEntity,
   AccountEntity,
   TableEntity,
   PolicyEntity,

@@ -174,4 +174,13 @@ export const migrations: readonly Migration[] = [
     up: (d) =>
       `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}policy_by_priority ON policy (account_id, priority, id)`,
   },
+  {
+    id: '202611240103-policy-run',
+    up: (d) => `CREATE TABLE IF NOT EXISTS policy_run (
+      policy_id ${d.id} NOT NULL PRIMARY KEY,
+      last_run_at ${d.time} NOT NULL,
+      last_run_status ${d.varchar(16)} NOT NULL,
+      last_success_at ${d.time} NULL
+    ) ${d.tableOptions}`,
+  },
 ];

@@ -7,5 +7,7 @@ import type { Loaders } from './loaders.ts';
 export type RestorePointParent = RestorePointRow;
 export type SettingsSnapshotParent = StoredSnapshot;
 export type TableParent = { arn: string };
+/** What this service adds to it is read when asked for. */
+export type OverviewParent = { window: 'DAY' | 'WEEK' | 'MONTH' };
 
 export type Context = RequestContext & Readonly<{ loaders: Loaders }>;

@@ -1,6 +1,6 @@
 // Generated from schema/graphql/retention.graphql by "npm run generate".
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { RestorePointParent, SettingsSnapshotParent, TableParent, Context } from './parents.ts';
+import type { RestorePointParent, SettingsSnapshotParent, TableParent, OverviewParent, Context } from './parents.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -306,6 +306,29 @@ export type SetLegalHoldPayload = {
   userErrors: Array<UserError>;
 };
 
+export type OverviewWindow =
+  /** 24 hours. */
+  | 'DAY'
+  /** 7 days. */
+  | 'WEEK'
+  /** 30 days. */
+  | 'MONTH';
+
+export type Overview = {
+  __typename?: 'Overview';
+  window: OverviewWindow;
+  /** What lies where, by Region and storage class. */
+  storage: Array<OverviewStorage>;
+};
+
+export type OverviewStorage = {
+  __typename?: 'OverviewStorage';
+  region: Scalars['String']['output'];
+  storageClass: StorageClass;
+  points: Scalars['Int']['output'];
+  sizeBytes: Scalars['BigInt']['output'];
+};
+
 export type ResolverTypeWrapper<T> = Promise<T> | T;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
@@ -405,12 +428,14 @@ export type DirectiveResolverFn<
 export type FederationTypes = {
   RestorePoint: RestorePoint;
   Table: Table;
+  Overview: Overview;
 };
 
 /** Mapping of federation reference types */
 export type FederationReferenceTypes = {
   RestorePoint: { __typename: 'RestorePoint' } & GraphQLRecursivePick<FederationTypes['RestorePoint'], { id: true }>;
   Table: { __typename: 'Table' } & GraphQLRecursivePick<FederationTypes['Table'], { arn: true }>;
+  Overview: { __typename: 'Overview' } & GraphQLRecursivePick<FederationTypes['Overview'], { window: true }>;
 };
 
 /** Mapping between all available schema types and the resolvers types */
@@ -465,6 +490,9 @@ export type ResolversTypes = {
   SetLegalHoldPayload: ResolverTypeWrapper<
     Omit<SetLegalHoldPayload, 'restorePoints'> & { restorePoints?: Maybe<Array<ResolversTypes['RestorePoint']>> }
   >;
+  OverviewWindow: OverviewWindow;
+  Overview: ResolverTypeWrapper<OverviewParent>;
+  OverviewStorage: ResolverTypeWrapper<OverviewStorage>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -510,6 +538,8 @@ export type ResolversParentTypes = {
   SetLegalHoldPayload: Omit<SetLegalHoldPayload, 'restorePoints'> & {
     restorePoints?: Maybe<Array<ResolversParentTypes['RestorePoint']>>;
   };
+  Overview: OverviewParent;
+  OverviewStorage: OverviewStorage;
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -814,6 +844,30 @@ export type SetLegalHoldPayloadResolvers<
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type OverviewResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Overview'] = ResolversParentTypes['Overview'],
+  FederationReferenceType extends FederationReferenceTypes['Overview'] = FederationReferenceTypes['Overview'],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes['Overview']> | FederationReferenceType,
+    FederationReferenceType,
+    ContextType
+  >;
+  window?: Resolver<ResolversTypes['OverviewWindow'], ParentType, ContextType>;
+  storage?: Resolver<Array<ResolversTypes['OverviewStorage']>, ParentType, ContextType>;
+};
+
+export type OverviewStorageResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['OverviewStorage'] = ResolversParentTypes['OverviewStorage'],
+> = {
+  region?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  storageClass?: Resolver<ResolversTypes['StorageClass'], ParentType, ContextType>;
+  points?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sizeBytes?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   ARN?: GraphQLScalarType;
@@ -840,6 +894,8 @@ export type Resolvers<ContextType = Context> = {
   DeletionPreview?: DeletionPreviewResolvers<ContextType>;
   DeletionPreviewPoint?: DeletionPreviewPointResolvers<ContextType>;
   SetLegalHoldPayload?: SetLegalHoldPayloadResolvers<ContextType>;
+  Overview?: OverviewResolvers<ContextType>;
+  OverviewStorage?: OverviewStorageResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

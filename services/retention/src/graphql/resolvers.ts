@@ -4,7 +4,7 @@ import { connection, guardMutations } from '@tablekeep/platform/subgraph';
 import { notRecorded, type Known } from '@tablekeep/schema/settings';
 import { IsNull, Not, type FindOptionsWhere } from 'typeorm';
 import type { RestorePointRow } from '../store/entities.ts';
-import { keyOfPoint, pageOfPoints } from '../store/restore-points.ts';
+import { keyOfPoint, pageOfPoints, storedByRegion } from '../store/restore-points.ts';
 import { retentionMutations } from './mutations.ts';
 import type { Resolvers, RestorePointFilter } from './resolver-types.ts';
 
@@ -45,6 +45,10 @@ export function retentionResolvers(db: Database, deps: ServiceDeps): Resolvers {
       source: ({ sourceRecoveryPointArn }, _args, { loaders }) =>
         sourceRecoveryPointArn === null ? null : loaders.byArn.load(sourceRecoveryPointArn),
       copies: ({ recoveryPointArn }, _args, { loaders }) => loaders.copies.load(recoveryPointArn),
+    },
+    Overview: {
+      __resolveReference: ({ window }) => ({ window }),
+      storage: () => storedByRegion(db, deps.clock.now()),
     },
     SettingsSnapshot: {
       keys: (settings) => settings.keySchema,

@@ -1,6 +1,6 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { Key } from '@tablekeep/platform/subgraph';
-import { In, IsNull, type FindOptionsWhere, type SelectQueryBuilder } from 'typeorm';
+import { In, IsNull, LessThanOrEqual, MoreThan, type FindOptionsWhere, type SelectQueryBuilder } from 'typeorm';
 import { pieces } from '../domain/page-limits.ts';
 import type { RestorablePoint } from '../domain/resolve-restore.ts';
 import { RestorePointEntity, type RestorePointRow } from './entities.ts';
@@ -103,6 +103,35 @@ export async function newestOfTables(
 
 function newerFirst(a: RestorePointRow, b: RestorePointRow): number {
   return b.createdAt.getTime() - a.createdAt.getTime() || (b.id > a.id ? 1 : -1);
+}
+
+export type Stored = Readonly<{ region: string; storageClass: 'WARM' | 'COLD'; points: number; sizeBytes: number }>;
+
+/** What lies where, counted by the database; points that are gone do not count. */
+export async function storedByRegion(db: Database, now: Date): Promise<Stored[]> {
+  const counted = async (storageClass: Stored['storageClass'], where: FindOptionsWhere<RestorePointRow>[]) => {
+    const rows = await db.reader
+      .createQueryBuilder(RestorePointEntity, 'point')
+      .select('point.region', 'region')
+      .addSelect('COUNT(*)', 'points')
+      .addSelect('SUM(point.sizeBytes)', 'sizeBytes')
+      .where(where)
+      .groupBy('point.region')
+      .orderBy('point.region')
+      .getRawMany<{ region: string; points: number | string; sizeBytes: number | string | null }>();
+    return rows.map(({ region, points, sizeBytes }) => ({
+      region,
+      storageClass,
+      points: Number(points),
+      sizeBytes: Number(sizeBytes ?? 0),
+    }));
+  };
+  const there = { deletedAt: IsNull() };
+  const warm = await counted('WARM', [
+    { ...there, coldAt: IsNull() },
+    { ...there, coldAt: MoreThan(now) },
+  ]);
+  return [...warm, ...(await counted('COLD', [{ ...there, coldAt: LessThanOrEqual(now) }]))];
 }
 
 export function restorable(row: RestorePointRow): RestorablePoint {

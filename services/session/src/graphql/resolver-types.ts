@@ -481,6 +481,26 @@ export type EncryptionInput = {
   kmsKeyArn?: InputMaybe<Scalars['ARN']['input']>;
 };
 
+export type OverviewWindow =
+  /** 24 hours. */
+  | 'DAY'
+  /** 7 days. */
+  | 'WEEK'
+  /** 30 days. */
+  | 'MONTH';
+
+export type Overview = {
+  __typename?: 'Overview';
+  window: OverviewWindow;
+  /** Not over yet. */
+  sessionsOpen: Scalars['Int']['output'];
+  /** Ended within the window, as are the others; by full hours. */
+  sessionsSucceeded: Scalars['Int']['output'];
+  sessionsWarning: Scalars['Int']['output'];
+  sessionsFailed: Scalars['Int']['output'];
+  sessionsCanceled: Scalars['Int']['output'];
+};
+
 export type ResolverTypeWrapper<T> = Promise<T> | T;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
@@ -581,6 +601,7 @@ export type FederationTypes = {
   Session: Session;
   Policy: Policy;
   Task: Task;
+  Overview: Overview;
 };
 
 /** Mapping of federation reference types */
@@ -588,6 +609,7 @@ export type FederationReferenceTypes = {
   Session: { __typename: 'Session' } & GraphQLRecursivePick<FederationTypes['Session'], { id: true }>;
   Policy: { __typename: 'Policy' } & GraphQLRecursivePick<FederationTypes['Policy'], { id: true }>;
   Task: { __typename: 'Task' } & GraphQLRecursivePick<FederationTypes['Task'], { id: true }>;
+  Overview: { __typename: 'Overview' } & GraphQLRecursivePick<FederationTypes['Overview'], { window: true }>;
 };
 
 /** Mapping between all available schema types and the resolvers types */
@@ -660,6 +682,8 @@ export type ResolversTypes = {
   RestoreItemInput: RestoreItemInput;
   IndexCapacityInput: IndexCapacityInput;
   EncryptionInput: EncryptionInput;
+  OverviewWindow: OverviewWindow;
+  Overview: ResolverTypeWrapper<Overview>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -714,6 +738,7 @@ export type ResolversParentTypes = {
   RestoreItemInput: RestoreItemInput;
   IndexCapacityInput: IndexCapacityInput;
   EncryptionInput: EncryptionInput;
+  Overview: Overview | FederationReferenceTypes['Overview'];
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -1055,6 +1080,24 @@ export type SessionPayloadResolvers<
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type OverviewResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Overview'] = ResolversParentTypes['Overview'],
+  FederationReferenceType extends FederationReferenceTypes['Overview'] = FederationReferenceTypes['Overview'],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes['Overview']> | FederationReferenceType,
+    FederationReferenceType,
+    ContextType
+  >;
+  window?: Resolver<ResolversTypes['OverviewWindow'], ParentType, ContextType>;
+  sessionsOpen?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sessionsSucceeded?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sessionsWarning?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sessionsFailed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sessionsCanceled?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   ARN?: GraphQLScalarType;
@@ -1080,6 +1123,7 @@ export type Resolvers<ContextType = Context> = {
   LogEdge?: LogEdgeResolvers<ContextType>;
   LogConnection?: LogConnectionResolvers<ContextType>;
   SessionPayload?: SessionPayloadResolvers<ContextType>;
+  Overview?: OverviewResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

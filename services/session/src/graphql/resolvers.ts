@@ -12,6 +12,7 @@ import type { SessionRow } from '../store/entities.ts';
 import { listLog, listSessions } from '../store/lists.ts';
 import { listStats } from '../store/stats.ts';
 import type { Context } from './parents.ts';
+import { sessionsOverview } from './overview.ts';
 import { logKey, logPlace, sessionKey, sessionPlace, taskKey, taskPlace } from './places.ts';
 import type { Resolvers } from './resolver-types.ts';
 
@@ -60,6 +61,7 @@ export function readResolvers(
       attempts: async ({ id }, _, { loaders }) => [...(await loaders.attempts.load(id))],
       restoreReport: ({ restored }) => restored,
     },
+    Overview: { __resolveReference: ({ window }) => sessionsOverview(db, clock, window) },
     Policy: {
       __resolveReference: ({ id }) => ({ id }),
       lastSession: async ({ id: policyId }, _, { loaders }) =>

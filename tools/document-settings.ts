@@ -10,6 +10,7 @@ import { probeEnvironment } from '../infra/aws-probe/src/settings.ts';
 import { prepareEnvironment } from '../infra/prepare/src/environment.ts';
 import { gatewayEnvironment } from '../gateway/src/environment.ts';
 import { executorEnvironment } from '../services/executor/src/environment.ts';
+import { policyEnvironment } from '../services/policy/src/environment.ts';
 import { sessionEnvironment } from '../services/session/src/environment.ts';
 
 /** By file: the marker that begins with `settings:` and what stands after it. */
@@ -17,6 +18,7 @@ const documents: Record<string, Record<string, z.ZodObject>> = {
   'README.md': { embedded: embeddedEnvironment },
   'docs/operate.md': {
     service: serviceEnvironment,
+    policy: policyEnvironment,
     session: sessionEnvironment,
     executor: executorEnvironment,
     gateway: gatewayEnvironment,

@@ -1,5 +1,6 @@
 import { limitsEnvironment, limitsOf } from '@tablekeep/executor/environment';
 import { parseEnv } from '@tablekeep/platform/config';
+import { policyEnvironment } from '@tablekeep/policy/environment';
 import { z } from 'zod';
 
 /** The embedded profile's settings; the README's table is generated from these texts. */
@@ -26,6 +27,7 @@ export const embeddedEnvironment = z.object({
     .default(60)
     .describe('How many times faster than real the emulated AWS runs'),
   ...limitsEnvironment.shape,
+  ...policyEnvironment.shape,
 });
 
 export type EmbeddedConfig = Readonly<{
@@ -34,6 +36,8 @@ export type EmbeddedConfig = Readonly<{
   logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** How much of AWS's limits is ours. */
   limits: ReturnType<typeof limitsOf>;
+  /** Absent: the price list that is shipped. */
+  pricesFile?: string | undefined;
   aws: Readonly<
     { kind: 'emulated'; speed: number } | { kind: 'external-emulator'; url: string; speed: number } | { kind: 'real' }
   >;
@@ -51,6 +55,7 @@ export function parseEmbeddedConfig(env: Readonly<Record<string, string | undefi
     dataDir: e.DATA_DIR,
     logLevel: e.LOG_LEVEL,
     limits: limitsOf(e),
+    pricesFile: e.PRICES_FILE,
     aws:
       e.AWS === 'real'
         ? { kind: 'real' }

@@ -100,7 +100,7 @@ export async function startEmbedded(config: EmbeddedConfig, life: Lifecycle, log
 
   started(await createNotificationService(depsOf('notification')));
   started(await createExecutorService(depsOf('executor'), { ...aws.executorOptions, ...config.limits }));
-  started(await createPolicyService(depsOf('policy')));
+  started(await createPolicyService(depsOf('policy'), { pricesFile: config.pricesFile }));
   started(await createRetentionService(depsOf('retention')));
   started(await createSessionService(depsOf('session')));
   const adminTokenFile = folder.file('admin-token');

@@ -99,6 +99,33 @@ describe('the pre-flight of a policy', () => {
     expect(notOk(await testOf({ include: { tableNames: ['Unheard-of'] } }))).toEqual(['WARNING COVERED_TABLES ']);
   });
 
+  test('what it costs a month, from the inventory and the price list, also as CSV', async () => {
+    const { policyCostEstimate: cost } = await platform.graphql<{
+      policyCostEstimate: {
+        totalUsd: number;
+        backupsUsd: number;
+        pricesAsOf: string;
+        notes: string[];
+        csv: string;
+        tables: { name: string; sizeBytes: number; backupsUsd: number; copiesUsd: number | null }[];
+      };
+    }>(
+      `query ($input: PolicyInput) { policyCostEstimate(input: $input) {
+         totalUsd backupsUsd pricesAsOf notes csv tables { name sizeBytes backupsUsd copiesUsd } } }`,
+      { input: policyInput(accountId, { schedules, ...copyTo(VAULT, null) }) },
+    );
+    expect(cost.tables.map(({ name }) => name).sort()).toEqual(['Flights', 'Gates']);
+    for (const { sizeBytes, backupsUsd, copiesUsd } of cost.tables) {
+      // AWS counts a table's bytes every six hours: these are new.
+      expect(backupsUsd).toBeCloseTo((sizeBytes / 2 ** 30) * 35 * 0.1, 12);
+      // Nobody has told what eu-west-1 costs.
+      expect(copiesUsd).toBeNull();
+    }
+    expect(cost.notes.join()).toContain(AWAY);
+    expect(cost.pricesAsOf).toMatch(/^\d{4}-\d{2}-\d{2}$/u);
+    expect(cost.csv.split('\r\n')).toHaveLength(4);
+  });
+
   test('schedules that leave gaps, keep for ever, or cannot give the RPO are warned of', async () => {
     const result = await testOf({
       ...copyTo(VAULT, null),

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { gatewayEnvironment } from '../../../gateway/src/environment.ts';
 import { executorEnvironment } from '../../../services/executor/src/environment.ts';
+import { policyEnvironment } from '../../../services/policy/src/environment.ts';
 import { sessionEnvironment } from '../../../services/session/src/environment.ts';
 import { prepareEnvironment } from '../../prepare/src/environment.ts';
 import { findHelm } from '../get-helm.ts';
@@ -30,6 +31,7 @@ const describeWithHelm = found === null ? describe.skip : describe;
 const SERVICES = ['policy', 'session', 'executor', 'retention', 'notification', 'gateway'];
 const MOUNT = '/run/secrets/tablekeep';
 const own: Readonly<Record<string, z.ZodObject>> = {
+  policy: policyEnvironment,
   session: sessionEnvironment,
   executor: executorEnvironment,
   gateway: gatewayEnvironment,

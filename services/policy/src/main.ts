@@ -1,4 +1,10 @@
 import { runServiceProcess } from '@tablekeep/platform/process';
+import { policyEnvironment } from './environment.ts';
 import { createPolicyService } from './service.ts';
 
-await runServiceProcess({ name: 'policy', env: process.env, create: (deps) => createPolicyService(deps) });
+await runServiceProcess({
+  name: 'policy',
+  env: process.env,
+  more: policyEnvironment,
+  create: (deps, env) => createPolicyService(deps, { pricesFile: env.PRICES_FILE }),
+});

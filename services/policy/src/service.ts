@@ -11,6 +11,7 @@ import { createLoaders } from './graphql/loaders.ts';
 import type { Context } from './graphql/parents.ts';
 import { policyResolvers } from './graphql/resolvers.ts';
 import { policyAnswers } from './resolve-targets.ts';
+import { readPrices } from './read-prices.ts';
 import { entities } from './store/entities.ts';
 import { migrations } from './store/migrations.ts';
 
@@ -21,7 +22,12 @@ const SLOTS_EVERY_MS = 2_000;
 const UNTAKEN_EVERY_MS = 60_000;
 
 /** What to protect: accounts, the inventory of their tables, policies, and the plans of runs. */
-export async function createPolicyService(deps: ServiceDeps): Promise<RunningService> {
+/** @param options.pricesFile absent: the price list that is shipped */
+export async function createPolicyService(
+  deps: ServiceDeps,
+  options: Readonly<{ pricesFile?: string | undefined }> = {},
+): Promise<RunningService> {
+  const prices = await readPrices(options.pricesFile);
   const { clock, log } = deps;
   const timer = { clock, log };
   return assembleService<Context>({
@@ -29,7 +35,7 @@ export async function createPolicyService(deps: ServiceDeps): Promise<RunningSer
     deps,
     model: policyModel,
     typeDefs: subgraphSdl('policy'),
-    resolvers: (db) => policyResolvers(db, deps),
+    resolvers: (db) => policyResolvers(db, deps, prices),
     context: (db) => (base) => ({ ...base, loaders: createLoaders(db, clock) }),
     internal: (db) => policyAnswers(db, deps),
     loops: (db) => [

@@ -12,12 +12,13 @@ export async function policyTest(
   loaders: Loaders,
   { id, input }: QueryPolicyTestArgs,
 ): Promise<PolicyTest> {
-  const { checks, ...result } = await runPolicyTest(db, deps, await tested(loaders, { id, input }));
+  const { checks, ...result } = await runPolicyTest(db, deps, await policyOf(loaders, { id, input }));
   return { ...result, checks: checks.map((check) => ({ ...check, path: [...check.path] })) };
 }
 
-async function tested(loaders: Loaders, { id, input }: QueryPolicyTestArgs) {
-  if ((id == null) === (input == null)) throw badInput('policyTest takes either id or input.');
+/** The policy that is stored, or that an input would make. */
+export async function policyOf(loaders: Loaders, { id, input }: QueryPolicyTestArgs) {
+  if ((id == null) === (input == null)) throw badInput('Name a policy by either id or input.');
   if (input != null) return { name: input.name, accountId: input.accountId, document: documentOf(input) };
   const policy = await loaders.policy.load(id ?? '');
   if (policy === null) throw badInput(`There is no policy ${id ?? ''}.`);

@@ -75,6 +75,11 @@ export type Query = {
   table: Maybe<Table>;
   policies: PolicyConnection;
   policy: Maybe<Policy>;
+  /**
+   * What a policy, stored (`id`) or not (`input`), costs a month once it runs steadily: storage of backups and copies, and transfer.
+   * An estimate from the inventory's sizes and a price list that is a setting of this installation; no discounts.
+   */
+  policyCostEstimate: PolicyCostEstimate;
   /** What a dashboard shows first. */
   overview: Overview;
   /** A flat row for each policy, in order of account and priority. */
@@ -109,6 +114,11 @@ export type QueryPoliciesArgs = {
 
 export type QueryPolicyArgs = {
   id: Scalars['ID']['input'];
+};
+
+export type QueryPolicyCostEstimateArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  input?: InputMaybe<PolicyInput>;
 };
 
 export type QueryOverviewArgs = {
@@ -799,6 +809,35 @@ export type PolicyHealth = {
   tablesRpoBreached: Scalars['Int']['output'];
 };
 
+export type PolicyCostEstimate = {
+  __typename?: 'PolicyCostEstimate';
+  /** The day the price list was compared with AWS's. */
+  pricesAsOf: Scalars['String']['output'];
+  pricesSource: Scalars['String']['output'];
+  /** US dollars a month, of what has a price; `notes` say what has not. */
+  backupsUsd: Scalars['Float']['output'];
+  copiesUsd: Scalars['Float']['output'];
+  transferUsd: Scalars['Float']['output'];
+  totalUsd: Scalars['Float']['output'];
+  notes: Array<Scalars['String']['output']>;
+  tables: Array<TableCost>;
+  /** The tables as CSV (RFC 4180). */
+  csv: Scalars['String']['output'];
+};
+
+export type TableCost = {
+  __typename?: 'TableCost';
+  arn: Scalars['ARN']['output'];
+  name: Scalars['String']['output'];
+  region: Scalars['String']['output'];
+  sizeBytes: Scalars['BigInt']['output'];
+  /** Null: the price list has no price for it. */
+  backupsUsd: Maybe<Scalars['Float']['output']>;
+  copiesUsd: Maybe<Scalars['Float']['output']>;
+  transferUsd: Maybe<Scalars['Float']['output']>;
+  totalUsd: Maybe<Scalars['Float']['output']>;
+};
+
 export type ResolverTypeWrapper<T> = Promise<T> | T;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
@@ -1004,6 +1043,8 @@ export type ResolversTypes = {
   NextRun: ResolverTypeWrapper<NextRun>;
   PolicyHealthFilter: PolicyHealthFilter;
   PolicyHealth: ResolverTypeWrapper<PolicyHealth>;
+  PolicyCostEstimate: ResolverTypeWrapper<PolicyCostEstimate>;
+  TableCost: ResolverTypeWrapper<TableCost>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -1086,6 +1127,8 @@ export type ResolversParentTypes = {
   NextRun: NextRun;
   PolicyHealthFilter: PolicyHealthFilter;
   PolicyHealth: PolicyHealth;
+  PolicyCostEstimate: PolicyCostEstimate;
+  TableCost: TableCost;
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -1161,6 +1204,12 @@ export type QueryResolvers<
   table?: Resolver<Maybe<ResolversTypes['Table']>, ParentType, ContextType, RequireFields<QueryTableArgs, 'arn'>>;
   policies?: Resolver<ResolversTypes['PolicyConnection'], ParentType, ContextType, Partial<QueryPoliciesArgs>>;
   policy?: Resolver<Maybe<ResolversTypes['Policy']>, ParentType, ContextType, RequireFields<QueryPolicyArgs, 'id'>>;
+  policyCostEstimate?: Resolver<
+    ResolversTypes['PolicyCostEstimate'],
+    ParentType,
+    ContextType,
+    Partial<QueryPolicyCostEstimateArgs>
+  >;
   overview?: Resolver<ResolversTypes['Overview'], ParentType, ContextType, RequireFields<QueryOverviewArgs, 'window'>>;
   policyHealth?: Resolver<
     Array<ResolversTypes['PolicyHealth']>,
@@ -1667,6 +1716,35 @@ export type PolicyHealthResolvers<
   tablesRpoBreached?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type PolicyCostEstimateResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PolicyCostEstimate'] = ResolversParentTypes['PolicyCostEstimate'],
+> = {
+  pricesAsOf?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  pricesSource?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  backupsUsd?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  copiesUsd?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  transferUsd?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  totalUsd?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  notes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  tables?: Resolver<Array<ResolversTypes['TableCost']>, ParentType, ContextType>;
+  csv?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type TableCostResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['TableCost'] = ResolversParentTypes['TableCost'],
+> = {
+  arn?: Resolver<ResolversTypes['ARN'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  region?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sizeBytes?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  backupsUsd?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  copiesUsd?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  transferUsd?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  totalUsd?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   ARN?: GraphQLScalarType;
@@ -1710,6 +1788,8 @@ export type Resolvers<ContextType = Context> = {
   Overview?: OverviewResolvers<ContextType>;
   NextRun?: NextRunResolvers<ContextType>;
   PolicyHealth?: PolicyHealthResolvers<ContextType>;
+  PolicyCostEstimate?: PolicyCostEstimateResolvers<ContextType>;
+  TableCost?: TableCostResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

@@ -13,12 +13,14 @@ import { listTables } from './list-tables.ts';
 import { policyTest } from './policy-preflight.ts';
 import { policyMutations } from './policy-mutations.ts';
 import { overview, policyHealth } from './overview.ts';
+import type { PriceList } from '../domain/cost/prices.ts';
+import { policyCostEstimate } from './policy-cost.ts';
 import { exported } from './policy-transfer.ts';
 import { nextRunAt, shownSchedules } from './shown-schedules.ts';
 import { tableFields } from './table-fields.ts';
 import type { Resolvers, Selection } from './resolver-types.ts';
 
-export function policyResolvers(db: Database, deps: ServiceDeps): Resolvers {
+export function policyResolvers(db: Database, deps: ServiceDeps, prices: PriceList): Resolvers {
   const guard = { db, service: 'policy', environment: deps.environment, clock: deps.clock } as const;
   return {
     Query: {
@@ -39,6 +41,7 @@ export function policyResolvers(db: Database, deps: ServiceDeps): Resolvers {
             }),
         ),
       policy: (_parent, { id }, { loaders }) => loaders.policy.load(id),
+      policyCostEstimate: (_parent, args, { loaders }) => policyCostEstimate({ db, deps, loaders, prices }, args),
       overview: (_parent, { window }, { loaders }) => overview({ db, clock: deps.clock, loaders }, window ?? 'DAY'),
       policyHealth: (_parent, { filter }, { loaders }) =>
         policyHealth({ db, clock: deps.clock, loaders }, filter ?? {}),

@@ -7,6 +7,7 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { newId } from '@tablekeep/platform/ids';
 import { availableEngines } from '@tablekeep/testkit/engines';
+import { eventually } from '@tablekeep/testkit';
 import { AWAY, createTable, HOME } from './aws-account.ts';
 import { backupOf } from './work.ts';
 import { startWorld, type World } from './world.ts';
@@ -114,6 +115,37 @@ describe('advanced DynamoDB backup', () => {
     expect(await look(AWAY)).toMatchObject({ optedIn: false, advanced: false });
     const payload = await enable({ acknowledgedPlanIds: [tagged, everything] });
     expect(payload.features).toMatchObject([{ optedIn: true, advanced: true }]);
+  }, 60_000);
+
+  test('half done is told as half done: by Region to the caller, and to the audit', async () => {
+    world.emulator.fault({
+      service: 'backup',
+      operation: 'UpdateRegionSettings',
+      region: AWAY,
+      count: 1_000,
+      kind: 'http500',
+    });
+    const payload = await enable({ regions: [HOME, AWAY] });
+    world.emulator.clearFaults();
+    expect(payload.features).toMatchObject([
+      { region: HOME, optedIn: true, advanced: true },
+      { region: AWAY, optedIn: null, couldNotTell: expect.stringContaining('UpdateRegionSettings') },
+    ]);
+    expect(payload.userErrors).toMatchObject([{ code: 'NOT_ENABLED', path: ['regions', '1'] }]);
+    const audited = await eventually(() => {
+      const entries = world.heard.flatMap((event) =>
+        event.type === 'dev.tablekeep.audit.recorded.v1' ? [event.data] : [],
+      );
+      const last = entries.at(-1)!;
+      expect(last.phase).not.toBe('REQUESTED');
+      return last;
+    });
+    expect(audited).toMatchObject({
+      phase: 'FAILED',
+      outcome: `PARTLY_DONE; on: ${HOME}; not seen on: ${AWAY}`,
+    });
+    // Asked again, the rest is done.
+    expect((await enable({ regions: [HOME, AWAY] })).userErrors).toEqual([]);
   }, 60_000);
 
   test('everything that is wrong is told at once, and nothing is done', async () => {

@@ -117,7 +117,7 @@ export async function startWorld(engine: Engine, o: { emulator?: EmulatorOptions
     });
     await bus.subscribe({
       name: 'listener',
-      topics: ['tablekeep.task', 'tablekeep.inventory'],
+      topics: ['tablekeep.task', 'tablekeep.inventory', 'tablekeep.audit'],
       handle: async (batch) => void heard.push(...batch),
     });
     await announce(bus, account);

@@ -10,7 +10,11 @@ import type { RequestContext } from './request-context.ts';
 
 // Resolvers of any shape pass through: their own types are checked where they are written.
 type AnyResolver = (parent: never, args: never, context: never, info: never) => unknown;
-type Payload = { userErrors?: readonly UserError[] };
+type Payload = {
+  userErrors?: readonly UserError[];
+  /** For the audit alone: what was changed and what was not, where errors came half-way. Without it errors mean: nothing. */
+  partlyDone?: string;
+};
 type Phase = EventData<'dev.tablekeep.audit.recorded.v1'>['phase'];
 
 /**
@@ -48,12 +52,11 @@ function guard(o: { db: Database; service: ServiceName; clock: Clock }, action: 
       await audit('REQUESTED', null);
       try {
         const payload = (await resolver(parent as never, args as never, context as never, info as never)) as Payload;
-        const userErrors = payload.userErrors ?? [];
-        await audit(
-          userErrors.length === 0 ? 'COMPLETED' : 'REFUSED',
-          userErrors.map((one) => one.code).join(', ') || null,
-        );
-        return { ...payload, userErrors };
+        const { userErrors = [], partlyDone, ...rest } = payload;
+        if (partlyDone !== undefined) await audit('FAILED', partlyDone.slice(0, MOST_OUTCOME));
+        else if (userErrors.length > 0) await audit('REFUSED', userErrors.map((one) => one.code).join(', '));
+        else await audit('COMPLETED', null);
+        return { ...rest, userErrors };
       } catch (error) {
         if (error instanceof UserErrors) {
           await audit('REFUSED', error.errors.map((one) => one.code).join(', '));
@@ -97,6 +100,9 @@ async function record(
     }),
   );
 }
+
+/** What the audit log's column holds. */
+const MOST_OUTCOME = 250;
 
 const SECRET = /secret|password|token|credential/iu;
 

@@ -25,7 +25,9 @@ export function executorMutations({ db, clock, wake, enable }: MutationDeps): Mu
     enableAdvancedFeatures: async (_, { input }) => {
       const { accountId, regions, acknowledgedPlanIds } = input;
       const features = await enable({ accountId, regions, acknowledgedPlanIds: acknowledgedPlanIds ?? [] });
-      return { features: features.map(showFeatures), userErrors: [] };
+      const userErrors = features.flatMap(notEnabled).map((one) => ({ ...one, path: [...one.path] }));
+      const shown = { features: features.map(showFeatures), userErrors };
+      return userErrors.length === 0 ? shown : { ...shown, partlyDone: whatWasDone(features) };
     },
     redriveDeadLetters: async (_, { input }) => {
       const letters = await wanted(db, input.ids);
@@ -46,6 +48,23 @@ export function executorMutations({ db, clock, wake, enable }: MutationDeps): Mu
       return { ids: [...input.ids], userErrors: [] };
     },
   };
+}
+
+function notEnabled(features: Features, at: number): UserError[] {
+  if (isOn(features)) return [];
+  const because = features.state === 'known' ? 'AWS shows it off all the same' : features.because;
+  const message = `Advanced backup could not be seen to be on in ${features.region}: ${because}. Ask again; what is on stays so.`;
+  return [{ code: 'NOT_ENABLED', message, path: ['regions', String(at)] }];
+}
+
+function isOn(features: Features): boolean {
+  return features.state === 'known' && features.optedIn && features.advanced;
+}
+
+/** For the audit: a change that was half made is no refusal. */
+function whatWasDone(features: readonly Features[]): string {
+  const named = (on: boolean) => features.filter((one) => isOn(one) === on).map((one) => one.region);
+  return `PARTLY_DONE; on: ${named(true).join(', ') || 'none'}; not seen on: ${named(false).join(', ')}`;
 }
 
 /** The letters of the ids, in their order. Throws UserErrors naming each id that is none. */

@@ -47,6 +47,8 @@ export const account = z.object({
   externalId: z.string(),
   serviceRoleArn: z.string(),
   regions: z.array(z.string()),
+  /** What the roles are marked for; a release that did not know marked them for both. */
+  uses: z.array(z.enum(['BACKUP', 'RESTORE'])).optional(),
 });
 export type AccountRef = z.infer<typeof account>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { account, sessionRequest } from './events.ts';
+import { permissionOperations } from './permissions.ts';
 import { known } from './settings.ts';
 
 /** A problem of the caller's input, with the path into `input`. */
@@ -53,6 +54,36 @@ export const regionSettings = z.object({
   backupsAtOnce: z.number().int(),
 });
 
+const outcome = z.enum(['OK', 'MISSING', 'UNKNOWN']);
+const awsRole = z.enum(['OPERATOR', 'SERVICE']);
+const permissionGap = z.object({
+  role: awsRole,
+  roleArn: z.string(),
+  action: z.string(),
+  /** ARN patterns it is asked on. */
+  resources: z.array(z.string()),
+  operations: z.array(z.enum(permissionOperations)),
+  reason: z.string(),
+});
+const permissionFinding = z.object({
+  code: z.string(),
+  outcome,
+  region: z.string().nullable(),
+  /** ARN or name of the role, vault, key or account it is about. */
+  subject: z.string(),
+  message: z.string(),
+});
+/** Everything the two roles of an account lack, at once; what could not be told is never OK. */
+export const permissionCheck = z.object({
+  outcome,
+  missing: z.array(permissionGap),
+  unknown: z.array(permissionGap),
+  /** Trust of the roles, policies and keys of vaults, and what could not be told. */
+  findings: z.array(permissionFinding),
+  /** IAM policy documents that would grant what is missing. */
+  grants: z.array(z.object({ role: awsRole, roleArn: z.string(), document: z.string() })),
+});
+
 const looked = <T extends z.ZodType>(value: T) => z.object({ answer: known(value), asOf: z.string() });
 
 /**
@@ -72,6 +103,15 @@ export const internalCalls = {
   lookupTable: {
     input: z.object({ ...at, region: z.string(), tableName: z.string() }),
     output: looked(z.object({ exists: z.boolean(), status: z.string().nullable() })),
+  },
+  lookupPermissions: {
+    input: z.object({
+      ...at,
+      operations: z.array(z.enum(permissionOperations)),
+      /** Whose access policies and keys are looked at. */
+      vaults: z.array(z.object({ region: z.string(), name: z.string() })),
+    }),
+    output: looked(permissionCheck),
   },
   /**
    * Answered by retention: whether the point may be deleted now. Granted only while the catalog stands at the version the
@@ -93,6 +133,8 @@ export const internalCalls = {
 } as const;
 
 export type Vault = z.infer<typeof vault>;
+export type PermissionCheck = z.infer<typeof permissionCheck>;
+export type PermissionFinding = z.infer<typeof permissionFinding>;
 export type RegionSettings = z.infer<typeof regionSettings>;
 export type InternalCall = keyof typeof internalCalls;
 export type InternalInput<C extends InternalCall> = z.infer<(typeof internalCalls)[C]['input']>;

@@ -1,4 +1,5 @@
 import { AwsError } from './errors.ts';
+import { parsePolicy } from './iam/policy.ts';
 import { flag, number, text } from './wire/read.ts';
 import { scopeOf } from './call.ts';
 import type { Call, Operations } from './call.ts';
@@ -17,6 +18,8 @@ export interface Key {
   deletionDate: number | null;
   /** Names with their `alias/` prefix. */
   aliases: string[];
+  /** The policy document as given; null: the one KMS makes, by which the account's IAM decides. */
+  policy?: string | null;
 }
 
 /** Keys AWS makes for a service at its first use; here they exist from the first look. */
@@ -114,6 +117,23 @@ const keyResource = (call: Call): string[] => {
   return [given === null ? '*' : (findKey(call.world, call.scope, given)?.arn ?? '*')];
 };
 
+/** KMS Developer Guide, "Default key policy", and of an AWS managed key: everybody in the account, through its service. */
+const policyOfIam = (key: Key): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      key.manager === 'CUSTOMER'
+        ? { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${key.account}:root` }, Action: 'kms:*', Resource: '*' }
+        : {
+            Effect: 'Allow',
+            Principal: { AWS: '*' },
+            Action: ['kms:CreateGrant', 'kms:Decrypt', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+            Resource: '*',
+            Condition: { StringEquals: { 'kms:CallerAccount': key.account } },
+          },
+    ],
+  });
+
 const bothManaged = (call: Call): void => {
   for (const alias of managedAliases) managedKey(call.world, scopeOf(call.account, call.region), alias);
 };
@@ -131,6 +151,28 @@ export const kmsOperations: Operations = {
     },
   },
   DescribeKey: { resources: keyResource, run: (call) => ({ KeyMetadata: describe(needKey(call)) }) },
+  GetKeyPolicy: {
+    resources: keyResource,
+    run: (call) => {
+      const key = needKey(call);
+      return { Policy: key.policy ?? policyOfIam(key), PolicyName: 'default' };
+    },
+  },
+  PutKeyPolicy: {
+    resources: keyResource,
+    run: (call) => {
+      const document = text(call.input, 'Policy') ?? '';
+      try {
+        parsePolicy(document);
+      } catch {
+        throw new AwsError('MalformedPolicyDocumentException', 'The new key policy is not a valid policy.');
+      }
+      change(call, (key) => {
+        key.policy = document;
+      });
+      return null;
+    },
+  },
   ListKeys: {
     run: (call) => {
       bothManaged(call);

@@ -22,6 +22,8 @@ export interface Behaviour {
   itemCountRefresh: 'sixHourly' | 'live';
   /** The calls of assumed roles are checked against the role's policies. */
   enforceIam: boolean;
+  /** Accounts are members of an AWS Organization: policy simulations say so. */
+  inOrganization: boolean;
   /** Advanced DynamoDB backup is on in an account and Region nobody has configured. */
   advancedByDefault: boolean;
   /** Table backups in flight per account and Region; AWS's own failure message names 300. */
@@ -78,6 +80,7 @@ export const defaultBehaviour: Behaviour = {
   tokenOnLastPage: true,
   itemCountRefresh: 'sixHourly',
   enforceIam: true,
+  inOrganization: false,
   advancedByDefault: true,
   backupsAtOnce: 300,
   tableQuota: 2_500,

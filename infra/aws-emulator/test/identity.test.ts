@@ -332,11 +332,13 @@ describe('IAM', () => {
         ResourceArns: [arnOf('airports'), arnOf('others')],
       }),
     );
-    expect(EvaluationResults?.map((result) => result.EvalDecision)).toEqual([
-      'allowed',
-      'implicitDeny',
-      'explicitDeny',
-      'explicitDeny',
+    const each = EvaluationResults?.map(({ EvalDecision, ResourceSpecificResults }) => [
+      EvalDecision,
+      ...(ResourceSpecificResults ?? []).map((one) => one.EvalResourceDecision),
+    ]);
+    expect(each).toEqual([
+      ['implicitDeny', 'allowed', 'implicitDeny'],
+      ['explicitDeny', 'explicitDeny', 'explicitDeny'],
     ]);
   });
 });

@@ -1,7 +1,7 @@
+import { actionsWith } from '@tablekeep/schema/permissions';
 import { Arn, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { Effect, ManagedPolicy, PolicyStatement, ArnPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { actionsWith } from './operator-actions.ts';
 import type { Settings } from './settings.ts';
 
 /** In each protected account, once: the role Tablekeep assumes and the one AWS Backup works as. */

@@ -3,6 +3,7 @@ import {
   PutBackupVaultLockConfigurationCommand,
   UpdateRegionSettingsCommand,
 } from '@aws-sdk/client-backup';
+import { DeleteRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AWAY, HOME, VAULT } from '@tablekeep/embedded/demo/aws-account';
 import {
@@ -70,6 +71,7 @@ describe('the pre-flight of a policy', () => {
     expect(notOk(result)).toEqual([]);
     expect(result).toMatchObject({ ok: true, coveredTables: 2 });
     expect(result.checks.map(({ code, region }) => `${code} ${region}`)).toEqual([
+      'PERMISSIONS null',
       `ADVANCED_FEATURES ${HOME}`,
       `ADVANCED_FEATURES ${AWAY}`,
       `VAULT_LOCK ${HOME}`,
@@ -160,6 +162,82 @@ describe('the pre-flight of a policy', () => {
       path: ['copies', '0', 'vaultName'],
     });
     expect(result.ok).toBe(outcome !== 'ERROR');
+  });
+
+  test('roles that lack something are named with it, and with the policy that would grant it', async () => {
+    const { iam } = platform.owner;
+    const denied = { RoleName: 'TablekeepOperator', PolicyName: 'denied' };
+    const check = async (operations?: string[]) => {
+      const { checkPermissions } = await platform.graphql<{
+        checkPermissions: {
+          outcome: string;
+          missing: { role: string; action: string; operations: string[]; reason: string }[];
+          findings: { code: string; outcome: string }[];
+          grants: { role: string; policyDocument: string }[];
+        };
+      }>(
+        `query ($accountId: ID!, $operations: [PermissionOperation!]) {
+           checkPermissions(accountId: $accountId, operations: $operations) {
+             outcome missing { role action operations reason } findings { code outcome } grants { role policyDocument } } }`,
+        { accountId, operations },
+      );
+      return checkPermissions;
+    };
+    expect(await check()).toMatchObject({ outcome: 'OK', missing: [], grants: [] });
+    await iam.send(
+      new PutRolePolicyCommand({
+        ...denied,
+        PolicyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Deny', Action: ['backup:StartBackupJob', 'backup:StartRestoreJob'], Resource: '*' }],
+        }),
+      }),
+    );
+    try {
+      const all = await check();
+      expect(all.outcome).toBe('MISSING');
+      expect(all.missing.map(({ role, action, operations }) => [role, action, operations])).toEqual([
+        ['OPERATOR', 'backup:StartBackupJob', ['BACKUP']],
+        ['OPERATOR', 'backup:StartRestoreJob', ['RESTORE']],
+      ]);
+      expect((await check(['RESTORE'])).missing.map(({ action }) => action)).toEqual(['backup:StartRestoreJob']);
+      const tested = await testOf({});
+      expect(tested.ok).toBe(false);
+      expect(tested.checks.find(({ code }) => code === 'PERMISSIONS')).toMatchObject({
+        outcome: 'ERROR',
+        message: expect.stringMatching(/TablekeepOperator may not backup:StartBackupJob;/u),
+      });
+    } finally {
+      await iam.send(new DeleteRolePolicyCommand(denied));
+    }
+    await expect(check([])).rejects.toThrow(/at least one operation/u);
+  });
+
+  test('roles that are marked for backups only restore nothing, and the other way round', async () => {
+    const mark = async (uses: string[]) => {
+      const { updateAccount } = await platform.graphql<{
+        updateAccount: { userErrors: { code: string; path: string[] }[] };
+      }>('mutation ($input: UpdateAccountInput!) { updateAccount(input: $input) { userErrors { code path } } }', {
+        input: { id: accountId, uses },
+      });
+      return updateAccount.userErrors;
+    };
+    expect(await mark([])).toContainEqual({ code: 'NO_USE', path: ['uses'] });
+    expect(await mark(['RESTORE'])).toEqual([{ code: 'IN_USE', path: ['uses'] }]);
+    expect(await mark(['BACKUP'])).toEqual([]);
+    const { restorePoints } = await platform.graphql<{ restorePoints: { nodes: { id: string }[] } }>(
+      '{ restorePoints(first: 1) { nodes { id } } }',
+    );
+    const { restoreTables } = await platform.graphql<{
+      restoreTables: { userErrors: { code: string; path: string[] }[] };
+    }>(`mutation ($input: RestoreTablesInput!) { restoreTables(input: $input) { userErrors { code path } } }`, {
+      input: {
+        reason: 'drill',
+        items: [{ restorePointId: restorePoints.nodes[0]!.id, mode: 'NEW', tableName: 'Restored' }],
+      },
+    });
+    expect(restoreTables.userErrors).toEqual([{ code: 'NOT_FOR_RESTORE', path: ['items'] }]);
+    expect(await mark(['BACKUP', 'RESTORE'])).toEqual([]);
   });
 
   test('a Region where backups would fail is named with what turns it on', async () => {

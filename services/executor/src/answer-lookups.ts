@@ -5,7 +5,9 @@ import type { Known } from '@tablekeep/schema/settings';
 import { readSwitches } from './aws/advanced-features.ts';
 import { AwsCallError } from './aws/explain-fault.ts';
 import { homeRegion, lookupKmsKeys, lookupRegions, lookupTable, lookupVaults } from './aws/lookups.ts';
+import { readPermissions } from './aws/permissions.ts';
 import type { Aws, CallOptions, RegionAws } from './aws/region-aws.ts';
+import { judgePermissions } from './domain/judge-permissions.ts';
 
 type Answered<T> = { answer: Known<T>; asOf: string };
 type Place = Readonly<{ accountId: string; account: AccountRef | null }>;
@@ -17,10 +19,13 @@ export type Lookups = Readonly<{
   kmsKeys: (input: InternalInput<'lookupKmsKeys'>) => Promise<InternalOutput<'lookupKmsKeys'>>;
   regionSettings: (input: InternalInput<'lookupRegionSettings'>) => Promise<InternalOutput<'lookupRegionSettings'>>;
   table: (input: InternalInput<'lookupTable'>) => Promise<InternalOutput<'lookupTable'>>;
+  permissions: (input: InternalInput<'lookupPermissions'>) => Promise<InternalOutput<'lookupPermissions'>>;
 }>;
 
 /** Callers wait three seconds; the answer has to travel too. */
 const LIVE_MS = 2_700;
+/** Whoever asks for all permissions at once waits longer: they are dozens of calls. */
+const PERMISSIONS_MS = 9_000;
 const CACHE_MS = 60_000;
 const MOST_REMEMBERED = 2_000;
 
@@ -43,6 +48,7 @@ export function createLookups(o: {
     place: Place,
     regionOf: (account: AccountRef) => string,
     look: (aws: RegionAws, options: CallOptions) => Promise<T>,
+    liveMs = LIVE_MS,
   ): Promise<Answered<T>> {
     const account = place.account
       ? ({ state: 'known', value: place.account } as const)
@@ -54,7 +60,7 @@ export function createLookups(o: {
     const key = JSON.stringify([what, roleArn, externalId, region]);
     const shared = asking.get(key) as Promise<Answered<T>> | undefined;
     if (shared) return shared;
-    const question = askOnce(key, o.aws.at(account.value, region), look).finally(() => asking.delete(key));
+    const question = askOnce(key, o.aws.at(account.value, region), look, liveMs).finally(() => asking.delete(key));
     asking.set(key, question);
     return question;
   }
@@ -63,9 +69,10 @@ export function createLookups(o: {
     key: string,
     aws: RegionAws,
     look: (aws: RegionAws, options: CallOptions) => Promise<T>,
+    liveMs: number,
   ): Promise<Answered<T>> {
-    const signal = AbortSignal.timeout(LIVE_MS);
-    const options: CallOptions = { attempts: 2, timeoutMs: LIVE_MS, longestWaitMs: LIVE_MS, signal };
+    const signal = AbortSignal.timeout(liveMs);
+    const options: CallOptions = { attempts: 2, timeoutMs: liveMs, longestWaitMs: liveMs, signal };
     try {
       const value = await within(signal, look(aws, options));
       if (remembered.size >= MOST_REMEMBERED) remembered.clear();
@@ -79,7 +86,11 @@ export function createLookups(o: {
       if (before && !isFinal && o.clock.monotonicMs() - before.atMs <= CACHE_MS) {
         return { answer: { state: 'known', value: before.value as T }, asOf: before.at.toISOString() };
       }
-      return unknown(error instanceof AwsCallError ? error.fault.reason : 'AWS did not answer within three seconds.');
+      return unknown(
+        error instanceof AwsCallError
+          ? error.fault.reason
+          : `AWS did not answer within ${Math.ceil(liveMs / 1_000)} seconds.`,
+      );
     }
   }
 
@@ -104,6 +115,14 @@ export function createLookups(o: {
         input,
         () => input.region,
         (aws) => lookupTable(aws, input.tableName),
+      ),
+    permissions: (input) =>
+      ask(
+        `permissions ${JSON.stringify([input.operations, input.vaults])}`,
+        input,
+        (account) => homeRegion(account.roleArn),
+        async (aws, options) => judgePermissions(await readPermissions(o.aws, aws.account, input, options)),
+        PERMISSIONS_MS,
       ),
   };
 }

@@ -109,6 +109,7 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
           lookupKmsKeys: answers.kmsKeys,
           lookupRegionSettings: answers.regionSettings,
           lookupTable: answers.table,
+          lookupPermissions: answers.permissions,
         };
       },
       loops,

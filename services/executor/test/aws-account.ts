@@ -9,6 +9,7 @@ import {
 import { AttachRolePolicyCommand, CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import type { AccountRef } from '@tablekeep/schema/events';
+import { operatorPermissions, policyDocument } from '@tablekeep/schema/permissions';
 
 export const AWS_ACCOUNT = '111122223333';
 export const HOME = 'us-east-1';
@@ -28,52 +29,7 @@ export const account: AccountRef = {
 
 export const ownerKeys = { accessKeyId: `AKIA${AWS_ACCOUNT}OWNER`, secretAccessKey: 'emulated' };
 
-export const operatorActions = [
-  'account:ListRegions',
-  'dynamodb:ListTables',
-  'dynamodb:DescribeTable',
-  'dynamodb:DescribeContinuousBackups',
-  'dynamodb:DescribeTimeToLive',
-  'dynamodb:ListTagsOfResource',
-  'dynamodb:GetResourcePolicy',
-  'dynamodb:DescribeContributorInsights',
-  'dynamodb:DescribeKinesisStreamingDestination',
-  'application-autoscaling:DescribeScalableTargets',
-  'application-autoscaling:DescribeScalingPolicies',
-  'dynamodb:UpdateTable',
-  'dynamodb:UpdateTimeToLive',
-  'dynamodb:UpdateContinuousBackups',
-  'dynamodb:TagResource',
-  'dynamodb:PutResourcePolicy',
-  'backup:DeleteRecoveryPoint',
-  'backup:DescribeRegionSettings',
-  'backup:UpdateRegionSettings',
-  'backup:ListBackupPlans',
-  'backup:ListBackupSelections',
-  'backup:GetBackupSelection',
-  'backup:ListBackupVaults',
-  'backup:StartBackupJob',
-  'backup:DescribeBackupJob',
-  'backup:ListBackupJobs',
-  'backup:StopBackupJob',
-  'backup:StartCopyJob',
-  'backup:DescribeCopyJob',
-  'backup:ListCopyJobs',
-  'backup:CopyIntoBackupVault',
-  'backup:CopyFromBackupVault',
-  'backup:StartRestoreJob',
-  'backup:DescribeRestoreJob',
-  'backup:ListRestoreJobs',
-  'backup:DescribeRecoveryPoint',
-  'backup:ListRecoveryPointsByResource',
-  'backup:ListTags',
-  'backup:TagResource',
-  'kms:ListKeys',
-  'kms:ListAliases',
-  'kms:DescribeKey',
-  'kms:CreateGrant',
-  'iam:PassRole',
-] as const;
+export const operatorActions = [...new Set(operatorPermissions.map((one) => one.action))];
 
 /** The account's owner with the ordinary SDK: sees AWS as somebody outside the executor does. */
 export function accountOwner(endpoint: string) {
@@ -91,10 +47,10 @@ export function accountOwner(endpoint: string) {
         new PutRolePolicyCommand({
           RoleName: 'Operator',
           PolicyName: 'tablekeep',
-          PolicyDocument: JSON.stringify({
-            Version: '2012-10-17',
-            Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }],
-          }),
+          PolicyDocument: policyDocument(
+            operatorPermissions.filter((one) => actions.includes(one.action)),
+            account,
+          ),
         }),
       ),
   };

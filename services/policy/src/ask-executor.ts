@@ -1,6 +1,7 @@
 import { callInternal } from '@tablekeep/platform/rpc';
 import type { ServiceDeps } from '@tablekeep/platform/service';
-import type { RegionSettings, Vault } from '@tablekeep/schema/internal';
+import type { PermissionCheck, RegionSettings, Vault } from '@tablekeep/schema/internal';
+import type { PermissionOperation } from '@tablekeep/schema/permissions';
 import type { Known } from '@tablekeep/schema/settings';
 import { connectionSeen, type ConnectionSeen } from './domain/account-connection.ts';
 import type { PolicyDocument } from './domain/policy-document.ts';
@@ -15,6 +16,8 @@ type Asked<T> = Readonly<{ answer: Known<T>; reached: boolean }>;
 
 /** The executor itself gives AWS three seconds. */
 const TIMEOUT_MS = 5_000;
+/** Dozens of calls: the executor gives AWS nine. */
+const PERMISSIONS_TIMEOUT_MS = 11_000;
 
 /** The account's Regions as AWS lists them. `seen`: what that says of the role; null where AWS was not reached. */
 export async function askRegions(
@@ -78,6 +81,22 @@ export async function askRegionSettings(
     });
     return asked.state === 'unknown' ? asked : asked.value.answer;
   });
+}
+
+/** What the account's roles lack for these operations, and what speaks against these vaults. */
+export async function askPermissions(
+  deps: Peers & Pick<ServiceDeps, 'clock'>,
+  account: AccountRow,
+  operations: PermissionOperation[],
+  vaults: { region: string; name: string }[],
+): Promise<{ answer: Known<PermissionCheck>; asOf: string }> {
+  const asked = await callInternal({
+    ...peerOf(deps),
+    call: 'lookupPermissions',
+    input: { accountId: account.id, account: accountRef(account), operations, vaults },
+    timeoutMs: PERMISSIONS_TIMEOUT_MS,
+  });
+  return asked.state === 'unknown' ? { answer: asked, asOf: deps.clock.now().toISOString() } : asked.value;
 }
 
 async function inRegions<T>(

@@ -3,7 +3,7 @@ import type { ServiceDeps } from '@tablekeep/platform/service';
 import type { InternalOutput } from '@tablekeep/schema/internal';
 import { askVaultNames } from './ask-executor.ts';
 import { placeProblems, placesOf, tableProblems, type KnownTable, type ManualBackup } from './domain/manual-backup.ts';
-import { findAccount } from './store/accounts.ts';
+import { findAccount, notForBackup, usesOf } from './store/accounts.ts';
 import { tablesByArn } from './store/inventory.ts';
 
 type Resolved = InternalOutput<'resolveTargets'>;
@@ -17,6 +17,9 @@ export async function resolveManualBackup(db: Database, deps: ServiceDeps, reque
   const account = first ? await findAccount(db.reader, first.accountId) : null;
   if (first && !account) {
     userErrors.push({ code: 'NOT_FOUND', message: `There is no account ${first.accountId}.`, path: ['tableArns'] });
+  }
+  if (account && !usesOf(account).includes('BACKUP')) {
+    userErrors.push({ code: 'NOT_FOR_BACKUP', message: notForBackup(account), path: ['tableArns'] });
   }
   if (account) {
     const regions = placesOf(request, tables).map((place) => place.region);

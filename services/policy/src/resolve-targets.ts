@@ -4,7 +4,7 @@ import type { ServiceDeps } from '@tablekeep/platform/service';
 import type { SessionRequest } from '@tablekeep/schema/events';
 import type { InternalOutput } from '@tablekeep/schema/internal';
 import { resolveManualBackup } from './resolve-manual-backup.ts';
-import { accountRef, findAccount } from './store/accounts.ts';
+import { accountRef, findAccount, notForBackup, usesOf } from './store/accounts.ts';
 import { PolicyEntity } from './store/entities.ts';
 
 type Resolved = InternalOutput<'resolveTargets'>;
@@ -62,6 +62,10 @@ async function resolveRun(
 ): Promise<Resolved> {
   const policy = await db.reader.findOne(PolicyEntity, { where: { id: request.policyId } });
   if (!policy) return refused('NOT_FOUND', `There is no policy ${request.policyId}.`, ['policyId']);
+  const account = await findAccount(db.reader, policy.accountId);
+  if (account && !usesOf(account).includes('BACKUP')) {
+    return refused('NOT_FOR_BACKUP', notForBackup(account), ['policyId']);
+  }
   const { id, name, document } = policy;
   const { retryCount, retryDelaySeconds } = document;
   return { ok: true, accountId: policy.accountId, policy: { id, name, retryCount, retryDelaySeconds }, request };

@@ -1,7 +1,8 @@
 import type { Database } from '@tablekeep/platform/database';
 import type { ServiceDeps } from '@tablekeep/platform/service';
+import type { PermissionOperation } from '@tablekeep/schema/permissions';
 import type { Known } from '@tablekeep/schema/settings';
-import { askRegionSettings, askVaultDetails } from './ask-executor.ts';
+import { askPermissions, askRegionSettings, askVaultDetails } from './ask-executor.ts';
 import type { PolicyDocument } from './domain/policy-document.ts';
 import { selectTables } from './domain/select-tables.ts';
 import { secondsToStart, testPolicy, type PolicyCheck, type TestFacts } from './domain/preflight.ts';
@@ -28,9 +29,10 @@ export async function runPolicyTest(db: Database, deps: ServiceDeps, tested: Tes
     return { ok: false, checks: [check], coveredTables: 0, secondsToStart: null };
   }
   const named = [...document.regions, ...document.copies.map((copy) => copy.toRegion)];
-  const [settings, vaults, rows] = await Promise.all([
+  const [settings, vaults, permissions, rows] = await Promise.all([
     askRegionSettings(deps, account, named),
     askVaultDetails(deps, account, named),
+    askPermissions(deps, account, operationsOf(document), vaultsNamed(document)),
     tablesOfRegions(db.reader, account.id, document.regions),
   ]);
   const { covered, untold } = selectTables(document, rows.map(selectable));
@@ -41,6 +43,7 @@ export async function runPolicyTest(db: Database, deps: ServiceDeps, tested: Tes
     problems: policyProblems({ name, document }, { accountRegions: account.regions, vaultsOf }),
     settings,
     vaults,
+    permissions: permissions.answer,
     covered: new Map([...perRegion].map(([region, tables]) => [region, tables.length])),
     untold: untold.length,
   };
@@ -51,6 +54,17 @@ export async function runPolicyTest(db: Database, deps: ServiceDeps, tested: Tes
     coveredTables: covered.length,
     secondsToStart: secondsToStart(facts),
   };
+}
+
+function operationsOf({ copies }: PolicyDocument): PermissionOperation[] {
+  return ['INVENTORY', 'BACKUP', ...(copies.length > 0 ? (['COPY'] as const) : []), 'DELETION'];
+}
+
+function vaultsNamed({ vaults, copies }: PolicyDocument): { region: string; name: string }[] {
+  return [
+    ...vaults.map(({ region, vaultName }) => ({ region, name: vaultName })),
+    ...copies.map(({ toRegion, vaultName }) => ({ region: toRegion, name: vaultName })),
+  ];
 }
 
 function namesOf(known: Known<readonly { name: string }[]>): Known<string[]> {

@@ -159,6 +159,7 @@ describe.each(await availableEngines())('policy service on %s', (engine) => {
     expect(policyTest.ok).toBe(false);
     expect(policyTest.checks).toMatchObject([
       { code: 'COULD_NOT_TELL', outcome: 'UNKNOWN', message: because },
+      { code: 'PERMISSIONS', outcome: 'UNKNOWN', message: because },
       { code: 'ADVANCED_FEATURES', outcome: 'UNKNOWN', region: 'ap-south-1', message: because },
       { code: 'NO_SCHEDULE', outcome: 'WARNING' },
       { code: 'COVERED_TABLES', outcome: 'WARNING' },

@@ -29,6 +29,13 @@ const executor: InternalHandlers = {
           },
           asOf,
         },
+  lookupPermissions: async ({ vaults }) =>
+    vaults.some(({ region }) => region === 'ap-south-1')
+      ? { answer: { state: 'unknown', because: 'AWS did not answer in time' }, asOf }
+      : {
+          answer: { state: 'known', value: { outcome: 'OK', missing: [], unknown: [], findings: [], grants: [] } },
+          asOf,
+        },
   lookupVaults: async ({ region }) =>
     region === 'ap-south-1'
       ? { answer: { state: 'unknown', because: 'AWS did not answer in time' }, asOf }

@@ -43,7 +43,7 @@ export function retentionAnswers(db: Database, deps: ServiceDeps): InternalHandl
         async (restore, i) => (restore ? existingTable(deps, restore, i, end - deps.clock.monotonicMs()) : []),
         { concurrency: MOST_LOOKUPS_AT_ONCE },
       );
-      userErrors.push(...existing.flat());
+      userErrors.push(...existing.flat(), ...(await notMarked(deps, restores, end - deps.clock.monotonicMs())));
       const [first] = restores;
       if (userErrors.length > 0 || !first) return { ok: false, userErrors };
       return { ok: true, accountId: first.point.accountId, policy: null, request };
@@ -60,6 +60,28 @@ function sameTarget(
     (item.tableName === null || restore.targetTableName === item.tableName) &&
     (item.region === null || restore.targetRegion === item.region)
   );
+}
+
+/** Roles that are marked for backups only. "Could not tell" lets the restore through: the executor looks again. */
+async function notMarked(
+  deps: ServiceDeps,
+  restores: readonly ResolvedRestore[],
+  leftMs: number,
+): Promise<UserErrors | []> {
+  const [first] = restores;
+  if (!first || leftMs <= 0) return [];
+  const answer = await callInternal({
+    peer: deps.peers.policy,
+    identity: deps.identity,
+    service: 'retention',
+    call: 'getAccount',
+    input: { accountId: first.point.accountId },
+    timeoutMs: Math.ceil(leftMs),
+  });
+  const account = answer.state === 'known' ? answer.value.account : null;
+  if (!account?.uses || account.uses.includes('RESTORE')) return [];
+  const message = `The roles of account "${account.name}" are not marked for RESTORE; updateAccount marks them.`;
+  return [{ code: 'NOT_FOR_RESTORE', message, path: ['items'] }];
 }
 
 /** "Could not tell" lets the restore through: the executor looks again before anything is asked of AWS. */

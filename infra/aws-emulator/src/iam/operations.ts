@@ -1,7 +1,7 @@
 import { AwsError } from '../errors.ts';
 import { structures, text, texts } from '../wire/read.ts';
-import { decideForRole, isManagedPolicy } from './role-permissions.ts';
-import { parsePolicy } from './policy.ts';
+import { decideForRole, isManagedPolicy, statementsOf } from './role-permissions.ts';
+import { covers, parsePolicy } from './policy.ts';
 import type { Call, Operation, Operations } from '../call.ts';
 import type { Role } from './model.ts';
 
@@ -94,30 +94,64 @@ function attachedPolicy(call: Call): string {
   return arn;
 }
 
-/** API Reference, SimulatePrincipalPolicy: of a role of this account, over every action and resource asked. */
+/**
+ * API Reference, SimulatePrincipalPolicy: of a role of this account. One result for each action, which is the most
+ * restrictive of its resources; what holds for each resource is told apart where resources were named.
+ */
 function simulate(call: Call): unknown {
   const source = text(call.input, 'PolicySourceArn') ?? '';
   const role = call.world.roles.list(call.account).find((candidate) => candidate.arn === source);
   if (role === undefined) throw new AwsError('NoSuchEntity', `The principal ${source} cannot be found.`, 404);
+  const context = simulatedContext(call);
+  const resources = texts(call.input, 'ResourceArns') ?? ['*'];
+  return {
+    EvaluationResults: (texts(call.input, 'ActionNames') ?? []).map((action) => {
+      const each = resources.map((resource) => ({
+        resource,
+        decision: decideForRole(role, action, resource, context),
+        missing: contextMissing(role, action, resource, context),
+      }));
+      const strictest = (['explicitDeny', 'implicitDeny'] as const).find((decision) =>
+        each.some((one) => one.decision === decision),
+      );
+      return {
+        EvalActionName: action,
+        EvalResourceName: resources.length === 1 ? resources[0] : '*',
+        EvalDecision: strictest ?? 'allowed',
+        MatchedStatements: [],
+        MissingContextValues: [...new Set(each.flatMap((one) => one.missing))],
+        ...(call.world.behaviour.inOrganization && { OrganizationsDecisionDetail: { AllowedByOrganizations: true } }),
+        ...(texts(call.input, 'ResourceArns') !== null && {
+          ResourceSpecificResults: each.map((one) => ({
+            EvalResourceName: one.resource,
+            EvalResourceDecision: one.decision,
+            MatchedStatements: [],
+            MissingContextValues: one.missing,
+          })),
+        }),
+      };
+    }),
+    IsTruncated: false,
+  };
+}
+
+function simulatedContext(call: Call): Record<string, string> {
   const context: Record<string, string> = {};
   for (const entry of structures(call.input, 'ContextEntries') ?? []) {
     const values = texts(entry, 'ContextKeyValues');
     const key = text(entry, 'ContextKeyName');
     if (key !== null && values?.[0] !== undefined) context[key] = values[0];
   }
-  const resources = texts(call.input, 'ResourceArns') ?? ['*'];
-  return {
-    EvaluationResults: (texts(call.input, 'ActionNames') ?? []).flatMap((action) =>
-      resources.map((resource) => ({
-        EvalActionName: action,
-        EvalResourceName: resource,
-        EvalDecision: decideForRole(role, action, resource, context),
-        MatchedStatements: [],
-        MissingContextValues: [],
-      })),
-    ),
-    IsTruncated: false,
-  };
+  return context;
+}
+
+/** Condition keys that the role's policies ask for and the simulation was not given. */
+function contextMissing(role: Role, action: string, resource: string, context: Record<string, string>): string[] {
+  const given = new Set(Object.keys(context).map((key) => key.toLowerCase()));
+  const asked = statementsOf(role)
+    .filter((statement) => covers(statement, action, resource))
+    .flatMap((statement) => Object.values(statement.conditions).flatMap((keys) => Object.keys(keys)));
+  return [...new Set(asked)].filter((key) => !given.has(key));
 }
 
 const onRole = (run: Operation['run']): Operation => ({

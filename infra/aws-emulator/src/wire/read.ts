@@ -38,15 +38,18 @@ export function structure(input: Input, key: string): Record<string, unknown> | 
   return value;
 }
 
+/** An empty list in a query request is an empty field. */
+const listIn = (input: Input, key: string): unknown => (input[key] === '' ? [] : input[key]);
+
 export function structures(input: Input, key: string): Record<string, unknown>[] | null {
-  const value = input[key];
+  const value = listIn(input, key);
   if (value === undefined || value === null) return null;
   if (!Array.isArray(value) || !value.every(isRecord)) throw wrongType(key);
   return value;
 }
 
 export function texts(input: Input, key: string): string[] | null {
-  const value = input[key];
+  const value = listIn(input, key);
   if (value === undefined || value === null) return null;
   if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) throw wrongType(key);
   return value;

@@ -2,6 +2,7 @@ import { BackupClient, CreateBackupVaultCommand, UpdateRegionSettingsCommand } f
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateRoleCommand, AttachRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { operatorPermissions, policyDocument } from '@tablekeep/schema/permissions';
 
 export const AWS_ACCOUNT = '111122223333';
 export const HOME = 'us-east-1';
@@ -83,7 +84,11 @@ export async function createRoles(owner: Owner, externalId: string): Promise<voi
     new PutRolePolicyCommand({
       RoleName: 'TablekeepOperator',
       PolicyName: 'tablekeep',
-      PolicyDocument: operatorPolicy(),
+      PolicyDocument: policyDocument(operatorPermissions, {
+        awsAccountId: AWS_ACCOUNT,
+        roleArn: OPERATOR_ROLE,
+        serviceRoleArn: SERVICE_ROLE,
+      }),
     }),
   );
   await owner.iam.send(
@@ -100,67 +105,4 @@ export async function createRoles(owner: Owner, externalId: string): Promise<voi
       }),
     );
   }
-}
-
-function operatorPolicy(): string {
-  return JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Action: [
-          'account:ListRegions',
-          'dynamodb:ListTables',
-          'dynamodb:DescribeTable',
-          'dynamodb:DescribeContinuousBackups',
-          'dynamodb:DescribeTimeToLive',
-          'dynamodb:ListTagsOfResource',
-          'dynamodb:GetResourcePolicy',
-          'dynamodb:DescribeContributorInsights',
-          'dynamodb:DescribeKinesisStreamingDestination',
-          'application-autoscaling:DescribeScalableTargets',
-          'application-autoscaling:DescribeScalingPolicies',
-          'dynamodb:UpdateTable',
-          'dynamodb:UpdateTimeToLive',
-          'dynamodb:UpdateContinuousBackups',
-          'dynamodb:TagResource',
-          'dynamodb:PutResourcePolicy',
-          'backup:DescribeRegionSettings',
-          'backup:UpdateRegionSettings',
-          'backup:ListBackupPlans',
-          'backup:ListBackupSelections',
-          'backup:GetBackupSelection',
-          'backup:ListBackupVaults',
-          'backup:StartBackupJob',
-          'backup:DescribeBackupJob',
-          'backup:ListBackupJobs',
-          'backup:DeleteRecoveryPoint',
-          'backup:StopBackupJob',
-          'backup:StartCopyJob',
-          'backup:DescribeCopyJob',
-          'backup:ListCopyJobs',
-          'backup:CopyIntoBackupVault',
-          'backup:CopyFromBackupVault',
-          'backup:StartRestoreJob',
-          'backup:DescribeRestoreJob',
-          'backup:ListRestoreJobs',
-          'backup:DescribeRecoveryPoint',
-          'backup:ListRecoveryPointsByResource',
-          'backup:ListTags',
-          'backup:TagResource',
-          'kms:ListKeys',
-          'kms:ListAliases',
-          'kms:DescribeKey',
-          'kms:CreateGrant',
-        ],
-        Resource: '*',
-      },
-      {
-        Effect: 'Allow',
-        Action: 'iam:PassRole',
-        Resource: SERVICE_ROLE,
-        Condition: { StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' } },
-      },
-    ],
-  });
 }

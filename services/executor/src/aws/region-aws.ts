@@ -2,6 +2,7 @@ import { AccountClient } from '@aws-sdk/client-account';
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { BackupClient } from '@aws-sdk/client-backup';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import type { Clock } from '@tablekeep/platform/clock';
 import type { AccountRef } from '@tablekeep/schema/events';
@@ -33,6 +34,7 @@ export interface RegionAws {
   readonly dynamodb: DynamoDBClient;
   readonly autoScaling: ApplicationAutoScalingClient;
   readonly kms: KMSClient;
+  readonly iam: IAMClient;
   readonly accountApi: AccountClient;
   readonly budget: Budget;
   /** Budget, deadline, explanation: every AWS call goes through here. Throws AwsCallError only. */
@@ -42,6 +44,8 @@ export interface RegionAws {
 export interface Aws {
   /** @param lease on whose behalf; look-ups have none, and change nothing */
   at(account: AccountRef, region: string, lease?: CallLease): RegionAws;
+  /** Tries to assume the role anew: resolves where it can be assumed as the account says. Throws AwsCallError. */
+  assume(account: AccountRef, region: string): Promise<void>;
   close(): void;
 }
 
@@ -100,6 +104,7 @@ export function connectAws(o: {
       dynamodb: new DynamoDBClient(config),
       autoScaling: new ApplicationAutoScalingClient(config),
       kms: new KMSClient(config),
+      iam: new IAMClient(config),
       accountApi: new AccountClient(config),
       budget: budgetOf(account.awsAccountId, region),
     };
@@ -152,9 +157,11 @@ export function connectAws(o: {
       regions.set(key, connected);
       return { ...connected, account, call: callThrough(connected, account, lease) };
     },
+    assume: (account, region) => sessions.tryOut(account, region),
     close() {
       for (const one of regions.values())
-        for (const client of [one.backup, one.dynamodb, one.autoScaling, one.kms, one.accountApi]) client.destroy();
+        for (const client of [one.backup, one.dynamodb, one.autoScaling, one.kms, one.iam, one.accountApi])
+          client.destroy();
       sessions.close();
     },
   };

@@ -10,6 +10,8 @@ export type AwsAccess = Readonly<{ endpoint?: string; credentials?: Credentials 
 export interface Sessions {
   /** Credentials of the account's role, from the cache where they live long enough. Throws AwsCallError. */
   of(account: AccountRef, region: string): Promise<Credentials>;
+  /** Assumes the role anew, whatever the cache holds, and keeps nothing. Throws AwsCallError. */
+  tryOut(account: AccountRef, region: string): Promise<void>;
   /** AWS said they are expired: the next caller gets new ones. */
   forget(account: AccountRef): void;
   close(): void;
@@ -79,6 +81,7 @@ export function createSessions(o: { access: AwsAccess; clock: Clock; timeScale: 
         throw error;
       }
     },
+    tryOut: async (account, region) => void (await assume(account, region)),
     forget(account) {
       sessions.delete(keyOf(account));
     },

@@ -1,7 +1,7 @@
 /**
  * AWS's own limits, per account and Region, in calls per second: AWS Backup "API rates" and DynamoDB control plane
  * limits as documented; where a call is not listed, the rate of its closest relative is assumed. AWS publishes none for
- * Application Auto Scaling, Contributor Insights and Kinesis destinations: theirs are guesses, slowed down when AWS throttles.
+ * IAM, Application Auto Scaling, Contributor Insights and Kinesis destinations: theirs are guesses, slowed down when AWS throttles.
  */
 const BACKUP_START = 5;
 const BACKUP_DESCRIBE = 15;
@@ -18,7 +18,7 @@ export const apiRates = {
   'backup:ListBackupPlans': BACKUP_START,
   'backup:ListBackupSelections': BACKUP_START,
   'backup:GetBackupSelection': BACKUP_START,
-  'backup:DescribeBackupVault': BACKUP_START,
+  'backup:GetBackupVaultAccessPolicy': BACKUP_START,
   'backup:DescribeBackupJob': BACKUP_DESCRIBE,
   'backup:DescribeCopyJob': BACKUP_DESCRIBE,
   'backup:DescribeRestoreJob': BACKUP_DESCRIBE,
@@ -47,6 +47,9 @@ export const apiRates = {
   'kms:ListKeys': 50,
   'kms:ListAliases': 50,
   'kms:DescribeKey': 50,
+  'kms:GetKeyPolicy': 50,
+  'iam:GetRole': 10,
+  'iam:SimulatePrincipalPolicy': 10,
   'account:ListRegions': 2,
 } as const satisfies Record<string, number>;
 

@@ -1,5 +1,6 @@
 import { isDuplicateKey } from '@tablekeep/platform/database';
 import { withCorrelation } from '@tablekeep/platform/logging';
+import type { AccountRef } from '@tablekeep/schema/events';
 import { AwsCallError } from '../aws/explain-fault.ts';
 import { finalFault, transientFault } from '../domain/fault.ts';
 import { nothingStarted } from '../domain/job-machine.ts';
@@ -51,6 +52,10 @@ async function carryOut(engine: Engine, lease: Lease, job: JobRow, fresh: boolea
       const reason = `The account ${job.accountId} is not registered any more.`;
       return { observation: { seen: 'failed', fault: finalFault('ACCOUNT_NOT_FOUND', reason) } };
     }
+    if (nothingStarted(job.step) && !markedFor(account.value, job.kind)) {
+      const reason = `The roles of account "${account.value.name}" are not marked for ${useOf(job.kind)}; updateAccount marks them.`;
+      return { observation: { seen: 'failed', fault: finalFault(`NOT_FOR_${useOf(job.kind)}`, reason) } };
+    }
     const aws = engine.aws.at(account.value, job.region, lease);
     return await stepFunction(job.kind, job.step)({ engine, lease, job, aws, fresh });
   } catch (error) {
@@ -62,6 +67,24 @@ async function carryOut(engine: Engine, lease: Lease, job: JobRow, fresh: boolea
     engine.log.error({ err: error, jobId: job.id, step: job.step }, 'step failed unexpectedly');
     return couldNotTell('INTERNAL', 'The executor met a problem of its own; its log says more.');
   }
+}
+
+/** What the roles must be marked for; scans and deletions are always theirs. */
+function useOf(kind: JobRow['kind']): 'BACKUP' | 'RESTORE' | null {
+  switch (kind) {
+    case 'BACKUP':
+    case 'COPY':
+      return 'BACKUP';
+    case 'RESTORE':
+      return 'RESTORE';
+    default:
+      return null;
+  }
+}
+
+function markedFor({ uses }: AccountRef, kind: JobRow['kind']): boolean {
+  const use = useOf(kind);
+  return use === null || uses === undefined || uses.includes(use);
 }
 
 function couldNotTell(code: string, reason: string): StepResult {

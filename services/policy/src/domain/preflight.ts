@@ -1,5 +1,5 @@
 import type { UserError } from '@tablekeep/platform/errors';
-import type { RegionSettings } from '@tablekeep/schema/internal';
+import type { PermissionCheck, RegionSettings } from '@tablekeep/schema/internal';
 import type { Known } from '@tablekeep/schema/settings';
 import { daysKept } from './cold-storage.ts';
 import type { PolicyDocument } from './policy-document.ts';
@@ -22,6 +22,8 @@ export type TestFacts = Readonly<{
   problems: readonly UserError[];
   settings: ReadonlyMap<string, Known<RegionSettings>>;
   vaults: ReadonlyMap<string, Known<readonly TestedVault[]>>;
+  /** What both roles may do, and what speaks against the vaults. */
+  permissions: Known<PermissionCheck>;
   /** Tables of the inventory that the policy covers. */
   covered: ReadonlyMap<string, number>;
   /** Tables whose tags decide and could not be read. */
@@ -52,12 +54,48 @@ export function testPolicy(document: PolicyDocument, facts: TestFacts): PolicyCh
       message,
       path,
     })),
+    ...permissionChecks(facts.permissions),
     ...regions.map((region) => switchesCheck(region, facts.settings.get(region))),
     ...lockChecks(document, facts.vaults),
     ...retentionLint(document),
     ...scheduleLint(document, facts),
     ...coverageChecks(facts),
   ];
+}
+
+function permissionChecks(known: Known<PermissionCheck>): PolicyCheck[] {
+  const check = (outcome: CheckOutcome, message: string, region: string | null = null): PolicyCheck => ({
+    code: 'PERMISSIONS',
+    outcome,
+    region,
+    message,
+    path: [],
+  });
+  if (known.state === 'unknown') return [check('UNKNOWN', `Permissions could not be checked: ${known.because}`)];
+  const { outcome, missing, unknown, findings } = known.value;
+  if (outcome === 'OK')
+    return [check('OK', 'Both roles may do what the policy needs, in its vaults and with their keys.')];
+  const named = (gaps: PermissionCheck['missing']) => [...new Set(gaps.map(({ action }) => action))].join(', ');
+  return [
+    ...[...Map.groupBy(missing, (gap) => gap.roleArn)].map(([roleArn, gaps]) =>
+      check(
+        'ERROR',
+        `The role ${roleArn} may not ${named(gaps)}; checkPermissions has the policy that would grant it.`,
+      ),
+    ),
+    ...[...Map.groupBy(unknown, (gap) => gap.roleArn)].map(([roleArn, gaps]) =>
+      check('UNKNOWN', `Whether the role ${roleArn} may ${named(gaps)} could not be told.`),
+    ),
+    ...findings
+      .filter((finding) => finding.outcome !== 'OK' && finding.code !== 'VAULT_MISSING')
+      .map(({ code, outcome: found, message, region }) => check(severityOf(code, found), message, region)),
+  ];
+}
+
+/** A role open to others is dangerous, but no backup fails of it. */
+function severityOf(code: string, outcome: PermissionCheck['outcome']): CheckOutcome {
+  if (outcome === 'UNKNOWN') return 'UNKNOWN';
+  return code === 'EXTERNAL_ID' ? 'WARNING' : 'ERROR';
 }
 
 function switchesCheck(region: string, known: Known<RegionSettings> | undefined): PolicyCheck {

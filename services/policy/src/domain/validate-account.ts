@@ -6,6 +6,8 @@ export type AccountInput = Readonly<{
   roleArn: string;
   serviceRoleArn: string;
   regions: readonly string[];
+  /** Nothing said: for both. */
+  uses?: readonly ('BACKUP' | 'RESTORE')[] | null;
 }>;
 
 /** A Region as AWS lists it for the account. */
@@ -27,6 +29,11 @@ export function accountProblems(input: AccountInput): UserError[] {
     else if (parts[1] !== input.awsAccountId)
       wrong('OTHER_ACCOUNT', `The role belongs to account ${parts[1]}, not ${input.awsAccountId}.`, field);
   }
+  const uses = input.uses ?? ['BACKUP', 'RESTORE'];
+  if (uses.length === 0) wrong('NO_USE', 'Mark the roles for BACKUP, RESTORE or both.', 'uses');
+  uses.forEach((use, i) => {
+    if (uses.indexOf(use) !== i) wrong('DUPLICATE_USE', `${use} is named twice.`, 'uses', String(i));
+  });
   if (input.regions.length === 0) wrong('NO_REGION', 'Name at least one Region.', 'regions');
   input.regions.forEach((region, i) => {
     if (!REGION.test(region))
@@ -39,7 +46,7 @@ export function accountProblems(input: AccountInput): UserError[] {
 
 /** Whether AWS can be asked about the account at all: its id and roles are sound. */
 export function canBeAsked(problems: readonly UserError[]): boolean {
-  return problems.every(({ path }) => path[0] === 'name' || path[0] === 'regions');
+  return problems.every(({ path }) => path[0] === 'name' || path[0] === 'regions' || path[0] === 'uses');
 }
 
 /** Regions that read like one and that AWS does not list for the account, or lists as switched off. */

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { askRegions } from '../ask-executor.ts';
 import type { ConnectionSeen } from '../domain/account-connection.ts';
 import { accountProblems, canBeAsked, regionsNotListed, type AccountInput } from '../domain/validate-account.ts';
-import { announceAccount, findAccount, lockAccount } from '../store/accounts.ts';
+import { announceAccount, findAccount, lockAccount, usesOf } from '../store/accounts.ts';
 import { AccountEntity, PolicyEntity, type AccountRow } from '../store/entities.ts';
 import { forgetInventory, forgetOtherRegions } from '../store/inventory.ts';
 import { whyInUse } from '../store/in-use.ts';
@@ -34,6 +34,7 @@ export function accountMutations(db: Database, deps: ServiceDeps) {
         ...input,
         id: newId(),
         regions: [...input.regions],
+        uses: input.uses ? [...input.uses] : null,
         // 192 bits: nobody else's role can be made to trust us by guessing (AWS, "The confused deputy problem").
         externalId: randomBytes(24).toString('base64url'),
         connection: 'UNTRIED',
@@ -62,6 +63,7 @@ export function accountMutations(db: Database, deps: ServiceDeps) {
             ...heard.problems,
             ...(await taken(tx, after, after.id)),
             ...(await regionsInUse(tx, after)),
+            ...(await useInUse(tx, after)),
           ];
           if (problems.length > 0) throw new UserErrors(problems);
           await tx.update(AccountEntity, { id: after.id }, after);
@@ -94,6 +96,7 @@ function changed(before: AccountRow, input: UpdateAccountInput): AccountRow {
     roleArn: input.roleArn ?? before.roleArn,
     serviceRoleArn: input.serviceRoleArn ?? before.serviceRoleArn,
     regions: input.regions ? [...input.regions] : before.regions,
+    uses: input.uses ? [...input.uses] : before.uses,
   };
   return after.roleArn === before.roleArn ? after : { ...after, connection: 'UNTRIED', connectionMessage: null };
 }
@@ -132,6 +135,21 @@ async function regionsInUse(tx: Tx, after: AccountRow): Promise<UserError[]> {
       .filter((region) => !after.regions.includes(region))
       .map((region) => ({ code: 'IN_USE', message: `Policy "${policy.name}" uses ${region}.`, path: ['regions'] })),
   );
+}
+
+/** A policy that is on would fail at its next run. */
+async function useInUse(tx: Tx, after: AccountRow): Promise<UserError[]> {
+  if (usesOf(after).includes('BACKUP')) return [];
+  const policies = await tx.find(PolicyEntity, { where: { accountId: after.id, enabled: true } });
+  if (policies.length === 0) return [];
+  const names = policies.map((policy) => `"${policy.name}"`).join(', ');
+  return [
+    {
+      code: 'IN_USE',
+      message: `Enabled policies back up with the roles: ${names}. Disable them first.`,
+      path: ['uses'],
+    },
+  ];
 }
 
 const duplicateName = (name: string): UserError => ({

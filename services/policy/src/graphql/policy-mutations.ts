@@ -8,8 +8,8 @@ import type { PolicyDocument } from '../domain/policy-document.ts';
 import { firstLook } from '../domain/schedules/plan-slots.ts';
 import { policyProblems } from '../domain/validate-policy.ts';
 import { askVaults } from '../ask-executor.ts';
-import { findAccount, lockAccount, noteConnection } from '../store/accounts.ts';
-import { PolicyEntity, type PolicyRow } from '../store/entities.ts';
+import { findAccount, lockAccount, notForBackup, noteConnection, usesOf } from '../store/accounts.ts';
+import { PolicyEntity, type AccountRow, type PolicyRow } from '../store/entities.ts';
 import { documentOf } from './policy-input.ts';
 import { imported, tablesToAdd } from './policy-transfer.ts';
 import type {
@@ -172,7 +172,7 @@ async function check(
   const regionProblemsHide = account ? problems : problems.filter((problem) => problem.code !== 'UNKNOWN_REGION');
   const namesake = await db.reader.findOne(PolicyEntity, { where: { name: input.name } });
   const all = [
-    ...(account ? [] : [noAccount(input.accountId)]),
+    ...(account ? notMarked(account) : [noAccount(input.accountId)]),
     ...(namesake && namesake.id !== except ? [duplicateName(input.name, ['name'])] : []),
     ...regionProblemsHide,
   ];
@@ -189,10 +189,17 @@ async function holdAccount(
   const { accountId, document } = policy;
   const account = await lockAccount(db, tx, accountId);
   if (!account) throw new UserErrors([{ ...noAccount(accountId), path: [...at, 'accountId'] }]);
+  const [notFor] = notMarked(account);
+  if (notFor) throw new UserErrors([{ ...notFor, path: [...at, 'accountId'] }]);
   const gone = document.regions.filter((region) => !account.regions.includes(region));
   if (gone.length === 0) return;
   const message = `The account has no Region ${gone.join(', ')} any more.`;
   throw new UserErrors([{ code: 'UNKNOWN_REGION', message, path: [...at, 'regions'] }]);
+}
+
+function notMarked(account: AccountRow): UserError[] {
+  if (usesOf(account).includes('BACKUP')) return [];
+  return [{ code: 'NOT_FOR_BACKUP', message: notForBackup(account), path: ['accountId'] }];
 }
 
 const noAccount = (id: string): UserError => ({

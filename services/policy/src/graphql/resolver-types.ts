@@ -91,6 +91,12 @@ export type Query = {
    * what is covered, and how long AWS's rates take to start it all. Looks only.
    */
   policyTest: PolicyTest;
+  /**
+   * What the account's two roles lack, all at once, with the policy documents that would grant it. IAM simulates what the roles'
+   * own policies say; the policies and keys of the vaults that policies use are read beside it. `operations`: null for everything
+   * that the roles are marked for.
+   */
+  checkPermissions: PermissionCheck;
 };
 
 export type QueryAccountArgs = {
@@ -136,6 +142,73 @@ export type QueryPolicyDocumentArgs = {
 export type QueryPolicyTestArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   input?: InputMaybe<PolicyInput>;
+};
+
+export type QueryCheckPermissionsArgs = {
+  accountId: Scalars['ID']['input'];
+  operations?: InputMaybe<Array<PermissionOperation>>;
+};
+
+export type AccountUse = 'BACKUP' | 'RESTORE';
+
+export type PermissionOperation =
+  'INVENTORY' | 'BACKUP' | 'COPY' | 'RESTORE' | 'DELETION' | 'ADVANCED_FEATURES' | 'PERMISSION_CHECK';
+
+export type AwsRole =
+  /** The role that Tablekeep assumes. */
+  | 'OPERATOR'
+  /** The role that is passed to AWS Backup. */
+  | 'SERVICE';
+
+export type PermissionOutcome =
+  | 'OK'
+  | 'MISSING'
+  /** AWS could or would not tell: never to be taken for OK. */
+  | 'UNKNOWN';
+
+export type PermissionCheck = {
+  __typename?: 'PermissionCheck';
+  /** OK only where everything was looked at and nothing is missing. */
+  outcome: PermissionOutcome;
+  /** When AWS said so: now, or within the last minute. */
+  asOf: Scalars['DateTime']['output'];
+  missing: Array<PermissionGap>;
+  /** Actions that depend on what a simulation cannot know. */
+  unknown: Array<PermissionGap>;
+  /** Trust of the roles, policies and keys of vaults, and what could not be told; good news included. */
+  findings: Array<PermissionFinding>;
+  /** For each role that lacks something a policy can grant. */
+  grants: Array<PermissionGrant>;
+};
+
+export type PermissionGap = {
+  __typename?: 'PermissionGap';
+  role: AwsRole;
+  roleArn: Scalars['ARN']['output'];
+  /** As IAM names it: `backup:StartBackupJob`. */
+  action: Scalars['String']['output'];
+  /** What it is asked on: ARN patterns. */
+  resources: Array<Scalars['String']['output']>;
+  operations: Array<PermissionOperation>;
+  reason: Scalars['String']['output'];
+};
+
+export type PermissionFinding = {
+  __typename?: 'PermissionFinding';
+  code: Scalars['String']['output'];
+  outcome: PermissionOutcome;
+  region: Maybe<Scalars['String']['output']>;
+  /** ARN or name of the role, vault, key or account. */
+  subject: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+};
+
+export type PermissionGrant = {
+  __typename?: 'PermissionGrant';
+  role: AwsRole;
+  roleArn: Scalars['ARN']['output'];
+  /** An IAM policy as JSON text, to attach to the role. */
+  policyDocument: Scalars['String']['output'];
 };
 
 export type PolicyTest = {
@@ -251,6 +324,8 @@ export type Account = {
   /** What the trust policy of `roleArn` must demand as sts:ExternalId. */
   externalId: Scalars['String']['output'];
   regions: Array<Scalars['String']['output']>;
+  /** What the roles may be used for. */
+  uses: Array<AccountUse>;
   connection: AccountConnection;
   connectionMessage: Maybe<Scalars['String']['output']>;
   createdAt: Scalars['DateTime']['output'];
@@ -540,6 +615,7 @@ export type CreateAccountInput = {
   roleArn: Scalars['ARN']['input'];
   serviceRoleArn: Scalars['ARN']['input'];
   regions: Array<Scalars['String']['input']>;
+  uses?: Array<AccountUse>;
 };
 
 export type UpdateAccountInput = {
@@ -548,6 +624,7 @@ export type UpdateAccountInput = {
   roleArn?: InputMaybe<Scalars['ARN']['input']>;
   serviceRoleArn?: InputMaybe<Scalars['ARN']['input']>;
   regions?: InputMaybe<Array<Scalars['String']['input']>>;
+  uses?: InputMaybe<Array<AccountUse>>;
 };
 
 export type DeleteAccountInput = {
@@ -964,6 +1041,14 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  AccountUse: AccountUse;
+  PermissionOperation: PermissionOperation;
+  AwsRole: AwsRole;
+  PermissionOutcome: PermissionOutcome;
+  PermissionCheck: ResolverTypeWrapper<PermissionCheck>;
+  PermissionGap: ResolverTypeWrapper<PermissionGap>;
+  PermissionFinding: ResolverTypeWrapper<PermissionFinding>;
+  PermissionGrant: ResolverTypeWrapper<PermissionGrant>;
   PolicyTest: ResolverTypeWrapper<PolicyTest>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   PolicyCheck: ResolverTypeWrapper<PolicyCheck>;
@@ -1059,6 +1144,10 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
+  PermissionCheck: PermissionCheck;
+  PermissionGap: PermissionGap;
+  PermissionFinding: PermissionFinding;
+  PermissionGrant: PermissionGrant;
   PolicyTest: PolicyTest;
   Float: Scalars['Float']['output'];
   PolicyCheck: PolicyCheck;
@@ -1224,6 +1313,56 @@ export type QueryResolvers<
     RequireFields<QueryPolicyDocumentArgs, 'id'>
   >;
   policyTest?: Resolver<ResolversTypes['PolicyTest'], ParentType, ContextType, Partial<QueryPolicyTestArgs>>;
+  checkPermissions?: Resolver<
+    ResolversTypes['PermissionCheck'],
+    ParentType,
+    ContextType,
+    RequireFields<QueryCheckPermissionsArgs, 'accountId'>
+  >;
+};
+
+export type PermissionCheckResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PermissionCheck'] = ResolversParentTypes['PermissionCheck'],
+> = {
+  outcome?: Resolver<ResolversTypes['PermissionOutcome'], ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  missing?: Resolver<Array<ResolversTypes['PermissionGap']>, ParentType, ContextType>;
+  unknown?: Resolver<Array<ResolversTypes['PermissionGap']>, ParentType, ContextType>;
+  findings?: Resolver<Array<ResolversTypes['PermissionFinding']>, ParentType, ContextType>;
+  grants?: Resolver<Array<ResolversTypes['PermissionGrant']>, ParentType, ContextType>;
+};
+
+export type PermissionGapResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PermissionGap'] = ResolversParentTypes['PermissionGap'],
+> = {
+  role?: Resolver<ResolversTypes['AwsRole'], ParentType, ContextType>;
+  roleArn?: Resolver<ResolversTypes['ARN'], ParentType, ContextType>;
+  action?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  resources?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  operations?: Resolver<Array<ResolversTypes['PermissionOperation']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type PermissionFindingResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PermissionFinding'] = ResolversParentTypes['PermissionFinding'],
+> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['PermissionOutcome'], ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type PermissionGrantResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PermissionGrant'] = ResolversParentTypes['PermissionGrant'],
+> = {
+  role?: Resolver<ResolversTypes['AwsRole'], ParentType, ContextType>;
+  roleArn?: Resolver<ResolversTypes['ARN'], ParentType, ContextType>;
+  policyDocument?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type PolicyTestResolvers<
@@ -1336,6 +1475,7 @@ export type AccountResolvers<
   serviceRoleArn?: Resolver<ResolversTypes['ARN'], ParentType, ContextType>;
   externalId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   regions?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  uses?: Resolver<Array<ResolversTypes['AccountUse']>, ParentType, ContextType>;
   connection?: Resolver<ResolversTypes['AccountConnection'], ParentType, ContextType>;
   connectionMessage?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -1752,6 +1892,10 @@ export type Resolvers<ContextType = Context> = {
   UserError?: UserErrorResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  PermissionCheck?: PermissionCheckResolvers<ContextType>;
+  PermissionGap?: PermissionGapResolvers<ContextType>;
+  PermissionFinding?: PermissionFindingResolvers<ContextType>;
+  PermissionGrant?: PermissionGrantResolvers<ContextType>;
   PolicyTest?: PolicyTestResolvers<ContextType>;
   PolicyCheck?: PolicyCheckResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;

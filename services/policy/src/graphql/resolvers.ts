@@ -8,6 +8,8 @@ import { coverage } from '../domain/select-tables.ts';
 import { AccountEntity, PolicyEntity, type PolicyRow, type TableRow } from '../store/entities.ts';
 import { selectable } from '../store/inventory.ts';
 import type { Context } from './parents.ts';
+import { usesOf } from '../store/accounts.ts';
+import { checkPermissions } from './check-permissions.ts';
 import { accountMutations } from './account-mutations.ts';
 import { listTables } from './list-tables.ts';
 import { policyTest } from './policy-preflight.ts';
@@ -50,10 +52,12 @@ export function policyResolvers(db: Database, deps: ServiceDeps, prices: PriceLi
         return policy && exported(policy);
       },
       policyTest: (_parent, args, { loaders }) => policyTest(db, deps, loaders, args),
+      checkPermissions: (_parent, args, { loaders }) => checkPermissions({ db, deps, loaders }, args),
     },
     Mutation: guardMutations(guard, { ...accountMutations(db, deps), ...policyMutations(db, deps) }),
     Account: {
       __resolveReference: ({ id }, { loaders }) => loaders.account.load(id),
+      uses: (account) => usesOf(account),
     },
     Table: {
       __resolveReference: ({ arn }, { loaders }) => loaders.table.load(arn),

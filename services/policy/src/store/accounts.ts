@@ -3,7 +3,7 @@ import { recordEvent } from '@tablekeep/platform/outbox';
 import type { AccountRef } from '@tablekeep/schema/events';
 import { In } from 'typeorm';
 import type { ConnectionSeen } from '../domain/account-connection.ts';
-import { AccountEntity, type AccountRow } from './entities.ts';
+import { AccountEntity, type AccountRow, type AccountUse } from './entities.ts';
 
 export async function findAccount(reader: Tx, id: string): Promise<AccountRow | null> {
   return reader.findOne(AccountEntity, { where: { id } });
@@ -18,9 +18,18 @@ export async function findAccounts(reader: Tx, ids: readonly string[]): Promise<
   return reader.find(AccountEntity, { where: { id: In([...ids]) } });
 }
 
+/** What the account's roles are marked for. */
+export function usesOf({ uses }: Pick<AccountRow, 'uses'>): AccountUse[] {
+  return uses ?? ['BACKUP', 'RESTORE'];
+}
+
+export function notForBackup({ name }: Pick<AccountRow, 'name'>): string {
+  return `The roles of account "${name}" are not marked for BACKUP; updateAccount marks them.`;
+}
+
 export function accountRef(row: AccountRow): AccountRef {
   const { id, name, awsAccountId, roleArn, externalId, serviceRoleArn, regions } = row;
-  return { id, name, awsAccountId, roleArn, externalId, serviceRoleArn, regions };
+  return { id, name, awsAccountId, roleArn, externalId, serviceRoleArn, regions, uses: usesOf(row) };
 }
 
 /** Tells everybody who keeps a projection of accounts. */

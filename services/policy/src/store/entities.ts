@@ -4,6 +4,8 @@ import type { TableSettings } from '@tablekeep/schema/settings';
 import { EntitySchema } from 'typeorm';
 import type { PolicyDocument } from '../domain/policy-document.ts';
 
+export type AccountUse = 'BACKUP' | 'RESTORE';
+
 export type AccountRow = {
   id: string;
   name: string;
@@ -12,6 +14,8 @@ export type AccountRow = {
   serviceRoleArn: string;
   externalId: string;
   regions: string[];
+  /** Null, from before roles were marked: for both. */
+  uses: AccountUse[] | null;
   connection: 'UNTRIED' | 'CONNECTED' | 'FAILED';
   connectionMessage: string | null;
   createdAt: Date;
@@ -104,6 +108,7 @@ export const AccountEntity = new EntitySchema<AccountRow>({
     serviceRoleArn: { ...column.arn(), name: 'service_role_arn' },
     externalId: { ...column.text(128), name: 'external_id' },
     regions: column.json(),
+    uses: column.json({ nullable: true }),
     connection: column.text(16),
     connectionMessage: { ...column.json({ nullable: true }), type: 'text', name: 'connection_message' },
     createdAt: { ...column.time(), name: 'created_at' },

@@ -183,4 +183,5 @@ export const migrations: readonly Migration[] = [
       last_success_at ${d.time} NULL
     ) ${d.tableOptions}`,
   },
+  addColumn('202611240201-account-uses', 'account', (d) => `uses ${d.json} NULL`),
 ];

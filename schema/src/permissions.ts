@@ -1,0 +1,288 @@
+/**
+ * Which AWS actions each of Tablekeep's operations needs, for both roles: the one table from which the roles are made
+ * (infra/cdk), checked (`checkPermissions`) and tested. A test compares it with the calls in the executor's sources, so that
+ * the role neither lacks an action nor keeps one too many.
+ *
+ * Resource types: AWS, Service Authorization Reference. Implicit actions: AWS Backup Developer Guide, "Access control";
+ * DynamoDB Developer Guide, "Using IAM with KMS keys".
+ */
+export const permissionOperations = [
+  'INVENTORY',
+  'BACKUP',
+  'COPY',
+  'RESTORE',
+  'DELETION',
+  'ADVANCED_FEATURES',
+  'PERMISSION_CHECK',
+] as const;
+export type PermissionOperation = (typeof permissionOperations)[number];
+
+/** What an action is asked on. */
+export type ResourceKind =
+  'any' | 'table' | 'vault' | 'recovery-point' | 'backup-plan' | 'key' | 'service-role' | 'role';
+
+/** Narrows where an action is allowed. */
+export type Limit =
+  /** Only the role that AWS Backup works as, and only handed to AWS Backup. */
+  | 'service-role-to-aws-backup'
+  /** Only when DynamoDB asks, on behalf of a call of this role. */
+  | 'through-dynamodb';
+
+export type ImplicitAction = Readonly<{ action: string; on: ResourceKind; why: string; limit?: Limit }>;
+export type ActionEntry = Readonly<{
+  /** The operations of Tablekeep that make the call. */
+  for: readonly PermissionOperation[];
+  on: ResourceKind;
+  /** What AWS asks for besides. */
+  implicit?: readonly ImplicitAction[];
+}>;
+
+const PASS_ROLE: ImplicitAction = {
+  action: 'iam:PassRole',
+  on: 'service-role',
+  why: 'AWS Backup works as the service role, which the caller must be allowed to hand over.',
+  limit: 'service-role-to-aws-backup',
+};
+
+const wrapping = (action: string): ImplicitAction => ({
+  action,
+  on: 'key',
+  why: 'DynamoDB wraps the table’s own key with the key it is changed to.',
+  limit: 'through-dynamodb',
+});
+
+/**
+ * The minimum that DynamoDB documents for a customer-managed key, asked with the permissions of who selects it. Without
+ * any action on items, and only through DynamoDB, the role can read nothing with them.
+ */
+const KEY_OF_A_TABLE: readonly ImplicitAction[] = [
+  { action: 'kms:DescribeKey', on: 'key', why: 'DynamoDB checks the key a table is changed to.' },
+  {
+    action: 'kms:CreateGrant',
+    on: 'key',
+    why: 'DynamoDB makes itself a grant for the key a table is changed to.',
+    limit: 'through-dynamodb',
+  },
+  wrapping('kms:Encrypt'),
+  wrapping('kms:Decrypt'),
+  wrapping('kms:ReEncryptFrom'),
+  wrapping('kms:ReEncryptTo'),
+  wrapping('kms:GenerateDataKey'),
+  wrapping('kms:GenerateDataKeyWithoutPlaintext'),
+];
+
+const SCAN_AND_SNAPSHOT = ['INVENTORY', 'BACKUP', 'RESTORE'] as const;
+const FOLLOWED = ['BACKUP', 'COPY', 'RESTORE', 'DELETION'] as const;
+
+const on = (kind: ResourceKind, ...operations: PermissionOperation[]): ActionEntry => ({ for: operations, on: kind });
+
+/** What the role that Tablekeep assumes may do: the operations the executor calls; each is its own IAM action. */
+export const operatorActions = {
+  'account:ListRegions': on('any', 'INVENTORY'),
+
+  'application-autoscaling:DescribeScalableTargets': on('any', 'BACKUP'),
+  'application-autoscaling:DescribeScalingPolicies': on('any', 'BACKUP'),
+
+  'backup:DeleteRecoveryPoint': on('recovery-point', 'DELETION'),
+  'backup:DescribeBackupJob': on('any', 'BACKUP'),
+  'backup:DescribeCopyJob': on('any', 'COPY'),
+  'backup:DescribeRecoveryPoint': on('recovery-point', ...FOLLOWED),
+  'backup:DescribeRegionSettings': on('any', 'BACKUP', 'ADVANCED_FEATURES'),
+  'backup:DescribeRestoreJob': on('any', 'RESTORE'),
+  'backup:GetBackupSelection': on('backup-plan', 'ADVANCED_FEATURES'),
+  'backup:GetBackupVaultAccessPolicy': on('vault', 'PERMISSION_CHECK'),
+  'backup:ListBackupJobs': on('any', 'BACKUP'),
+  'backup:ListBackupPlans': on('any', 'ADVANCED_FEATURES'),
+  'backup:ListBackupSelections': on('backup-plan', 'ADVANCED_FEATURES'),
+  'backup:ListBackupVaults': on('any', 'BACKUP', 'COPY', 'DELETION', 'PERMISSION_CHECK'),
+  'backup:ListCopyJobs': on('any', 'COPY'),
+  'backup:ListRecoveryPointsByResource': on('any', 'BACKUP', 'COPY'),
+  'backup:ListRestoreJobs': on('any', 'RESTORE'),
+  'backup:ListTags': on('recovery-point', 'BACKUP', 'COPY', 'RESTORE'),
+  'backup:StartBackupJob': {
+    for: ['BACKUP'],
+    on: 'vault',
+    implicit: [
+      PASS_ROLE,
+      {
+        action: 'backup:TagResource',
+        on: 'recovery-point',
+        why: 'The call names tags for the point, by which a lost job is found again.',
+      },
+    ],
+  },
+  'backup:StartCopyJob': {
+    for: ['COPY'],
+    on: 'recovery-point',
+    implicit: [
+      PASS_ROLE,
+      {
+        action: 'backup:CopyFromBackupVault',
+        on: 'recovery-point',
+        why: 'A permission without a call of its own: the source vault.',
+      },
+      {
+        action: 'backup:CopyIntoBackupVault',
+        on: 'vault',
+        why: 'A permission without a call of its own: the destination vault.',
+      },
+    ],
+  },
+  'backup:StartRestoreJob': { for: ['RESTORE'], on: 'recovery-point', implicit: [PASS_ROLE] },
+  'backup:StopBackupJob': on('any', 'BACKUP'),
+  'backup:UpdateRegionSettings': on('any', 'ADVANCED_FEATURES'),
+
+  'dynamodb:DescribeContinuousBackups': on('table', ...SCAN_AND_SNAPSHOT),
+  'dynamodb:DescribeContributorInsights': on('table', 'BACKUP'),
+  'dynamodb:DescribeKinesisStreamingDestination': on('table', 'BACKUP'),
+  'dynamodb:DescribeTable': on('table', ...SCAN_AND_SNAPSHOT),
+  'dynamodb:DescribeTimeToLive': on('table', ...SCAN_AND_SNAPSHOT),
+  'dynamodb:GetResourcePolicy': on('table', ...SCAN_AND_SNAPSHOT),
+  'dynamodb:ListTables': on('any', 'INVENTORY'),
+  'dynamodb:ListTagsOfResource': on('table', ...SCAN_AND_SNAPSHOT),
+  'dynamodb:PutResourcePolicy': on('table', 'RESTORE'),
+  'dynamodb:TagResource': on('table', 'RESTORE'),
+  'dynamodb:UpdateContinuousBackups': on('table', 'RESTORE'),
+  'dynamodb:UpdateTable': { for: ['RESTORE'], on: 'table', implicit: KEY_OF_A_TABLE },
+  'dynamodb:UpdateTimeToLive': on('table', 'RESTORE'),
+
+  'iam:GetRole': on('role', 'PERMISSION_CHECK'),
+  'iam:SimulatePrincipalPolicy': on('role', 'PERMISSION_CHECK'),
+
+  'kms:DescribeKey': on('key', 'BACKUP', 'RESTORE'),
+  'kms:GetKeyPolicy': on('key', 'PERMISSION_CHECK'),
+  'kms:ListAliases': on('any', 'RESTORE'),
+  'kms:ListKeys': on('any', 'RESTORE'),
+} as const satisfies Readonly<Record<string, ActionEntry>>;
+
+export type OperatorAction = keyof typeof operatorActions;
+
+/** One action of a role, whole: what it is for, what it is asked on, and where alone it is allowed. */
+export type Permission = Readonly<{
+  action: string;
+  on: ResourceKind;
+  limit: Limit | null;
+  for: readonly PermissionOperation[];
+}>;
+
+const through = (action: string, ...operations: PermissionOperation[]): Permission => ({
+  action,
+  on: 'key',
+  limit: 'through-dynamodb',
+  for: operations,
+});
+const plain = (action: string, kind: ResourceKind, ...operations: PermissionOperation[]): Permission => ({
+  action,
+  on: kind,
+  limit: null,
+  for: operations,
+});
+
+/**
+ * What the role that AWS Backup works as may do. Source: AWS Backup Developer Guide, "Advanced DynamoDB backup", and the
+ * managed policies AWSBackupServiceRolePolicyForBackup and …ForRestores, less what only other kinds of backup need.
+ */
+export const servicePermissions: readonly Permission[] = [
+  plain('backup:CopyFromBackupVault', 'recovery-point', 'COPY'),
+  plain('backup:CopyIntoBackupVault', 'vault', 'COPY'),
+  plain('backup:DescribeBackupVault', 'vault', 'BACKUP', 'COPY'),
+  plain('backup:TagResource', 'recovery-point', 'BACKUP', 'COPY'),
+  plain('dynamodb:BatchWriteItem', 'table', 'RESTORE'),
+  plain('dynamodb:DeleteItem', 'table', 'RESTORE'),
+  plain('dynamodb:DescribeTable', 'table', 'BACKUP', 'RESTORE'),
+  plain('dynamodb:GetItem', 'table', 'RESTORE'),
+  plain('dynamodb:ListTagsOfResource', 'table', 'BACKUP'),
+  plain('dynamodb:PutItem', 'table', 'RESTORE'),
+  plain('dynamodb:Query', 'table', 'RESTORE'),
+  plain('dynamodb:RestoreTableFromAwsBackup', 'table', 'RESTORE'),
+  plain('dynamodb:Scan', 'table', 'RESTORE'),
+  plain('dynamodb:StartAwsBackupJob', 'table', 'BACKUP'),
+  plain('dynamodb:UpdateItem', 'table', 'RESTORE'),
+  plain('kms:DescribeKey', 'key', 'BACKUP', 'RESTORE'),
+  through('kms:CreateGrant', 'BACKUP', 'RESTORE'),
+  through('kms:Decrypt', 'BACKUP', 'RESTORE'),
+  through('kms:GenerateDataKey', 'BACKUP', 'RESTORE'),
+];
+
+/** What the role that Tablekeep assumes must be allowed; an action asked with and without a limit comes once for each. */
+export const operatorPermissions: readonly Permission[] = merged(
+  Object.entries<ActionEntry>(operatorActions).flatMap(([action, entry]) => [
+    { action, on: entry.on, limit: null, for: entry.for },
+    ...(entry.implicit ?? []).map((one) => ({
+      action: one.action,
+      on: one.on,
+      limit: one.limit ?? null,
+      for: entry.for,
+    })),
+  ]),
+);
+
+function merged(permissions: readonly Permission[]): Permission[] {
+  const same = Map.groupBy(permissions, ({ action, on: kind, limit }) => `${action} ${kind} ${limit}`);
+  return [...same.values()]
+    .flatMap(([first, ...others]) => {
+      if (!first) return [];
+      return [{ ...first, for: [...new Set([first, ...others].flatMap((one) => one.for))] }];
+    })
+    .sort((a, b) => a.action.localeCompare(b.action));
+}
+
+export function permissionsFor(all: readonly Permission[], operations: readonly PermissionOperation[]): Permission[] {
+  return all.filter((one) => one.for.some((operation) => operations.includes(operation)));
+}
+
+/** All actions of the operator role with this limit, or with none; each once, sorted. */
+export function actionsWith(limit: Limit | null): string[] {
+  return [...new Set(operatorPermissions.filter((one) => one.limit === limit).map((one) => one.action))].sort();
+}
+
+/** The account's roles as AWS names them, and its partition with them. */
+export type Roles = Readonly<{ awsAccountId: string; roleArn: string; serviceRoleArn: string }>;
+
+/** The ARN pattern that an action of this kind is allowed on, in all Regions (`*`) or one. */
+export function resourceOf(kind: ResourceKind, roles: Roles, region = '*'): string[] {
+  const partition = roles.roleArn.split(':')[1] ?? 'aws';
+  const arn = (service: string, name: string) => `arn:${partition}:${service}:${region}:${roles.awsAccountId}:${name}`;
+  switch (kind) {
+    case 'any':
+      return ['*'];
+    case 'table':
+      return [arn('dynamodb', 'table/*')];
+    case 'vault':
+      return [arn('backup', 'backup-vault:*')];
+    case 'recovery-point':
+      return [arn('backup', 'recovery-point:*')];
+    case 'backup-plan':
+      return [arn('backup', 'backup-plan:*')];
+    case 'key':
+      return [arn('kms', 'key/*')];
+    case 'service-role':
+      return [roles.serviceRoleArn];
+    case 'role':
+      return [roles.roleArn, roles.serviceRoleArn];
+  }
+}
+
+const CONDITIONS: Readonly<Record<Limit, object>> = {
+  'service-role-to-aws-backup': { StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' } },
+  'through-dynamodb': { StringLike: { 'kms:ViaService': 'dynamodb.*.amazonaws.com' } },
+};
+
+/** An IAM policy document that allows these and nothing else, as AWS takes it. */
+export function policyDocument(permissions: readonly Permission[], roles: Roles): string {
+  const statements = Map.groupBy(permissions, ({ on: kind, limit }) => `${kind} ${limit}`);
+  return JSON.stringify(
+    {
+      Version: '2012-10-17',
+      Statement: [...statements.values()].flatMap((group) => {
+        const [first] = group;
+        if (!first) return [];
+        const Action = [...new Set(group.map((one) => one.action))].sort();
+        const Condition = first.limit && CONDITIONS[first.limit];
+        return [{ Effect: 'Allow', Action, Resource: resourceOf(first.on, roles), ...(Condition && { Condition }) }];
+      }),
+    },
+    null,
+    2,
+  );
+}

@@ -1,0 +1,226 @@
+import { CreateKeyCommand, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
+import { CreateBackupVaultCommand, PutBackupVaultAccessPolicyCommand } from '@aws-sdk/client-backup';
+import { DetachRolePolicyCommand, PutRolePolicyCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { callInternal } from '@tablekeep/platform/rpc';
+import type { PermissionCheck } from '@tablekeep/schema/internal';
+import {
+  operatorPermissions,
+  permissionOperations,
+  policyDocument,
+  servicePermissions,
+} from '@tablekeep/schema/permissions';
+import { availableEngines } from '@tablekeep/testkit/engines';
+import { account, AWAY, AWS_ACCOUNT, HOME, operatorActions, VAULT } from './aws-account.ts';
+import { startWorld, type World } from './world.ts';
+
+const PHASE = 60_000;
+const [engine] = await availableEngines();
+
+describe('permissions', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await startWorld(engine!);
+  }, PHASE);
+  afterEach(() => world.stop());
+
+  async function check(vaults = [{ region: HOME, name: VAULT }]): Promise<PermissionCheck> {
+    const answer = await callInternal({
+      peer: () => world.service.url,
+      identity: world.identity,
+      service: 'policy',
+      call: 'lookupPermissions',
+      input: { accountId: account.id, account, operations: [...permissionOperations], vaults },
+      timeoutMs: 15_000,
+    });
+    if (answer.state === 'unknown') throw new Error(answer.because);
+    const { answer: known } = answer.value;
+    if (known.state === 'unknown') throw new Error(known.because);
+    return known.value;
+  }
+  const findingsOf = ({ findings }: PermissionCheck) =>
+    findings.filter((one) => one.outcome !== 'OK').map((one) => `${one.outcome} ${one.code}`);
+  const attach = (RoleName: string, PolicyDocument: string) =>
+    world.owner.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'granted', PolicyDocument }));
+  const deny = (Action: string, more: object = {}) =>
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: { Effect: 'Deny', Principal: '*', Action, Resource: '*', ...more },
+    });
+
+  test('roles that lack nothing are told so, with everything that was looked at', async () => {
+    const result = await check([
+      { region: HOME, name: VAULT },
+      { region: AWAY, name: VAULT },
+    ]);
+    expect(result).toMatchObject({ outcome: 'OK', missing: [], unknown: [], grants: [] });
+    expect(result.findings.map((one) => `${one.code} ${one.region}`)).toEqual([
+      'ROLE_ASSUMED null',
+      'EXTERNAL_ID null',
+      'SERVICE_TRUST null',
+      `VAULT_POLICY ${HOME}`,
+      `VAULT_KEY ${HOME}`,
+      `VAULT_POLICY ${AWAY}`,
+      `VAULT_KEY ${AWAY}`,
+    ]);
+  });
+
+  test('everything missing comes at once, and what is granted as told is enough', async () => {
+    const checking = ['iam:SimulatePrincipalPolicy', 'iam:GetRole', 'sts:AssumeRole'];
+    await world.owner.allow(checking);
+    for (const what of ['Backup', 'Restores']) {
+      const PolicyArn = `arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyFor${what}`;
+      await world.owner.iam.send(new DetachRolePolicyCommand({ RoleName: 'BackupService', PolicyArn }));
+    }
+    const before = await check([]);
+    expect(before.outcome).toBe('MISSING');
+    const lacking = (role: string) => [
+      ...new Set(before.missing.filter((one) => one.role === role).map((one) => one.action)),
+    ];
+    expect(lacking('OPERATOR').sort()).toEqual(operatorActions.filter((one) => !checking.includes(one)).sort());
+    expect(lacking('SERVICE').sort()).toEqual([...new Set(servicePermissions.map((one) => one.action))].sort());
+    expect(before.missing.find((one) => one.action === 'iam:PassRole')).toMatchObject({
+      resources: [account.serviceRoleArn],
+      operations: ['BACKUP', 'COPY', 'RESTORE'],
+    });
+    for (const { role, document } of before.grants) {
+      await attach(role === 'OPERATOR' ? 'Operator' : 'BackupService', document);
+    }
+    expect(await check()).toMatchObject({ outcome: 'OK', missing: [], grants: [] });
+  });
+
+  test('an explicit deny is no gap that a policy could fill, and a condition is not known', async () => {
+    const statement = (Action: string, Condition?: object) => ({
+      Effect: 'Deny',
+      Action,
+      Resource: '*',
+      ...(Condition && { Condition }),
+    });
+    await attach(
+      'Operator',
+      JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          statement('backup:StartCopyJob'),
+          statement('dynamodb:UpdateTable', { NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' } }),
+        ],
+      }),
+    );
+    const result = await check();
+    expect(result.missing.map((one) => [one.action, one.reason])).toEqual([
+      ['backup:StartCopyJob', 'A policy of the role denies it explicitly.'],
+    ]);
+    expect(result.unknown.map((one) => one.action)).toEqual(['dynamodb:UpdateTable']);
+    expect(result.unknown[0]?.reason).toMatch(/aws:SourceIp/iu);
+    expect(result).toMatchObject({ outcome: 'MISSING', grants: [] });
+  });
+
+  test('a role that may not ask is unknown, not well', async () => {
+    await world.owner.allow(operatorActions.filter((action) => !action.startsWith('iam:Simulate')));
+    const result = await check();
+    expect(result.outcome).toBe('UNKNOWN');
+    expect(findingsOf(result)).toEqual(['UNKNOWN SIMULATION', 'UNKNOWN SIMULATION']);
+    expect(result.findings[0]?.message).toContain('iam:SimulatePrincipalPolicy');
+  });
+
+  test('trust: a role open without the external id, one that does not trust AWS Backup, one that cannot be assumed', async () => {
+    const trust = (RoleName: string, Principal: object) =>
+      world.owner.iam.send(
+        new UpdateAssumeRolePolicyCommand({
+          RoleName,
+          PolicyDocument: JSON.stringify({
+            Version: '2012-10-17',
+            Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' }],
+          }),
+        }),
+      );
+    await trust('Operator', { AWS: `arn:aws:iam::${AWS_ACCOUNT}:root` });
+    await trust('BackupService', { Service: 'ec2.amazonaws.com' });
+    expect(findingsOf(await check())).toEqual(['MISSING EXTERNAL_ID', 'MISSING SERVICE_TRUST']);
+    await trust('Operator', { AWS: 'arn:aws:iam::444455556666:root' });
+    const result = await check();
+    expect(result.outcome).toBe('MISSING');
+    expect(findingsOf(result)).toContain('MISSING ROLE_ASSUMED');
+    expect(result.findings.find((one) => one.code === 'ROLE_ASSUMED')?.message).toContain('trust policy');
+  });
+
+  test('vaults: missing, denying, denying under a condition, with a key that does not know the role', async () => {
+    const backup = world.owner.backup();
+    const kms = world.owner.kms();
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    const keyPolicy = {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { AWS: `arn:aws:iam::${AWS_ACCOUNT}:role/Admin` },
+          Action: 'kms:*',
+          Resource: '*',
+        },
+      ],
+    };
+    await kms.send(
+      new PutKeyPolicyCommand({ KeyId: KeyMetadata?.KeyId, PolicyName: 'default', Policy: JSON.stringify(keyPolicy) }),
+    );
+    for (const name of ['closed', 'perhaps'])
+      await backup.send(new CreateBackupVaultCommand({ BackupVaultName: name }));
+    await backup.send(new CreateBackupVaultCommand({ BackupVaultName: 'sealed', EncryptionKeyArn: KeyMetadata?.Arn }));
+    const put = (BackupVaultName: string, Policy: string) =>
+      backup.send(new PutBackupVaultAccessPolicyCommand({ BackupVaultName, Policy }));
+    await put('closed', deny('backup:StartBackupJob'));
+    await put(
+      'perhaps',
+      deny('backup:DeleteRecoveryPoint', { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'false' } } }),
+    );
+    const result = await check(['nowhere', 'closed', 'perhaps', 'sealed'].map((name) => ({ region: HOME, name })));
+    expect(findingsOf(result)).toEqual([
+      'MISSING VAULT_MISSING',
+      'MISSING VAULT_POLICY',
+      'UNKNOWN VAULT_POLICY',
+      'MISSING VAULT_KEY',
+    ]);
+    expect(result.findings.map((one) => one.message).join()).toMatch(
+      /denies backup:StartBackupJob.*does not allow the service role kms:CreateGrant/u,
+    );
+  });
+});
+
+test(
+  'in an organization nothing is quite certain',
+  async () => {
+    const world = await startWorld(engine!, { emulator: { behaviour: { inOrganization: true } } });
+    try {
+      const answer = await callInternal({
+        peer: () => world.service.url,
+        identity: world.identity,
+        service: 'policy',
+        call: 'lookupPermissions',
+        input: { accountId: account.id, account, operations: ['INVENTORY'], vaults: [] },
+      });
+      expect(answer).toMatchObject({
+        value: {
+          answer: {
+            value: {
+              outcome: 'UNKNOWN',
+              missing: [],
+              findings: expect.arrayContaining([expect.objectContaining({ code: 'ORGANIZATION' })]),
+            },
+          },
+        },
+      });
+    } finally {
+      await world.stop();
+    }
+  },
+  PHASE,
+);
+
+test('the documents that grant everything name no wildcard action and fit into a managed policy', () => {
+  for (const permissions of [servicePermissions, operatorPermissions]) {
+    const text = policyDocument(permissions, account);
+    const document = JSON.parse(text) as { Statement: { Action: string[] }[] };
+    expect(document.Statement.flatMap((one) => one.Action).filter((action) => action.includes('*'))).toEqual([]);
+    // IAM counts 6,144 characters, white space aside.
+    expect(text.replaceAll(/\s/gu, '').length).toBeLessThan(6_144);
+  }
+});

@@ -1,0 +1,56 @@
+import type { Database } from '@tablekeep/platform/database';
+import type { ServiceDeps } from '@tablekeep/platform/service';
+import { permissionOperations, type PermissionOperation } from '@tablekeep/schema/permissions';
+import { GraphQLError } from 'graphql';
+import { askPermissions } from '../ask-executor.ts';
+import { usesOf } from '../store/accounts.ts';
+import { PolicyEntity, type AccountRow } from '../store/entities.ts';
+import type { Loaders } from './loaders.ts';
+import type { PermissionCheck, QueryCheckPermissionsArgs } from './resolver-types.ts';
+
+type Deps = Readonly<{ db: Database; deps: ServiceDeps; loaders: Loaders }>;
+
+export async function checkPermissions(
+  { db, deps, loaders }: Deps,
+  { accountId, operations }: QueryCheckPermissionsArgs,
+): Promise<PermissionCheck> {
+  const account = await loaders.account.load(accountId);
+  if (!account) throw badInput(`There is no account ${accountId}.`);
+  if (operations?.length === 0) throw badInput('Name at least one operation, or none for all.');
+  const wanted = operations ? [...new Set(operations)] : operationsOf(account);
+  const { answer, asOf } = await askPermissions(deps, account, wanted, await vaultsInUse(db, account));
+  if (answer.state === 'unknown') return untold(account, answer.because, asOf);
+  const { grants, ...check } = answer.value;
+  return {
+    ...check,
+    asOf,
+    grants: grants.map(({ document, ...grant }) => ({ ...grant, policyDocument: document })),
+  };
+}
+
+/** A role that is marked for restores only needs nothing of backups, and the other way round. */
+function operationsOf(account: AccountRow): PermissionOperation[] {
+  const uses = usesOf(account);
+  const idle: readonly PermissionOperation[] = [
+    ...(uses.includes('BACKUP') ? [] : (['BACKUP', 'COPY', 'ADVANCED_FEATURES'] as const)),
+    ...(uses.includes('RESTORE') ? [] : (['RESTORE'] as const)),
+  ];
+  return permissionOperations.filter((operation) => !idle.includes(operation));
+}
+
+async function vaultsInUse(db: Database, account: AccountRow): Promise<{ region: string; name: string }[]> {
+  const policies = await db.reader.find(PolicyEntity, { where: { accountId: account.id } });
+  const named = policies.flatMap(({ document: { vaults, copies } }) => [
+    ...vaults.map(({ region, vaultName }) => ({ region, name: vaultName })),
+    ...copies.map(({ toRegion, vaultName }) => ({ region: toRegion, name: vaultName })),
+  ]);
+  return [...new Map(named.map((vault) => [`${vault.region} ${vault.name}`, vault])).values()];
+}
+
+function untold(account: AccountRow, because: string, asOf: string): PermissionCheck {
+  const message = `AWS could not be asked: ${because}`;
+  const finding = { code: 'NOT_ASKED', outcome: 'UNKNOWN', region: null, subject: account.roleArn, message } as const;
+  return { outcome: 'UNKNOWN', asOf, missing: [], unknown: [], findings: [finding], grants: [] };
+}
+
+const badInput = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });

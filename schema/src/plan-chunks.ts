@@ -1,3 +1,4 @@
+import { brief } from './brief.ts';
 import type { EventData, PlannedTask } from './events.ts';
 
 /** Chunks stay well under the 256 KB that an event may have. */
@@ -35,7 +36,7 @@ export function inChunks(round: Round, tasks: readonly PlannedTask[], maxBytes =
     taskCount: tasks.length,
     final: round.final,
     tasks: group,
-    notes: i === 0 ? [...round.notes] : [],
-    remarks: i === 0 ? [...(round.remarks ?? [])] : [],
+    notes: i === 0 ? brief(round.notes) : [],
+    remarks: i === 0 ? brief(round.remarks ?? []) : [],
   }));
 }

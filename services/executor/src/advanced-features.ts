@@ -6,6 +6,7 @@ import { readSwitches, turnSwitchesOn, type Switches } from './aws/advanced-feat
 import { plansWithTables, type AffectedPlan } from './aws/backup-plans.ts';
 import { AwsCallError } from './aws/explain-fault.ts';
 import type { Aws, CallOptions } from './aws/region-aws.ts';
+import type { SlowLooks } from './slow-looks.ts';
 
 /** What is seen of one account and Region, or why nothing is. */
 export type Features = Readonly<{ accountId: string; region: string }> &
@@ -14,7 +15,11 @@ export type Features = Readonly<{ accountId: string; region: string }> &
     | Readonly<{ state: 'unknown'; because: string }>
   );
 
-type Deps = Readonly<{ aws: Aws; account: (id: string) => Promise<Known<AccountRef | null>> }>;
+type Deps = Readonly<{
+  aws: Aws;
+  account: (id: string) => Promise<Known<AccountRef | null>>;
+  plans: SlowLooks<readonly AffectedPlan[]>;
+}>;
 
 const REGIONS_AT_ONCE = 4;
 /** For each of looking, changing and looking again: the gateway waits 15 s for all of them. */
@@ -34,12 +39,20 @@ export async function lookAtFeatures(deps: Deps, accountId: string, region: stri
   return look(deps, account.value, region);
 }
 
-async function look({ aws }: Deps, account: AccountRef, region: string): Promise<Features> {
+async function look({ aws, plans: looks }: Deps, account: AccountRef, region: string): Promise<Features> {
   const there = aws.at(account, region);
   const options = patient();
   const at = { accountId: account.id, region };
   try {
-    const [switches, plans] = await Promise.all([readSwitches(there, options), plansWithTables(there, options)]);
+    const [switches, plans] = await Promise.all([
+      readSwitches(there, options),
+      // Two calls for each plan at a few a second: hundreds of plans take minutes.
+      looks.at(`${account.roleArn} ${region}`, () => plansWithTables(there, {}), PATIENCE_MS),
+    ]);
+    if (plans === 'still-looking') {
+      const because = `Still looking at the account’s own backup plans in ${region}: ask again in a moment.`;
+      return { ...at, state: 'unknown', because };
+    }
     return { ...at, state: 'known', ...switches, plans };
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
@@ -69,16 +82,17 @@ export async function enableFeatures(deps: Deps, wish: Wish): Promise<readonly F
 }
 
 async function turnOn(deps: Deps, account: AccountRef, features: Features): Promise<Features> {
-  if (features.state === 'known' && features.optedIn && features.advanced) return features;
+  const { accountId, region } = features;
+  if (features.state === 'unknown' || (features.optedIn && features.advanced)) return features;
   try {
     // Nobody's lane: a person asks for it, and it may be repeated.
     const noLease = { signal: new AbortController().signal, leftMs: () => Number.POSITIVE_INFINITY };
-    await turnSwitchesOn(deps.aws.at(account, features.region, noLease), patient());
+    await turnSwitchesOn(deps.aws.at(account, region, noLease), patient());
+    return { ...features, ...(await readSwitches(deps.aws.at(account, region), patient())) };
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
-    return { accountId: account.id, region: features.region, state: 'unknown', because: error.fault.reason };
+    return { accountId, region, state: 'unknown', because: error.fault.reason };
   }
-  return look(deps, account, features.region);
 }
 
 function checkRegions(regions: readonly string[], ofAccount: readonly string[]): UserError[] {

@@ -9,6 +9,7 @@ import { subgraphSdl } from '@tablekeep/schema/sdl';
 import { enableFeatures, lookAtFeatures } from './advanced-features.ts';
 import { createLookups, type Lookups } from './answer-lookups.ts';
 import { paceOf } from './domain/pace.ts';
+import type { AffectedPlan } from './aws/backup-plans.ts';
 import { connectAws } from './aws/region-aws.ts';
 import { onAccountChanged } from './events/account-changed.ts';
 import { findAccountOf } from './find-account.ts';
@@ -18,6 +19,7 @@ import { settle, type ExecutorOptions } from './options.ts';
 import { createBell } from './run/bell.ts';
 import type { LocksSeen } from './run/vault-lock.ts';
 import { runLanes } from './run/run-lanes.ts';
+import { createSlowLooks } from './slow-looks.ts';
 import { sealWith } from './seal-metadata.ts';
 import { countDeadWorkItems, storeDeadWorkItem } from './store/dead-work-items.ts';
 import * as entities from './store/entities.ts';
@@ -41,7 +43,8 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
   const lookups = (db: Database): Lookups =>
     createLookups({ aws, clock, account: (id) => findAccountOf(db, deps, id), pace: paceOf(settings) });
 
-  const features = (db: Database) => ({ aws, account: (id: string) => findAccountOf(db, deps, id) });
+  const plans = createSlowLooks<readonly AffectedPlan[]>(clock);
+  const features = (db: Database) => ({ aws, plans, account: (id: string) => findAccountOf(db, deps, id) });
 
   function loops(db: Database): Loop[] {
     const engine = {
@@ -53,6 +56,7 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
       seal: sealWith(deps.keyring),
       switchesSeenOn: new Map<string, number>(),
       locksSeen: new Map<string, LocksSeen>(),
+      vainLooks: new Map<string, number>(),
       chance: Math.random,
       account: (id: string) => findAccountOf(db, deps, id),
       deletePermit: (input: InternalInput<'deletePermit'>) =>

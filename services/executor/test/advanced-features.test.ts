@@ -102,7 +102,7 @@ describe('advanced DynamoDB backup', () => {
     });
     await addPlan('Volumes', { Resources: ['arn:aws:ec2:*:*:volume/*'] });
     const seen = await look();
-    expect(seen).toMatchObject({ optedIn: false, advanced: false });
+    expect(seen).toMatchObject({ optedIn: false, advanced: false, couldNotTell: null });
     expect(seen.affectedPlans.map((plan) => plan.name).sort()).toEqual(['Everything', 'Tagged']);
     const refused = await enable({ regions: [AWAY, HOME], acknowledgedPlanIds: [tagged] });
     expect(refused).toEqual({

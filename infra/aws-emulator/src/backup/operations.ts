@@ -8,7 +8,7 @@ import {
   listRestoreJobs,
 } from './jobs.ts';
 import { vaultArn } from './model.ts';
-import { createPlan, createSelection, getSelection, listPlans, listSelections } from './plans.ts';
+import { createPlan, createSelection, getSelection, listPlans, listSelections, planArn } from './plans.ts';
 import {
   deletePoint,
   describePoint,
@@ -64,6 +64,7 @@ const vault = (call: Call): string[] => [
 const point = (call: Call): string[] => [
   text(call.input, 'recoveryPointArn') ?? text(call.input, 'RecoveryPointArn') ?? '*',
 ];
+const plan = (call: Call): string[] => [planArn(call, text(call.input, 'backupPlanId') ?? '*')];
 const resource = (call: Call): string[] => [text(call.input, 'resourceArn') ?? '*'];
 
 const route = (
@@ -118,8 +119,8 @@ export const backupRoutes: readonly Route[] = [
   route('ListProtectedResources', 'GET', '/resources', listProtected),
   route('CreateBackupPlan', 'PUT', '/backup/plans', createPlan),
   route('ListBackupPlans', 'GET', '/backup/plans', listPlans),
-  route('CreateBackupSelection', 'PUT', `${PLAN}/selections`, createSelection),
-  route('ListBackupSelections', 'GET', `${PLAN}/selections`, listSelections),
-  route('GetBackupSelection', 'GET', `${PLAN}/selections/{selectionId}`, getSelection),
+  route('CreateBackupSelection', 'PUT', `${PLAN}/selections`, createSelection, plan),
+  route('ListBackupSelections', 'GET', `${PLAN}/selections`, listSelections, plan),
+  route('GetBackupSelection', 'GET', `${PLAN}/selections/{selectionId}`, getSelection, plan),
   route('GetSupportedResourceTypes', 'GET', '/supported-resource-types', supportedTypes),
 ];

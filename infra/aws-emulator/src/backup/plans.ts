@@ -19,7 +19,8 @@ interface Selection {
   readonly body: Record<string, unknown>;
 }
 
-const planArn = (call: Call, id: string): string => `arn:aws:backup:${call.region}:${call.account}:backup-plan:${id}`;
+export const planArn = (call: Call, id: string): string =>
+  `arn:aws:backup:${call.region}:${call.account}:backup-plan:${id}`;
 
 function findPlan(call: Call): Plan {
   const id = text(call.input, 'backupPlanId') ?? '';

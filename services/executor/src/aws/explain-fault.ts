@@ -7,9 +7,12 @@ export type CallSite = Readonly<{ action: string; region: string; roleArn: strin
 export class AwsCallError extends Error {
   override readonly name = 'AwsCallError';
   readonly fault: Fault;
-  constructor(fault: Fault, options?: ErrorOptions) {
+  /** The call would have changed something: what AWS says to it is said of that change. */
+  readonly changes: boolean;
+  constructor(fault: Fault, options: ErrorOptions & { changes?: boolean } = {}) {
     super(fault.reason, options);
     this.fault = fault;
+    this.changes = options.changes ?? false;
   }
 }
 

@@ -17,10 +17,10 @@ import type { RegionAws } from './region-aws.ts';
  */
 export async function findEarlierBackup(
   aws: RegionAws,
-  o: Readonly<{ tableArn: string; vaultName: string; since: Date; run: string | null }>,
+  o: Readonly<{ tableArn: string; vaultName: string; since: Date; run: string | null; isTaken: IsTaken }>,
 ): Promise<JobSeen | 'unclear' | null> {
   const { run } = o;
-  const jobs = await listJobs(aws, 'BACKUP', { resourceArn: o.tableArn, createdAfter: o.since });
+  const jobs = await free(await listJobs(aws, 'BACKUP', { resourceArn: o.tableArn, createdAfter: o.since }), o.isTaken);
   let unclear = false;
   for (const job of jobs) {
     const found = job.recoveryPointArn === null ? null : await runOf(aws, job.recoveryPointArn);
@@ -29,6 +29,14 @@ export async function findEarlierBackup(
     if (found === null && judgeState(job.state) === 'OPEN') unclear = true;
   }
   return unclear ? 'unclear' : null;
+}
+
+/** Which of these AWS jobs are known to belong to other jobs of ours. */
+export type IsTaken = (awsJobIds: readonly string[]) => Promise<ReadonlySet<string>>;
+
+async function free(jobs: readonly JobSeen[], isTaken: IsTaken): Promise<readonly JobSeen[]> {
+  const taken = await isTaken(jobs.map((job) => job.jobId));
+  return jobs.filter((job) => !taken.has(job.jobId));
 }
 
 function isLike(aws: RegionAws, vaultName: string, job: JobSeen): boolean {
@@ -43,9 +51,10 @@ export async function findEarlierCopy(
   sourceRecoveryPointArn: string,
   destinationVaultArn: string,
   since: Date,
+  isTaken: IsTaken,
 ): Promise<JobSeen | null> {
   const filter = { sourceRecoveryPointArn, destinationVaultArn, createdAfter: since };
-  const jobs = await listJobs(aws, 'COPY', filter);
+  const jobs = await free(await listJobs(aws, 'COPY', filter), isTaken);
   const fits = (job: JobSeen) =>
     job.sourceRecoveryPointArn === sourceRecoveryPointArn &&
     job.destinationVaultArn === destinationVaultArn &&
@@ -62,8 +71,9 @@ export async function findEarlierRestore(
   recoveryPointArn: string,
   targetTableArn: string,
   since: Date,
+  isTaken: IsTaken,
 ): Promise<JobSeen | 'unclear' | null> {
-  const jobs = await listJobs(aws, 'RESTORE', { createdAfter: since });
+  const jobs = await free(await listJobs(aws, 'RESTORE', { createdAfter: since }), isTaken);
   const ofPoint = jobs.filter((job) => job.recoveryPointArn === recoveryPointArn);
   const ours = ofPoint.find(
     (job) => job.createdResourceArn === targetTableArn && judgeState(job.state) !== 'ENDED_BADLY',

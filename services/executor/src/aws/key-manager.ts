@@ -7,10 +7,14 @@ const managers = new Map<string, 'AWS' | 'CUSTOMER'>();
 const MOST_REMEMBERED = 10_000;
 
 /**
- * Whether AWS or the customer manages a KMS key. Where the role may not ask, the key counts as the customer's: it is then
+ * Whether AWS or the customer manages a KMS key. Where the role may not ask, or KMS does not answer the impatient, the key counts as the customer's: it is then
  * compared by its ARN, which is never wrong.
  */
-export async function keyManager(aws: RegionAws, keyArn: string): Promise<'AWS' | 'CUSTOMER'> {
+export async function keyManager(
+  aws: RegionAws,
+  keyArn: string,
+  patience: 'little' | 'full',
+): Promise<'AWS' | 'CUSTOMER'> {
   const known = managers.get(keyArn);
   if (known) return known;
   try {
@@ -22,7 +26,7 @@ export async function keyManager(aws: RegionAws, keyArn: string): Promise<'AWS' 
     managers.set(keyArn, manager);
     return manager;
   } catch (error) {
-    if (error instanceof AwsCallError && !error.fault.transient) return 'CUSTOMER';
+    if (error instanceof AwsCallError && (patience === 'little' || !error.fault.transient)) return 'CUSTOMER';
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { ListRegionsCommand } from '@aws-sdk/client-account';
 import { ListBackupVaultsCommand } from '@aws-sdk/client-backup';
-import { DescribeKeyCommand, ListAliasesCommand, ListKeysCommand } from '@aws-sdk/client-kms';
+import { DescribeKeyCommand, ListAliasesCommand, ListKeysCommand, type KeyMetadata } from '@aws-sdk/client-kms';
 import type { region as regionSchema, kmsKey, Vault } from '@tablekeep/schema/internal';
 import type { z } from 'zod';
 import { describeTable } from './read-settings.ts';
@@ -36,18 +36,31 @@ export async function lookupVaults(aws: RegionAws, options?: CallOptions): Promi
   return vaults;
 }
 
-/** More keys than this are not offered: each costs a call, and the answer is due in seconds. */
+/** More keys than this are not offered: each costs a call. */
 const MOST_KEYS = 200;
+/**
+ * An answer is due before AWS's rates let 200 keys be described, so what was described is remembered for a minute: whoever
+ * asks again gets further.
+ */
+const described = new Map<string, Readonly<{ key: KeyMetadata | undefined; untilMs: number }>>();
+const REMEMBERED_MS = 60_000;
+const MOST_REMEMBERED = 10_000;
+
+async function describeKey(aws: RegionAws, id: string, options: CallOptions): Promise<KeyMetadata | undefined> {
+  const name = `${aws.account.awsAccountId}/${aws.region}/${id}`;
+  const known = described.get(name);
+  if (known && known.untilMs > performance.now()) return known.key;
+  const send = (abortSignal: AbortSignal) => aws.kms.send(new DescribeKeyCommand({ KeyId: id }), { abortSignal });
+  const key = (await aws.call('kms:DescribeKey', send, options)).KeyMetadata;
+  if (described.size >= MOST_REMEMBERED) described.clear();
+  described.set(name, { key, untilMs: performance.now() + REMEMBERED_MS });
+  return key;
+}
 
 /** The keys a table or vault can be encrypted with, with their aliases; keys being deleted are left out. */
 export async function lookupKmsKeys(aws: RegionAws, options: CallOptions): Promise<KmsKey[]> {
   const [ids, aliases] = await Promise.all([keyIds(aws, options), aliasesByKey(aws, options)]);
-  const keys = await Promise.all(
-    ids.slice(0, MOST_KEYS).map(async (id) => {
-      const send = (abortSignal: AbortSignal) => aws.kms.send(new DescribeKeyCommand({ KeyId: id }), { abortSignal });
-      return (await aws.call('kms:DescribeKey', send, options)).KeyMetadata;
-    }),
-  );
+  const keys = await Promise.all(ids.slice(0, MOST_KEYS).map((id) => describeKey(aws, id, options)));
   return keys.flatMap((key) => {
     if (!key?.Arn || !key.KeyId || key.KeyState === 'PendingDeletion' || key.KeyUsage !== 'ENCRYPT_DECRYPT') return [];
     const manager = key.KeyManager === 'AWS' ? ('AWS' as const) : ('CUSTOMER' as const);

@@ -30,7 +30,7 @@ export async function readSettings(
     known(readTimeToLive(aws, tableName)),
     known(readRecovery(aws, tableName)),
     known(readResourcePolicy(aws, arn)),
-    readEncryption(aws, table),
+    readEncryption(aws, table, patience),
   ]);
   return { ...plainSettings(table), encryption, tags, timeToLive, pointInTimeRecovery, resourcePolicy };
 }
@@ -126,12 +126,16 @@ function maximum(
 }
 
 /** No SSEDescription, or one being disabled, means the key AWS owns; never "unencrypted". */
-async function readEncryption(aws: RegionAws, table: TableDescription): Promise<TableSettings['encryption']> {
+async function readEncryption(
+  aws: RegionAws,
+  table: TableDescription,
+  patience: 'little' | 'full',
+): Promise<TableSettings['encryption']> {
   const sse = table.SSEDescription;
   const keyArn = sse?.KMSMasterKeyArn;
   const off = sse === undefined || sse.Status === 'DISABLED' || sse.Status === 'DISABLING';
   if (off || !keyArn) return { type: 'AWS_OWNED', kmsKeyArn: null };
-  return (await keyManager(aws, keyArn)) === 'AWS'
+  return (await keyManager(aws, keyArn, patience)) === 'AWS'
     ? { type: 'AWS_MANAGED', kmsKeyArn: keyArn }
     : { type: 'CUSTOMER_MANAGED', kmsKeyArn: keyArn };
 }

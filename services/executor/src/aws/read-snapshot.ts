@@ -21,15 +21,19 @@ import type { RegionAws } from './region-aws.ts';
 /**
  * A table's settings with what hangs on it in other APIs, or null when there is no such table. The calls grow with the
  * table's indexes, so this is for a backup and a restore's report; a scan of thousands takes `readSettings`.
- * Throws AwsCallError where AWS did not answer and may yet.
+ * Throws AwsCallError where AWS did not answer and may yet; with `little` patience only where the table cannot be described.
  */
-export async function readSnapshot(aws: RegionAws, tableName: string): Promise<SettingsSnapshot | null> {
-  const settings = await readSettings(aws, tableName);
+export async function readSnapshot(
+  aws: RegionAws,
+  tableName: string,
+  patience: 'little' | 'full' = 'full',
+): Promise<SettingsSnapshot | null> {
+  const settings = await readSettings(aws, tableName, patience);
   if (settings === null) return null;
   const [autoScaling, contributorInsights, kinesisDestinations] = await Promise.all([
-    knownOr(readAutoScaling(aws, settings), 'full'),
-    knownOr(readContributorInsights(aws, settings), 'full'),
-    knownOr(readKinesisDestinations(aws, tableName), 'full'),
+    knownOr(readAutoScaling(aws, settings), patience),
+    knownOr(readContributorInsights(aws, settings), patience),
+    knownOr(readKinesisDestinations(aws, tableName), patience),
   ]);
   return { ...settings, autoScaling, contributorInsights, kinesisDestinations };
 }

@@ -130,7 +130,7 @@ export function connectAws(o: {
         const fault = explainFault(error, site);
         if (fault.throttled) budget.slowDown(operation);
         if (fault.code === 'CREDENTIALS_EXPIRED') sessions.forget(account);
-        throw new AwsCallError(fault, { cause: error });
+        throw new AwsCallError(fault, { cause: error, changes: options.changes ?? false });
       }
     }
 

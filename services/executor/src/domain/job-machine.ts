@@ -27,7 +27,7 @@ export const STEPS: Readonly<Record<Step, string>> = {
   reapplying: 'Settings that AWS does not restore are set one by one. The items are there.',
   reporting: 'The table is compared with what was wanted. It is usable.',
   deleting:
-    'The call that deletes the point may be out: whoever resumes here looks, and asks for a permit, before calling.',
+    'The call that deletes the point may be out: whoever resumes here looks, and asks for a permit, before calling again.',
   verifying: 'AWS was asked to delete the point, or it is kept; AWS’s word is not believed until the point is gone.',
 };
 
@@ -37,7 +37,7 @@ export const WAYS: Readonly<Record<JobKind, readonly Step[]>> = {
   BACKUP: ['queued', 'checking', 'starting', 'following', 'collecting'],
   COPY: ['queued', 'checking', 'starting', 'following', 'collecting'],
   RESTORE: ['queued', 'checking', 'starting', 'following', 'settling', 'reapplying', 'reporting'],
-  DELETE: ['queued', 'deleting', 'verifying'],
+  DELETE: ['queued', 'checking', 'deleting', 'verifying'],
 };
 
 const MINUTE = 60_000;
@@ -54,7 +54,8 @@ export const PATIENCE_MS: Readonly<Record<Step, number>> = {
   checking: HOUR,
   starting: 12 * HOUR,
   following: Number.POSITIVE_INFINITY,
-  collecting: 2 * HOUR,
+  // Nothing is held any more, and the point is there: it is not given up lightly.
+  collecting: 24 * HOUR,
   settling: 24 * HOUR,
   reapplying: 24 * HOUR,
   reporting: 2 * HOUR,

@@ -24,6 +24,8 @@ export type JobState = Readonly<{
   percent?: number | null;
   /** Since when AWS knows nothing of the job. */
   missingSince?: string | null;
+  /** Why AWS would not show what it does for the job, as it was told last. */
+  unseen?: string | null;
   stopAskedAt?: string;
   /** The table as it was when the point was made. */
   settings?: StoredSnapshot;
@@ -31,6 +33,8 @@ export type JobState = Readonly<{
   pointTags?: PointTags;
   /** Of the point: as planned, or what a locked vault makes of it. */
   lifecycle?: Lifecycle;
+  /** The point was gone, or going, before AWS was asked to delete it. */
+  goneBefore?: boolean;
   /** When AWS was asked to delete the point. */
   deleteAskedAt?: string;
   /** Why the point is not deleted: no permit, or a locked vault. */

@@ -18,12 +18,14 @@ import { idempotencyToken } from '../domain/token.ts';
 import type { JobRow } from '../store/entities.ts';
 import type { RegionAws } from '../aws/region-aws.ts';
 import type { Engine } from './engine.ts';
-import { adopt, intentTime, isFirstCall } from './start-once.ts';
+import { adopt, calling, intentTime, isFirstCall, mayStillShow, othersJobs } from './start-once.ts';
 import { keptDays } from './kept-days.ts';
 import { vaultLock } from './vault-lock.ts';
 import { done, notYet, parametersOf, refused, started, type StepFunction } from './step.ts';
 
 const LOOK_AGAIN_MS = 15_000;
+/** So often a setting that AWS does not tell is asked for again; then the backup goes on without it. */
+const PATIENT_TRIES = 5;
 
 /** Before anything changes: can a backup be made that is worth having, and of the table that was meant? */
 export const checkBackup: StepFunction = async ({ engine, aws, job }) => {
@@ -38,7 +40,7 @@ export const checkBackup: StepFunction = async ({ engine, aws, job }) => {
   const lock = await vaultLock(engine, aws, vaultName);
   const there = lifecycleIn({ name: vaultName, lock }, lifecycle, keptDays(origin, engine.clock.now()));
   if (!there.fits) return refused('VAULT_LOCKED', there.reason);
-  const settings = await readSnapshot(aws, table.name);
+  const settings = await readSnapshot(aws, table.name, job.state.tries < PATIENT_TRIES ? 'full' : 'little');
   if (settings === null) {
     return refused('TABLE_NOT_FOUND', `There is no table ${table.name} in ${aws.region} any more.`);
   }
@@ -83,15 +85,17 @@ function tagsFor(job: JobRow, settings: SettingsSnapshot, takenAt: string, seal:
 }
 
 /** Starts the AWS job exactly once: resumed, it looks for what the earlier call made before it calls again. */
-export const startBackupOnce: StepFunction = async ({ aws, job, fresh }) => {
+export const startBackupOnce: StepFunction = async (run) => {
+  const { aws, job } = run;
   const parameters = parametersOf(job, 'BACKUP');
-  if (!isFirstCall({ fresh, job })) {
+  if (!isFirstCall(run)) {
     const { table, vaultName } = parameters;
     const earlier = await findEarlierBackup(aws, {
       tableArn: table.arn,
       vaultName,
       since: intentTime(job),
       run: runOnPoint(job),
+      isTaken: othersJobs(run),
     });
     if (earlier === 'unclear') {
       return {
@@ -99,11 +103,14 @@ export const startBackupOnce: StepFunction = async ({ aws, job, fresh }) => {
       };
     }
     if (earlier) return adopt(job, earlier);
+    const wait = mayStillShow(run);
+    if (wait) return wait;
   }
   if (job.cancelReason !== null) return { observation: { seen: 'canceled', reason: job.cancelReason } };
   const token = idempotencyToken(job.taskId, job.attempt, 'backup');
   const lifecycle = job.state.lifecycle ?? parameters.lifecycle;
-  const made = await startBackup(aws, { ...parameters, lifecycle }, token, job.state.pointTags?.tags ?? {});
+  const tags = job.state.pointTags?.tags ?? {};
+  const made = await calling(run, () => startBackup(aws, { ...parameters, lifecycle }, token, tags));
   return {
     observation: done,
     awsJobId: made.jobId,

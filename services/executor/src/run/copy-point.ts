@@ -8,7 +8,7 @@ import { hasMetadata } from '../domain/point-tags.ts';
 import { idempotencyToken } from '../domain/token.ts';
 import type { JobRow } from '../store/entities.ts';
 import { pointArn } from './back-up-table.ts';
-import { adopt, intentTime, isFirstCall } from './start-once.ts';
+import { adopt, calling, intentTime, isFirstCall, mayStillShow, othersJobs } from './start-once.ts';
 import { keptDays } from './kept-days.ts';
 import { vaultLock } from './vault-lock.ts';
 import { done, notYet, parametersOf, refused, started, type StepFunction } from './step.ts';
@@ -49,22 +49,21 @@ export const checkCopy: StepFunction = async ({ engine, lease, aws, job }) => {
 };
 
 /** Starts the AWS job exactly once, in the source Region; see `startBackupOnce`. */
-export const startCopyOnce: StepFunction = async ({ aws, job, fresh }) => {
+export const startCopyOnce: StepFunction = async (run) => {
+  const { aws, job } = run;
   const parameters = parametersOf(job, 'COPY');
   const arn = sourceArn(job);
-  if (!isFirstCall({ fresh, job })) {
+  if (!isFirstCall(run)) {
     const destination = vaultArn(aws, parameters.destinationRegion, parameters.destinationVaultName);
-    const earlier = await findEarlierCopy(aws, arn, destination, intentTime(job));
+    const earlier = await findEarlierCopy(aws, arn, destination, intentTime(job), othersJobs(run));
     if (earlier) return adopt(job, earlier);
+    const wait = mayStillShow(run);
+    if (wait) return wait;
   }
   if (job.cancelReason !== null) return { observation: { seen: 'canceled', reason: job.cancelReason } };
   const lifecycle = job.state.lifecycle ?? parameters.lifecycle;
-  const made = await startCopy(
-    aws,
-    { ...parameters, lifecycle },
-    arn,
-    idempotencyToken(job.taskId, job.attempt, 'copy'),
-  );
+  const token = idempotencyToken(job.taskId, job.attempt, 'copy');
+  const made = await calling(run, () => startCopy(aws, { ...parameters, lifecycle }, arn, token));
   return {
     observation: done,
     awsJobId: made.jobId,

@@ -4,6 +4,8 @@ import { NotSentError } from '../aws/not-sent.ts';
 import { describePoint } from '../aws/recovery-point.ts';
 import { transientFault } from '../domain/fault.ts';
 import type { JobRow } from '../store/entities.ts';
+import type { Engine } from './engine.ts';
+import { isFirstCall } from './start-once.ts';
 import { done, notYet, parametersOf, refused, type StepFunction, type StepResult } from './step.ts';
 
 const LOOK_AGAIN_MS = 15_000;
@@ -12,23 +14,35 @@ const LOOK_RARELY_MS = 600_000;
 const USUALLY_GONE_MS = 600_000;
 const SHOWN_AFTER_MS = 60_000;
 
-/**
- * Asks AWS to delete the point, at most once while it is there: the call takes no token, so whoever comes here looks first,
- * then asks for a permit, and sends nothing unless lease and permit outlast the call. Asked twice all the same (the process
- * died before it wrote that it had asked), AWS deletes one point: its ARN is never used again.
- */
-export const deletePoint: StepFunction = async ({ engine, aws, job }) => {
-  const { restorePointId, version, recoveryPointArn, vaultName } = doomedPoint(job);
+/** A look that is refused ends the deletion before anything was asked. Leaving this step records the intent to ask. */
+export const checkDeletion: StepFunction = async ({ aws, job }) => {
+  const { recoveryPointArn, vaultName } = doomedPoint(job);
   const point = await describePoint(aws, vaultName, recoveryPointArn);
-  if (point === null || point.status === 'DELETING') return { observation: done };
-  if (job.cancelReason !== null) return { observation: { seen: 'canceled', reason: job.cancelReason } };
+  return { observation: done, state: { goneBefore: point === null || point.status === 'DELETING' } };
+};
+
+/**
+ * Asks AWS to delete the point: the call takes no token, so whoever resumes here looks first, then asks for a permit, and
+ * sends nothing unless lease and permit outlast the call. Asked twice all the same (the process died before it wrote that it
+ * had asked), AWS deletes one point: its ARN is never used again. Once a call may be out, only the point itself tells what
+ * became of it: neither a wish to stop nor a permit refused.
+ */
+export const deletePoint: StepFunction = async ({ engine, aws, job, fresh }) => {
+  const { restorePointId, version, recoveryPointArn, vaultName } = doomedPoint(job);
+  if (job.state.goneBefore) return { observation: done };
+  const mayBeOut = !isFirstCall({ fresh, job });
+  if (mayBeOut) {
+    const point = await describePoint(aws, vaultName, recoveryPointArn);
+    if (point === null || point.status === 'DELETING') return { observation: done };
+    if (job.cancelReason !== null) return kept(engine, `The deletion was stopped: ${job.cancelReason}`, mayBeOut);
+  } else if (job.cancelReason !== null) return { observation: { seen: 'canceled', reason: job.cancelReason } };
   const askedAt = engine.clock.monotonicMs();
   const permit = await engine.deletePermit({ taskId: job.taskId, restorePointId, version, recoveryPointArn });
   if (permit.state === 'unknown') {
     const reason = `Whether the point may be deleted could not be asked: ${permit.because}`;
     return { observation: { seen: 'unknown', fault: transientFault('PERMIT_UNKNOWN', reason) } };
   }
-  if (!permit.value.granted) return kept(permit.value.because);
+  if (!permit.value.granted) return kept(engine, permit.value.because, mayBeOut);
   const until = askedAt + permit.value.validMs;
   try {
     const answer = await deleteRecoveryPoint(
@@ -36,7 +50,7 @@ export const deletePoint: StepFunction = async ({ engine, aws, job }) => {
       { vaultName, arn: recoveryPointArn },
       () => until - engine.clock.monotonicMs(),
     );
-    if (typeof answer === 'object') return kept(answer.locked);
+    if (typeof answer === 'object') return kept(engine, answer.locked, false);
     return { observation: done, state: { deleteAskedAt: engine.clock.now().toISOString() } };
   } catch (error) {
     if (error instanceof NotSentError) return { observation: notYet(`Not sent: ${error.message}.`, LOOK_AGAIN_MS) };
@@ -53,7 +67,11 @@ function doomedPoint(job: JobRow) {
   return { restorePointId, version, recoveryPointArn, vaultName };
 }
 
-const kept = (because: string): StepResult => ({ observation: done, state: { keptBecause: because } });
+/** @param mayBeOut an earlier call may yet delete the point: that is looked at before anybody is told it was kept */
+function kept({ clock }: Engine, because: string, mayBeOut: boolean): StepResult {
+  const asked = mayBeOut ? { deleteAskedAt: clock.now().toISOString() } : {};
+  return { observation: done, state: { keptBecause: because, ...asked } };
+}
 
 /** Believes no answer but the point's absence. */
 export const verifyDeletion: StepFunction = async ({ engine, aws, job }) => {
@@ -66,11 +84,13 @@ export const verifyDeletion: StepFunction = async ({ engine, aws, job }) => {
       deleted: { restorePointId, recoveryPointArn, outcome, because },
     },
   });
-  if (keptBecause !== undefined) return ended('KEPT', keptBecause);
+  if (keptBecause !== undefined && deleteAskedAt === undefined) return ended('KEPT', keptBecause);
   const point = await describePoint(aws, vaultName, recoveryPointArn);
   if (point === null) return ended('GONE', null);
   const askedMs =
     (engine.clock.now().getTime() - Date.parse(deleteAskedAt ?? job.state.since)) * engine.settings.timeScale;
+  if (keptBecause !== undefined && point.status !== 'DELETING' && askedMs > USUALLY_GONE_MS)
+    return ended('KEPT', keptBecause);
   // A point may have been EXPIRED before: what AWS makes of it now takes a moment to show.
   if (point.status === 'EXPIRED' && askedMs > SHOWN_AFTER_MS) {
     const said = point.statusMessage === null ? '' : ` AWS says: ${point.statusMessage}`;

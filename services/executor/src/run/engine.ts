@@ -8,6 +8,7 @@ import type { Known } from '@tablekeep/schema/settings';
 import type { Aws } from '../aws/region-aws.ts';
 import type { Seal } from '../domain/point-tags.ts';
 import type { Settings } from '../options.ts';
+import type { VainLooks } from './start-once.ts';
 import type { LocksSeen } from './vault-lock.ts';
 
 /** What every part of the run needs: made once in service.ts. */
@@ -22,6 +23,7 @@ export type Engine = Readonly<{
   switchesSeenOn: Map<string, number>;
   /** The locks of vaults as last seen, by account and Region. */
   locksSeen: Map<string, LocksSeen>;
+  vainLooks: VainLooks;
   /** In [0, 1). */
   chance: () => number;
   /** Whether a point may be deleted now, asked of the catalog's owner. */

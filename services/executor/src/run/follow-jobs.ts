@@ -3,7 +3,7 @@ import pMap from 'p-map';
 import { AwsCallError } from '../aws/explain-fault.ts';
 import { describeJob, listJobs, type JobSeen } from '../aws/follow-jobs.ts';
 import type { RegionAws } from '../aws/region-aws.ts';
-import { finalFault } from '../domain/fault.ts';
+import { finalFault, type Fault } from '../domain/fault.ts';
 import { followDeadlineMs, jobFault, judgeState, type AwsJobKind } from '../domain/job-faults.ts';
 import { isNews } from '../domain/progress.ts';
 import type { JobRow } from '../store/entities.ts';
@@ -13,7 +13,7 @@ import type { Lease } from './lease.ts';
 import { afterLoss } from './lost-job.ts';
 import { recordStep } from './record-step.ts';
 import { intentTime } from './start-once.ts';
-import { done, failed, notYet, progressed, type StepResult } from './step.ts';
+import { done, failed, notYet, progressed, unseen, type StepResult } from './step.ts';
 
 export type Look = Readonly<{ goOn: readonly string[]; youngestMs: number | null }>;
 
@@ -65,13 +65,13 @@ function accountGone(job: JobRow): StepResult {
   return failed(finalFault('ACCOUNT_NOT_FOUND', reason));
 }
 
-/** What the list shows, by lower-case job id (AWS's own spelling varies); null when AWS could not be asked. */
+/** What the list shows, by lower-case job id (AWS's own spelling varies), or why AWS would not show it. */
 async function lookAt(
   engine: Engine,
   aws: RegionAws,
   kind: AwsJobKind,
   jobs: readonly JobRow[],
-): Promise<ReadonlyMap<string, JobSeen> | null> {
+): Promise<ReadonlyMap<string, JobSeen> | Fault> {
   const oldest = Math.min(...jobs.map((job) => startedAt(job).getTime()));
   try {
     const list = await listJobs(aws, kind, { createdAfter: new Date(oldest) });
@@ -79,7 +79,7 @@ async function lookAt(
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
     engine.log.warn({ kind, lane: jobs[0]?.lane, because: error.fault.reason }, 'jobs could not be looked at');
-    return null;
+    return error.fault;
   }
 }
 
@@ -95,12 +95,11 @@ async function judge(
   aws: RegionAws,
   kind: AwsJobKind,
   job: JobRow,
-  list: ReadonlyMap<string, JobSeen> | null,
+  list: ReadonlyMap<string, JobSeen> | Fault,
 ): Promise<StepResult | null> {
   const overdue = pastDeadline(engine, kind, job);
-  const listed = list?.get((job.awsJobId ?? '').toLowerCase());
-  const seen = listed ?? (list === null ? 'unknown' : await describe(engine, aws, kind, job));
-  if (seen === 'unknown') return null;
+  const seen = isFault(list) ? list : await seenOf(engine, aws, kind, job, list);
+  if (isFault(seen)) return overdue ?? notSeen(job, seen);
   if (seen === null) return afterLoss(engine, aws, job, overdue);
   switch (judgeState(seen.state)) {
     case 'ENDED_WELL':
@@ -112,18 +111,41 @@ async function judge(
   }
 }
 
+const isFault = (seen: object | null): seen is Fault => seen !== null && 'transient' in seen;
+
+async function seenOf(
+  engine: Engine,
+  aws: RegionAws,
+  kind: AwsJobKind,
+  job: JobRow,
+  list: ReadonlyMap<string, JobSeen>,
+): Promise<JobSeen | Fault | null> {
+  return list.get((job.awsJobId ?? '').toLowerCase()) ?? (await describe(engine, aws, kind, job));
+}
+
+/** A refusal is told, for somebody has to act on it; what passes by itself is not. */
+function notSeen(job: JobRow, fault: Fault): StepResult | null {
+  if (fault.transient || job.state.unseen === fault.reason) return null;
+  const { state, events = [] } = unseen(job, fault);
+  return {
+    observation: notYet('AWS does not show the job.', Number.POSITIVE_INFINITY),
+    ...(state && { state }),
+    events,
+  };
+}
+
 async function describe(
   engine: Engine,
   aws: RegionAws,
   kind: AwsJobKind,
   job: JobRow,
-): Promise<JobSeen | 'unknown' | null> {
+): Promise<JobSeen | Fault | null> {
   try {
     return await describeJob(aws, kind, job.awsJobId ?? '');
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
     engine.log.warn({ jobId: job.id, because: error.fault.reason }, 'job could not be looked at');
-    return 'unknown';
+    return error.fault;
   }
 }
 
@@ -140,7 +162,7 @@ async function endedWell(
   let arn = madeBy(seen);
   if (arn === null) {
     const described = await describe(engine, aws, kind, job);
-    arn = described === null || described === 'unknown' ? null : madeBy(described);
+    arn = described === null || isFault(described) ? null : madeBy(described);
   }
   return arn === null ? null : { observation: done, state: { awsState: seen.state, recoveryPointArn: arn } };
 }
@@ -153,14 +175,14 @@ function endedBadly(kind: AwsJobKind, job: JobRow, seen: JobSeen): StepResult {
 }
 
 function stillOpen({ clock, settings }: Engine, job: JobRow, seen: JobSeen): StepResult | null {
-  const { missingSince, lookedAt, since } = job.state;
+  const { missingSince, unseen: notShown, lookedAt, since } = job.state;
   const sinceToldMs = (clock.now().getTime() - Date.parse(lookedAt ?? since)) * settings.timeScale;
   const news = isNews(job.state, { awsState: seen.state, percent: seen.percent }, sinceToldMs);
-  if (!news && missingSince == null) return null;
+  if (!news && missingSince == null && notShown == null) return null;
   const share = seen.percent === null ? '' : `, ${Math.round(seen.percent)} %`;
   return {
     observation: notYet('The AWS job is still running.', Number.POSITIVE_INFINITY),
-    state: { awsState: seen.state, percent: seen.percent, missingSince: null },
+    state: { awsState: seen.state, percent: seen.percent, missingSince: null, unseen: null },
     events: [progressed(job, seen.percent, `AWS job ${seen.state}${share}`)],
   };
 }
@@ -176,6 +198,9 @@ function pastDeadline(engine: Engine, kind: AwsJobKind, job: JobRow): StepResult
   const ageMs = followedMs(engine, job);
   if (ageMs <= followDeadlineMs(kind, windows)) return null;
   const hours = Math.round(ageMs / 3_600_000);
-  const reason = `The AWS job ${job.awsJobId ?? ''} has not ended after ${hours} h and is no longer followed. Look at it in AWS Backup.`;
+  const { unseen: notShown } = job.state;
+  const known =
+    notShown == null ? `has not ended after ${hours} h` : `could not be looked at for too long (${notShown})`;
+  const reason = `The AWS job ${job.awsJobId ?? ''} ${known} and is no longer followed. Look at it in AWS Backup.`;
   return failed(finalFault('JOB_DEADLINE', reason));
 }

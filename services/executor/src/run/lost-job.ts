@@ -9,7 +9,7 @@ import type { JobRow } from '../store/entities.ts';
 import { runOnPoint } from './back-up-table.ts';
 import type { Engine } from './engine.ts';
 import { targetArn } from './restore-table.ts';
-import { intentTime } from './start-once.ts';
+import { intentTime, othersJobs } from './start-once.ts';
 import { done, failed, notYet, parametersOf, type StepResult } from './step.ts';
 
 /** A new job can lag behind its start; after this long AWS does not know it. AWS's time. */
@@ -34,17 +34,21 @@ export async function afterLoss(
   }
   if ((now.getTime() - Date.parse(missingSince)) * engine.settings.timeScale < LOST_AFTER_MS) return null;
   try {
-    const found = await whatItMade(aws, job);
+    const found = await whatItMade(engine, aws, job);
     if (found !== null) return found === 'still-open' ? overdue : { observation: done, state: found };
   } catch (error) {
-    if (error instanceof AwsCallError) return null;
+    if (error instanceof AwsCallError) return overdue;
     throw error;
   }
   const reason = `AWS does not know the job ${job.awsJobId ?? ''} any more, and nothing that it made is there.`;
   return failed(finalFault('JOB_LOST', reason, true));
 }
 
-async function whatItMade(aws: RegionAws, job: JobRow): Promise<{ recoveryPointArn?: string } | 'still-open' | null> {
+async function whatItMade(
+  engine: Engine,
+  aws: RegionAws,
+  job: JobRow,
+): Promise<{ recoveryPointArn?: string } | 'still-open' | null> {
   switch (job.kind) {
     case 'BACKUP': {
       const { table, vaultName } = parametersOf(job, 'BACKUP');
@@ -59,14 +63,26 @@ async function whatItMade(aws: RegionAws, job: JobRow): Promise<{ recoveryPointA
     case 'COPY': {
       const { recoveryPointArn, destinationRegion, destinationVaultName } = parametersOf(job, 'COPY');
       const destination = vaultArn(aws, destinationRegion, destinationVaultName);
-      const copy = await findEarlierCopy(aws, recoveryPointArn ?? '', destination, intentTime(job));
+      const copy = await findEarlierCopy(
+        aws,
+        recoveryPointArn ?? '',
+        destination,
+        intentTime(job),
+        othersJobs({ engine, job }),
+      );
       if (copy === null) return null;
       const made = copy.destinationRecoveryPointArn;
       return copy.state === 'COMPLETED' && made !== null ? { recoveryPointArn: made } : 'still-open';
     }
     case 'RESTORE': {
       const { recoveryPointArn } = parametersOf(job, 'RESTORE');
-      const restore = await findEarlierRestore(aws, recoveryPointArn, targetArn({ aws, job }), intentTime(job));
+      const restore = await findEarlierRestore(
+        aws,
+        recoveryPointArn,
+        targetArn({ aws, job }),
+        intentTime(job),
+        othersJobs({ engine, job }),
+      );
       if (restore === null) return null;
       return restore !== 'unclear' && restore.state === 'COMPLETED' ? {} : 'still-open';
     }

@@ -9,7 +9,8 @@ import { findJob } from '../store/jobs.ts';
 import type { Engine } from './engine.ts';
 import type { Lease } from './lease.ts';
 import { recordStep } from './record-step.ts';
-import { notYet, type StepResult } from './step.ts';
+import { isFirstCall } from './start-once.ts';
+import { failed, notYet, unseen, type StepResult } from './step.ts';
 import { stepFunction } from './steps.ts';
 
 /**
@@ -60,8 +61,8 @@ async function carryOut(engine: Engine, lease: Lease, job: JobRow, fresh: boolea
     return await stepFunction(job.kind, job.step)({ engine, lease, job, aws, fresh });
   } catch (error) {
     if (error instanceof AwsCallError) {
-      const { fault } = error;
-      return { observation: fault.transient ? { seen: 'unknown', fault } : { seen: 'failed', fault } };
+      if (error.fault.transient) return { observation: { seen: 'unknown', fault: error.fault } };
+      return endsJob(error, job, fresh) ? failed(error.fault) : unseen(job, error.fault);
     }
     // Ours to mend: the job waits, so that a repaired release finishes it.
     engine.log.error({ err: error, jobId: job.id, step: job.step }, 'step failed unexpectedly');
@@ -85,6 +86,18 @@ function useOf(kind: JobRow['kind']): 'BACKUP' | 'RESTORE' | null {
 function markedFor({ uses }: AccountRef, kind: JobRow['kind']): boolean {
   const use = useOf(kind);
   return use === null || uses === undefined || uses.includes(use);
+}
+
+/** AWS was not asked at all: the role could not be assumed, or its credentials were not accepted. */
+const NOT_SIGNED_IN = new Set(['ROLE_NOT_ASSUMABLE', 'CREDENTIALS_REFUSED']);
+
+/**
+ * A refusal ends a job only where nothing of it can be in AWS: before its start call, or as the answer to that call. Later a
+ * look that is refused says nothing about what runs there: it is looked at again until the step's patience ends.
+ */
+function endsJob({ fault, changes }: AwsCallError, job: JobRow, fresh: boolean): boolean {
+  if (nothingStarted(job.step)) return true;
+  return NOT_SIGNED_IN.has(fault.code) ? isFirstCall({ fresh, job }) : changes;
 }
 
 function couldNotTell(code: string, reason: string): StepResult {

@@ -12,7 +12,7 @@ import { restoreReport, type GivenUp } from '../domain/restore-report.ts';
 import { idempotencyToken } from '../domain/token.ts';
 import { wantedSettings, type WantedSettings } from '../domain/wanted-settings.ts';
 import type { JobRow } from '../store/entities.ts';
-import { adopt, intentTime, isFirstCall } from './start-once.ts';
+import { adopt, calling, intentTime, isFirstCall, mayStillShow, othersJobs } from './start-once.ts';
 import {
   done,
   failed,
@@ -58,21 +58,24 @@ function tableExists(name: string, region: string): StepResult {
 
 /** Starts the AWS job exactly once; see `startBackupOnce`. */
 export const startRestoreOnce: StepFunction = async (run) => {
-  const { aws, job, fresh } = run;
+  const { aws, job } = run;
   const parameters = parametersOf(job, 'RESTORE');
-  if (!isFirstCall({ fresh, job })) {
+  if (!isFirstCall(run)) {
     const target = targetArn(run);
-    const earlier = await findEarlierRestore(aws, parameters.recoveryPointArn, target, intentTime(job));
+    const since = intentTime(job);
+    const earlier = await findEarlierRestore(aws, parameters.recoveryPointArn, target, since, othersJobs(run));
     if (earlier === 'unclear') {
       const because = 'A restore of the same point is running and has not named its table yet.';
       return { observation: notYet(because, LOOK_AGAIN_MS) };
     }
     if (earlier) return adopt(job, earlier);
+    const wait = mayStillShow(run);
+    if (wait) return wait;
   }
   if (job.cancelReason !== null) return { observation: { seen: 'canceled', reason: job.cancelReason } };
   try {
     const token = idempotencyToken(job.taskId, job.attempt, 'restore');
-    const made = await startRestore(aws, parameters, token);
+    const made = await calling(run, () => startRestore(aws, parameters, token));
     return { observation: done, awsJobId: made.jobId, events: [started(job, made.jobId)] };
   } catch (error) {
     const fault = error instanceof AwsCallError ? error.fault : null;

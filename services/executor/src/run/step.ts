@@ -44,6 +44,14 @@ export function failed(fault: Fault): StepResult {
   return { observation: { seen: 'failed', fault } };
 }
 
+/** AWS refuses to show what it does for the job: that is not the job's failure. Told once for each reason. */
+export function unseen(job: JobRow, fault: Fault): StepResult {
+  const observation = { seen: 'unknown', fault } as const;
+  if (job.state.unseen === fault.reason) return { observation };
+  const told = progressed(job, job.state.percent ?? null, `Cannot be looked at: ${fault.reason}`);
+  return { observation, state: { unseen: fault.reason }, events: [told] };
+}
+
 export function refused(code: string, reason: string, retryable = false): StepResult {
   return failed(finalFault(code, reason, retryable));
 }

@@ -4,7 +4,7 @@ import { stopBackup } from '../aws/start-backup.ts';
 import type { JobKind, Step } from '../domain/job-machine.ts';
 import { checkBackup, collectBackup, startBackupOnce } from './back-up-table.ts';
 import { checkCopy, collectCopy, startCopyOnce } from './copy-point.ts';
-import { deletePoint, verifyDeletion } from './delete-point.ts';
+import { checkDeletion, deletePoint, verifyDeletion } from './delete-point.ts';
 import { reapplySettings } from './reapply-settings.ts';
 import { checkRestore, reportRestore, settleTable, startRestoreOnce } from './restore-table.ts';
 import { scanTables } from './scan-tables.ts';
@@ -60,7 +60,7 @@ const steps: Readonly<Record<JobKind, Readonly<Partial<Record<Step, StepFunction
     reapplying: reapplySettings,
     reporting: reportRestore,
   },
-  DELETE: { queued: leaveQueue, deleting: deletePoint, verifying: verifyDeletion },
+  DELETE: { queued: leaveQueue, checking: checkDeletion, deleting: deletePoint, verifying: verifyDeletion },
 };
 
 export function stepFunction(kind: JobKind, step: Step): StepFunction {

@@ -1,7 +1,7 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { derivedId } from '@tablekeep/platform/ids';
 import type { PerformItem } from '@tablekeep/schema/work-items';
-import { IsNull, Not } from 'typeorm';
+import { In, IsNull, Not } from 'typeorm';
 import type { Step } from '../domain/job-machine.ts';
 import type { JobState } from '../domain/job-state.ts';
 import { databaseTime } from './database-time.ts';
@@ -64,6 +64,20 @@ export async function askToCancel(
 /** The job of an attempt, as this transaction sees it. */
 export async function jobOfAttempt(db: Database, tx: Tx, taskId: string, attempt: number): Promise<JobRow | null> {
   return tx.findOne(JobEntity, { where: { taskId, attempt }, ...db.forUpdate() });
+}
+
+/** Which of these AWS jobs belong to other jobs than this one. */
+export async function takenAwsJobs(
+  db: Database,
+  jobId: string,
+  awsJobIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (awsJobIds.length === 0) return new Set();
+  const rows = await db.reader.find(JobEntity, {
+    select: { awsJobId: true },
+    where: { awsJobId: In([...awsJobIds]), id: Not(jobId) },
+  });
+  return new Set(rows.flatMap((row) => row.awsJobId ?? []));
 }
 
 export async function findJob(db: Database, id: string): Promise<JobRow | null> {

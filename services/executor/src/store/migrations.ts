@@ -108,4 +108,8 @@ export const migrations: readonly Migration[] = [
     up: (d) =>
       `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}dead_work_item_by_time ON dead_work_item (at, id)`,
   },
+  {
+    id: '202611240230-job-by-aws-job',
+    up: (d) => `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}job_by_aws_job ON job (aws_job_id)`,
+  },
 ];

@@ -1,3 +1,4 @@
+import { brief } from '@tablekeep/schema/brief';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import { inChunks } from '@tablekeep/schema/plan-chunks';
@@ -53,6 +54,6 @@ function tableOf(row: RestorePointRow) {
 }
 
 async function reject(db: Database, tx: Tx, sessionId: string, reasons: string[]): Promise<void> {
-  const data = { sessionId, reasons };
+  const data = { sessionId, reasons: brief(reasons) };
   await recordEvent(db, tx, { type: 'dev.tablekeep.session.rejected.v1', subject: sessionId, data });
 }

@@ -55,9 +55,10 @@ export async function placeHold(tx: Tx, id: string, hold: Hold, forgotten: Date)
   return affected === 1;
 }
 
+/** A point that is not held stays as it is: a permit to delete it is not called back for nothing. */
 export async function releaseHold(tx: Tx, id: string): Promise<void> {
   const free = { holdReason: null, holdBy: null, heldAt: null, version: () => 'version + 1' };
-  await tx.update(RestorePointEntity, { id }, free);
+  await tx.update(RestorePointEntity, { id, heldAt: Not(IsNull()) }, free);
 }
 
 /** What each chain of these points has besides them, by chain; points that are gone do not count. */

@@ -1,4 +1,5 @@
 import { recordEvent } from '@tablekeep/platform/outbox';
+import { brief, briefly } from '@tablekeep/schema/brief';
 import { sayFinished, sayTask } from '../domain/say.ts';
 import { advance } from '../domain/session-status.ts';
 import { verdictOf, type SessionFacts } from '../domain/settle-session.ts';
@@ -95,7 +96,7 @@ async function announceEnd(run: SessionRun): Promise<void> {
       startedAt: (session.startedAt ?? session.createdAt).toISOString(),
       finishedAt: (session.finishedAt ?? now).toISOString(),
       counts: { total, succeeded, warning, failed, canceled, skipped },
-      notes: [...session.notes, ...problems.flatMap(noteWithoutTable)],
+      notes: brief([...session.notes, ...problems.flatMap(noteWithoutTable)]),
       problems: problems.flatMap(outcomeOfTable),
     },
   });
@@ -114,6 +115,8 @@ function outcomeOfTable(task: TaskRow) {
   return [{ arn, name: name ?? arn, region: tableRegion ?? task.region, status, reason: whyOf(task) }];
 }
 
+/** A warning may hold a whole resource policy; the task has it in full. */
 function whyOf(task: TaskRow): string | null {
-  return task.reason ?? (task.warnings.length > 0 ? task.warnings.join('; ') : null);
+  const why = task.reason ?? (task.warnings.length > 0 ? task.warnings.join('; ') : null);
+  return why === null ? null : briefly(why);
 }

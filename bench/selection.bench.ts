@@ -120,7 +120,7 @@ async function resolve(db: Database): Promise<number> {
   const tables = (await tablesOfRegions(db.reader, account.id, REGIONS)).map(selectable);
   const { covered } = selectTables(document, tables);
   const { mine } = assignTables(covered, rivals);
-  const refs = mine.map(({ arn, name, region, tableId }) => ({ arn, name, region, tableId }));
+  const refs = mine.map(({ arn, name, region, tableId, sizeBytes }) => ({ arn, name, region, tableId, sizeBytes }));
   const tasks = planBackups(account, { id: 'p', name: 'P', document }, refs, []);
   const chunks = inChunks({ sessionId: 's', round: 2, final: true, notes: [] }, tasks);
   return chunks.reduce((sum, chunk) => sum + chunk.tasks.length, 0);

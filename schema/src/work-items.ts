@@ -34,6 +34,8 @@ export const scanParameters = z.object({ kind: z.literal('SCAN') });
 export const backupParameters = z.object({
   kind: z.literal('BACKUP'),
   table: tableRef,
+  /** As the inventory had it, so that small tables are not stuck behind big ones; a former release did not say. */
+  sizeBytes: z.number().nonnegative().optional(),
   vaultName: z.string(),
   lifecycle,
   startWindowMinutes: z.number().int().min(60),

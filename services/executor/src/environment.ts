@@ -1,5 +1,16 @@
 import { seconds } from '@tablekeep/platform/config';
 import { z } from 'zod';
+import { standardRates, type ApiRates } from './domain/api-limits.ts';
+
+const rates = z.partialRecord(z.enum(Object.keys(standardRates) as (keyof ApiRates)[]), z.number().positive());
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
 
 const limit = (standard: number) => z.coerce.number().int().positive().default(standard);
 
@@ -11,6 +22,17 @@ export const limitsEnvironment = z.object({
     .max(1)
     .default(0.5)
     .describe('Part of AWS’s API and job limits that Tablekeep may use; the rest is the account’s other tools’'),
+  EXECUTOR_AWS_RATES: z
+    .string()
+    .default('{}')
+    .transform((text, context) => {
+      const read = rates.safeParse(parsed(text.trim() === '' ? '{}' : text));
+      if (read.success) return read.data;
+      const message = `wants JSON like {"backup:StartBackupJob": 10}: ${z.prettifyError(read.error)}`;
+      context.addIssue({ code: 'custom', message });
+      return z.NEVER;
+    })
+    .describe('AWS’s API rates in calls per second that AWS has raised for the account, as JSON by operation'),
   EXECUTOR_BACKUPS_AT_ONCE: limit(300).describe('AWS’s limit of table backups in flight for an account and Region'),
   EXECUTOR_COPIES_AT_ONCE: limit(100).describe('AWS’s limit of copies for an account and destination Region'),
   EXECUTOR_RESTORES_AT_ONCE: limit(50).describe('AWS’s limit of table restores for an account and Region'),
@@ -29,6 +51,7 @@ export const executorEnvironment = z.object({
 export function limitsOf(env: z.output<typeof limitsEnvironment>) {
   return {
     share: env.EXECUTOR_SHARE,
+    rates: env.EXECUTOR_AWS_RATES,
     jobLimits: {
       backups: env.EXECUTOR_BACKUPS_AT_ONCE,
       copies: env.EXECUTOR_COPIES_AT_ONCE,

@@ -1,5 +1,5 @@
 import type { ServiceDeps } from '@tablekeep/platform/service';
-import { jobLimits, type JobLimits } from './domain/api-limits.ts';
+import { jobLimits, standardRates, type ApiRates, type JobLimits } from './domain/api-limits.ts';
 import { CHANGE_TIMEOUT_MS } from './aws/region-aws.ts';
 import type { AwsAccess } from './aws/sessions.ts';
 
@@ -17,12 +17,18 @@ export type ExecutorOptions = Readonly<{
   leaseMs?: number;
   /** AWS's limits of jobs at once, where AWS has raised this account's. Defaults: 300 backups, 100 copies, 50 restores. */
   jobLimits?: Partial<JobLimits>;
+  /** AWS's API rates in calls per second, where AWS has raised this account's. Defaults: as AWS documents them. */
+  rates?: Partial<ApiRates>;
   /** Jobs of one lane whose steps run at the same time. Default 8. */
   concurrency?: number;
 }>;
 
 export type Settings = Readonly<
-  Required<Omit<ExecutorOptions, 'aws' | 'jobLimits'>> & { aws: AwsAccess; jobLimits: JobLimits }
+  Required<Omit<ExecutorOptions, 'aws' | 'jobLimits' | 'rates'>> & {
+    aws: AwsAccess;
+    jobLimits: JobLimits;
+    rates: ApiRates;
+  }
 >;
 
 export class InvalidOptionsError extends Error {
@@ -42,6 +48,7 @@ export function settle(options: ExecutorOptions, environment: ServiceDeps['envir
     leaseMs: options.leaseMs ?? 20_000,
     concurrency: options.concurrency ?? 8,
     jobLimits: { ...jobLimits, ...options.jobLimits },
+    rates: { ...standardRates, ...options.rates },
   };
   const problems = [
     settings.share > 0 && settings.share <= 1 ? null : `share is ${settings.share}: it must be above 0 and at most 1`,
@@ -52,6 +59,9 @@ export function settle(options: ExecutorOptions, environment: ServiceDeps['envir
       : `leaseMs is ${settings.leaseMs}: it must be at least ${SHORTEST_LEASE_MS}, or no call that changes anything fits in`,
     ...Object.entries(settings.jobLimits).map(([name, limit]) =>
       limit >= 1 ? null : `jobLimits.${name} is ${limit}: it must be at least 1`,
+    ),
+    ...Object.entries(settings.rates).map(([name, rate]) =>
+      rate > 0 ? null : `rates.${name} is ${rate}: it must be above 0`,
     ),
     settings.concurrency >= 1 ? null : `concurrency is ${settings.concurrency}: it must be at least 1`,
     environment === 'AWS' && settings.timeScale !== 1

@@ -21,7 +21,7 @@ import type { LocksSeen } from './run/vault-lock.ts';
 import { runLanes } from './run/run-lanes.ts';
 import { createSlowLooks } from './slow-looks.ts';
 import { sealWith } from './seal-metadata.ts';
-import { countDeadWorkItems, storeDeadWorkItem } from './store/dead-work-items.ts';
+import { countDeadWorkItems, oldestDeadWorkItemSeconds, storeDeadWorkItem } from './store/dead-work-items.ts';
 import * as entities from './store/entities.ts';
 import { migrations } from './store/migrations.ts';
 import { acceptWorkItem } from './work/accept-work-item.ts';
@@ -38,7 +38,8 @@ export const executorModel = { name: 'executor', entities: Object.values(entitie
 export async function createExecutorService(deps: ServiceDeps, options: ExecutorOptions = {}): Promise<RunningService> {
   const settings = settle(options, deps.environment);
   const { clock, log } = deps;
-  const aws = connectAws({ access: settings.aws, clock, share: settings.share, timeScale: settings.timeScale });
+  const { rates, share, timeScale } = settings;
+  const aws = connectAws({ access: settings.aws, clock, rates, share, timeScale });
   const bell = createBell(clock);
   const lookups = (db: Database): Lookups =>
     createLookups({ aws, clock, account: (id) => findAccountOf(db, deps, id), pace: paceOf(settings) });
@@ -122,6 +123,11 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
           name: 'tablekeep_dead_work_items',
           help: 'Messages of the work queue that were set aside and wait for a person',
           read: async () => [{ labels: {}, value: await countDeadWorkItems(db) }],
+        },
+        {
+          name: 'tablekeep_dead_work_items_oldest_seconds',
+          help: 'How long the oldest of them has waited',
+          read: async () => [{ labels: {}, value: await oldestDeadWorkItemSeconds(db, clock.now()) }],
         },
       ],
     });

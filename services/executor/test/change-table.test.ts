@@ -4,6 +4,7 @@ import { availableEngines } from '@tablekeep/testkit/engines';
 import { changeTable } from '../src/aws/change-table.ts';
 import { NotSentError } from '../src/aws/not-sent.ts';
 import { AwsCallError } from '../src/aws/explain-fault.ts';
+import { standardRates } from '../src/domain/api-limits.ts';
 import { connectAws, type Aws } from '../src/aws/region-aws.ts';
 import { startBackup } from '../src/aws/start-backup.ts';
 import { account, createTable, HOME, ownerKeys } from './aws-account.ts';
@@ -21,7 +22,7 @@ describe('a call that cannot be repeated safely', () => {
   beforeAll(async () => {
     world = await startWorld(engine!);
     const access = { endpoint: world.emulator.endpoint, credentials: ownerKeys };
-    aws = connectAws({ access, clock: systemClock, share: 0.5, timeScale: SPEED });
+    aws = connectAws({ access, clock: systemClock, rates: standardRates, share: 0.5, timeScale: SPEED });
     table = await createTable(world.owner, 'Guarded');
   });
   beforeEach(() => world.emulator.resetCalls());

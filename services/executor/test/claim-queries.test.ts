@@ -51,7 +51,8 @@ async function fill(db: Database): Promise<void> {
     [
       'room in a semaphore',
       ['job_of_slot', 'one_job_per_table', 'job_waiting'],
-      () => db.transaction((tx) => hasRoom(db, tx, 'backups/a/r-0', { share: 1, jobLimits })),
+      () =>
+        db.transaction((tx) => hasRoom(db, tx, { slot: 'backups/a/r-0', sizeBytes: 2 ** 40 }, { share: 1, jobLimits })),
     ],
     [
       'who waits for a table or a slot',

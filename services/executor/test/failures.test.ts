@@ -187,6 +187,31 @@ describe('what AWS does to jobs', () => {
     expect(created[2]! - created[1]!).toBeGreaterThanOrEqual(50_000);
   });
 
+  test('small tables do not wait for the end of big ones: a fifth of the places is theirs', async () => {
+    await world.stop();
+    world = await startWorld(engine!, { executor: { jobLimits: { backups: 5 }, share: 1 } });
+    const make = (prefix: string, count: number) =>
+      Promise.all(Array.from({ length: count }, (_, i) => createTable(world.owner, `${prefix}-${i}`)));
+    const send = (sizeBytes: number) => (table: Awaited<ReturnType<typeof createTable>>) =>
+      world.perform(backupOf(table, { sizeBytes }), { sessionId: 'one' });
+    const [big, small] = await Promise.all([make('Big', 9), make('Small', 3)]);
+    const first = await Promise.all(big.map(send(2 ** 40)));
+    const second = await Promise.all(small.map(send(1_000)));
+    await Promise.all([...first, ...second].map((one) => world.succeeded(one.taskId)));
+    const { BackupJobs } = await world.owner.backup().send(new ListBackupJobsCommand({}));
+    const jobs = BackupJobs!.map((job) => ({
+      isBig: job.ResourceArn!.includes('Big'),
+      from: job.CreationDate!.getTime(),
+      to: job.CompletionDate!.getTime(),
+    }));
+    for (const one of jobs.filter((job) => job.isBig)) {
+      const bigAtOnce = jobs.filter((job) => job.isBig && job.from <= one.from && job.to > one.from).length;
+      expect(bigAtOnce).toBeLessThanOrEqual(4);
+    }
+    const lastBig = Math.max(...jobs.filter((job) => job.isBig).map((job) => job.from));
+    for (const one of jobs.filter((job) => !job.isBig)) expect(one.from).toBeLessThan(lastBig);
+  });
+
   test('a small run gets its turn although a large one waits before it', async () => {
     await world.stop();
     // Two backups at once.

@@ -43,7 +43,7 @@ export async function planOrWait(db: Database, tx: Tx, round: RoundFinished): Pr
   const notes = untoldNotes(untold);
   if (covered.length === 0 && round.failedRegions.length === 0) notes.push("No table matches the policy's selection.");
   const { mine, left } = assignTables(covered, await moreImportant(tx, policy));
-  const refs = mine.map(({ arn, name, region, tableId }) => ({ arn, name, region, tableId }));
+  const refs = mine.map(({ arn, name, region, tableId, sizeBytes }) => ({ arn, name, region, tableId, sizeBytes }));
   const plan = { sessionId, round: round.round + 1, final: true, notes, remarks: leftToOthers(left) };
   await emitPlan(
     db,

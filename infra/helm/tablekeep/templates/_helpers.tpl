@@ -132,6 +132,7 @@ EXECUTOR_LEASE_SECONDS: {{ $own.leaseSeconds | quote }}
 EXECUTOR_BACKUPS_AT_ONCE: {{ $own.awsLimits.backups | quote }}
 EXECUTOR_COPIES_AT_ONCE: {{ $own.awsLimits.copies | quote }}
 EXECUTOR_RESTORES_AT_ONCE: {{ $own.awsLimits.restores | quote }}
+EXECUTOR_AWS_RATES: {{ $own.awsRates | toJson | quote }}
 {{- end }}
 {{- if eq .part "gateway" }}
 PUBLIC_HOST: 0.0.0.0

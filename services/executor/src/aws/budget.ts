@@ -1,8 +1,7 @@
 import type { Clock } from '@tablekeep/platform/clock';
-import { apiRates, BACKUP_CALLS_TOGETHER, type AwsOperation } from '../domain/api-limits.ts';
+import { BACKUP_CALLS_TOGETHER as TOGETHER, type ApiRates, type AwsOperation } from '../domain/api-limits.ts';
 import { emptyBucket, giveBack, pass, slowDown, take, type TokenBucket } from '../domain/token-bucket.ts';
 
-const TOGETHER = 'backup:*';
 /**
  * At exactly AWS's pace every call that is late leaves AWS's bucket a little lower for good, until one is throttled: calls
  * come bunched after each delay. A little below, it fills up again.
@@ -23,8 +22,8 @@ export interface Budget {
   empty(): void;
 }
 
-/** @param o.share of AWS's limits, 0 to 1 @param o.timeScale how much faster than ours AWS's clock runs (emulator) */
-export function createBudget(o: { clock: Clock; share: number; timeScale: number }): Budget {
+/** @param o.rates AWS's limits, in calls per second @param o.share of them, 0 to 1 @param o.timeScale how much faster than ours AWS's clock runs (emulator) */
+export function createBudget(o: { clock: Clock; rates: ApiRates; share: number; timeScale: number }): Budget {
   /** Who is next, and when. */
   const buckets = new Map<BucketName, TokenBucket>();
   /** What has really gone out. */
@@ -34,7 +33,7 @@ export function createBudget(o: { clock: Clock; share: number; timeScale: number
   const bucket = (name: BucketName) => buckets.get(name) ?? newBucket(name);
 
   function newBucket(name: BucketName): TokenBucket {
-    const rate = (name === TOGETHER ? BACKUP_CALLS_TOGETHER : apiRates[name]) * o.share * MARGIN;
+    const rate = o.rates[name] * o.share * MARGIN;
     return emptyBucket(rate, now());
   }
 

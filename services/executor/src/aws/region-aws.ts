@@ -6,7 +6,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import type { Clock } from '@tablekeep/platform/clock';
 import type { AccountRef } from '@tablekeep/schema/events';
-import type { AwsOperation } from '../domain/api-limits.ts';
+import type { ApiRates, AwsOperation } from '../domain/api-limits.ts';
 import { backoffMs } from '../domain/backoff.ts';
 import type { Fault } from '../domain/fault.ts';
 import { createBudget, type Budget } from './budget.ts';
@@ -69,6 +69,7 @@ type Connected = Omit<RegionAws, 'account' | 'call'>;
 export function connectAws(o: {
   access: AwsAccess;
   clock: Clock;
+  rates: ApiRates;
   share: number;
   timeScale: number;
   chance?: () => number;

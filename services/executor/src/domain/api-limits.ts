@@ -56,7 +56,11 @@ export const apiRates = {
 export type AwsOperation = keyof typeof apiRates;
 
 /** All AWS Backup calls of an account and Region together. */
-export const BACKUP_CALLS_TOGETHER = 50;
+export const BACKUP_CALLS_TOGETHER = 'backup:*';
+
+/** What is limited: one operation, or all of AWS Backup together. AWS raises some of them on request. */
+export const standardRates = { ...apiRates, [BACKUP_CALLS_TOGETHER]: 50 } as const;
+export type ApiRates = Readonly<Record<keyof typeof standardRates, number>>;
 
 /** What spans lanes: jobs AWS lets run at once. AWS raises some of them on request. */
 export type JobLimits = Readonly<{ backups: number; copies: number; restores: number }>;

@@ -39,7 +39,8 @@ const FULL_LOOK_MS = 600_000;
 /** Leaving the queue takes a place of what AWS limits across lanes. */
 async function withRoom(engine: Engine, tx: Tx, job: JobRow, observation: Observation): Promise<Observation> {
   if (job.step !== 'queued' || observation.seen !== 'done' || job.slot === null) return observation;
-  if (await hasRoom(engine.db, tx, job.slot, engine.settings)) return observation;
+  const { slot, sizeBytes } = job;
+  if (await hasRoom(engine.db, tx, { slot, sizeBytes }, engine.settings)) return observation;
   return notYet('As many such jobs run as this installation’s share of AWS’s limit allows.', FULL_LOOK_MS);
 }
 

@@ -18,6 +18,16 @@ export async function countDeadWorkItems(db: Database): Promise<number> {
   return db.reader.count(DeadWorkItemEntity);
 }
 
+/** How long the oldest has waited for a person; 0 where there is none. */
+export async function oldestDeadWorkItemSeconds(db: Database, now: Date): Promise<number> {
+  const [oldest] = await db.reader.find(DeadWorkItemEntity, {
+    select: { id: true, at: true },
+    order: { at: 'ASC' },
+    take: 1,
+  });
+  return oldest ? (now.getTime() - oldest.at.getTime()) / 1_000 : 0;
+}
+
 export type DeadWorkItemPlace = Readonly<{ at: Date; id: string }>;
 
 /** Newest first. */

@@ -27,6 +27,8 @@ export type JobRow = {
   tableArn: string | null;
   /** The semaphore it counts in; null for none. */
   slot: string | null;
+  /** Of the table to back up, as far as it was told; otherwise 0. */
+  sizeBytes: number;
   item: PerformItem;
   step: Step;
   state: JobState;
@@ -58,6 +60,7 @@ export const JobEntity = new EntitySchema<JobRow>({
     region: column.text(32),
     tableArn: { ...column.arn({ nullable: true }), name: 'table_arn' },
     slot: column.text(128, { nullable: true }),
+    sizeBytes: { ...column.bigint(), name: 'size_bytes' },
     item: column.json(),
     step: column.text(16),
     state: column.json(),

@@ -1,5 +1,6 @@
 import type { Database } from '@tablekeep/platform/database';
 import { databaseTime } from './database-time.ts';
+import { TombstoneEntity } from './entities.ts';
 
 /** Longer than any queue keeps a message (14 days), so that a late second delivery still meets its job. */
 const KEPT_DAYS = 30;
@@ -11,7 +12,19 @@ export async function forgetOldJobs(db: Database): Promise<void> {
   const before = databaseTime(db.dialect, -KEPT_DAYS * DAY_MS);
   await forget(db, 'job', `finished_at < ${before}`);
   await forget(db, 'dead_work_item', `at < ${before}`);
-  await db.transaction((tx) => db.execute(tx, `DELETE FROM tombstone WHERE created_at < ${before}`));
+  await forgetTombstones(db, before);
+}
+
+async function forgetTombstones(db: Database, before: string): Promise<void> {
+  for (;;) {
+    const old = await db.reader.query<{ task_id: string; attempt: number }[]>(
+      `SELECT task_id, attempt FROM tombstone WHERE created_at < ${before} LIMIT ${AT_ONCE}`,
+    );
+    if (old.length === 0) return;
+    await db.transaction(async (tx) => {
+      for (const { task_id: taskId, attempt } of old) await tx.delete(TombstoneEntity, { taskId, attempt });
+    });
+  }
 }
 
 async function forget(db: Database, table: string, condition: string): Promise<void> {

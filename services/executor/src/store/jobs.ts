@@ -26,6 +26,7 @@ export async function insertJob(db: Database, tx: Tx, item: PerformItem, now: Da
     region: item.region,
     tableArn: parameters.kind === 'BACKUP' || parameters.kind === 'COPY' ? parameters.table.arn : null,
     slot: slotOf(item),
+    sizeBytes: parameters.kind === 'BACKUP' ? (parameters.sizeBytes ?? 0) : 0,
     item,
     step: 'queued',
     state,
@@ -156,16 +157,18 @@ function nextAt(db: Database, inMs: JobWrite['nextInMs']): string {
 }
 
 /**
- * Who waits for this table, and for this slot, looks again now. One each: thousands may wait. Only a nudge: whoever owns
+ * Who waits for this table, and for this slot, looks again now. One or two each: thousands may wait. Only a nudge: whoever owns
  * them decides.
  */
 export async function nudgeWaiting(db: Database, tx: Tx, job: Pick<JobRow, 'id' | 'tableArn' | 'slot'>): Promise<void> {
   const now = databaseTime(db.dialect);
-  const next = [
+  const next = new Set([
     job.tableArn === null ? null : await oldestWaitingForTable(db, tx, job.tableArn),
     job.slot === null ? null : await nextForSlot(db, tx, job.slot),
-  ];
-  for (const id of next.filter((one) => one !== null)) {
+    // The place may be one of those that big tables may not take.
+    job.slot === null ? null : await smallestForSlot(db, tx, job.slot),
+  ]);
+  for (const id of [...next].filter((one) => one !== null)) {
     await db.execute(tx, `UPDATE job SET next_at = ${now} WHERE id = ? AND next_at > ${now}`, [id]);
   }
 }
@@ -180,7 +183,7 @@ async function oldestWaitingForTable(db: Database, tx: Tx, tableArn: string): Pr
 }
 
 /**
- * The oldest of the session that has the fewest jobs in the slot: a run of ten thousand tables does not keep one of three
+ * The smallest of the session that has the fewest jobs in the slot: a run of ten thousand tables does not keep one of three
  * waiting until its end.
  */
 async function nextForSlot(db: Database, tx: Tx, slot: string): Promise<string | null> {
@@ -200,8 +203,17 @@ async function nextForSlot(db: Database, tx: Tx, slot: string): Promise<string |
   if (!chosen) return null;
   const [first] = await tx.query<{ id: string }[]>(
     `SELECT id FROM job WHERE slot = ? AND finished_at IS NULL AND step = 'queued' AND session_id = ?
-       AND next_at > ${databaseTime(db.dialect)} ORDER BY created_at LIMIT 1`,
+       AND next_at > ${databaseTime(db.dialect)} ORDER BY size_bytes, created_at LIMIT 1`,
     [slot, chosen.session_id],
   );
   return first?.id ?? null;
+}
+
+async function smallestForSlot(db: Database, tx: Tx, slot: string): Promise<string | null> {
+  const rows = await tx.query<{ id: string }[]>(
+    `SELECT id FROM job WHERE slot = ? AND finished_at IS NULL AND step = 'queued'
+       AND next_at > ${databaseTime(db.dialect)} ORDER BY size_bytes, created_at LIMIT 1`,
+    [slot],
+  );
+  return rows[0]?.id ?? null;
 }

@@ -112,4 +112,8 @@ export const migrations: readonly Migration[] = [
     id: '202611240230-job-by-aws-job',
     up: (d) => `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}job_by_aws_job ON job (aws_job_id)`,
   },
+  {
+    id: '202611240320-job-size',
+    up: (d) => `ALTER TABLE job ADD COLUMN size_bytes ${d.bigint} NOT NULL DEFAULT 0`,
+  },
 ];

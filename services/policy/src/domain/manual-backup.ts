@@ -1,8 +1,7 @@
 import type { UserError } from '@tablekeep/platform/errors';
 import type { AccountRef, PlannedTask, SessionRequest } from '@tablekeep/schema/events';
 import type { Known } from '@tablekeep/schema/settings';
-import type { TableRef } from '@tablekeep/schema/work-items';
-import { COMPLETE_WINDOW_MINUTES, COPY_FOR_EVER_DAYS, START_WINDOW_MINUTES } from './plan-run.ts';
+import { COMPLETE_WINDOW_MINUTES, COPY_FOR_EVER_DAYS, START_WINDOW_MINUTES, type SizedTable } from './plan-run.ts';
 import { retentionProblem, tagProblems, vaultExists } from './validate-policy.ts';
 
 export type ManualBackup = Extract<SessionRequest, { type: 'MANUAL_BACKUP' }>;
@@ -91,9 +90,9 @@ const throughVault = ({ throughVaultName, vaultName }: ManualBackup): string => 
 export function planManualBackup(
   account: AccountRef,
   request: ManualBackup,
-  tables: readonly TableRef[],
+  tables: readonly SizedTable[],
 ): PlannedTask[] {
-  return tables.flatMap((table) => {
+  return tables.flatMap(({ sizeBytes, ...table }) => {
     const away = request.region !== null && request.region !== table.region ? request.region : null;
     const common = { accountId: account.id, awsAccountId: account.awsAccountId, region: table.region, table };
     const vaultName = away === null ? request.vaultName : throughVault(request);
@@ -112,6 +111,7 @@ export function planManualBackup(
       parameters: {
         kind: 'BACKUP',
         table,
+        sizeBytes,
         vaultName,
         lifecycle: { moveToColdStorageAfterDays: null, deleteAfterDays: null },
         startWindowMinutes: START_WINDOW_MINUTES,

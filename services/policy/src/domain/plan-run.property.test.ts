@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import type { TableRef } from '@tablekeep/schema/work-items';
+
 import fc from 'fast-check';
 import { NOTHING, type PolicyDocument } from './policy-document.ts';
 import { inChunks } from '@tablekeep/schema/plan-chunks';
-import { planBackups, planScans } from './plan-run.ts';
+import { planBackups, planScans, type SizedTable } from './plan-run.ts';
 
 const account = {
   id: 'a1',
@@ -22,12 +22,14 @@ const tableRef = fc
     name,
     region,
     tableId: null,
+    sizeBytes: 0,
   }));
-const refOf = (region: string, name: string): TableRef => ({
+const refOf = (region: string, name: string): SizedTable => ({
   arn: `arn:aws:dynamodb:${region}:111122223333:table/${name}`,
   name,
   region,
   tableId: null,
+  sizeBytes: 0,
 });
 const tables = fc.uniqueArray(tableRef, { selector: (one) => one.arn, maxLength: 40 });
 const document: PolicyDocument = {

@@ -11,6 +11,9 @@ export const COMPLETE_WINDOW_MINUTES = 7 * 24 * 60;
 /** "For ever", as AWS takes it for a copy: −1 would not outlive a source that expires. */
 export const COPY_FOR_EVER_DAYS = 36_500;
 
+/** A table with the bytes that the inventory last counted. */
+export type SizedTable = TableRef & Readonly<{ sizeBytes: number }>;
+
 const days = (value: number) => ({ value, unit: 'DAYS' as const });
 
 /** One scan for each Region. */
@@ -35,13 +38,13 @@ export function planScans(account: AccountRef, regions: readonly string[]): Plan
 export function planBackups(
   account: AccountRef,
   policy: Readonly<{ id: string; name: string; document: PolicyDocument }>,
-  tables: readonly TableRef[],
+  tables: readonly SizedTable[],
   rules: readonly RetentionRule[],
 ): PlannedTask[] {
   const { document } = policy;
   const isCopied = rules.length === 0 || rules.some((rule) => rule.copied);
   const vaultOf = new Map(document.vaults.map((vault) => [vault.region, vault.vaultName]));
-  return tables.flatMap((table) => {
+  return tables.flatMap(({ sizeBytes, ...table }) => {
     const vaultName = vaultOf.get(table.region);
     if (vaultName === undefined) return [];
     const common = { accountId: account.id, awsAccountId: account.awsAccountId, region: table.region, table };
@@ -62,6 +65,7 @@ export function planBackups(
       parameters: {
         kind: 'BACKUP',
         table,
+        sizeBytes,
         vaultName,
         lifecycle: { moveToColdStorageAfterDays: origin.coldAfterDays, deleteAfterDays: null },
         startWindowMinutes: START_WINDOW_MINUTES,

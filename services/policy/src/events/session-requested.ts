@@ -70,7 +70,7 @@ async function planManual(
   { sessionId, request, account }: Readonly<{ sessionId: string; request: ManualBackup; account: AccountRow }>,
 ): Promise<void> {
   const there = (await tablesByArn(tx, request.tableArns)).filter((table) => table.vanishedAt === null).map(selectable);
-  const refs = there.map(({ arn, name, region, tableId }) => ({ arn, name, region, tableId }));
+  const refs = there.map(({ arn, name, region, tableId, sizeBytes }) => ({ arn, name, region, tableId, sizeBytes }));
   const gone = request.tableArns.filter((arn) => !refs.some((table) => table.arn === arn));
   const notes = gone.map((arn) => `${arn} is not in the inventory any more; it is not backed up.`);
   if (refs.length === 0) return rejectSession(db, tx, sessionId, notes);

@@ -125,8 +125,14 @@ export async function tablesByArn(reader: Tx, arns: readonly string[]): Promise<
   return reader.find(TableEntity, { where: { arn: In([...new Set(arns)]) }, order: { arn: 'ASC' } });
 }
 
-export function selectable(row: TableRow): SelectableTable & { tableId: string } {
-  return { arn: row.arn, name: row.name, region: row.region, tags: row.settings.tags, tableId: row.settings.tableId };
+export function selectable({
+  arn,
+  name,
+  region,
+  settings,
+}: TableRow): SelectableTable & { tableId: string; sizeBytes: number } {
+  const { tags, tableId, sizeBytes } = settings;
+  return { arn, name, region, tags, tableId, sizeBytes };
 }
 
 export async function lastBackups(reader: Tx, arns: readonly string[]): Promise<Map<string, Date>> {

@@ -330,8 +330,15 @@ export type Task = {
   startedAt: Maybe<Scalars['DateTime']['output']>;
   finishedAt: Maybe<Scalars['DateTime']['output']>;
   attempts: Array<TaskAttempt>;
+  /** The lines of the session's log that are about this task. */
+  log: LogConnection;
   /** Of a finished restore: each property with its value at backup, asked, and found afterwards. */
   restoreReport: Maybe<RestoreReport>;
+};
+
+export type TaskLogArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type TaskAttempt = {
@@ -339,6 +346,10 @@ export type TaskAttempt = {
   attempt: Scalars['Int']['output'];
   status: TaskStatus;
   reason: Maybe<Scalars['String']['output']>;
+  reasonCode: Maybe<Scalars['String']['output']>;
+  awsJobId: Maybe<Scalars['String']['output']>;
+  /** What AWS Support asks for: of the call that failed. */
+  awsRequestId: Maybe<Scalars['String']['output']>;
   startedAt: Maybe<Scalars['DateTime']['output']>;
   finishedAt: Maybe<Scalars['DateTime']['output']>;
 };
@@ -995,6 +1006,7 @@ export type TaskResolvers<
   startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   attempts?: Resolver<Array<ResolversTypes['TaskAttempt']>, ParentType, ContextType>;
+  log?: Resolver<ResolversTypes['LogConnection'], ParentType, ContextType, Partial<TaskLogArgs>>;
   restoreReport?: Resolver<Maybe<ResolversTypes['RestoreReport']>, ParentType, ContextType>;
 };
 
@@ -1005,6 +1017,9 @@ export type TaskAttemptResolvers<
   attempt?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['TaskStatus'], ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reasonCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  awsJobId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  awsRequestId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };

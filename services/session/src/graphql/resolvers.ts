@@ -53,13 +53,17 @@ export function readResolvers(
         ),
       log: ({ id }, { first, after }) =>
         connection({ first: first ?? null, after: after ?? null }, logKey, (key, limit) =>
-          listLog(db, id, logPlace(key), limit),
+          listLog(db, { sessionId: id }, logPlace(key), limit),
         ),
     },
     Task: {
       __resolveReference: ({ id }, { loaders }) => loaders.task.load(id),
       attempts: async ({ id }, _, { loaders }) => [...(await loaders.attempts.load(id))],
       restoreReport: ({ restored }) => restored,
+      log: ({ id, sessionId }, { first, after }) =>
+        connection({ first: first ?? null, after: after ?? null }, logKey, (key, limit) =>
+          listLog(db, { sessionId, taskId: id }, logPlace(key), limit),
+        ),
     },
     Overview: { __resolveReference: ({ window }) => sessionsOverview(db, clock, window) },
     Policy: {

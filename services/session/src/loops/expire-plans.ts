@@ -40,9 +40,11 @@ async function expirePlan(run: SessionRun): Promise<void> {
 function giveUpOnCatalog(run: SessionRun): void {
   const { session, deps } = run;
   const { unconfirmed } = session.tally;
+  const where =
+    session.type === 'DELETION' ? 'AWS has answered; the catalog may still show them.' : 'They are in AWS Backup.';
   session.notes = [
     ...session.notes,
-    `The catalog did not confirm ${unconfirmed} recovery point(s) within ${sayDuration(deps.catalogDeadlineMs)}. They are in AWS Backup; look for dead events of the retention service.`,
+    `The catalog did not confirm ${unconfirmed} recovery point(s) within ${sayDuration(deps.catalogDeadlineMs)}. ${where} Look for dead events of the retention service.`,
   ];
   session.tally = { ...session.tally, unconfirmed: 0 };
 }

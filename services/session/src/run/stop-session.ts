@@ -44,14 +44,24 @@ async function stop(run: SessionRun, viewer: Viewer, reason: string | null): Pro
     say(run, 'WARNING', stopText(viewer.name, reason));
   }
   const why = stopText(session.stopRequestedBy, session.stopReason);
+  let unstoppable = 0;
   for (const task of await lockOpenTasks(deps.db, tx, session.id)) {
     if (task.dispatchedAt === null) {
       const canceled = endUnsent(task, { status: 'CANCELED', reason: why, code: 'CANCELED' }, now);
       await changeTask(run, task, columnsOf(canceled));
     } else {
+      if (task.kind === 'COPY' || task.kind === 'RESTORE') unstoppable += 1;
       await changeTask(run, task, { resendAt: nextResend(run) });
       await recordCancel(run, task);
     }
+  }
+  if (unstoppable > 0) {
+    const which = unstoppable === 1 ? '1 copy or restore' : `${unstoppable} copies and restores`;
+    say(
+      run,
+      'WARNING',
+      `AWS cannot stop a copy or restore that has begun: of ${which} those are followed to their end.`,
+    );
   }
 }
 

@@ -1,9 +1,10 @@
 import type { Database } from '@tablekeep/platform/database';
-import { In, LessThan } from 'typeorm';
+import { In, LessThan, LessThanOrEqual } from 'typeorm';
 import { SessionEntity, SessionLogEntity, TaskAttemptEntity, TaskEntity } from './entities.ts';
 
 const SESSIONS_AT_ONCE = 20;
 const TASKS_AT_ONCE = 1_000;
+const LINES_AT_ONCE = 2_000;
 
 /** Tasks, attempts and log first, so that a stop in between leaves a session that is found again. Gives how many sessions. */
 export async function forgetEndedSessions(db: Database, before: Date): Promise<number> {
@@ -31,8 +32,16 @@ async function forgetOne(db: Database, sessionId: string): Promise<void> {
       await tx.delete(TaskEntity, { id: In(ids) });
     });
   }
-  await db.transaction(async (tx) => {
-    await tx.delete(SessionLogEntity, { sessionId });
-    await tx.delete(SessionEntity, { id: sessionId });
-  });
+  for (;;) {
+    const lines = await db.reader.find(SessionLogEntity, {
+      select: { sessionId: true, seq: true },
+      where: { sessionId },
+      order: { seq: 'ASC' },
+      take: LINES_AT_ONCE,
+    });
+    const last = lines.at(-1);
+    if (!last) break;
+    await db.transaction((tx) => tx.delete(SessionLogEntity, { sessionId, seq: LessThanOrEqual(last.seq) }));
+  }
+  await db.transaction((tx) => tx.delete(SessionEntity, { id: sessionId }));
 }

@@ -68,9 +68,14 @@ export async function listTasksOfSessions(db: Database, wanted: readonly Session
   return pagesOfMany(db, TaskEntity, pages, (a, b) => a.round - b.round || a.position - b.position);
 }
 
-export async function listLog(db: Database, sessionId: string, after: number, limit: number): Promise<SessionLogRow[]> {
+export async function listLog(
+  db: Database,
+  of: Readonly<{ sessionId: string; taskId?: string }>,
+  after: number,
+  limit: number,
+): Promise<SessionLogRow[]> {
   return db.reader.find(SessionLogEntity, {
-    where: { sessionId, seq: MoreThan(after) },
+    where: { ...of, seq: MoreThan(after) },
     order: { seq: 'ASC' },
     take: limit,
   });

@@ -149,4 +149,9 @@ export const migrations: readonly Migration[] = [
     id: '202611231503-session-by-end',
     up: (d) => `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}session_by_end ON session (finished_at, id)`,
   },
+  {
+    id: '202611240310-session-log-by-task',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}session_log_by_task ON session_log (task_id, seq)`,
+  },
 ];

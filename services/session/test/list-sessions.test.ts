@@ -249,6 +249,51 @@ for (const engine of await availableEngines()) {
       });
     });
 
+    test('restores whose warnings hold whole policies end their session all the same, with the words cut', async () => {
+      const { session } = await mutate(world, 'restoreTables', 'RestoreTablesInput', {
+        items: [{ restorePointId: 'p1', mode: 'NEW', tableName: 'policy-of-20-kb' }],
+      });
+      const id = session!.id;
+      const tasks = Array.from({ length: 60 }, (_, i) => ({ ...backup(`t-${i}`), key: `restore:t-${i}` }));
+      await plan(world, id, tasks);
+      for (const task of tasks) {
+        await world.say('dev.tablekeep.task.succeeded.v1', 'executor', {
+          sessionId: id,
+          taskId: taskId(id, task),
+          attempt: 1,
+          kind: 'RESTORE',
+          warnings: [`The resource policy was not set: ${'x'.repeat(20_000)}`],
+          point: null,
+          restored: { tableArn: task.table!.arn, lines: [] },
+          scan: null,
+          deleted: null,
+          awsJobId: 'RESTORE-1',
+        });
+      }
+      await reaches(world, id, 'WARNING');
+      const { data: finished } = await world.heardOf('dev.tablekeep.session.finished.v1', id);
+      expect(finished.problems).toHaveLength(60);
+      expect(finished.problems[0]?.reason).toMatch(/^The resource policy was not set: x+…$/u);
+    });
+
+    test('a task has its own lines of the log, and its attempts say what AWS Support asks for', async () => {
+      const id = await runPolicy(world);
+      await plan(world, id, [backup('orders'), backup('airports')]);
+      await voices(world, id).failed(backup('orders'));
+      await voices(world, id).started(backup('airports'));
+      const answer = await world.gql(
+        `query T($id: ID!) { session(id: $id) { tasks { nodes { tableName log { nodes { message } }
+          attempts { attempt reasonCode awsJobId awsRequestId } } } } }`,
+        { id },
+      );
+      type Shown = { tableName: string; log: { nodes: { message: string }[] }; attempts: object[] };
+      const { nodes } = (answer.data!['session'] as { tasks: { nodes: Shown[] } }).tasks;
+      const orders = nodes.find((node) => node.tableName === 'orders')!;
+      expect(orders.log.nodes.length).toBeGreaterThan(0);
+      for (const { message } of orders.log.nodes) expect(message).toContain('orders');
+      expect(orders.attempts[0]).toMatchObject({ attempt: 1, reasonCode: expect.any(String) });
+    });
+
     test('a finished restore shows its report', async () => {
       const { session } = await mutate(world, 'restoreTables', 'RestoreTablesInput', {
         items: [{ restorePointId: 'p1', mode: 'NEW', tableName: 'orders-copy' }],

@@ -45,6 +45,23 @@ for (const engine of await availableEngines()) {
       expect(ended.log.nodes.map((line) => line.message)).toContain('Stopped by Ada: wrong account');
     });
 
+    test('a copy that has begun cannot be stopped, and the log says so', async () => {
+      const id = await runPolicy(world);
+      await plan(world, id, [backup('zipcodes'), copy('zipcodes')]);
+      const voice = voices(world, id);
+      await voice.succeeded(backup('zipcodes'));
+      await voice.started(copy('zipcodes'));
+      await stop(id);
+      const { log } = await read(world, id);
+      expect(log.nodes.map((line) => line.message)).toContain(
+        'AWS cannot stop copies and restores that have begun: 1 followed to the end.',
+      );
+      await voice.succeeded(copy('zipcodes'));
+      await voice.catalogued(backup('zipcodes'));
+      await voice.catalogued(copy('zipcodes'));
+      await reaches(world, id, 'CANCELED');
+    });
+
     test('a session without a plan ends at once, and a plan that comes later starts nothing', async () => {
       const id = await runPolicy(world);
       expect((await stop(id)).session?.status).toBe('CANCELED');

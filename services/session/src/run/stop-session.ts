@@ -56,12 +56,7 @@ async function stop(run: SessionRun, viewer: Viewer, reason: string | null): Pro
     }
   }
   if (unstoppable > 0) {
-    const which = unstoppable === 1 ? '1 copy or restore' : `${unstoppable} copies and restores`;
-    say(
-      run,
-      'WARNING',
-      `AWS cannot stop a copy or restore that has begun: of ${which} those are followed to their end.`,
-    );
+    say(run, 'WARNING', `AWS cannot stop copies and restores that have begun: ${unstoppable} followed to the end.`);
   }
 }
 

@@ -273,6 +273,15 @@ const restorePointDeleted = z.object({
   ofTable: pointsOfTable,
 });
 
+/** `recipients` and `notifyOn` null: as the settings say. */
+export const policyNotifications = z.object({
+  /** Nobody hears of the policy's runs. */
+  silent: z.boolean(),
+  recipients: z.array(z.string()).nullable(),
+  notifyOn: z.array(z.enum(['SUCCESS', 'WARNING', 'ERROR'])).nullable(),
+});
+export type PolicyNotifications = z.infer<typeof policyNotifications>;
+
 /**
  * Every event type with the schema of its data: the one source of truth. JSON Schemas and the AsyncAPI document
  * are generated from it into schema/events. Types follow CloudEvents 1.0 naming with a version suffix;
@@ -285,6 +294,26 @@ export const eventSchemas = {
     name: z.string(),
     enabled: z.boolean(),
     deleted: z.boolean(),
+    /** Rises with every change, so that an announcement that comes late is known as such. */
+    version: z.number().int().optional(),
+    /** Who hears of the policy's runs instead of those of the settings; null: nobody was named. */
+    notifications: policyNotifications.nullable().optional(),
+  }),
+  /** The inventory of these Regions has grown old: the session of this id shall scan them. */
+  'dev.tablekeep.account.scan.due.v1': z.object({
+    accountId: z.string(),
+    sessionId: z.string(),
+    regions: z.array(z.string()).min(1),
+  }),
+  /** Tables that a scan saw for the first time, and that no enabled policy covers. */
+  'dev.tablekeep.tables.unprotected.v1': z.object({
+    accountId: z.string(),
+    accountName: z.string(),
+    region: z.string(),
+    scanId: z.string(),
+    count: z.number().int(),
+    /** The first 100. */
+    tables: z.array(z.object({ arn: z.string(), name: z.string(), reason: z.string() })),
   }),
   /** A slot of the policy's schedules has come: the session of this id shall run it. */
   'dev.tablekeep.policy.due.v1': z.object({

@@ -30,7 +30,7 @@ test('one question to the gateway shows what the policy, session and retention s
   }>(
     `{ overview(window: WEEK) {
          window tables tablesProtected tablesUnprotected sessionsOpen sessionsSucceeded sessionsFailed
-         storage { region storageClass points sizeBytes }
+         storage { region storageClass points sizeBytes } longestPolicies { policyName runs durationSecondsAverage durationSecondsMax }
        }
        policyHealth { policyId lastRunStatus scheduleState overdue coveredTables } }`,
   );
@@ -42,11 +42,15 @@ test('one question to the gateway shows what the policy, session and retention s
     sessionsOpen: 0,
     sessionsSucceeded: 1,
     sessionsFailed: 0,
+    longestPolicies: [{ policyName: 'Nightly', runs: 1 }],
     storage: [
       { region: AWAY, storageClass: 'WARM', points: 1 },
       { region: HOME, storageClass: 'WARM', points: 1 },
     ],
   });
+  const [longest] = overview['longestPolicies'] as { durationSecondsAverage: number; durationSecondsMax: number }[];
+  expect(longest!.durationSecondsAverage).toBeGreaterThan(0);
+  expect(longest!.durationSecondsMax).toBeCloseTo(longest!.durationSecondsAverage, 1);
   for (const { sizeBytes } of overview.storage) expect(sizeBytes).toBeGreaterThan(0);
   expect(policyHealth).toEqual([
     { policyId: policy!.id, lastRunStatus: 'SUCCEEDED', scheduleState: 'NONE', overdue: false, coveredTables: 1 },

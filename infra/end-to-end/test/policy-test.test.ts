@@ -105,6 +105,7 @@ describe('the pre-flight of a policy', () => {
     const { policyCostEstimate: cost } = await platform.graphql<{
       policyCostEstimate: {
         totalUsd: number;
+        verificationUsd: number;
         backupsUsd: number;
         pricesAsOf: string;
         notes: string[];
@@ -112,8 +113,8 @@ describe('the pre-flight of a policy', () => {
         tables: { name: string; sizeBytes: number; backupsUsd: number; copiesUsd: number | null }[];
       };
     }>(
-      `query ($input: PolicyInput) { policyCostEstimate(input: $input) {
-         totalUsd backupsUsd pricesAsOf notes csv tables { name sizeBytes backupsUsd copiesUsd } } }`,
+      `query ($input: PolicyInput) { policyCostEstimate(input: $input, verificationsPerMonth: 4) {
+         totalUsd backupsUsd verificationUsd pricesAsOf notes csv tables { name sizeBytes backupsUsd copiesUsd } } }`,
       { input: policyInput(accountId, { schedules, ...copyTo(VAULT, null) }) },
     );
     expect(cost.tables.map(({ name }) => name).sort()).toEqual(['Flights', 'Gates']);
@@ -123,6 +124,8 @@ describe('the pre-flight of a policy', () => {
       // Nobody has told what eu-west-1 costs.
       expect(copiesUsd).toBeNull();
     }
+    const bytes = cost.tables.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    expect(cost.verificationUsd).toBeCloseTo((bytes / 2 ** 30) * 4 * 0.15, 12);
     expect(cost.notes.join()).toContain(AWAY);
     expect(cost.pricesAsOf).toMatch(/^\d{4}-\d{2}-\d{2}$/u);
     expect(cost.csv.split('\r\n')).toHaveLength(4);

@@ -2,6 +2,7 @@ import { assembleService, type RunningService, type ServiceDeps } from '@tableke
 import { subgraphSdl } from '@tablekeep/schema/sdl';
 import { startDeliveries } from './deliver-loop.ts';
 import { onAuditRecorded } from './events/audit-recorded.ts';
+import { onPolicyChanged } from './events/policy-changed.ts';
 import { onSessionFinished } from './events/session-finished.ts';
 import { notificationResolvers } from './graphql/resolvers.ts';
 import { entities } from './store/entities.ts';
@@ -17,9 +18,10 @@ export async function createNotificationService(deps: ServiceDeps): Promise<Runn
     model: notificationModel,
     typeDefs: subgraphSdl('notification'),
     resolvers: (db) => notificationResolvers(db, deps),
-    topics: ['tablekeep.session', 'tablekeep.audit'],
+    topics: ['tablekeep.session', 'tablekeep.policy', 'tablekeep.audit'],
     handlers: (db) => ({
       'dev.tablekeep.session.finished.v1': (tx, event) => onSessionFinished(db, deps.clock, tx, event),
+      'dev.tablekeep.policy.changed.v1': (tx, event) => onPolicyChanged(db, tx, event),
       'dev.tablekeep.audit.recorded.v1': (tx, event) => onAuditRecorded(db, tx, event),
     }),
     loops: (db) => [startDeliveries(db, deps)],

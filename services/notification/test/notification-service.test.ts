@@ -44,6 +44,45 @@ describe.each(await availableEngines())('notification service on %s', (engine: E
     }
   }, 40_000);
 
+  test('a policy’s own people hear of its runs; what is announced late or twice changes nothing', async () => {
+    const smtp = await startSmtpServer();
+    const announce = (version: number, notifications: object | null, deleted = false) =>
+      service.tell({
+        type: 'dev.tablekeep.policy.changed.v1',
+        source: 'policy',
+        subject: 'p',
+        data: {
+          policyId: 'p',
+          name: 'Nightly',
+          enabled: true,
+          deleted,
+          version,
+          notifications: notifications as never,
+        },
+      });
+    const own = { silent: false, recipients: ['own@example.com'], notifyOn: ['SUCCESS'] };
+    try {
+      await settings(smtp.port);
+      await announce(2, own);
+      await announce(2, own);
+      await announce(1, { ...own, silent: true });
+      await finished('s-1', 'SUCCEEDED');
+      await finished('s-2', 'FAILED');
+      await announce(3, { ...own, silent: true });
+      await finished('s-3', 'SUCCEEDED');
+      await announce(4, null);
+      await finished('s-4', 'FAILED');
+      await passing(async () => expect((await deliveries()).filter((one) => one.status === 'PENDING')).toEqual([]));
+      expect((await deliveries()).map((one) => one.recipient).sort()).toEqual([
+        'dba@example.com',
+        'ops@example.com',
+        'own@example.com',
+      ]);
+    } finally {
+      await smtp.stop();
+    }
+  }, 40_000);
+
   test('a mail server that is down is tried again until it is up', async () => {
     const down = await startSmtpServer();
     await down.stop();

@@ -2,6 +2,12 @@ import { z } from 'zod';
 
 /** Settings of the policy service alone. */
 export const policyEnvironment = z.object({
+  INVENTORY_SCAN_HOURS: z.coerce
+    .number()
+    .positive()
+    .max(24 * 31)
+    .default(6)
+    .describe('A Region whose inventory is older is scanned; runs scan by themselves what they need fresh'),
   PRICES_FILE: z
     .string()
     .optional()

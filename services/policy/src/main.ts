@@ -6,5 +6,6 @@ await runServiceProcess({
   name: 'policy',
   env: process.env,
   more: policyEnvironment,
-  create: (deps, env) => createPolicyService(deps, { pricesFile: env.PRICES_FILE }),
+  create: (deps, env) =>
+    createPolicyService(deps, { pricesFile: env.PRICES_FILE, scanHours: env.INVENTORY_SCAN_HOURS }),
 });

@@ -11,6 +11,7 @@ import { createLoaders } from './graphql/loaders.ts';
 import type { Context } from './graphql/parents.ts';
 import { policyResolvers } from './graphql/resolvers.ts';
 import { policyAnswers } from './resolve-targets.ts';
+import { scanOldInventory } from './scan-old-inventory.ts';
 import { readPrices } from './read-prices.ts';
 import { entities } from './store/entities.ts';
 import { migrations } from './store/migrations.ts';
@@ -20,16 +21,22 @@ export const policyModel = { name: 'policy', entities, migrations };
 /** A slot is due to the minute; with twenty policies a pass a thousand of them start within two minutes. */
 const SLOTS_EVERY_MS = 2_000;
 const UNTAKEN_EVERY_MS = 60_000;
+const SCANS_EVERY_MS = 30_000;
+const SCAN_HOURS = 6;
 
 /** What to protect: accounts, the inventory of their tables, policies, and the plans of runs. */
-/** @param options.pricesFile absent: the price list that is shipped */
+/**
+ * @param options.pricesFile absent: the price list that is shipped
+ * @param options.scanHours how old the inventory may grow; 6 unless told
+ */
 export async function createPolicyService(
   deps: ServiceDeps,
-  options: Readonly<{ pricesFile?: string | undefined }> = {},
+  options: Readonly<{ pricesFile?: string | undefined; scanHours?: number | undefined }> = {},
 ): Promise<RunningService> {
   const prices = await readPrices(options.pricesFile);
   const { clock, log } = deps;
   const timer = { clock, log };
+  const scanMs = (options.scanHours ?? SCAN_HOURS) * 3_600_000;
   return assembleService<Context>({
     name: 'policy',
     deps,
@@ -40,6 +47,12 @@ export async function createPolicyService(
     internal: (db) => policyAnswers(db, deps),
     loops: (db) => [
       every({ ...timer, name: 'due slots', everyMs: SLOTS_EVERY_MS, pass: () => fireDueSlots({ db, clock, log }) }),
+      every({
+        ...timer,
+        name: 'inventory scans',
+        everyMs: SCANS_EVERY_MS,
+        pass: () => scanOldInventory({ db, clock, scanMs }),
+      }),
       every({
         ...timer,
         name: 'untaken slots',

@@ -68,6 +68,22 @@ for (const engine of await availableEngines()) {
       expect(told).toEqual(['requested', 'changed', 'round.finished', 'changed', 'finished']);
     });
 
+    test('an inventory that has grown old is scanned by the schedule, once however often it is announced', async () => {
+      const sessionId = 'scan-of-account-1-at-noon';
+      const due = { accountId: 'account-1', sessionId, regions: ['eu-west-1'] };
+      await world.say('dev.tablekeep.account.scan.due.v1', 'policy', due);
+      await world.say('dev.tablekeep.account.scan.due.v1', 'policy', due);
+      const requested = await world.heardOf('dev.tablekeep.session.requested.v1', sessionId);
+      expect(requested.data).toMatchObject({
+        accountId: 'account-1',
+        requestedBy: 'schedule',
+        request: { type: 'INVENTORY_SCAN', regions: ['eu-west-1'] },
+      });
+      await plan(world, sessionId, [scan('eu-west-1')]);
+      await voices(world, sessionId).succeeded(scan('eu-west-1'));
+      await reaches(world, sessionId, 'SUCCEEDED');
+    });
+
     test('a round counts only when all its chunks are there, in any order, each as often as it comes', async () => {
       const id = await runPolicy(world);
       const names = ['airports', 'Orders', 'orders'];

@@ -1,9 +1,10 @@
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { EventEnvelope } from '@tablekeep/schema/events';
-import { composeMail, severityOf } from '../domain/compose-mail.ts';
+import { composeMail } from '../domain/compose-mail.ts';
+import { whoHears } from '../domain/who-hears.ts';
 import { queueMail } from '../store/deliveries.ts';
-import { SettingsEntity } from '../store/entities.ts';
+import { PolicyOverrideEntity, SettingsEntity } from '../store/entities.ts';
 
 /**
  * Queues the result of a session for everybody who wants to hear of it. A second delivery is harmless, and so is a second
@@ -16,12 +17,14 @@ export async function onSessionFinished(
   event: EventEnvelope<'dev.tablekeep.session.finished.v1'>,
 ): Promise<void> {
   const settings = await tx.findOne(SettingsEntity, { where: { id: 1 } });
-  if (!settings?.enabled || !settings.notifyOn.includes(severityOf(event.data.status))) return;
+  const { policyId } = event.data;
+  const said = policyId === null ? null : await tx.findOne(PolicyOverrideEntity, { where: { policyId } });
+  const recipients = whoHears(event.data, settings, said?.override ?? null);
   await queueMail(
     db,
     tx,
     { about: event.data.sessionId, eventId: event.id },
-    settings.recipients,
+    recipients,
     composeMail(event.data, event.environment),
     clock.now(),
   );

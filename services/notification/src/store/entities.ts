@@ -1,4 +1,5 @@
 import { column } from '@tablekeep/platform/database';
+import type { PolicyNotifications } from '@tablekeep/schema/events';
 import { EntitySchema } from 'typeorm';
 import type { Mail, NotifyOn } from '../domain/compose-mail.ts';
 
@@ -93,4 +94,16 @@ export const AuditEntity = new EntitySchema<AuditRow>({
   },
 });
 
-export const entities = [SettingsEntity, DeliveryEntity, AuditEntity];
+/** What a policy says of its own notifications, as it was announced last. */
+export type PolicyOverrideRow = { policyId: string; version: number; override: PolicyNotifications };
+
+export const PolicyOverrideEntity = new EntitySchema<PolicyOverrideRow>({
+  name: 'policy_override',
+  columns: {
+    policyId: { ...column.id(), name: 'policy_id', primary: true },
+    version: column.int(),
+    override: { ...column.json(), name: 'overriding' },
+  },
+});
+
+export const entities = [SettingsEntity, DeliveryEntity, AuditEntity, PolicyOverrideEntity];

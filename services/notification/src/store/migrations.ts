@@ -63,4 +63,12 @@ export const migrations: readonly Migration[] = [
   },
   { id: '202611230305-audit-no-update', up: (d) => refuse(d, 'UPDATE') },
   { id: '202611230306-audit-no-delete', up: (d) => refuse(d, 'DELETE') },
+  {
+    id: '202611240330-policy-override',
+    up: (d) => `CREATE TABLE IF NOT EXISTS policy_override (
+      policy_id ${d.id} NOT NULL PRIMARY KEY,
+      version ${d.int} NOT NULL,
+      overriding ${d.json} NOT NULL
+    ) ${d.tableOptions}`,
+  },
 ];

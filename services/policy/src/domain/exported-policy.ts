@@ -84,6 +84,13 @@ export const exportedPolicy = z.strictObject({
   retryDelaySeconds: z.int().nullish(),
   coldStorageAfterDays: z.int().nullish(),
   rpoHours: z.int().nullish(),
+  notifications: z
+    .strictObject({
+      silent: z.boolean().nullish(),
+      recipients: z.array(z.string()).nullish(),
+      notifyOn: z.array(z.enum(['SUCCESS', 'WARNING', 'ERROR'])).nullish(),
+    })
+    .nullish(),
   schedules: schedules.nullish(),
 });
 export type ExportedPolicy = z.infer<typeof exportedPolicy>;

@@ -1,3 +1,4 @@
+import type { PolicyNotifications } from '@tablekeep/schema/events';
 import type { Schedules } from './schedules/schedule.ts';
 
 /** A policy as people define it; what is stored and planned from. Days null: for ever. */
@@ -30,6 +31,8 @@ export type PolicyDocument = Readonly<{
   coldStorageAfterDays?: number | null;
   /** How old a table's newest restorable state may be; null: nobody said. Absent before it could be said. */
   rpoHours?: number | null;
+  /** Who hears of its runs instead of those of the settings. Absent before it could be said. */
+  notifications?: PolicyNotifications | null;
   /** Null: it runs when a person asks. */
   schedules: Schedules | null;
 }>;

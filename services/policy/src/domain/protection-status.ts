@@ -12,6 +12,17 @@ export type PolicyFacts = Readonly<{
 }>;
 export type Protection = Readonly<{ status: ProtectionStatus; reason: string; policyIds: readonly string[] }>;
 
+/**
+ * What of a table no backup brings back, for its owner to know beforehand. Source: DynamoDB Developer Guide, "Restoring a
+ * table from a backup with AWS Backup".
+ */
+export function notBroughtBack({ replicas }: Readonly<{ replicas: readonly string[] }>): string[] {
+  if (replicas.length === 0) return [];
+  return [
+    `Its replicas in ${replicas.join(', ')} are backed up in their own Regions; a restore makes no global table.`,
+  ];
+}
+
 /** Whether and why a table is protected. `policies` are those of the table's account, in order of priority. */
 export function protectionOf(
   table: SelectableTable,

@@ -17,6 +17,9 @@ import type {
   UpdateAccountInput,
 } from './resolver-types.ts';
 
+/** Whoever registers an account scans it by hand, or a run does, as soon as the role is there. */
+const FIRST_SCAN_MS = 60 * 60 * 1000;
+
 const notFound = (id: string): UserError => ({
   code: 'NOT_FOUND',
   message: `There is no account ${id}.`,
@@ -40,6 +43,8 @@ export function accountMutations(db: Database, deps: ServiceDeps) {
         connection: 'UNTRIED',
         connectionMessage: null,
         createdAt: clock.now(),
+        // The role is made after the account, from the external id it is given here.
+        scanAt: new Date(clock.now().getTime() + FIRST_SCAN_MS),
       };
       await namedOnce(() =>
         db.transaction(async (tx) => {

@@ -18,6 +18,7 @@ export async function policyCostEstimate(
   args: QueryPolicyCostEstimateArgs,
 ): Promise<PolicyCostEstimate> {
   const { accountId, document } = await policyOf(loaders, args);
+  if ((args.verificationsPerMonth ?? 0) < 0) throw badInput('verificationsPerMonth is 0 or more.');
   if (document.schedules) refuseBroken(document.schedules);
   const rows = await tablesOfRegions(db.reader, accountId, document.regions);
   const known = new Map(rows.map((row) => [row.arn, row]));
@@ -26,7 +27,7 @@ export async function policyCostEstimate(
     const row = known.get(arn);
     return row ? [costed(row)] : [];
   });
-  const estimate = estimateCost(document, tables, prices, deps.clock.now());
+  const estimate = estimateCost(document, tables, prices, deps.clock.now(), args.verificationsPerMonth ?? 0);
   const { totals, notes } = estimate;
   return {
     pricesAsOf: prices.asOf,
@@ -34,6 +35,7 @@ export async function policyCostEstimate(
     backupsUsd: totals.backups,
     copiesUsd: totals.copies,
     transferUsd: totals.transfer,
+    verificationUsd: totals.verification,
     totalUsd: totals.total,
     notes: [...notes],
     tables: estimate.tables.map((table) => ({
@@ -44,6 +46,7 @@ export async function policyCostEstimate(
       backupsUsd: table.backups,
       copiesUsd: table.copies,
       transferUsd: table.transfer,
+      verificationUsd: table.verification,
       totalUsd: table.total,
     })),
     csv: costAsCsv(estimate),
@@ -59,5 +62,7 @@ function costed({ arn, name, region, settings }: TableRow): CostedTable {
 function refuseBroken(schedules: Parameters<typeof scheduleProblems>[0]): void {
   const problems: string[] = [];
   scheduleProblems(schedules, (_code, message, ...path) => problems.push(`${path.join('.')}: ${message}`));
-  if (problems.length > 0) throw new GraphQLError(problems.join(' '), { extensions: { code: 'BAD_USER_INPUT' } });
+  if (problems.length > 0) throw badInput(problems.join(' '));
 }
+
+const badInput = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });

@@ -24,6 +24,13 @@ export function documentOf(input: PolicyInput): PolicyDocument {
     retryDelaySeconds: input.retryDelaySeconds ?? DEFAULT_RETRY_DELAY_SECONDS,
     coldStorageAfterDays: input.coldStorageAfterDays ?? null,
     rpoHours: input.rpoHours ?? null,
+    notifications: input.notifications
+      ? {
+          silent: input.notifications.silent ?? false,
+          recipients: input.notifications.recipients ? [...input.notifications.recipients] : null,
+          notifyOn: input.notifications.notifyOn ? [...input.notifications.notifyOn] : null,
+        }
+      : null,
     schedules: schedulesOf(input.schedules),
   };
 }

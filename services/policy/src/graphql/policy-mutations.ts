@@ -209,11 +209,11 @@ const noAccount = (id: string): UserError => ({
 });
 
 async function announce(db: Database, tx: Tx, policy: PolicyRow, deleted: boolean): Promise<void> {
-  const { id, name, enabled } = policy;
+  const { id, name, enabled, version, document } = policy;
   await recordEvent(db, tx, {
     type: 'dev.tablekeep.policy.changed.v1',
     subject: id,
-    data: { policyId: id, name, enabled, deleted },
+    data: { policyId: id, name, enabled, deleted, version, notifications: document.notifications ?? null },
   });
 }
 

@@ -125,6 +125,7 @@ export type QueryPolicyArgs = {
 export type QueryPolicyCostEstimateArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   input?: InputMaybe<PolicyInput>;
+  verificationsPerMonth?: InputMaybe<Scalars['Float']['input']>;
 };
 
 export type QueryOverviewArgs = {
@@ -402,6 +403,8 @@ export type Table = {
   itemCount: Scalars['BigInt']['output'];
   protection: ProtectionStatus;
   protectionReason: Scalars['String']['output'];
+  /** What of the table no backup brings back, a sentence each. */
+  unsupportedFeatures: Array<Scalars['String']['output']>;
   policies: Array<Policy>;
   lastBackupAt: Maybe<Scalars['DateTime']['output']>;
 };
@@ -484,6 +487,8 @@ export type Policy = {
   coldStorageAfterDays: Maybe<Scalars['Int']['output']>;
   /** How old a table's newest restorable state may be, in hours. */
   rpoHours: Maybe<Scalars['Int']['output']>;
+  /** Who hears of its runs instead of those of the notification settings; null: nobody was named. */
+  notifications: Maybe<PolicyNotifications>;
   /** Null: it runs when somebody asks. */
   schedules: Maybe<Schedules>;
   /** The next moment its schedules name; null where it is disabled or has none. */
@@ -502,6 +507,24 @@ export type PolicyCoveredTablesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
+
+/** `recipients` and `notifyOn` null: as the notification settings say. Where mail is switched off there, nobody hears. */
+export type PolicyNotifications = {
+  __typename?: 'PolicyNotifications';
+  /** Nobody hears of its runs. */
+  silent: Scalars['Boolean']['output'];
+  /** An empty list: nobody. */
+  recipients: Maybe<Array<Scalars['String']['output']>>;
+  notifyOn: Maybe<Array<NotifyOn>>;
+};
+
+export type PolicyNotificationsInput = {
+  silent?: InputMaybe<Scalars['Boolean']['input']>;
+  recipients?: InputMaybe<Array<Scalars['String']['input']>>;
+  notifyOn?: InputMaybe<Array<NotifyOn>>;
+};
+
+export type NotifyOn = 'SUCCESS' | 'WARNING' | 'ERROR';
 
 export type ScheduleState =
   /** It runs when somebody asks. */
@@ -699,6 +722,7 @@ export type PolicyInput = {
   coldStorageAfterDays?: InputMaybe<Scalars['Int']['input']>;
   /** 1 to 8,784 hours. */
   rpoHours?: InputMaybe<Scalars['Int']['input']>;
+  notifications?: InputMaybe<PolicyNotificationsInput>;
   /** Absent: it runs when somebody asks. */
   schedules?: InputMaybe<SchedulesInput>;
 };
@@ -895,6 +919,7 @@ export type PolicyCostEstimate = {
   backupsUsd: Scalars['Float']['output'];
   copiesUsd: Scalars['Float']['output'];
   transferUsd: Scalars['Float']['output'];
+  verificationUsd: Scalars['Float']['output'];
   totalUsd: Scalars['Float']['output'];
   notes: Array<Scalars['String']['output']>;
   tables: Array<TableCost>;
@@ -912,6 +937,7 @@ export type TableCost = {
   backupsUsd: Maybe<Scalars['Float']['output']>;
   copiesUsd: Maybe<Scalars['Float']['output']>;
   transferUsd: Maybe<Scalars['Float']['output']>;
+  verificationUsd: Maybe<Scalars['Float']['output']>;
   totalUsd: Maybe<Scalars['Float']['output']>;
 };
 
@@ -1041,6 +1067,7 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   AccountUse: AccountUse;
   PermissionOperation: PermissionOperation;
   AwsRole: AwsRole;
@@ -1050,7 +1077,6 @@ export type ResolversTypes = {
   PermissionFinding: ResolverTypeWrapper<PermissionFinding>;
   PermissionGrant: ResolverTypeWrapper<PermissionGrant>;
   PolicyTest: ResolverTypeWrapper<PolicyTest>;
-  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   PolicyCheck: ResolverTypeWrapper<PolicyCheck>;
   CheckOutcome: CheckOutcome;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -1076,6 +1102,9 @@ export type ResolversTypes = {
   TagsMatch: TagsMatch;
   Selection: ResolverTypeWrapper<Selection>;
   Policy: ResolverTypeWrapper<PolicyParent>;
+  PolicyNotifications: ResolverTypeWrapper<PolicyNotifications>;
+  PolicyNotificationsInput: PolicyNotificationsInput;
+  NotifyOn: NotifyOn;
   ScheduleState: ScheduleState;
   Weekday: Weekday;
   PeriodUnit: PeriodUnit;
@@ -1144,12 +1173,12 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
+  Float: Scalars['Float']['output'];
   PermissionCheck: PermissionCheck;
   PermissionGap: PermissionGap;
   PermissionFinding: PermissionFinding;
   PermissionGrant: PermissionGrant;
   PolicyTest: PolicyTest;
-  Float: Scalars['Float']['output'];
   PolicyCheck: PolicyCheck;
   Mutation: Record<PropertyKey, never>;
   Account: AccountParent;
@@ -1171,6 +1200,8 @@ export type ResolversParentTypes = {
   CopyTarget: CopyTarget;
   Selection: Selection;
   Policy: PolicyParent;
+  PolicyNotifications: PolicyNotifications;
+  PolicyNotificationsInput: PolicyNotificationsInput;
   Period: Period;
   Schedules: Schedules;
   DailySchedule: DailySchedule;
@@ -1565,6 +1596,7 @@ export type TableResolvers<
   itemCount?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   protection?: Resolver<ResolversTypes['ProtectionStatus'], ParentType, ContextType>;
   protectionReason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  unsupportedFeatures?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   policies?: Resolver<Array<ResolversTypes['Policy']>, ParentType, ContextType>;
   lastBackupAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
@@ -1649,6 +1681,7 @@ export type PolicyResolvers<
   retryDelaySeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   coldStorageAfterDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   rpoHours?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  notifications?: Resolver<Maybe<ResolversTypes['PolicyNotifications']>, ParentType, ContextType>;
   schedules?: Resolver<Maybe<ResolversTypes['Schedules']>, ParentType, ContextType>;
   nextRunAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   scheduleState?: Resolver<ResolversTypes['ScheduleState'], ParentType, ContextType>;
@@ -1662,6 +1695,15 @@ export type PolicyResolvers<
     ContextType,
     Partial<PolicyCoveredTablesArgs>
   >;
+};
+
+export type PolicyNotificationsResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PolicyNotifications'] = ResolversParentTypes['PolicyNotifications'],
+> = {
+  silent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  recipients?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  notifyOn?: Resolver<Maybe<Array<ResolversTypes['NotifyOn']>>, ParentType, ContextType>;
 };
 
 export type PeriodResolvers<
@@ -1865,6 +1907,7 @@ export type PolicyCostEstimateResolvers<
   backupsUsd?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   copiesUsd?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   transferUsd?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  verificationUsd?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   totalUsd?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   notes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   tables?: Resolver<Array<ResolversTypes['TableCost']>, ParentType, ContextType>;
@@ -1882,6 +1925,7 @@ export type TableCostResolvers<
   backupsUsd?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   copiesUsd?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   transferUsd?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  verificationUsd?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   totalUsd?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
@@ -1914,6 +1958,7 @@ export type Resolvers<ContextType = Context> = {
   CopyTarget?: CopyTargetResolvers<ContextType>;
   Selection?: SelectionResolvers<ContextType>;
   Policy?: PolicyResolvers<ContextType>;
+  PolicyNotifications?: PolicyNotificationsResolvers<ContextType>;
   Period?: PeriodResolvers<ContextType>;
   Schedules?: SchedulesResolvers<ContextType>;
   DailySchedule?: DailyScheduleResolvers<ContextType>;

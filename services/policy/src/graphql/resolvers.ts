@@ -2,6 +2,7 @@ import type { Database } from '@tablekeep/platform/database';
 import { NotFoundError } from '@tablekeep/platform/errors';
 import { connection, guardMutations } from '@tablekeep/platform/subgraph';
 import type { ServiceDeps } from '@tablekeep/platform/service';
+import type { PolicyNotifications } from '@tablekeep/schema/events';
 import { MoreThan } from 'typeorm';
 import type { Selection as StoredSelection } from '../domain/policy-document.ts';
 import { coverage } from '../domain/select-tables.ts';
@@ -78,6 +79,7 @@ export function policyResolvers(db: Database, deps: ServiceDeps, prices: PriceLi
       retryDelaySeconds: (policy) => policy.document.retryDelaySeconds,
       coldStorageAfterDays: ({ document }) => document.coldStorageAfterDays ?? null,
       rpoHours: ({ document }) => document.rpoHours ?? null,
+      notifications: ({ document }) => shownNotifications(document.notifications ?? null),
       schedules: ({ document }) => shownSchedules(document.schedules),
       nextRunAt: ({ document, enabled, slotsAfter }) => nextRunAt(document.schedules, enabled, slotsAfter),
       coveredTables: (policy, page, { loaders }) =>
@@ -94,6 +96,17 @@ export function policyResolvers(db: Database, deps: ServiceDeps, prices: PriceLi
 
 function shownSelection({ allTables, tableNames, tags, tagsMatch }: StoredSelection): Selection {
   return { allTables, tableNames: [...tableNames], tags: [...tags], tagsMatch: tagsMatch ?? 'ANY' };
+}
+
+/** Shown with all its parts, so that what is left to the settings is seen to be. */
+function shownNotifications(said: PolicyNotifications | null) {
+  return (
+    said && {
+      ...said,
+      recipients: said.recipients && [...said.recipients],
+      notifyOn: said.notifyOn && [...said.notifyOn],
+    }
+  );
 }
 
 async function accountOf(id: string, loaders: Context['loaders']) {

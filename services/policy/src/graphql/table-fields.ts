@@ -1,5 +1,6 @@
 import { NotFoundError } from '@tablekeep/platform/errors';
 import type { Known } from '@tablekeep/schema/settings';
+import { notBroughtBack } from '../domain/protection-status.ts';
 import type { PolicyRow } from '../store/entities.ts';
 import type { TableResolvers } from './resolver-types.ts';
 
@@ -53,7 +54,9 @@ export const tableFields: Omit<TableResolvers, '__resolveReference'> = {
   sizeBytes: ({ settings }) => settings.sizeBytes,
   itemCount: ({ settings }) => settings.itemCount,
   protection: async (table, _args, { loaders }) => (await loaders.protection(table)).status,
-  protectionReason: async (table, _args, { loaders }) => (await loaders.protection(table)).reason,
+  protectionReason: async (table, _args, { loaders }) =>
+    [(await loaders.protection(table)).reason, ...notBroughtBack(table.settings)].join(' '),
+  unsupportedFeatures: ({ settings }) => notBroughtBack(settings),
   policies: async (table, _args, { loaders }) => {
     const { policyIds } = await loaders.protection(table);
     const found = await loaders.policy.loadMany([...policyIds]);

@@ -1,7 +1,7 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import type { AccountRef } from '@tablekeep/schema/events';
-import { In } from 'typeorm';
+import { In, IsNull, LessThanOrEqual } from 'typeorm';
 import type { ConnectionSeen } from '../domain/account-connection.ts';
 import { AccountEntity, type AccountRow, type AccountUse } from './entities.ts';
 
@@ -30,6 +30,26 @@ export function notForBackup({ name }: Pick<AccountRow, 'name'>): string {
 export function accountRef(row: AccountRow): AccountRef {
   const { id, name, awsAccountId, roleArn, externalId, serviceRoleArn, regions } = row;
   return { id, name, awsAccountId, roleArn, externalId, serviceRoleArn, regions, uses: usesOf(row) };
+}
+
+type ScanLook = Pick<AccountRow, 'id' | 'scanAt'>;
+
+/** Accounts whose inventory is to be looked at by now. */
+export async function accountsToScan(db: Database, now: Date, limit: number): Promise<ScanLook[]> {
+  return db.reader.find(AccountEntity, {
+    select: { id: true, scanAt: true },
+    where: [{ scanAt: LessThanOrEqual(now) }, { scanAt: IsNull() }],
+    order: { id: 'ASC' },
+    take: limit,
+  });
+}
+
+/** The account, locked and moved on, if nobody has been here since; null for whoever comes second. */
+export async function claimScanLook(db: Database, tx: Tx, due: ScanLook, next: Date): Promise<AccountRow | null> {
+  const account = await lockAccount(db, tx, due.id);
+  if (!account || account.scanAt?.getTime() !== due.scanAt?.getTime()) return null;
+  await tx.update(AccountEntity, { id: account.id }, { scanAt: next });
+  return account;
 }
 
 /** Tells everybody who keeps a projection of accounts. */

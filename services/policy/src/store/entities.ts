@@ -19,6 +19,8 @@ export type AccountRow = {
   connection: 'UNTRIED' | 'CONNECTED' | 'FAILED';
   connectionMessage: string | null;
   createdAt: Date;
+  /** When the age of its inventory is looked at next; null, from before scans were scheduled: now. */
+  scanAt: Date | null;
 };
 
 /** A table as the last scan of its Region saw it. `scanStartedAt` orders scans: an older one never overwrites a newer. */
@@ -112,6 +114,7 @@ export const AccountEntity = new EntitySchema<AccountRow>({
     connection: column.text(16),
     connectionMessage: { ...column.json({ nullable: true }), type: 'text', name: 'connection_message' },
     createdAt: { ...column.time(), name: 'created_at' },
+    scanAt: { ...column.time({ nullable: true }), name: 'scan_at' },
   },
 });
 

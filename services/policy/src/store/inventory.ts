@@ -2,6 +2,7 @@ import type { Database, Tx } from '@tablekeep/platform/database';
 import type { EventData } from '@tablekeep/schema/events';
 import type { TableSettings } from '@tablekeep/schema/settings';
 import { In, IsNull, LessThan, MoreThan, Not } from 'typeorm';
+import { tellUnprotected } from '../tell-unprotected.ts';
 import { CONNECTED } from '../domain/account-connection.ts';
 import type { SelectableTable } from '../domain/select-tables.ts';
 import { lockAccount } from './accounts.ts';
@@ -77,6 +78,7 @@ async function applyScan(
     scanStartedAt: startedAt,
     vanishedAt: null,
   }));
+  await tellUnprotected(db, tx, account, scan, await newTables(tx, rows));
   for (let i = 0; i < rows.length; i += LOOKUP)
     await tx.delete(TableEntity, { arn: In(rows.slice(i, i + LOOKUP).map((row) => row.arn)) });
   await db.insertMany(tx, TableEntity, rows);
@@ -85,6 +87,17 @@ async function applyScan(
     { accountId, region, scanStartedAt: LessThan(startedAt), vanishedAt: IsNull() },
     { vanishedAt: startedAt },
   );
+}
+
+/** Those that the inventory does not have, or has of another table of that name, or as vanished. */
+async function newTables(tx: Tx, rows: readonly TableRow[]): Promise<TableRow[]> {
+  const known = new Set<string>();
+  for (let i = 0; i < rows.length; i += LOOKUP) {
+    const arns = rows.slice(i, i + LOOKUP).map((row) => row.arn);
+    for (const row of await tx.find(TableEntity, { where: { arn: In(arns), vanishedAt: IsNull() } }))
+      known.add(`${row.arn} ${row.settings.tableId}`);
+  }
+  return rows.filter((row) => !known.has(`${row.arn} ${row.settings.tableId}`));
 }
 
 /** Whether a scan of the account that began after this moment has reached the inventory. */

@@ -184,4 +184,5 @@ export const migrations: readonly Migration[] = [
     ) ${d.tableOptions}`,
   },
   addColumn('202611240201-account-uses', 'account', (d) => `uses ${d.json} NULL`),
+  addColumn('202611240203-account-scan-at', 'account', (d) => `scan_at ${d.time} NULL`),
 ];

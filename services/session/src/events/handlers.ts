@@ -3,6 +3,7 @@ import type { Topic } from '@tablekeep/schema/events';
 import type { RunDeps } from '../run/session-run.ts';
 import { onCatalogConfirmed } from './catalog-confirmed.ts';
 import { onPolicyDue } from './policy-due.ts';
+import { onScanDue } from './scan-due.ts';
 import { onSessionRejected } from './session-rejected.ts';
 import { onTasksPlanned } from './session-tasks-planned.ts';
 import { onTaskAccepted } from './task-accepted.ts';
@@ -18,6 +19,7 @@ export const topics: readonly Topic[] = ['tablekeep.policy', 'tablekeep.restore-
 export function eventHandlers(deps: RunDeps): Handlers {
   return {
     'dev.tablekeep.policy.due.v1': onPolicyDue(deps),
+    'dev.tablekeep.account.scan.due.v1': onScanDue(deps),
     'dev.tablekeep.session.tasks.planned.v1': onTasksPlanned(deps),
     'dev.tablekeep.session.rejected.v1': onSessionRejected(deps),
     'dev.tablekeep.task.accepted.v1': onTaskAccepted(deps),

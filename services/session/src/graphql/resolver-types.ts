@@ -510,6 +510,18 @@ export type Overview = {
   sessionsWarning: Scalars['Int']['output'];
   sessionsFailed: Scalars['Int']['output'];
   sessionsCanceled: Scalars['Int']['output'];
+  /** The ten policies whose runs of the window took the longest on average, the longest first. */
+  longestPolicies: Array<PolicyDuration>;
+};
+
+export type PolicyDuration = {
+  __typename?: 'PolicyDuration';
+  policyId: Scalars['ID']['output'];
+  policyName: Maybe<Scalars['String']['output']>;
+  /** Runs that began within the window and are over. */
+  runs: Scalars['Int']['output'];
+  durationSecondsAverage: Scalars['Float']['output'];
+  durationSecondsMax: Scalars['Float']['output'];
 };
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -695,6 +707,7 @@ export type ResolversTypes = {
   EncryptionInput: EncryptionInput;
   OverviewWindow: OverviewWindow;
   Overview: ResolverTypeWrapper<Overview>;
+  PolicyDuration: ResolverTypeWrapper<PolicyDuration>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -750,6 +763,7 @@ export type ResolversParentTypes = {
   IndexCapacityInput: IndexCapacityInput;
   EncryptionInput: EncryptionInput;
   Overview: Overview | FederationReferenceTypes['Overview'];
+  PolicyDuration: PolicyDuration;
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -1111,6 +1125,18 @@ export type OverviewResolvers<
   sessionsWarning?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   sessionsFailed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   sessionsCanceled?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  longestPolicies?: Resolver<Array<ResolversTypes['PolicyDuration']>, ParentType, ContextType>;
+};
+
+export type PolicyDurationResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PolicyDuration'] = ResolversParentTypes['PolicyDuration'],
+> = {
+  policyId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  policyName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  runs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  durationSecondsAverage?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  durationSecondsMax?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -1139,6 +1165,7 @@ export type Resolvers<ContextType = Context> = {
   LogConnection?: LogConnectionResolvers<ContextType>;
   SessionPayload?: SessionPayloadResolvers<ContextType>;
   Overview?: OverviewResolvers<ContextType>;
+  PolicyDuration?: PolicyDurationResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

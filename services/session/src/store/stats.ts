@@ -1,7 +1,7 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { LessThan, And, MoreThanOrEqual } from 'typeorm';
 import type { Stat } from '../domain/stats.ts';
-import { SessionStatEntity } from './entities.ts';
+import { SessionEntity, SessionStatEntity } from './entities.ts';
 
 /** Adds an ended session to its hour. Once for each session: the caller's transaction is the one that ends it. */
 export async function addStat(db: Database, tx: Tx, { start: hour, ...stat }: Stat): Promise<void> {
@@ -10,6 +10,43 @@ export async function addStat(db: Database, tx: Tx, { start: hour, ...stat }: St
   for (const column of ['sessions', 'durationSeconds', 'tasksSucceeded', 'tasksWarning', 'tasksFailed'] as const) {
     if (stat[column] !== 0) await tx.increment(SessionStatEntity, { hour, type, status }, column, stat[column]);
   }
+}
+
+export type PolicyDuration = Readonly<{
+  policyId: string;
+  policyName: string | null;
+  runs: number;
+  durationSecondsAverage: number;
+  durationSecondsMax: number;
+}>;
+
+/** Policies by how long their runs took that were asked for since then and are over; the longest first. */
+export async function longestPolicies(db: Database, from: Date, most: number): Promise<PolicyDuration[]> {
+  const seconds =
+    db.dialect.kind === 'sqlite'
+      ? '(julianday(finished_at) - julianday(started_at)) * 86400'
+      : 'TIMESTAMPDIFF(MICROSECOND, started_at, finished_at) / 1000000';
+  const rows = await db.reader
+    .createQueryBuilder(SessionEntity, 'session')
+    .select('policy_id', 'policyId')
+    .addSelect('MAX(policy_name)', 'policyName')
+    .addSelect('COUNT(*)', 'runs')
+    .addSelect(`AVG(${seconds})`, 'average')
+    .addSelect(`MAX(${seconds})`, 'longest')
+    .where("session.type = 'POLICY_BACKUP' AND session.createdAt >= :from", { from })
+    .andWhere('finished_at IS NOT NULL AND started_at IS NOT NULL AND policy_id IS NOT NULL')
+    .groupBy('policy_id')
+    .orderBy('average', 'DESC')
+    .addOrderBy('policy_id')
+    .limit(most)
+    .getRawMany<{ policyId: string; policyName: string | null; runs: unknown; average: unknown; longest: unknown }>();
+  return rows.map(({ policyId, policyName, runs, average, longest }) => ({
+    policyId,
+    policyName,
+    runs: Number(runs),
+    durationSecondsAverage: Number(average),
+    durationSecondsMax: Number(longest),
+  }));
 }
 
 /** Hours from `from` on and before `to`. */

@@ -9,7 +9,7 @@ const prices: PriceList = {
   asOf: '2026-06-13',
   source: 'a test',
   regions: {
-    'us-east-1': { warmStorage: 0.1, coldStorage: 0.03, transfer: 0.02 },
+    'us-east-1': { warmStorage: 0.1, coldStorage: 0.03, transfer: 0.02, restore: 0.15 },
     'eu-west-1': { warmStorage: 0.1, coldStorage: 0.03, transfer: 0.02 },
     'ap-south-1': { warmStorage: 0.12 },
   },
@@ -77,6 +77,13 @@ describe('the monthly cost of a policy', () => {
     expect(totals.backups).toBeCloseTo(((12 * 30) / 365) * 100 * 0.1 + ((12 * 335) / 365) * 100 * 0.03, 6);
   });
 
+  test('restores made to verify cost what they read: 100 GB × $0.15 each', () => {
+    const costs = (...tables: ReturnType<typeof table>[]) => estimateCost(document, tables, prices, from, 2);
+    expect(costs(table()).totals.verification).toBeCloseTo(2 * 100 * 0.15, 6);
+    expect(costs(table()).totals.total).toBeCloseTo(760.83 + 30, 2);
+    expect(costs(table('eu-west-1')).notes.join()).toContain('no restore price for eu-west-1');
+  });
+
   test('a copy target’s own retention counts; several targets each cost', () => {
     const copies = [
       { fromRegion: 'us-east-1', toRegion: 'eu-west-1', vaultName: 'far', retentionDays: 10 },
@@ -107,9 +114,9 @@ describe('the monthly cost of a policy', () => {
   test('as CSV, a row for each table', () => {
     const csv = costAsCsv(of({}, table(), table('sa-east-1', 1)));
     expect(csv.split('\r\n')).toEqual([
-      'table_arn,table_name,region,size_bytes,backups_usd,copies_usd,transfer_usd,total_usd',
-      `${table().arn},Orders,us-east-1,107374182400,350.00,350.00,60.83,760.83`,
-      `${table('sa-east-1').arn},Orders,sa-east-1,1073741824,,0.00,0.00,`,
+      'table_arn,table_name,region,size_bytes,backups_usd,copies_usd,transfer_usd,verification_usd,total_usd',
+      `${table().arn},Orders,us-east-1,107374182400,350.00,350.00,60.83,0.00,760.83`,
+      `${table('sa-east-1').arn},Orders,sa-east-1,1073741824,,0.00,0.00,0.00,`,
       '',
     ]);
   });

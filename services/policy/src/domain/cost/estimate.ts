@@ -1,17 +1,22 @@
 import type { PolicyDocument } from '../policy-document.ts';
 import { pointsKept, type PointsKept } from './points-kept.ts';
-import { priceOf, type PriceList } from './prices.ts';
+import { priceOf, type PriceList, type Usage } from './prices.ts';
 
 export type CostedTable = Readonly<{ arn: string; name: string; region: string; sizeBytes: number }>;
 
 /** US dollars a month; null where the list has no price for it: never taken for nothing. */
-export type MonthlyCost = Readonly<{ backups: number | null; copies: number | null; transfer: number | null }>;
+export type MonthlyCost = Readonly<{
+  backups: number | null;
+  copies: number | null;
+  transfer: number | null;
+  verification: number | null;
+}>;
 export type TableCost = CostedTable & MonthlyCost & Readonly<{ total: number | null }>;
 
 export type CostEstimate = Readonly<{
   tables: readonly TableCost[];
   /** Of what could be priced. */
-  totals: Readonly<{ backups: number; copies: number; transfer: number; total: number }>;
+  totals: Readonly<Record<keyof MonthlyCost | 'total', number>>;
   /** What stands beside the figures: prices that are missing, points kept for ever. */
   notes: readonly string[];
 }>;
@@ -22,6 +27,7 @@ const GIB = 2 ** 30;
 /**
  * What a policy's points cost in a month once it runs steadily. Every backup and every copy is a full one, so storage is the
  * table's size times the points kept; each copy is transferred once.
+ * @param verificationsPerMonth restores of each table that are made only to prove that they work
  * @param from where the representative year of its slots begins
  */
 export function estimateCost(
@@ -29,11 +35,12 @@ export function estimateCost(
   tables: readonly CostedTable[],
   prices: PriceList,
   from: Date,
+  verificationsPerMonth = 0,
 ): CostEstimate {
   const backups = pointsKept(document, null, from);
   const targets = document.copies.map((copy) => ({ ...copy, kept: pointsKept(document, copy, from) }));
   const missing = new Set<string>();
-  const price = (region: string, usage: 'warmStorage' | 'coldStorage' | 'transfer') => {
+  const price = (region: string, usage: Usage) => {
     const found = priceOf(prices, region, usage);
     if (found === null)
       missing.add(`The price list has no ${usage} price for ${region}; what it would cost is not in the total.`);
@@ -51,15 +58,22 @@ export function estimateCost(
       backups: storage(table.region, gib, backups),
       copies: sum(own.map((copy) => storage(copy.toRegion, gib, copy.kept))),
       transfer: sum(own.map((copy) => times(price(table.region, 'transfer'), gib * copy.kept.madePerMonth))),
+      verification:
+        verificationsPerMonth === 0 ? 0 : times(price(table.region, 'restore'), gib * verificationsPerMonth),
     };
-    return { ...table, ...cost, total: sum([cost.backups, cost.copies, cost.transfer]) };
+    return { ...table, ...cost, total: sum([cost.backups, cost.copies, cost.transfer, cost.verification]) };
   });
   const total = (name: keyof MonthlyCost) => rows.reduce((all, row) => all + (row[name] ?? 0), 0);
-  const totals = { backups: total('backups'), copies: total('copies'), transfer: total('transfer') };
+  const totals = {
+    backups: total('backups'),
+    copies: total('copies'),
+    transfer: total('transfer'),
+    verification: total('verification'),
+  };
   const grows = backups.grows || targets.some(({ kept }) => kept.grows);
   return {
     tables: rows,
-    totals: { ...totals, total: totals.backups + totals.copies + totals.transfer },
+    totals: { ...totals, total: totals.backups + totals.copies + totals.transfer + totals.verification },
     notes: [
       ...(document.schedules ? [] : ['The policy has no schedule: it keeps no steady number of points.']),
       ...(grows ? ['Some points are kept for ever: the figure is that of the first year, and grows beyond it.'] : []),
@@ -91,6 +105,7 @@ export function costAsCsv({ tables }: CostEstimate): string {
     money(table.backups),
     money(table.copies),
     money(table.transfer),
+    money(table.verification),
     money(table.total),
   ]);
   const head = [
@@ -101,6 +116,7 @@ export function costAsCsv({ tables }: CostEstimate): string {
     'backups_usd',
     'copies_usd',
     'transfer_usd',
+    'verification_usd',
     'total_usd',
   ];
   return [head, ...rows].map((row) => `${row.join(',')}\r\n`).join('');

@@ -122,6 +122,9 @@ KEYRING_FILE: /run/secrets/tablekeep/keyring.json
 AWS_EMULATOR_URL: {{ . | quote }}
 EMULATOR_SPEED: {{ $.Values.aws.emulatorSpeed | quote }}
 {{- end }}
+{{- if eq .part "policy" }}
+INVENTORY_SCAN_HOURS: {{ $own.inventoryScanHours | quote }}
+{{- end }}
 {{- if eq .part "session" }}
 SESSION_RESEND_SECONDS: {{ $own.resendSeconds | quote }}
 SESSION_KEEP_DAYS: {{ $own.keepDays | quote }}

@@ -210,6 +210,8 @@ const sessionFinished = z.object({
   policyId: z.string().nullable(),
   policyName: z.string().nullable(),
   requestedBy: z.string(),
+  /** A former release did not say. */
+  trigger: z.enum(['SCHEDULE', 'PERSON', 'RETRY']).optional(),
   reason: z.string().nullable(),
   startedAt: z.string(),
   finishedAt: z.string(),

@@ -172,6 +172,7 @@ describe('monitoring', () => {
     'tablekeep_dead_work_items',
     'tablekeep_reachable',
     'nodejs_eventloop_lag_p99_seconds',
+    'tablekeep_dead_work_items_oldest_seconds',
     'process_resident_memory_bytes',
   ];
   const metricsIn = (expression: string) =>

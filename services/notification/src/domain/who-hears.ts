@@ -4,16 +4,16 @@ import { severityOf, type NotifyOn, type SessionResult } from './compose-mail.ts
 export type Settings = Readonly<{ enabled: boolean; recipients: readonly string[]; notifyOn: readonly NotifyOn[] }>;
 
 /**
- * The addresses that hear of a session's end. What the session's policy says goes before the settings, part by part. A scan
- * that went well is nobody's news: the schedule makes several a day.
+ * The addresses that hear of a session's end. What the session's policy says goes before the settings, part by part. A
+ * scheduled scan that went well is nobody's news: there are several a day.
  */
 export function whoHears(
-  { type, status }: Pick<SessionResult, 'type' | 'status'>,
+  { type, status, trigger }: Pick<SessionResult, 'type' | 'status' | 'trigger'>,
   settings: Settings | null,
   override: PolicyNotifications | null,
 ): readonly string[] {
   const severity = severityOf(status);
-  if (type === 'INVENTORY_SCAN' && severity === 'SUCCESS') return [];
+  if (type === 'INVENTORY_SCAN' && trigger === 'SCHEDULE' && severity === 'SUCCESS') return [];
   if (!settings?.enabled || override?.silent) return [];
   const notifyOn = override?.notifyOn ?? settings.notifyOn;
   return notifyOn.includes(severity) ? [...new Set(override?.recipients ?? settings.recipients)] : [];

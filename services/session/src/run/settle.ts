@@ -92,6 +92,7 @@ async function announceEnd(run: SessionRun): Promise<void> {
       policyId: session.policyId,
       policyName: session.policyName,
       requestedBy: session.requestedBy,
+      trigger: session.trigger,
       reason: session.reason,
       startedAt: (session.startedAt ?? session.createdAt).toISOString(),
       finishedAt: (session.finishedAt ?? now).toISOString(),

@@ -1,0 +1,201 @@
+import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { HOME } from '@tablekeep/embedded/demo/aws-account';
+import {
+  createAirportTable,
+  createPolicy,
+  endOfSession,
+  policyInput,
+  registerAccount,
+  runPolicy,
+} from '../src/account-under-test.ts';
+import { startPlatform, type PlatformUnderTest } from '../src/platform-under-test.ts';
+
+type UserError = { code: string; path: string[] };
+type Payload = { policy: { id: string; version: number; enabled: boolean } | null; userErrors: UserError[] };
+type TableNode = { name: string; arn: string; protection: string; protectionReason: string };
+
+describe('the life of policies, through the gateway', () => {
+  let platform: PlatformUnderTest;
+  let accountId: string;
+  const arnOf = (name: string) => `arn:aws:dynamodb:${HOME}:111122223333:table/${name}`;
+  const tags = (...pairs: [string, string][]) => pairs.map(([Key, Value]) => ({ Key, Value }));
+
+  beforeAll(async () => {
+    platform = await startPlatform();
+    accountId = await registerAccount(platform.owner, platform.graphql);
+    await createAirportTable(platform.owner, 'Both', { Tags: tags(['tier', 'gold'], ['team', 'ops']) });
+    await createAirportTable(platform.owner, 'GoldOnly', { Tags: tags(['tier', 'gold']) });
+    await createAirportTable(platform.owner, 'Scratch', {
+      Tags: tags(['tier', 'gold'], ['team', 'ops'], ['tmp', 'yes']),
+    });
+    for (const name of ['Bare', 'Pair', 'Extra', 'Passing'])
+      await createAirportTable(platform.owner, name, { Tags: [] });
+    const { rescanInventory } = await platform.graphql<{ rescanInventory: { session: { id: string } } }>(
+      'mutation ($input: RescanInventoryInput!) { rescanInventory(input: $input) { session { id } } }',
+      { input: { accountId } },
+    );
+    await endOfSession(platform.graphql, rescanInventory.session.id, 60_000);
+  }, 90_000);
+  afterAll(() => platform.stop());
+
+  const tables = async (): Promise<Map<string, TableNode>> => {
+    const { tables: page } = await platform.graphql<{ tables: { nodes: TableNode[] } }>(
+      '{ tables { nodes { name arn protection protectionReason } } }',
+    );
+    return new Map(page.nodes.map((node) => [node.name, node]));
+  };
+  const change = async (mutation: string, type: string, input: object): Promise<Payload> => {
+    const answer = await platform.graphql<Record<string, Payload>>(
+      `mutation ($input: ${type}!) { ${mutation}(input: $input) { policy { id version enabled } userErrors { code path } } }`,
+      { input },
+    );
+    return answer[mutation]!;
+  };
+  const bothTags = {
+    include: {
+      tags: [
+        { key: 'tier', value: 'gold' },
+        { key: 'team', value: null },
+      ],
+      tagsMatch: 'ALL',
+    },
+    exclude: { tags: [{ key: 'tmp' }] },
+  };
+  const seen = async (id: string) => {
+    const { policy } = await platform.graphql<{
+      policy: { version: number; coveredTables: { nodes: { name: string }[] }; notifications: object | null };
+    }>(
+      'query ($id: ID!) { policy(id: $id) { version coveredTables { nodes { name } } notifications { silent recipients notifyOn } } }',
+      { id },
+    );
+    return { ...policy, covered: policy.coveredTables.nodes.map(({ name }) => name) };
+  };
+
+  test('selection, exclusion and why each table is protected or not', async () => {
+    const notifications = { recipients: ['dba@example.com'], notifyOn: ['ERROR'] };
+    const { policy, userErrors } = await createPolicy(
+      platform.graphql,
+      policyInput(accountId, { name: 'Gold of ops', ...bothTags, notifications }),
+    );
+    expect(userErrors).toEqual([]);
+    const stored = await seen(policy!.id);
+    expect(stored.covered).toEqual(['Both']);
+    expect(stored.notifications).toEqual({ silent: false, ...notifications });
+    const known = await tables();
+    const status = ['Bare', 'Both', 'GoldOnly', 'Scratch'].map((name) => `${name} ${known.get(name)?.protection}`);
+    expect(status).toEqual([
+      'Bare UNPROTECTED',
+      'Both AWAITING_FIRST_BACKUP',
+      'GoldOnly UNPROTECTED',
+      'Scratch EXCLUDED',
+    ]);
+    expect((await tables()).get('Scratch')?.protectionReason).toContain('Gold of ops');
+    const bad = await createPolicy(
+      platform.graphql,
+      policyInput(accountId, {
+        name: 'Gold of ops',
+        notifications: { recipients: ['nobody'] },
+        rpoHours: 0,
+        regions: [],
+      }),
+    );
+    expect(bad.userErrors.map(({ code, path }) => `${code} ${path.join('.')}`).sort()).toEqual(
+      expect.arrayContaining(['BAD_ADDRESS notifications.recipients.0', 'DUPLICATE_NAME name', 'NO_REGION regions']),
+    );
+  });
+
+  test('a document brings a policy back as it was; what is wrong with one comes at once', async () => {
+    const { policy } = await createPolicy(
+      platform.graphql,
+      policyInput(accountId, { name: 'Carried', include: { tableNames: ['Nowhere'] }, rpoHours: 24 }),
+    );
+    const { id } = policy!;
+    const documentOf = async (of: string) => {
+      const { policyDocument } = await platform.graphql<{ policyDocument: { json: string } }>(
+        'query ($id: ID!) { policyDocument(id: $id) { json } }',
+        { id: of },
+      );
+      return policyDocument.json;
+    };
+    const json = await documentOf(id);
+    const imported = await change('importPolicy', 'ImportPolicyInput', { accountId, json, name: 'Brought back' });
+    expect(imported).toMatchObject({ policy: { enabled: false }, userErrors: [] });
+    const again = JSON.parse(await documentOf(imported.policy!.id)) as object;
+    expect(again).toEqual({ ...(JSON.parse(json) as object), name: 'Brought back' });
+    const broken = JSON.stringify({ ...(JSON.parse(json) as object), retryCount: 'two', copys: [] });
+    const refused = await change('importPolicy', 'ImportPolicyInput', { accountId, json: broken });
+    expect(refused.policy).toBeNull();
+    expect(refused.userErrors.map(({ path }) => path.join('.')).sort()).toEqual(['json', 'json.retryCount']);
+  });
+
+  test('of two policies the first one’s tables are left to it, until they change places; edits are not lost', async () => {
+    const chosen = (name: string) =>
+      createPolicy(platform.graphql, policyInput(accountId, { name, include: { tableNames: ['Pair'] } }));
+    const [first, second] = [(await chosen('First')).policy!.id, (await chosen('Second')).policy!.id];
+    const run = async (id: string) => {
+      const sessionId = await runPolicy(platform.graphql, id);
+      const { status, tasks } = await endOfSession(platform.graphql, sessionId, 60_000);
+      const { session } = await platform.graphql<{ session: { log: { nodes: { message: string }[] } } }>(
+        'query ($id: ID!) { session(id: $id) { log { nodes { message } } } }',
+        { id: sessionId },
+      );
+      const backedUp = tasks.nodes.flatMap((task) => (task.kind === 'BACKUP' ? [task.tableName] : []));
+      return { status, backedUp, log: session.log.nodes.map(({ message }) => message) };
+    };
+    const left = await run(second);
+    expect(left.backedUp).toEqual([]);
+    expect(left.log).toContainEqual(expect.stringContaining('Skipped, because policy "First" comes first: Pair'));
+    const { policies } = await platform.graphql<{ policies: { nodes: { id: string }[] } }>(
+      '{ policies { nodes { id } } }',
+    );
+    const others = policies.nodes.map(({ id }) => id).filter((id) => id !== first && id !== second);
+    const { reorderPolicies } = await platform.graphql<{ reorderPolicies: { userErrors: UserError[] } }>(
+      'mutation ($input: ReorderPoliciesInput!) { reorderPolicies(input: $input) { userErrors { code path } } }',
+      { input: { accountId, policyIds: [second, first, ...others] } },
+    );
+    expect(reorderPolicies.userErrors).toEqual([]);
+    expect(await run(second)).toMatchObject({ status: 'SUCCEEDED', backedUp: ['Pair'] });
+    expect((await tables()).get('Pair')?.protection).toBe('PROTECTED');
+
+    const { version } = await seen(second);
+    const added = await change('addTablesToPolicy', 'AddTablesToPolicyInput', {
+      policyId: second,
+      version,
+      tableArns: [arnOf('Extra')],
+    });
+    expect(added.userErrors).toEqual([]);
+    expect((await seen(second)).covered).toEqual(['Extra', 'Pair']);
+    const stale = await change('updatePolicy', 'UpdatePolicyInput', {
+      id: second,
+      version,
+      policy: policyInput(accountId, { name: 'Second' }),
+    });
+    expect(stale).toMatchObject({ policy: null, userErrors: [{ code: 'VERSION_CONFLICT', path: ['version'] }] });
+
+    for (const id of [first, second]) {
+      expect(await change('disablePolicy', 'PolicyIdInput', { id })).toMatchObject({ policy: { enabled: false } });
+    }
+    expect((await tables()).get('Pair')?.protection).toBe('POLICY_DISABLED');
+    const { deletePolicy } = await platform.graphql<{ deletePolicy: { deletedId: string } }>(
+      'mutation ($input: PolicyIdInput!) { deletePolicy(input: $input) { deletedId } }',
+      { input: { id: first } },
+    );
+    expect(deletePolicy.deletedId).toBe(first);
+  }, 90_000);
+
+  test('tables that vanish are marked, not forgotten', async () => {
+    await platform.owner.dynamodb(HOME).send(new DeleteTableCommand({ TableName: 'Passing' }));
+    const { rescanInventory } = await platform.graphql<{ rescanInventory: { session: { id: string } } }>(
+      'mutation ($input: RescanInventoryInput!) { rescanInventory(input: $input) { session { id } } }',
+      { input: { accountId } },
+    );
+    await endOfSession(platform.graphql, rescanInventory.session.id, 60_000);
+    expect((await tables()).has('Passing')).toBe(false);
+    const { table } = await platform.graphql<{ table: { vanishedAt: string | null } }>(
+      'query ($arn: ARN!) { table(arn: $arn) { vanishedAt } }',
+      { arn: arnOf('Passing') },
+    );
+    expect(table.vanishedAt).not.toBeNull();
+  }, 60_000);
+});

@@ -27,6 +27,13 @@ export const pointOrigin = z.object({
   rules: z.array(retentionRule).default([]),
   /** After so many days AWS moves the point to cold storage; null: never. */
   coldAfterDays: z.number().int().nullable().default(null),
+  /**
+   * Where copies of the point were to go, each with its own days; null: as the rules say. Written with a backup, so that its
+   * copies can be catalogued from their vaults. Absent where nobody said.
+   */
+  copies: z
+    .array(z.object({ region: z.string(), vaultName: z.string(), days: z.number().int().nullable() }))
+    .optional(),
 });
 export type PointOrigin = z.infer<typeof pointOrigin>;
 
@@ -77,12 +84,20 @@ export const deleteParameters = z.object({
   recoveryPointArn: z.string().nullable(),
   vaultName: z.string(),
 });
+/** A look at a vault. */
+export const importParameters = z.object({
+  kind: z.literal('IMPORT'),
+  vaultName: z.string(),
+  /** Null: the whole vault is listed, without its points' tags. Otherwise these are described, and their tags read. */
+  points: z.array(z.string()).max(200).nullable(),
+});
 export const taskParameters = z.discriminatedUnion('kind', [
   scanParameters,
   backupParameters,
   copyParameters,
   restoreParameters,
   deleteParameters,
+  importParameters,
 ]);
 export type TaskParameters = z.infer<typeof taskParameters>;
 export type TaskKind = TaskParameters['kind'];
@@ -110,7 +125,7 @@ export const workItem = z.discriminatedUnion('type', [
     sessionId: z.string(),
     taskId: z.string(),
     attempt: z.number().int().min(1),
-    kind: z.enum(['SCAN', 'BACKUP', 'COPY', 'RESTORE', 'DELETE']),
+    kind: z.enum(['SCAN', 'BACKUP', 'COPY', 'RESTORE', 'DELETE', 'IMPORT']),
     correlationId: z.string(),
     reason: z.string(),
   }),

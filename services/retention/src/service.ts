@@ -10,7 +10,9 @@ import { createLoaders } from './graphql/loaders.ts';
 import type { Context } from './graphql/parents.ts';
 import { retentionResolvers } from './graphql/resolvers.ts';
 import { forgetWaiting } from './plan-next-round.ts';
+import { reconcileDue } from './reconcile-catalog.ts';
 import { retentionAnswers } from './resolve-targets.ts';
+import { countedDrift } from './store/drift.ts';
 import { entities } from './store/entities.ts';
 import { migrations } from './store/migrations.ts';
 import { forgetOldScans } from './store/vault-scans.ts';
@@ -19,8 +21,18 @@ export const retentionModel = { name: 'retention', entities, migrations };
 
 const HOUR_MS = 3_600_000;
 
-/** The catalog of restore points, and what may be restored from it. */
-export async function createRetentionService(deps: ServiceDeps): Promise<RunningService> {
+const RECONCILE_EVERY_MS = 60_000;
+const RECONCILE_HOURS = 24;
+
+/**
+ * The catalog of restore points, and what may be restored from it.
+ * @param options.reconcileHours how often it is compared with the vaults; 24 unless told, 0: never
+ */
+export async function createRetentionService(
+  deps: ServiceDeps,
+  options: Readonly<{ reconcileHours?: number | undefined }> = {},
+): Promise<RunningService> {
+  const periodMs = (options.reconcileHours ?? RECONCILE_HOURS) * HOUR_MS;
   return assembleService<Context>({
     name: 'retention',
     deps,
@@ -42,7 +54,23 @@ export async function createRetentionService(deps: ServiceDeps): Promise<Running
     loops: (db) => {
       const { clock, log } = deps;
       const pass = () => forgetOldScans(db, clock.now());
-      return [every({ name: 'old looks at vaults', everyMs: HOUR_MS, clock, log, pass })];
+      const loops = [every({ name: 'old looks at vaults', everyMs: HOUR_MS, clock, log, pass })];
+      if (periodMs === 0) return loops;
+      const reconcile = () => reconcileDue({ ...deps, db, periodMs });
+      const name = 'catalog reconciliation';
+      return [...loops, every({ name, everyMs: RECONCILE_EVERY_MS, clock, log, pass: reconcile })];
     },
+    gauges: (db) => [
+      {
+        name: 'tablekeep_catalog_drift_points',
+        help: 'Restore points of which catalog and vault say different things, by account and kind, as last compared',
+        labels: ['account', 'kind'],
+        read: async () =>
+          (await countedDrift(db.reader)).map(({ accountId, kind, points }) => ({
+            labels: { account: accountId, kind },
+            value: points,
+          })),
+      },
+    ],
   });
 }

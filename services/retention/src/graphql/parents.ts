@@ -1,11 +1,11 @@
 import type { RequestContext } from '@tablekeep/platform/subgraph';
-import type { StoredSnapshot } from '@tablekeep/schema/settings';
+import type { CatalogSettings } from '@tablekeep/schema/vault-points';
 import type { RestorePointRow } from '../store/entities.ts';
 import type { Loaders } from './loaders.ts';
 
 /** What resolvers start from: rows, not API types. */
 export type RestorePointParent = RestorePointRow;
-export type SettingsSnapshotParent = StoredSnapshot;
+export type SettingsSnapshotParent = CatalogSettings;
 export type TableParent = { arn: string };
 /** What this service adds to it is read when asked for. */
 export type OverviewParent = { window: 'DAY' | 'WEEK' | 'MONTH' };

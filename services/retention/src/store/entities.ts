@@ -1,6 +1,6 @@
 import { column } from '@tablekeep/platform/database';
 import type { Flag } from '@tablekeep/schema/retention-rules';
-import type { StoredSnapshot } from '@tablekeep/schema/settings';
+import type { CatalogSettings } from '@tablekeep/schema/vault-points';
 import { EntitySchema } from 'typeorm';
 import { vaultEntities } from './vault-entities.ts';
 
@@ -28,7 +28,7 @@ export type RestorePointRow = {
   policyId: string | null;
   policyName: string | null;
   sessionId: string | null;
-  settings: StoredSnapshot | null;
+  settings: CatalogSettings | null;
   selfSufficient: boolean;
   /** When AWS moves it to cold storage; null: never. */
   coldAt: Date | null;
@@ -63,6 +63,16 @@ export type SeenInVault = {
   foreignBecause: string | null;
   /** The key that would open its tags, where the keyring lacks it. */
   sealedWith: string | null;
+  /** Since when AWS shows it in that state, as far as looks tell. */
+  awsStatusSince: Date | null;
+  /** What AWS says of its size, where that is not what the catalog has. */
+  awsSizeBytes: number | null;
+  /** When the catalog took it in; null of a release that did not note it. */
+  cataloguedAt: Date | null;
+  /** When it was found in its vault, the catalog not having it. */
+  adoptedAt: Date | null;
+  /** Why it is gone, where Tablekeep did not delete it. */
+  deletedBecause: string | null;
 };
 
 /** Of a point that nobody has spoken about yet. */
@@ -84,6 +94,11 @@ export const freshFate = {
   sourceVaultArn: null,
   foreignBecause: null,
   sealedWith: null,
+  awsStatusSince: null,
+  awsSizeBytes: null,
+  cataloguedAt: null,
+  adoptedAt: null,
+  deletedBecause: null,
 } satisfies Partial<RestorePointRow>;
 
 /** Counts what was told of a table's points. */
@@ -143,6 +158,11 @@ export const RestorePointEntity = new EntitySchema<RestorePointRow>({
     sourceVaultArn: { ...column.arn({ nullable: true }), name: 'source_vault_arn' },
     foreignBecause: { ...column.text(1_000, { nullable: true }), name: 'foreign_because' },
     sealedWith: { ...column.text(64, { nullable: true }), name: 'sealed_with' },
+    awsStatusSince: { ...column.time({ nullable: true }), name: 'aws_status_since' },
+    awsSizeBytes: { ...column.bigint({ nullable: true }), name: 'aws_size_bytes' },
+    cataloguedAt: { ...column.time({ nullable: true }), name: 'catalogued_at' },
+    adoptedAt: { ...column.time({ nullable: true }), name: 'adopted_at' },
+    deletedBecause: { ...column.text(1_000, { nullable: true }), name: 'deleted_because' },
   },
 });
 

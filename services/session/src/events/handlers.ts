@@ -3,6 +3,7 @@ import type { Topic } from '@tablekeep/schema/events';
 import type { RunDeps } from '../run/session-run.ts';
 import { onCatalogConfirmed } from './catalog-confirmed.ts';
 import { onPolicyDue } from './policy-due.ts';
+import { onReconcileDue } from './reconcile-due.ts';
 import { onScanDue } from './scan-due.ts';
 import { onSessionRejected } from './session-rejected.ts';
 import { onTasksPlanned } from './session-tasks-planned.ts';
@@ -20,6 +21,7 @@ export function eventHandlers(deps: RunDeps): Handlers {
   return {
     'dev.tablekeep.policy.due.v1': onPolicyDue(deps),
     'dev.tablekeep.account.scan.due.v1': onScanDue(deps),
+    'dev.tablekeep.catalog.reconcile.due.v1': onReconcileDue(deps),
     'dev.tablekeep.session.tasks.planned.v1': onTasksPlanned(deps),
     'dev.tablekeep.session.rejected.v1': onSessionRejected(deps),
     'dev.tablekeep.task.accepted.v1': onTaskAccepted(deps),

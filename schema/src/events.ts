@@ -1,4 +1,12 @@
 import { z } from 'zod';
+import {
+  chainFrozen,
+  chainReleased,
+  retentionDue,
+  retentionRefused,
+  retentionSettingsChanged,
+  retentionUntaken,
+} from './retention-events.ts';
 import { retentionRule } from './retention-rules.ts';
 import { restoreReport, settingsSnapshot, tableSettings } from './settings.ts';
 import { pointOrigin, tableRef, taskParameters } from './work-items.ts';
@@ -92,6 +100,13 @@ export const sessionRequest = z.discriminatedUnion('type', [
   }),
   /** What a person saw in a preview and confirmed: those points at those versions, and no others. */
   z.object({ type: z.literal('DELETION'), previewId: z.string() }),
+  /** Of an account's points: those that nothing keeps go. `day` null: a person asked. */
+  z.object({
+    type: z.literal('RETENTION'),
+    accountId: z.string(),
+    dryRun: z.boolean(),
+    day: z.string().nullable().default(null),
+  }),
   z.object({
     type: z.literal('RESTORE'),
     items: z.array(
@@ -401,6 +416,12 @@ export const eventSchemas = {
   'dev.tablekeep.inventory.scanned.v1': inventoryScanned,
   'dev.tablekeep.restore-point.catalogued.v1': restorePointCatalogued,
   'dev.tablekeep.restore-point.deleted.v1': restorePointDeleted,
+  'dev.tablekeep.retention.due.v1': retentionDue,
+  'dev.tablekeep.retention.untaken.v1': retentionUntaken,
+  'dev.tablekeep.retention.refused.v1': retentionRefused,
+  'dev.tablekeep.retention.settings.changed.v1': retentionSettingsChanged,
+  'dev.tablekeep.chain.frozen.v1': chainFrozen,
+  'dev.tablekeep.chain.released.v1': chainReleased,
   'dev.tablekeep.notification.delivered.v1': z.object({
     deliveryId: z.string(),
     channel: z.string(),

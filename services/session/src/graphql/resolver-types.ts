@@ -156,6 +156,11 @@ export type Mutation = {
    * and the session says so.
    */
   deleteRestorePoints: SessionPayload;
+  /**
+   * Retention of an account's points now, beside the daily one: lists the vaults concerned, then deletes the points that nothing
+   * keeps. With `dryRun` it deletes nothing, and its log says what would go and why.
+   */
+  runRetention: SessionPayload;
   /** Queued tasks are cancelled; running backups are asked to stop; copies and restores cannot be stopped in AWS and are followed to their end. */
   stopSession: SessionPayload;
 };
@@ -178,6 +183,10 @@ export type MutationRestoreTablesArgs = {
 
 export type MutationDeleteRestorePointsArgs = {
   input: DeleteRestorePointsInput;
+};
+
+export type MutationRunRetentionArgs = {
+  input: RunRetentionInput;
 };
 
 export type MutationStopSessionArgs = {
@@ -411,6 +420,14 @@ export type SessionPayload = {
 
 export type RunPolicyInput = {
   policyId: Scalars['ID']['input'];
+  reason?: InputMaybe<Scalars['String']['input']>;
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type RunRetentionInput = {
+  accountId: Scalars['ID']['input'];
+  /** Default true: nothing is deleted. */
+  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
   reason?: InputMaybe<Scalars['String']['input']>;
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
@@ -696,6 +713,7 @@ export type ResolversTypes = {
   >;
   SessionPayload: ResolverTypeWrapper<Omit<SessionPayload, 'session'> & { session?: Maybe<ResolversTypes['Session']> }>;
   RunPolicyInput: RunPolicyInput;
+  RunRetentionInput: RunRetentionInput;
   BackupTablesInput: BackupTablesInput;
   TagInput: TagInput;
   RescanInventoryInput: RescanInventoryInput;
@@ -753,6 +771,7 @@ export type ResolversParentTypes = {
   };
   SessionPayload: Omit<SessionPayload, 'session'> & { session?: Maybe<ResolversParentTypes['Session']> };
   RunPolicyInput: RunPolicyInput;
+  RunRetentionInput: RunRetentionInput;
   BackupTablesInput: BackupTablesInput;
   TagInput: TagInput;
   RescanInventoryInput: RescanInventoryInput;
@@ -887,6 +906,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationDeleteRestorePointsArgs, 'input'>
+  >;
+  runRetention?: Resolver<
+    ResolversTypes['SessionPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRunRetentionArgs, 'input'>
   >;
   stopSession?: Resolver<
     ResolversTypes['SessionPayload'],

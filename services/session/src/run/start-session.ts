@@ -38,6 +38,7 @@ const OWNERS: Readonly<Record<SessionRequest['type'], 'policy' | 'retention'>> =
   MANUAL_BACKUP: 'policy',
   RESTORE: 'retention',
   DELETION: 'retention',
+  RETENTION: 'retention',
 };
 
 /**

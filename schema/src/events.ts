@@ -9,6 +9,7 @@ import {
 } from './retention-events.ts';
 import { retentionRule } from './retention-rules.ts';
 import { restoreReport, settingsSnapshot, tableSettings } from './settings.ts';
+import { vaultScanned } from './vault-points.ts';
 import { pointOrigin, tableRef, taskParameters } from './work-items.ts';
 
 /** The owners of topics; `source` of every event. */
@@ -195,6 +196,8 @@ const taskSucceeded = z.object({
   restored: restoreReport.nullable(),
   scan: z.object({ scanId: z.string(), tables: z.number().int() }).nullable(),
   deleted: deleted.nullable(),
+  /** Of an IMPORT: the look at a vault, and how many points it saw. */
+  vault: z.object({ scanId: z.string(), vaultName: z.string(), points: z.number().int() }).nullable().optional(),
   awsJobId: z.string().nullable(),
 });
 
@@ -383,6 +386,10 @@ export const eventSchemas = {
     /** Scans of this round that succeeded: the inventory must hold them before the next round is planned. */
     scans: z.array(z.object({ region: z.string(), scanId: z.string() })),
     failedRegions: z.array(z.string()),
+    /** Looks at vaults in this round that succeeded: the catalog must hold them before the next round is planned. */
+    vaultScans: z.array(z.object({ region: z.string(), vaultName: z.string(), scanId: z.string() })).default([]),
+    /** Vaults that could not be looked at: of what lies there nothing is known. */
+    failedVaults: z.array(z.object({ region: z.string(), vaultName: z.string() })).default([]),
   }),
   'dev.tablekeep.session.changed.v1': z.object({
     sessionId: z.string(),
@@ -414,6 +421,7 @@ export const eventSchemas = {
   }),
   'dev.tablekeep.task.canceled.v1': z.object({ ...taskAttempt, reason: z.string() }),
   'dev.tablekeep.inventory.scanned.v1': inventoryScanned,
+  'dev.tablekeep.vault.scanned.v1': vaultScanned,
   'dev.tablekeep.restore-point.catalogued.v1': restorePointCatalogued,
   'dev.tablekeep.restore-point.deleted.v1': restorePointDeleted,
   'dev.tablekeep.retention.due.v1': retentionDue,

@@ -14,6 +14,7 @@ export const permissionOperations = [
   'DELETION',
   'ADVANCED_FEATURES',
   'PERMISSION_CHECK',
+  'IMPORT',
 ] as const;
 export type PermissionOperation = (typeof permissionOperations)[number];
 
@@ -72,7 +73,7 @@ const KEY_OF_A_TABLE: readonly ImplicitAction[] = [
 ];
 
 const SCAN_AND_SNAPSHOT = ['INVENTORY', 'BACKUP', 'RESTORE'] as const;
-const FOLLOWED = ['BACKUP', 'COPY', 'RESTORE', 'DELETION'] as const;
+const FOLLOWED = ['BACKUP', 'COPY', 'RESTORE', 'DELETION', 'IMPORT'] as const;
 
 const on = (kind: ResourceKind, ...operations: PermissionOperation[]): ActionEntry => ({ for: operations, on: kind });
 
@@ -94,11 +95,12 @@ export const operatorActions = {
   'backup:ListBackupJobs': on('any', 'BACKUP'),
   'backup:ListBackupPlans': on('any', 'ADVANCED_FEATURES'),
   'backup:ListBackupSelections': on('backup-plan', 'ADVANCED_FEATURES'),
-  'backup:ListBackupVaults': on('any', 'BACKUP', 'COPY', 'DELETION', 'PERMISSION_CHECK'),
+  'backup:ListBackupVaults': on('any', 'BACKUP', 'COPY', 'DELETION', 'PERMISSION_CHECK', 'IMPORT'),
   'backup:ListCopyJobs': on('any', 'COPY'),
+  'backup:ListRecoveryPointsByBackupVault': on('vault', 'DELETION', 'IMPORT'),
   'backup:ListRecoveryPointsByResource': on('any', 'BACKUP', 'COPY'),
   'backup:ListRestoreJobs': on('any', 'RESTORE'),
-  'backup:ListTags': on('recovery-point', 'BACKUP', 'COPY', 'RESTORE'),
+  'backup:ListTags': on('recovery-point', 'BACKUP', 'COPY', 'RESTORE', 'IMPORT'),
   'backup:StartBackupJob': {
     for: ['BACKUP'],
     on: 'vault',

@@ -29,6 +29,13 @@ export const pointOrigin = z.object({
   coldAfterDays: z.number().int().nullable().default(null),
   /** Whether retention keeps the newest point of a table whatever its age; absent: it does. */
   keepNewest: z.boolean().optional(),
+  /**
+   * Where copies of the point were to go, each with its own days; null: as the rules say. Written with a backup, so that its
+   * copies can be catalogued from their vaults. Absent where nobody said.
+   */
+  copies: z
+    .array(z.object({ region: z.string(), vaultName: z.string(), days: z.number().int().nullable() }))
+    .optional(),
 });
 export type PointOrigin = z.infer<typeof pointOrigin>;
 
@@ -81,12 +88,20 @@ export const deleteParameters = z.object({
   /** RULES: retention decided, and decides again at the moment of the call. Absent: a person did. */
   decidedBy: z.enum(['PERSON', 'RULES']).optional(),
 });
+/** A look at a vault. */
+export const importParameters = z.object({
+  kind: z.literal('IMPORT'),
+  vaultName: z.string(),
+  /** Null: the whole vault is listed, without its points' tags. Otherwise these are described, and their tags read. */
+  points: z.array(z.string()).max(200).nullable(),
+});
 export const taskParameters = z.discriminatedUnion('kind', [
   scanParameters,
   backupParameters,
   copyParameters,
   restoreParameters,
   deleteParameters,
+  importParameters,
 ]);
 export type TaskParameters = z.infer<typeof taskParameters>;
 export type TaskKind = TaskParameters['kind'];
@@ -114,7 +129,7 @@ export const workItem = z.discriminatedUnion('type', [
     sessionId: z.string(),
     taskId: z.string(),
     attempt: z.number().int().min(1),
-    kind: z.enum(['SCAN', 'BACKUP', 'COPY', 'RESTORE', 'DELETE']),
+    kind: z.enum(['SCAN', 'BACKUP', 'COPY', 'RESTORE', 'DELETE', 'IMPORT']),
     correlationId: z.string(),
     reason: z.string(),
   }),

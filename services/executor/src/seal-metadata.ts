@@ -1,6 +1,7 @@
 import type { Keyring } from '@tablekeep/platform/keyring';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Seal, Unseal } from './domain/point-tags.ts';
+import type { TagReader } from './domain/read-point-tags.ts';
 
 /** What goes into a point's tags: small, and readable only with the installation's keyring. */
 export function sealWith(keyring: Keyring): Seal {
@@ -9,4 +10,8 @@ export function sealWith(keyring: Keyring): Seal {
 
 export function unsealWith(keyring: Keyring): Unseal {
   return (sealed, context) => inflateRawSync(keyring.decrypt(sealed, context)).toString('utf8');
+}
+
+export function readTagsWith(keyring: Keyring): TagReader {
+  return { unseal: unsealWith(keyring), holdsKey: (keyId) => keyring.holds(keyId) };
 }

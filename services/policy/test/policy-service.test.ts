@@ -4,6 +4,8 @@ import { eventually } from '@tablekeep/testkit/eventually';
 import { tableSettings } from '@tablekeep/testkit/table-settings';
 import { HOME, policyWorld, type UserError } from './world.ts';
 
+const noVaults = { vaultScans: [], failedVaults: [] };
+
 describe.each(await availableEngines())('policy service on %s', (engine) => {
   const world = policyWorld(engine);
   const { createPolicy, scanned, inventory, names, plans, requested, finished, catalogued, deleted } = world;
@@ -52,7 +54,14 @@ describe.each(await availableEngines())('policy service on %s', (engine) => {
         source: 'session',
         subject: 's-1',
         id,
-        data: { sessionId: 's-1', round: 1, request, scans: [{ region: HOME, scanId: 'scan-9' }], failedRegions: [] },
+        data: {
+          sessionId: 's-1',
+          round: 1,
+          request,
+          scans: [{ region: HOME, scanId: 'scan-9' }],
+          failedRegions: [],
+          ...noVaults,
+        },
       });
     // The end of the round comes before its scan: nothing is planned from yesterday's inventory.
     await finished('f-1');
@@ -82,7 +91,7 @@ describe.each(await availableEngines())('policy service on %s', (engine) => {
       type: 'dev.tablekeep.session.round.finished.v1',
       source: 'session',
       subject: 's-2',
-      data: { sessionId: 's-2', round: 1, request, scans: [], failedRegions: [] },
+      data: { sessionId: 's-2', round: 1, request, scans: [], failedRegions: [], ...noVaults },
     });
     await eventually(() =>
       expect(plans()).toMatchObject([{ taskCount: 0, notes: ["No table matches the policy's selection."] }]),
@@ -258,7 +267,14 @@ describe.each(await availableEngines())('policy service on %s', (engine) => {
       type: 'dev.tablekeep.session.round.finished.v1',
       source: 'session',
       subject: 's-1',
-      data: { sessionId: 's-1', round: 1, request, scans: [{ region: HOME, scanId: 'late' }], failedRegions: [] },
+      data: {
+        sessionId: 's-1',
+        round: 1,
+        request,
+        scans: [{ region: HOME, scanId: 'late' }],
+        failedRegions: [],
+        ...noVaults,
+      },
     });
     await finished({ sessionId: 's-1', type: 'POLICY_BACKUP', notes: [] });
     await scanned('late', '2026-01-31T06:00:00.000Z', [tableSettings('Airports')]);

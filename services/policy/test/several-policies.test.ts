@@ -34,6 +34,8 @@ describe.each(await availableEngines())('policies beside each other on %s', (eng
           request: { type: 'POLICY_BACKUP', policyId, slot: null },
           scans: [{ region: HOME, scanId: 'scan-1' }],
           failedRegions: [],
+          vaultScans: [],
+          failedVaults: [],
         },
       });
       return eventually(() => {

@@ -1,16 +1,23 @@
+import { every } from '@tablekeep/platform/lifecycle';
 import { assembleService, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
 import { onDeletionEnded } from './events/deletion-ended.ts';
 import { onSessionRequested } from './events/session-requested.ts';
+import { onRoundFinished } from './events/session-round-finished.ts';
 import { onTaskSucceeded } from './events/task-succeeded.ts';
+import { onVaultScanned } from './events/vault-scanned.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import type { Context } from './graphql/parents.ts';
 import { retentionResolvers } from './graphql/resolvers.ts';
+import { forgetWaiting } from './plan-next-round.ts';
 import { retentionAnswers } from './resolve-targets.ts';
 import { entities } from './store/entities.ts';
 import { migrations } from './store/migrations.ts';
+import { forgetOldScans } from './store/vault-scans.ts';
 
 export const retentionModel = { name: 'retention', entities, migrations };
+
+const HOUR_MS = 3_600_000;
 
 /** The catalog of restore points, and what may be restored from it. */
 export async function createRetentionService(deps: ServiceDeps): Promise<RunningService> {
@@ -25,9 +32,17 @@ export async function createRetentionService(deps: ServiceDeps): Promise<Running
     topics: ['tablekeep.session', 'tablekeep.task'],
     handlers: (db) => ({
       'dev.tablekeep.session.requested.v1': (tx, event) => onSessionRequested(db, deps.clock, tx, event),
+      'dev.tablekeep.session.round.finished.v1': (tx, event) => onRoundFinished(db, deps.clock, tx, event),
+      'dev.tablekeep.session.finished.v1': (tx, event) => forgetWaiting(tx, event.data.sessionId),
+      'dev.tablekeep.vault.scanned.v1': (tx, event) => onVaultScanned(db, deps.clock, tx, event),
       'dev.tablekeep.task.succeeded.v1': (tx, event) => onTaskSucceeded(db, deps.clock, tx, event),
       'dev.tablekeep.task.failed.v1': (tx, event) => onDeletionEnded(tx, event),
       'dev.tablekeep.task.canceled.v1': (tx, event) => onDeletionEnded(tx, event),
     }),
+    loops: (db) => {
+      const { clock, log } = deps;
+      const pass = () => forgetOldScans(db, clock.now());
+      return [every({ name: 'old looks at vaults', everyMs: HOUR_MS, clock, log, pass })];
+    },
   });
 }

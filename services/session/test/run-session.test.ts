@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { availableEngines } from '@tablekeep/testkit/engines';
-import { backup, chunk, copy, plan, pointArn, reaches, read, runPolicy, scan, taskId, voices } from './story.ts';
+import { backup, chunk, copy, plan, pointArn, reaches, read, runPolicy, scan, taskId, vault, voices } from './story.ts';
 import { startWorld, type World } from './world.ts';
 
 for (const engine of await availableEngines()) {
@@ -10,6 +10,37 @@ for (const engine of await availableEngines()) {
       world = await startWorld(engine);
     }, 60_000);
     afterAll(() => world.stop());
+
+    test('tells the planner which vaults were looked at, and which could not be', async () => {
+      const id = await runPolicy(world);
+      const [seen, unseen] = [vault('gold'), vault('silver')];
+      await plan(world, id, [seen, unseen], { final: false });
+      const { failed, started } = voices(world, id);
+      await started(seen);
+      const scanId = `${taskId(id, seen)}/1`;
+      const of = { sessionId: id, taskId: taskId(id, seen), attempt: 1, kind: 'IMPORT' } as const;
+      const nothing = { warnings: [], point: null, restored: null, scan: null, deleted: null, awsJobId: null };
+      await world.say('dev.tablekeep.task.succeeded.v1', 'executor', {
+        ...of,
+        ...nothing,
+        vault: { scanId, vaultName: 'gold', points: 12 },
+      });
+      await failed(unseen);
+      const { data } = await world.heardOf('dev.tablekeep.session.round.finished.v1', id);
+      expect(data).toMatchObject({
+        scans: [],
+        failedRegions: [],
+        vaultScans: [{ region: 'eu-west-1', vaultName: 'gold', scanId }],
+        failedVaults: [{ region: 'eu-west-1', vaultName: 'silver' }],
+      });
+      expect((await read(world, id)).log.nodes.map((line) => line.message)).toEqual([
+        expect.stringContaining('requested by Ada'),
+        'Planned 2 tasks: 2 looks at vaults',
+        'Listing of vault gold in eu-west-1 started (AWS job JOB-1)',
+        'Listing of vault gold in eu-west-1 succeeded: 12 restore points in 0.0 s',
+        expect.stringContaining('Listing of vault silver in eu-west-1 failed'),
+      ]);
+    });
 
     test('goes from the request to SUCCEEDED in two rounds, each told to the planner once, its log readable', async () => {
       const id = await runPolicy(world, { reason: 'before the migration' });

@@ -34,6 +34,11 @@ export const scan = (region: string): PlannedTask => ({
   table: null,
   parameters: { kind: 'SCAN' },
 });
+export const vault = (vaultName: string): PlannedTask => ({
+  ...scan(REGION),
+  key: `list:${vaultName}`,
+  parameters: { kind: 'IMPORT', vaultName, points: null },
+});
 export const backup = (name: string): PlannedTask => ({
   ...lane,
   key: `backup:${name}`,

@@ -8,6 +8,8 @@ export class KeyringError extends Error {
 
 export interface Keyring {
   readonly currentKeyId: string;
+  /** Whether what this key encrypted can be read. */
+  holds(keyId: string): boolean;
   /** `k1.<key id>.<base64url of nonce, ciphertext and tag>`: AES-256-GCM, `context` authenticated with it. */
   encrypt(plain: string | Uint8Array, context: string): string;
   /** Throws KeyringError where the text was changed, belongs to another context or to a key that is not here. */
@@ -54,6 +56,7 @@ export const noKeyring: Keyring = {
   get currentKeyId(): string {
     throw new KeyringError('this service has no keyring');
   },
+  holds: () => false,
   encrypt: () => {
     throw new KeyringError('this service has no keyring');
   },
@@ -96,6 +99,7 @@ function keyringOf(ring: KeyringFile): Keyring {
   };
   return {
     currentKeyId: ring.current,
+    holds: (id) => ring.keys[id] !== undefined,
     encrypt: (plain, context) => {
       const nonce = randomBytes(NONCE);
       const cipher = createCipheriv('aes-256-gcm', keyOf(ring.current), nonce);

@@ -27,6 +27,7 @@ export const apiRates = {
   'backup:ListCopyJobs': BACKUP_LIST,
   'backup:ListRestoreJobs': BACKUP_LIST,
   'backup:ListBackupVaults': BACKUP_LIST,
+  'backup:ListRecoveryPointsByBackupVault': BACKUP_LIST,
   'backup:ListRecoveryPointsByResource': BACKUP_LIST,
   'backup:ListTags': BACKUP_LIST,
   'dynamodb:ListTables': 500,

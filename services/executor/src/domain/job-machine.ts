@@ -1,7 +1,7 @@
 import { backoffMs } from './backoff.ts';
 import { finalFault, type Fault } from './fault.ts';
 
-export type JobKind = 'SCAN' | 'BACKUP' | 'COPY' | 'RESTORE' | 'DELETE';
+export type JobKind = 'SCAN' | 'BACKUP' | 'COPY' | 'RESTORE' | 'DELETE' | 'IMPORT';
 export type Step =
   | 'queued'
   | 'scanning'
@@ -18,7 +18,7 @@ export type Step =
 /** What is true while a job stands at a step, and whether its data may be relied on. */
 export const STEPS: Readonly<Record<Step, string>> = {
   queued: 'Stored; waits for its table or for room under AWS’s limits. Nothing has been asked of AWS.',
-  scanning: 'Tables and their settings are being read. Nothing changes in AWS.',
+  scanning: 'Tables and their settings, or the points of a vault, are being read. Nothing changes in AWS.',
   checking: 'What the job needs is being read. Nothing changes in AWS.',
   starting: 'The call that starts the AWS job may be out: whoever resumes here looks before calling again.',
   following: 'The AWS job runs. Nothing usable yet.',
@@ -38,6 +38,7 @@ export const WAYS: Readonly<Record<JobKind, readonly Step[]>> = {
   COPY: ['queued', 'checking', 'starting', 'following', 'collecting'],
   RESTORE: ['queued', 'checking', 'starting', 'following', 'settling', 'reapplying', 'reporting'],
   DELETE: ['queued', 'checking', 'deleting', 'verifying'],
+  IMPORT: ['queued', 'scanning'],
 };
 
 const MINUTE = 60_000;

@@ -1,5 +1,6 @@
 import { notRecorded, type SettingsSnapshot } from '@tablekeep/schema/settings';
-import type { PointOrigin, TableRef } from '@tablekeep/schema/work-items';
+import type { LostSettings, PointMetadata } from '@tablekeep/schema/vault-points';
+import type { PointOrigin } from '@tablekeep/schema/work-items';
 
 /**
  * The tags a recovery point carries so that it can be recognised after a crash (`tablekeep:run`, in the clear) and
@@ -12,31 +13,7 @@ const MOST_OF_OURS = 12;
 const AWS_MOST = 50;
 const VALUE_LENGTH = 256;
 
-/** What AWS does not bring back at a restore. The table's own tags are on the point already: AWS puts them there. */
-export type LostSettings = Pick<
-  SettingsSnapshot,
-  | 'tableClass'
-  | 'onDemandMaximum'
-  | 'deletionProtection'
-  | 'stream'
-  | 'timeToLive'
-  | 'pointInTimeRecovery'
-  | 'resourcePolicy'
-  | 'autoScaling'
-  | 'contributorInsights'
-  | 'kinesisDestinations'
->;
-
-export type PointMetadata = Readonly<{
-  version: 1;
-  sessionId: string;
-  taskId: string;
-  attempt: number;
-  takenAt: string;
-  table: TableRef;
-  origin: PointOrigin;
-  settings: LostSettings | null;
-}>;
+export type { LostSettings, PointMetadata };
 
 export type Tag = Readonly<{ key: string; value: string }>;
 /** Deflates and encrypts, bound to a context; characters of [A-Za-z0-9._-] only, as tags allow. */
@@ -123,8 +100,7 @@ export function encodePointTags(
 export function decodePointTags(tags: Readonly<Record<string, string>>, unseal: Unseal): PointMetadata | null {
   const run = tags[RUN_TAG];
   if (run === undefined || !hasMetadata(tags)) return null;
-  let text = '';
-  for (let at = 0; tags[`${METADATA_TAG}${at}`] !== undefined; at++) text += tags[`${METADATA_TAG}${at}`];
+  const text = sealedText(tags);
   const metadata = JSON.parse(unseal(text, contextOf(run))) as PointMetadata;
   if (metadata.version !== 1) throw new Error(`Point tags of layout ${String(metadata.version)}: this release reads 1`);
   return {
@@ -132,6 +108,18 @@ export function decodePointTags(tags: Readonly<Record<string, string>>, unseal: 
     origin: { ...noSchedules, ...metadata.origin },
     settings: metadata.settings && { ...writtenLater, ...metadata.settings },
   };
+}
+
+/** The metadata as it lies in the tags; empty where there is none. */
+export function sealedText(tags: Readonly<Record<string, string>>): string {
+  let text = '';
+  for (let at = 0; tags[`${METADATA_TAG}${at}`] !== undefined; at++) text += tags[`${METADATA_TAG}${at}`];
+  return text;
+}
+
+/** Whether the tag is one of Tablekeep's own. */
+export function isOurs(key: string): boolean {
+  return key === RUN_TAG || key.startsWith(METADATA_TAG);
 }
 
 export function hasMetadata(tags: Readonly<Record<string, string>>): boolean {

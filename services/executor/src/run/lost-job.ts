@@ -86,8 +86,7 @@ async function whatItMade(
       if (restore === null) return null;
       return restore !== 'unclear' && restore.state === 'COMPLETED' ? {} : 'still-open';
     }
-    case 'SCAN':
-    case 'DELETE':
+    default:
       return null;
   }
 }

@@ -119,6 +119,7 @@ function succeeded(job: JobRow, { success, awsJobId }: StepResult): TaskEvent {
     restored: success?.restored ?? null,
     scan: success?.scan ?? null,
     deleted: success?.deleted ?? null,
+    vault: success?.vault ?? null,
     awsJobId: awsJobId ?? job.awsJobId,
   };
   return { type: 'dev.tablekeep.task.succeeded.v1', subject: job.sessionId, data };

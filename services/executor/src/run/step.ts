@@ -33,7 +33,7 @@ export type StepResult = Readonly<{
   awsJobId?: string;
   events?: readonly AnyEvent[];
   /** With the last step's `done`. */
-  success?: Partial<Pick<Success, 'warnings' | 'point' | 'restored' | 'scan' | 'deleted'>>;
+  success?: Partial<Pick<Success, 'warnings' | 'point' | 'restored' | 'scan' | 'deleted' | 'vault'>>;
 }>;
 
 export type StepFunction = (run: StepRun) => Promise<StepResult>;

@@ -5,15 +5,19 @@ import type { JobKind, Step } from '../domain/job-machine.ts';
 import { checkBackup, collectBackup, startBackupOnce } from './back-up-table.ts';
 import { checkCopy, collectCopy, startCopyOnce } from './copy-point.ts';
 import { checkDeletion, deletePoint, verifyDeletion } from './delete-point.ts';
+import { readVault } from './read-vault.ts';
 import { reapplySettings } from './reapply-settings.ts';
 import { checkRestore, reportRestore, settleTable, startRestoreOnce } from './restore-table.ts';
 import { scanTables } from './scan-tables.ts';
 import { done, notYet, started, type StepFunction } from './step.ts';
 
+/** Kinds that no AWS job stands for: they begin when they leave the queue. */
+const STARTS_HERE: ReadonlySet<JobKind> = new Set(['SCAN', 'DELETE', 'IMPORT']);
+
 /** Taking the table and the slot happens in the transaction that leaves this step. */
 const leaveQueue: StepFunction = async ({ job }) => ({
   observation: done,
-  ...(job.kind === 'SCAN' || job.kind === 'DELETE' ? { events: [started(job, null)] } : {}),
+  ...(STARTS_HERE.has(job.kind) ? { events: [started(job, null)] } : {}),
 });
 
 /** Due only when somebody wants it stopped; the AWS job itself is followed by list. Stopping is best effort. */
@@ -61,6 +65,7 @@ const steps: Readonly<Record<JobKind, Readonly<Partial<Record<Step, StepFunction
     reporting: reportRestore,
   },
   DELETE: { queued: leaveQueue, checking: checkDeletion, deleting: deletePoint, verifying: verifyDeletion },
+  IMPORT: { queued: leaveQueue, scanning: readVault },
 };
 
 export function stepFunction(kind: JobKind, step: Step): StepFunction {

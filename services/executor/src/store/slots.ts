@@ -9,6 +9,7 @@ export function slotOf(item: PerformItem): string | null {
   switch (item.parameters.kind) {
     case 'SCAN':
     case 'DELETE':
+    case 'IMPORT':
       return null;
     case 'BACKUP':
       return `backups/${item.accountId}/${item.region}`;

@@ -2,6 +2,7 @@ import { column } from '@tablekeep/platform/database';
 import type { Flag } from '@tablekeep/schema/retention-rules';
 import type { StoredSnapshot } from '@tablekeep/schema/settings';
 import { EntitySchema } from 'typeorm';
+import { vaultEntities } from './vault-entities.ts';
 
 /** A restore point of the catalog. `expiresAt` null: for ever. */
 export type RestorePointRow = {
@@ -41,6 +42,27 @@ export type RestorePointRow = {
   /** The task that was given the last permit to delete it, and until when; null again when that task is over. */
   permitTaskId: string | null;
   permitUntil: Date | null;
+} & SeenInVault;
+
+/** What the point's vault shows and its tags tell, beside what the catalog was told when the point was made. */
+export type SeenInVault = {
+  /** When the last look at its vault began that saw it. */
+  lastSeenAt: Date | null;
+  /** AWS's word for its state at that look: COMPLETED, EXPIRED, DELETING … */
+  awsStatus: string | null;
+  awsStorageClass: string | null;
+  /** When AWS's own lifecycle deletes it. */
+  awsDeleteAt: Date | null;
+  /** When the first complete listing began in which it was missing, while none has shown it since. */
+  missingSince: Date | null;
+  /** `<task>/<attempt>` of the backup whose data it holds; a copy has its source's. */
+  runTag: string | null;
+  /** Of a copy found in its vault: where it was copied from. */
+  sourceVaultArn: string | null;
+  /** Why it is not taken for ours; null: it is. Such a point may be restored, and nothing else. */
+  foreignBecause: string | null;
+  /** The key that would open its tags, where the keyring lacks it. */
+  sealedWith: string | null;
 };
 
 /** Of a point that nobody has spoken about yet. */
@@ -53,6 +75,15 @@ export const freshFate = {
   heldAt: null,
   permitTaskId: null,
   permitUntil: null,
+  lastSeenAt: null,
+  awsStatus: null,
+  awsStorageClass: null,
+  awsDeleteAt: null,
+  missingSince: null,
+  runTag: null,
+  sourceVaultArn: null,
+  foreignBecause: null,
+  sealedWith: null,
 } satisfies Partial<RestorePointRow>;
 
 /** Counts what was told of a table's points. */
@@ -103,6 +134,15 @@ export const RestorePointEntity = new EntitySchema<RestorePointRow>({
     heldAt: { ...column.time({ nullable: true }), name: 'held_at' },
     permitTaskId: { ...column.id({ nullable: true }), name: 'permit_task_id' },
     permitUntil: { ...column.time({ nullable: true }), name: 'permit_until' },
+    lastSeenAt: { ...column.time({ nullable: true }), name: 'last_seen_at' },
+    awsStatus: { ...column.text(32, { nullable: true }), name: 'aws_status' },
+    awsStorageClass: { ...column.text(32, { nullable: true }), name: 'aws_storage_class' },
+    awsDeleteAt: { ...column.time({ nullable: true }), name: 'aws_delete_at' },
+    missingSince: { ...column.time({ nullable: true }), name: 'missing_since' },
+    runTag: { ...column.text(64, { nullable: true }), name: 'run_tag' },
+    sourceVaultArn: { ...column.arn({ nullable: true }), name: 'source_vault_arn' },
+    foreignBecause: { ...column.text(1_000, { nullable: true }), name: 'foreign_because' },
+    sealedWith: { ...column.text(64, { nullable: true }), name: 'sealed_with' },
   },
 });
 
@@ -130,4 +170,10 @@ export const DeletionPreviewEntity = new EntitySchema<DeletionPreviewRow>({
   },
 });
 
-export const entities = [RestorePointEntity, PlannedRoundEntity, TableRevisionEntity, DeletionPreviewEntity];
+export const entities = [
+  RestorePointEntity,
+  PlannedRoundEntity,
+  TableRevisionEntity,
+  DeletionPreviewEntity,
+  ...vaultEntities,
+];

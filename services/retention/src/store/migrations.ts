@@ -1,4 +1,5 @@
 import type { Dialect, Migration } from '@tablekeep/platform/database';
+import { vaultMigrations } from './vault-migrations.ts';
 
 const index = (id: string, columns: string, table = 'restore_point'): Migration => ({
   id,
@@ -79,4 +80,5 @@ export const migrations: readonly Migration[] = [
       revision ${d.int} NOT NULL
     ) ${d.tableOptions}`,
   },
+  ...vaultMigrations,
 ];

@@ -235,7 +235,7 @@ test('sizes and durations read as a person would say them', () => {
   expect([400, 5_000, 65_000, 7_380_000].map(sayDuration)).toEqual(['0.4 s', '5.0 s', '1 min 5 s', '2 h 3 min']);
   const startedAt = new Date('2026-11-23T09:00:00Z');
   const finishedAt = new Date('2026-11-23T09:00:12Z');
-  expect(saySucceeded({ sizeBytes: 12_000_000, tables: null, restored: null, startedAt, finishedAt })).toBe(
-    'succeeded: 12.0 MB in 12 s',
-  );
+  expect(
+    saySucceeded({ sizeBytes: 12_000_000, tables: null, points: null, restored: null, startedAt, finishedAt }),
+  ).toBe('succeeded: 12.0 MB in 12 s');
 });

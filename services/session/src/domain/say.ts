@@ -37,6 +37,10 @@ export function sayTask(
       return `Restore of ${parameters.table.name} as ${parameters.targetTableName} in ${parameters.targetRegion}`;
     case 'DELETE':
       return `Deletion of ${parameters.recoveryPointArn ?? 'the temporary point'} of ${parameters.table.name} from ${parameters.vaultName} in ${task.region}`;
+    case 'IMPORT':
+      return parameters.points === null
+        ? `Listing of vault ${parameters.vaultName} in ${task.region}`
+        : `Reading of ${parameters.points.length} points of vault ${parameters.vaultName} in ${task.region}`;
   }
 }
 
@@ -49,18 +53,22 @@ export function sayPlanned(tasks: readonly Readonly<{ parameters: TaskParameters
     COPY: 'copies',
     RESTORE: 'restores',
     DELETE: 'deletions',
+    IMPORT: 'looks at vaults',
   } as const;
   const counts = new Map<keyof typeof plural, number>();
   for (const { parameters } of tasks) counts.set(parameters.kind, (counts.get(parameters.kind) ?? 0) + 1);
-  const kinds = [...counts].map(([kind, n]) => (n === 1 ? `1 ${kind.toLowerCase()}` : `${n} ${plural[kind]}`));
+  const kinds = [...counts].map(([kind, n]) => (n === 1 ? `1 ${singular(kind)}` : `${n} ${plural[kind]}`));
   return `Planned ${tasks.length === 1 ? '1 task' : `${tasks.length} tasks`}: ${kinds.join(', ')}`;
 }
+
+const singular = (kind: TaskParameters['kind']) => (kind === 'IMPORT' ? 'look at a vault' : kind.toLowerCase());
 
 /** "succeeded: 12.0 MB in 5 s"; sizes in bytes, decimal units as AWS bills them. */
 export function saySucceeded(
   did: Readonly<{
     sizeBytes: number | null;
     tables: number | null;
+    points: number | null;
     restored: TableRef['arn'] | null;
     startedAt: Date | null;
     finishedAt: Date;
@@ -69,6 +77,7 @@ export function saySucceeded(
   const results = [
     ...(did.sizeBytes === null ? [] : [saySize(did.sizeBytes)]),
     ...(did.tables === null ? [] : [did.tables === 1 ? '1 table' : `${did.tables} tables`]),
+    ...(did.points === null ? [] : [did.points === 1 ? '1 restore point' : `${did.points} restore points`]),
     ...(did.restored === null ? [] : [did.restored]),
   ].join(', ');
   const took = did.startedAt === null ? '' : sayDuration(did.finishedAt.getTime() - did.startedAt.getTime());

@@ -13,7 +13,7 @@ type Succeeded = EventData<'dev.tablekeep.task.succeeded.v1'>;
 /** What a task event brings beside the change of state. */
 export type Learned = Readonly<{
   /** What a success made, found or restored. */
-  success?: Pick<Succeeded, 'point' | 'scan' | 'restored'>;
+  success?: Pick<Succeeded, 'point' | 'scan' | 'restored' | 'vault'>;
   awsRequestId?: string | null;
 }>;
 
@@ -45,10 +45,11 @@ export async function applyTaskEvent(
   if (result.kind === 'ignored') return;
 
   const over = isTaskOver(result.task.status);
-  const { scan, restored } = learned.success ?? { scan: null, restored: null };
+  const { scan, restored, vault } = learned.success ?? { scan: null, restored: null, vault: null };
   const after = await changeTask(run, before, {
     ...columnsOf(result.task),
     ...(scan && { scanId: scan.scanId }),
+    ...(vault && { scanId: vault.scanId }),
     ...(restored && { restored }),
     // A retry waits unsent.
     ...(result.retried && { dispatchedAt: null }),
@@ -116,6 +117,7 @@ function saySuccess(run: SessionRun, task: TaskRow, { success }: Learned): void 
   const result = saySucceeded({
     sizeBytes: success?.point?.sizeBytes ?? null,
     tables: success?.scan?.tables ?? null,
+    points: success?.vault?.points ?? null,
     restored: success?.restored?.tableArn ?? null,
     startedAt: task.startedAt,
     finishedAt: task.finishedAt ?? run.now,

@@ -41,14 +41,31 @@ async function announceRound(run: SessionRun, round: number): Promise<void> {
   const { db, planDeadlineMs } = run.deps;
   const { session, tx, now } = run;
   session.planDueAt = new Date(now.getTime() + planDeadlineMs);
-  const scans = (await lockTasksOfRound(db, tx, session.id, round)).filter((task) => task.kind === 'SCAN');
+  const tasks = await lockTasksOfRound(db, tx, session.id, round);
+  const scans = tasks.filter((task) => task.kind === 'SCAN');
   const done = scans.flatMap(({ region, scanId }) => (scanId === null ? [] : [{ region, scanId }]));
   const failedRegions = scans.filter(({ scanId }) => scanId === null).map(({ region }) => region);
   await recordEvent(db, tx, {
     type: 'dev.tablekeep.session.round.finished.v1',
     subject: session.id,
-    data: { sessionId: session.id, round, request: session.request, scans: done, failedRegions },
+    data: { sessionId: session.id, round, request: session.request, scans: done, failedRegions, ...vaultsOf(tasks) },
   });
+}
+
+/** What became of the round's looks at vaults; a vault of which one look failed is named once. */
+function vaultsOf(tasks: readonly TaskRow[]) {
+  const looks = tasks.flatMap(({ parameters, region, scanId }) =>
+    parameters.kind === 'IMPORT' ? [{ region, vaultName: parameters.vaultName, scanId }] : [],
+  );
+  const failed = looks.filter((look) => look.scanId === null);
+  return {
+    vaultScans: looks.flatMap(({ scanId, ...vault }) => (scanId === null ? [] : [{ ...vault, scanId }])),
+    failedVaults: [
+      ...new Map(
+        failed.map(({ region, vaultName }) => [`${region} ${vaultName}`, { region, vaultName }] as const),
+      ).values(),
+    ],
+  };
 }
 
 async function announceChange(run: SessionRun): Promise<void> {

@@ -1,0 +1,23 @@
+import type { Clock } from '@tablekeep/platform/clock';
+import type { Database, Tx } from '@tablekeep/platform/database';
+import type { EventEnvelope } from '@tablekeep/schema/events';
+import { planWaiting } from '../plan-next-round.ts';
+import { noteSeen } from '../store/seen-points.ts';
+import { lockVaultGate, storeVaultChunk } from '../store/vault-scans.ts';
+
+/**
+ * Keeps a chunk of what a vault shows; with the last one the rounds that waited for the look are planned. A second delivery
+ * is harmless: chunks, scans and rounds are stored by their keys.
+ */
+export async function onVaultScanned(
+  db: Database,
+  clock: Clock,
+  tx: Tx,
+  { data }: EventEnvelope<'dev.tablekeep.vault.scanned.v1'>,
+): Promise<void> {
+  await lockVaultGate(db, tx, data.accountId);
+  const scan = await storeVaultChunk(db, tx, data, clock.now());
+  if (scan === null) return;
+  await noteSeen(tx, data.points, scan.startedAt);
+  if (scan.wholeAt !== null) await planWaiting(db, clock, tx, data.accountId);
+}

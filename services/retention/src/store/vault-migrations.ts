@@ -1,0 +1,80 @@
+import type { Dialect, Migration } from '@tablekeep/platform/database';
+
+const pointColumn = (id: string, definition: (d: Dialect) => string): Migration => ({
+  id,
+  up: (d) => `ALTER TABLE restore_point ADD COLUMN ${definition(d)}`,
+});
+
+const index = (id: string, table: string, columns: string): Migration => ({
+  id,
+  up: (d: Dialect) => {
+    const name = id.replace(/^\d+-/u, '').replaceAll('-', '_');
+    return `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}${name} ON ${table} (${columns})`;
+  },
+});
+
+/** What is seen in vaults. */
+export const vaultMigrations: readonly Migration[] = [
+  pointColumn('202611270201-restore-point-last-seen', (d) => `last_seen_at ${d.time} NULL`),
+  pointColumn('202611270202-restore-point-aws-status', (d) => `aws_status ${d.varchar(32)} NULL`),
+  pointColumn('202611270203-restore-point-aws-storage-class', (d) => `aws_storage_class ${d.varchar(32)} NULL`),
+  pointColumn('202611270204-restore-point-aws-delete-at', (d) => `aws_delete_at ${d.time} NULL`),
+  pointColumn('202611270205-restore-point-missing-since', (d) => `missing_since ${d.time} NULL`),
+  pointColumn('202611270206-restore-point-run-tag', (d) => `run_tag ${d.varchar(64)} NULL`),
+  pointColumn('202611270207-restore-point-source-vault', (d) => `source_vault_arn ${d.arn} NULL`),
+  pointColumn('202611270208-restore-point-foreign', (d) => `foreign_because ${d.varchar(1_000)} NULL`),
+  pointColumn('202611270209-restore-point-sealed-with', (d) => `sealed_with ${d.varchar(64)} NULL`),
+  index('202611270210-restore-point-by-run', 'restore_point', 'run_tag'),
+  index('202611270211-restore-point-by-vault', 'restore_point', 'account_id, region, vault_name, id'),
+  {
+    id: '202611270212-vault-scan',
+    up: (d) => `CREATE TABLE IF NOT EXISTS vault_scan (
+      scan_id ${d.varchar(128)} NOT NULL PRIMARY KEY,
+      session_id ${d.id} NOT NULL,
+      account_id ${d.id} NOT NULL,
+      region ${d.varchar(32)} NOT NULL,
+      vault_name ${d.varchar(64)} NOT NULL,
+      started_at ${d.time} NOT NULL,
+      complete ${d.bool} NOT NULL,
+      chunks ${d.int} NOT NULL,
+      points ${d.int} NOT NULL,
+      whole_at ${d.time} NULL
+    ) ${d.tableOptions}`,
+  },
+  index('202611270213-vault-scan-by-vault', 'vault_scan', 'account_id, region, vault_name, started_at'),
+  index('202611270214-vault-scan-by-time', 'vault_scan', 'started_at'),
+  {
+    id: '202611270215-vault-scan-chunk',
+    up: (d) => `CREATE TABLE IF NOT EXISTS vault_scan_chunk (
+      scan_id ${d.varchar(128)} NOT NULL,
+      chunk ${d.int} NOT NULL,
+      PRIMARY KEY (scan_id, chunk)
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611270216-vault-scan-point',
+    up: (d) => `CREATE TABLE IF NOT EXISTS vault_scan_point (
+      scan_id ${d.varchar(128)} NOT NULL,
+      point_id ${d.id} NOT NULL,
+      recovery_point_arn ${d.arn} NOT NULL,
+      status ${d.varchar(32)} NOT NULL,
+      point ${d.json} NOT NULL,
+      PRIMARY KEY (scan_id, point_id)
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611270217-vault-gate',
+    up: (d) => `CREATE TABLE IF NOT EXISTS vault_gate (account_id ${d.id} NOT NULL PRIMARY KEY) ${d.tableOptions}`,
+  },
+  {
+    id: '202611270218-waiting-round',
+    up: (d) => `CREATE TABLE IF NOT EXISTS waiting_round (
+      session_id ${d.id} NOT NULL,
+      round ${d.int} NOT NULL,
+      account_id ${d.id} NOT NULL,
+      finished ${d.json} NOT NULL,
+      PRIMARY KEY (session_id, round)
+    ) ${d.tableOptions}`,
+  },
+  index('202611270219-waiting-round-by-account', 'waiting_round', 'account_id'),
+];

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { endOf, type Flag, type Period } from '@tablekeep/schema/retention-rules';
 import fc from 'fast-check';
-import { judgeChains, lookAgainAt, type Freeze, type RetainedPoint } from './judge-retention.ts';
+import { judgeChains, lookAgainAt, type Freeze, type PointState, type RetainedPoint } from './judge-retention.ts';
 
 /** `npm run test:retention` asks for 100,000. */
 const HISTORIES = Number(process.env['TABLEKEEP_RETENTION_HISTORIES'] ?? 3_000);
@@ -21,7 +21,7 @@ type Point = {
   rules: readonly (readonly [Flag, Keep])[];
   plain: Keep;
   keepNewest: boolean;
-  complete: boolean;
+  state: PointState;
   foreign: boolean;
   said: { expiry: number | null } | null;
   grace: number | null;
@@ -56,13 +56,13 @@ const action = fc.oneof(
       keeps: fc.array(keep, { minLength: 4, maxLength: 4 }),
       plain: keep,
       keepNewest: fc.boolean(),
-      complete: fc.nat({ max: 9 }).map((n) => n > 0),
+      state: fc.constantFrom<PointState>('USABLE', 'USABLE', 'USABLE', 'USABLE', 'USABLE', 'UNFINISHED', 'SPENT'),
       foreign: fc.nat({ max: 9 }).map((n) => n === 0),
     }),
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('pass' as const), days: fc.integer({ min: 0, max: 45 }) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('retain' as const) }) },
-  ...(['hold', 'permit', 'delete', 'complete'] as const).map((kind) => ({
+  ...(['hold', 'permit', 'delete', 'spoil'] as const).map((kind) => ({
     weight: 1,
     arbitrary: fc.record({ do: fc.constant(kind), which }),
   })),
@@ -96,12 +96,12 @@ function apply(world: World, what: Action): void {
   const at = 'which' in what ? world.points[what.which % Math.max(1, world.points.length)] : undefined;
   switch (what.do) {
     case 'make': {
-      const { kind, table, tableId, vault, keepNewest, complete, foreign, plain } = what;
+      const { kind, table, tableId, vault, keepNewest, state, foreign, plain } = what;
       const rules = what.flags.map((flag, i) => [flag, what.keeps[i] ?? null] as const);
       const source = world.points.findLast((point) => point.table === table && point.tableId === tableId);
       // A copy is of its source's moment.
       const madeAt = kind === 'COPY' && source ? source.madeAt : world.now;
-      const point = { kind, table, tableId, vault, madeAt, rules, plain, keepNewest, complete, foreign };
+      const point = { kind, table, tableId, vault, madeAt, rules, plain, keepNewest, state, foreign };
       const fate = { said: null, grace: null, hold: false, permit: false, deletedAt: null };
       world.points.push({ id: `p-${world.points.length}`, ...point, ...fate });
       return;
@@ -138,8 +138,8 @@ function change(world: World, point: Point, what: Extract<Action, { which: numbe
     case 'delete':
       point.deletedAt ??= world.now;
       return;
-    case 'complete':
-      point.complete = !point.complete;
+    case 'spoil':
+      point.state = point.state === 'USABLE' ? 'SPENT' : 'USABLE';
       return;
     case 'say':
       point.said = { expiry: what.days === null ? null : world.now + what.days * DAY };
@@ -165,7 +165,7 @@ function asCatalogued(point: Point): RetainedPoint {
     region: 'us-east-1',
     vaultName: point.vault,
     createdAt: madeAt,
-    complete: point.complete,
+    state: point.state,
     foreign: point.foreign,
     deletedAt: point.deletedAt === null ? null : new Date(point.deletedAt),
     flags,
@@ -216,14 +216,16 @@ function lastEnd(point: Point): number {
 }
 
 function mayGo(world: World, point: Point): boolean {
-  if (point.deletedAt !== null || point.foreign || !point.complete || point.hold || point.permit) return false;
+  if (point.deletedAt !== null || point.foreign || point.state === 'UNFINISHED' || point.hold || point.permit)
+    return false;
   if (world.frozen.has(chain(point.table, point.tableId)) || world.locked.has(point.vault)) return false;
   if (point.grace !== null && point.grace > world.now) return false;
   if (lastEnd(point) > world.now) return false;
-  if (!point.keepNewest) return true;
+  if (!point.keepNewest || point.state !== 'USABLE') return true;
   return world.points.some((other) => {
     if (other === point || other.table !== point.table || other.tableId !== point.tableId) return false;
-    const stands = other.keepNewest && other.complete && !other.foreign && other.deletedAt === null && !other.permit;
+    const stands =
+      other.keepNewest && other.state === 'USABLE' && !other.foreign && other.deletedAt === null && !other.permit;
     if (!stands || world.locked.has(other.vault)) return false;
     if (other.madeAt !== point.madeAt) return other.madeAt > point.madeAt;
     const [mine, theirs] = [lastEnd(point), lastEnd(other)];

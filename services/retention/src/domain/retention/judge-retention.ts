@@ -2,6 +2,12 @@ import type { Flag } from '@tablekeep/schema/retention-rules';
 import { chainOf, vaultKey } from '../judge-deletion.ts';
 import { SAFETY } from './safety.ts';
 
+/**
+ * What its vault says of a point. USABLE: it can be restored. UNFINISHED: AWS is still making it, or made only a part. SPENT:
+ * AWS calls it expired, or the vault does not show it: no use to anybody, and nothing that must be kept.
+ */
+export type PointState = 'USABLE' | 'UNFINISHED' | 'SPENT';
+
 /** What retention needs to know of a point. */
 export type RetainedPoint = Readonly<{
   id: string;
@@ -11,8 +17,7 @@ export type RetainedPoint = Readonly<{
   region: string;
   vaultName: string;
   createdAt: Date;
-  /** False: AWS is still making it, or made only a part. */
-  complete: boolean;
+  state: PointState;
   /** Made by somebody else and only shown here. */
   foreign: boolean;
   deletedAt: Date | null;
@@ -85,7 +90,7 @@ export function reasonsToStay(point: RetainedPoint, around: Around): Reason[] {
     because('CHAIN_FROZEN', null, `Retention of its table is frozen since ${since}: ${freeze.detail}`);
   }
   if (point.permitOut) because('BEING_DELETED', null, 'It is being deleted.');
-  if (!point.complete) because('INCOMPLETE', null, 'It is not complete.');
+  if (point.state === 'UNFINISHED') because('INCOMPLETE', null, 'It is not complete.');
   return reasons;
 }
 
@@ -116,7 +121,7 @@ function flagReason({ flag, expiresAt }: RetainedPoint['flags'][number]): Reason
 export function mayBeNewest(point: RetainedPoint, lockedVaults: ReadonlySet<string>): boolean {
   return (
     point.keepNewest &&
-    point.complete &&
+    point.state === 'USABLE' &&
     !point.foreign &&
     point.deletedAt === null &&
     !point.permitOut &&

@@ -6,6 +6,7 @@ import type { EventEnvelope, PointMade } from '@tablekeep/schema/events';
 import { IsNull } from 'typeorm';
 import { endOf } from '@tablekeep/schema/retention-rules';
 import { expiryOf, flagsOf } from '../domain/flags-of-point.ts';
+import { welcomePoint } from '../watch-chains.ts';
 import { onDeletionSucceeded } from './deletion-ended.ts';
 import { nextPointsOfTable } from '../store/points-of-table.ts';
 import { freshFate, RestorePointEntity, type RestorePointRow } from '../store/entities.ts';
@@ -31,6 +32,7 @@ export async function onTaskSucceeded(
   const kept = isNew ? row : await tx.findOneByOrFail(RestorePointEntity, { recoveryPointArn: row.recoveryPointArn });
   // A late word of a point that has been deleted since does not bring it back.
   if (kept.deletedAt === null) await announce(db, tx, kept, { sessionId, taskId });
+  if (isNew) await welcomePoint(db, tx, row, clock.now());
 }
 
 async function announce(
@@ -104,6 +106,8 @@ function rowOf(point: PointMade, sessionId: string): RestorePointRow {
     settings: point.settings,
     selfSufficient: point.selfSufficient,
     ...freshFate,
+    nextLookAt: expiryOf(origin, createdAt),
+    keepNewest: origin.keepNewest ?? true,
     coldAt: origin.coldAfterDays === null ? null : endOf(createdAt, { value: origin.coldAfterDays, unit: 'DAYS' }),
   };
 }

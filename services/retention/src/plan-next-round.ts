@@ -1,6 +1,7 @@
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { EventData } from '@tablekeep/schema/events';
+import { planRetention } from './plan-retention.ts';
 import { PlannedRoundEntity } from './store/entities.ts';
 import { WaitingRoundEntity } from './store/vault-entities.ts';
 import { holdsVaultScans, lockVaultGate } from './store/vault-scans.ts';
@@ -10,14 +11,19 @@ type RoundFinished = EventData<'dev.tablekeep.session.round.finished.v1'>;
 /** The account whose vaults the session looks at; null: its rounds are not planned here. */
 function accountOf({ request }: RoundFinished): string | null {
   switch (request.type) {
+    case 'RETENTION':
+      return request.accountId;
     default:
       return null;
   }
 }
 
 /** Plans the round that follows; the catalog holds what the round before saw in vaults. Called once for each round. */
-async function planNext(_db: Database, _clock: Clock, _tx: Tx, { request }: RoundFinished): Promise<void> {
+async function planNext(db: Database, clock: Clock, tx: Tx, finished: RoundFinished): Promise<void> {
+  const { request } = finished;
   switch (request.type) {
+    case 'RETENTION':
+      return planRetention(db, clock, tx, { ...finished, request });
     default:
       return;
   }

@@ -5,6 +5,7 @@ import type { InternalOutput } from '@tablekeep/schema/internal';
 import pMap from 'p-map';
 import { permitDeletion } from './permit-deletion.ts';
 import { resolveDeletion } from './resolve-deletion.ts';
+import { resolveRetention } from './resolve-retention.ts';
 import { resolveRestores, type ResolvedRestore } from './domain/resolve-restore.ts';
 import { findPoints, restorable } from './store/restore-points.ts';
 
@@ -23,8 +24,9 @@ export function retentionAnswers(db: Database, deps: ServiceDeps): InternalHandl
     deletePermit: (wish) => permitDeletion(db, deps.clock, wish),
     resolveTargets: async ({ request }) => {
       if (request.type === 'DELETION') return resolveDeletion(db, deps.clock, request);
+      if (request.type === 'RETENTION') return resolveRetention(db, deps, request);
       if (request.type !== 'RESTORE') {
-        const message = 'The catalog resolves restores and deletions only.';
+        const message = 'The catalog resolves restores, deletions and retention only.';
         return { ok: false, userErrors: [{ code: 'NOT_HERE', message, path: [] }] };
       }
       const rows = await findPoints(

@@ -1,6 +1,7 @@
 import { every } from '@tablekeep/platform/lifecycle';
 import { assembleService, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
+import { announceRetention, watchAnnouncedRetention } from './announce-retention.ts';
 import { onDeletionEnded } from './events/deletion-ended.ts';
 import { onSessionRequested } from './events/session-requested.ts';
 import { onRoundFinished } from './events/session-round-finished.ts';
@@ -18,6 +19,8 @@ import { forgetOldScans } from './store/vault-scans.ts';
 export const retentionModel = { name: 'retention', entities, migrations };
 
 const HOUR_MS = 3_600_000;
+const DAYS_EVERY_MS = 30_000;
+const UNTAKEN_EVERY_MS = 60_000;
 
 /** The catalog of restore points, and what may be restored from it. */
 export async function createRetentionService(deps: ServiceDeps): Promise<RunningService> {
@@ -42,7 +45,17 @@ export async function createRetentionService(deps: ServiceDeps): Promise<Running
     loops: (db) => {
       const { clock, log } = deps;
       const pass = () => forgetOldScans(db, clock.now());
-      return [every({ name: 'old looks at vaults', everyMs: HOUR_MS, clock, log, pass })];
+      const timer = { clock, log };
+      return [
+        every({ name: 'old looks at vaults', everyMs: HOUR_MS, clock, log, pass }),
+        every({ ...timer, name: 'daily retention', everyMs: DAYS_EVERY_MS, pass: () => announceRetention(db, deps) }),
+        every({
+          ...timer,
+          name: 'untaken retention',
+          everyMs: UNTAKEN_EVERY_MS,
+          pass: () => watchAnnouncedRetention(db, deps),
+        }),
+      ];
     },
   });
 }

@@ -26,7 +26,7 @@ export async function onTaskSucceeded(
   const { point, deleted, sessionId, taskId } = event.data;
   if (deleted) return onDeletionSucceeded(db, clock, tx, { ...event.data, deleted });
   if (!point) return;
-  const row = rowOf(point, sessionId);
+  const row = { ...rowOf(point, sessionId), cataloguedAt: clock.now() };
   const isNew = await db.insertOnce(tx, RestorePointEntity, row);
   if (isNew) await shareSettings(tx, row);
   const kept = isNew ? row : await tx.findOneByOrFail(RestorePointEntity, { recoveryPointArn: row.recoveryPointArn });

@@ -53,6 +53,8 @@ export type RestorePointRow = {
   keepNewest: boolean;
   /** Until then it stays although its retention was shortened. */
   graceUntil: Date | null;
+  /** When the catalog heard of it, by our clock; null before that was noted. */
+  cataloguedAt: Date | null;
 } & SeenInVault;
 
 /** What the point's vault shows and its tags tell, beside what the catalog was told when the point was made. */
@@ -91,6 +93,7 @@ export const freshFate = {
   expirySetBy: null,
   keepNewest: true,
   graceUntil: null,
+  cataloguedAt: null,
   lastSeenAt: null,
   awsStatus: null,
   awsStorageClass: null,
@@ -155,6 +158,7 @@ export const RestorePointEntity = new EntitySchema<RestorePointRow>({
     expirySetBy: { ...column.text(255, { nullable: true }), name: 'expiry_set_by' },
     keepNewest: { ...column.bool(), name: 'keep_newest' },
     graceUntil: { ...column.time({ nullable: true }), name: 'grace_until' },
+    cataloguedAt: { ...column.time({ nullable: true }), name: 'catalogued_at' },
     lastSeenAt: { ...column.time({ nullable: true }), name: 'last_seen_at' },
     awsStatus: { ...column.text(32, { nullable: true }), name: 'aws_status' },
     awsStorageClass: { ...column.text(32, { nullable: true }), name: 'aws_storage_class' },

@@ -43,7 +43,13 @@ export type Listing = Readonly<{
 
 /** What the catalog has of a chain: its newest point, which the vault must have too, and how many points (or enough). */
 export type ChainFacts = Readonly<{
-  newest: Readonly<{ recoveryPointArn: string; region: string; vaultName: string }> | null;
+  newest: Readonly<{
+    recoveryPointArn: string;
+    region: string;
+    vaultName: string;
+    /** When we heard of it; null: before that was noted. */
+    cataloguedAt: Date | null;
+  }> | null;
   points: number;
 }>;
 
@@ -116,23 +122,32 @@ function whyUnseen(listing: Listing | null, now: Date): Why | null {
 }
 
 function whyTableInDoubt(going: number, chain: ChainFacts | undefined, before: Before): Why | null {
-  if (chain?.newest) {
-    const { region, vaultName, recoveryPointArn } = chain.newest;
-    const listing = before.listings.get(vaultKey(chain.newest)) ?? null;
-    const where = `vault ${vaultName} in ${region}, where its newest point lies,`;
-    const why = whyUnseen(listing, before.now);
-    if (why !== null) return { code: why.code, message: `${where} ${why.message}` };
-    const status = listing?.statusOf(recoveryPointArn) ?? null;
-    const point = `its newest point ${recoveryPointArn}`;
-    if (status === null) return { code: 'NEWEST_MISSING', message: `${point} is not in vault ${vaultName}` };
-    if (!USABLE.has(status)) return { code: 'NEWEST_UNUSABLE', message: `${point} is ${status} in vault ${vaultName}` };
-  }
+  const why = chain?.newest ? whyNewestInDoubt(chain.newest, before) : null;
+  if (why !== null) return why;
   const points = chain?.points ?? going;
   if (going < SAFETY.smallestLandslide || going * 100 <= points * before.sharePercent) return null;
   const message =
     `${going} of its ${points} points would go at once, more than ${before.sharePercent} %. Delete them by hand, or raise ` +
     'the share in the retention settings, if that is meant';
   return { code: 'TOO_MANY_AT_ONCE', message };
+}
+
+/** A point that we heard of after the listing began need not be in it: AWS has told us of it since. */
+function whyNewestInDoubt(newest: NonNullable<ChainFacts['newest']>, { now, listings }: Before): Why | null {
+  const { region, vaultName, recoveryPointArn, cataloguedAt } = newest;
+  const listing = listings.get(vaultKey(newest)) ?? null;
+  const since = listing?.startedAt.getTime() ?? now.getTime() - SAFETY.listingAgeMs;
+  if (cataloguedAt !== null && cataloguedAt.getTime() > since - SAFETY.clockSkewMs) return null;
+  const why = whyUnseen(listing, now);
+  if (why !== null) {
+    const where = `vault ${vaultName} in ${region}, where its newest point lies,`;
+    return { code: why.code, message: `${where} ${why.message}` };
+  }
+  const status = listing?.statusOf(recoveryPointArn) ?? null;
+  const point = `its newest point ${recoveryPointArn}`;
+  if (status === null) return { code: 'NEWEST_MISSING', message: `${point} is not in vault ${vaultName}` };
+  if (USABLE.has(status)) return null;
+  return { code: 'NEWEST_UNUSABLE', message: `${point} is ${status} in vault ${vaultName}` };
 }
 
 /** So many points of a chain are enough to know that `going` of them are no landslide: there is no need to count more. */

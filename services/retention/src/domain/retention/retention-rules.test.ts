@@ -47,7 +47,11 @@ describe('doubt', () => {
       vaultName: 'gold',
       ...change,
     }));
-  const chain: ChainFacts = { newest: { recoveryPointArn: 'newest', region: 'r', vaultName: 'gold' }, points: 100 };
+  const long = new Date(now.getTime() - 86_400_000);
+  const chain: ChainFacts = {
+    newest: { recoveryPointArn: 'newest', region: 'r', vaultName: 'gold', cataloguedAt: long },
+    points: 100,
+  };
   const listing = (change: Partial<Listing> = {}): Listing => ({
     startedAt: new Date(now.getTime() - 60_000),
     complete: true,
@@ -81,8 +85,11 @@ describe('doubt', () => {
     const expired = listing({ statusOf: (point) => (point === 'newest' ? 'EXPIRED' : 'COMPLETED') });
     expect(judged(doomed(1), { listing: expired })).toEqual([0, 'TABLE NEWEST_UNUSABLE']);
     // The newest lies in a vault that could not be read: whether it is there could not be told.
-    const away = { ...chain, newest: { recoveryPointArn: 'newest', region: 'r', vaultName: 'other' } };
+    const away = { ...chain, newest: { ...chain.newest!, vaultName: 'other' } };
     expect(judged(doomed(1), { chain: away })).toEqual([0, 'TABLE VAULT_UNREADABLE']);
+    // One that was made while the vault was listed: nobody could expect it there.
+    const fresh = { ...chain, newest: { ...chain.newest!, cataloguedAt: now } };
+    expect(judged(doomed(1), { listing: without, chain: fresh })).toEqual([1]);
   });
 
   test('more than the share of a table at once is a landslide, a few points never are', () => {

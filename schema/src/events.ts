@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { policyDue, policySlotsMissed, policySlotUntaken, policyUnplannable } from './policy-events.ts';
 import {
   chainFrozen,
   chainReleased,
@@ -335,41 +336,10 @@ export const eventSchemas = {
     /** The first 100. */
     tables: z.array(z.object({ arn: z.string(), name: z.string(), reason: z.string() })),
   }),
-  /** A slot of the policy's schedules has come: the session of this id shall run it. */
-  'dev.tablekeep.policy.due.v1': z.object({
-    policyId: z.string(),
-    policyName: z.string(),
-    accountId: z.string(),
-    sessionId: z.string(),
-    slot: z.object({ at: z.string(), rules: z.array(retentionRule) }),
-    /** Why it runs later than its slot, in words; null: it does not. */
-    lateBecause: z.string().nullable(),
-    retryCount: z.number().int(),
-    retryDelaySeconds: z.number().int(),
-  }),
-  /** Slots came and were not run in their time; one late run makes up for all of them. */
-  'dev.tablekeep.policy.slots.missed.v1': z.object({
-    policyId: z.string(),
-    policyName: z.string(),
-    because: z.enum(['RUN_OPEN', 'NOT_RUNNING']),
-    count: z.number().int(),
-    /** The first 100. */
-    slots: z.array(z.string()),
-    sessionId: z.string(),
-  }),
-  /** A due slot was announced, and no session has taken it up. */
-  'dev.tablekeep.policy.slot.untaken.v1': z.object({
-    policyId: z.string(),
-    slot: z.string(),
-    sessionId: z.string(),
-    announcedAt: z.string(),
-  }),
-  /** The policy's schedules can (no longer) be planned on this system: it does not run until somebody mends them. */
-  'dev.tablekeep.policy.unplannable.v1': z.object({
-    policyId: z.string(),
-    policyName: z.string(),
-    reason: z.string(),
-  }),
+  'dev.tablekeep.policy.due.v1': policyDue,
+  'dev.tablekeep.policy.slots.missed.v1': policySlotsMissed,
+  'dev.tablekeep.policy.slot.untaken.v1': policySlotUntaken,
+  'dev.tablekeep.policy.unplannable.v1': policyUnplannable,
   'dev.tablekeep.session.requested.v1': z.object({
     sessionId: z.string(),
     request: sessionRequest,

@@ -11,6 +11,7 @@ import { createLoaders } from './graphql/loaders.ts';
 import type { Context } from './graphql/parents.ts';
 import { retentionResolvers } from './graphql/resolvers.ts';
 import { forgetWaiting } from './plan-next-round.ts';
+import { retentionGauges } from './retention-gauges.ts';
 import { retentionAnswers } from './resolve-targets.ts';
 import { entities } from './store/entities.ts';
 import { migrations } from './store/migrations.ts';
@@ -42,6 +43,7 @@ export async function createRetentionService(deps: ServiceDeps): Promise<Running
       'dev.tablekeep.task.failed.v1': (tx, event) => onDeletionEnded(tx, event),
       'dev.tablekeep.task.canceled.v1': (tx, event) => onDeletionEnded(tx, event),
     }),
+    gauges: (db) => retentionGauges(db),
     loops: (db) => {
       const { clock, log } = deps;
       const pass = () => forgetOldScans(db, clock.now());

@@ -1,6 +1,14 @@
 // Generated from schema/graphql/retention.graphql by "npm run generate".
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { RestorePointParent, SettingsSnapshotParent, TableParent, OverviewParent, Context } from './parents.ts';
+import type {
+  RestorePointParent,
+  SettingsSnapshotParent,
+  RetentionVerdictParent,
+  FrozenChainParent,
+  TableParent,
+  OverviewParent,
+  Context,
+} from './parents.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -798,17 +806,22 @@ export type ResolversTypes = {
   RetentionPreviewEdge: ResolverTypeWrapper<
     Omit<RetentionPreviewEdge, 'node'> & { node: ResolversTypes['RetentionVerdict'] }
   >;
-  RetentionVerdict: ResolverTypeWrapper<
-    Omit<RetentionVerdict, 'restorePoint'> & { restorePoint: ResolversTypes['RestorePoint'] }
-  >;
+  RetentionVerdict: ResolverTypeWrapper<RetentionVerdictParent>;
   RetentionReason: ResolverTypeWrapper<RetentionReason>;
   RetentionReasonCode: RetentionReasonCode;
-  FrozenChain: ResolverTypeWrapper<FrozenChain>;
+  FrozenChain: ResolverTypeWrapper<FrozenChainParent>;
   FreezeCause: FreezeCause;
-  FrozenChainConnection: ResolverTypeWrapper<FrozenChainConnection>;
-  FrozenChainEdge: ResolverTypeWrapper<FrozenChainEdge>;
+  FrozenChainConnection: ResolverTypeWrapper<
+    Omit<FrozenChainConnection, 'edges' | 'nodes'> & {
+      edges: Array<ResolversTypes['FrozenChainEdge']>;
+      nodes: Array<ResolversTypes['FrozenChain']>;
+    }
+  >;
+  FrozenChainEdge: ResolverTypeWrapper<Omit<FrozenChainEdge, 'node'> & { node: ResolversTypes['FrozenChain'] }>;
   AcknowledgeChainInput: AcknowledgeChainInput;
-  AcknowledgeChainPayload: ResolverTypeWrapper<AcknowledgeChainPayload>;
+  AcknowledgeChainPayload: ResolverTypeWrapper<
+    Omit<AcknowledgeChainPayload, 'chain'> & { chain?: Maybe<ResolversTypes['FrozenChain']> }
+  >;
   SetRestorePointExpiryInput: SetRestorePointExpiryInput;
   SetRestorePointExpiryPayload: ResolverTypeWrapper<
     Omit<SetRestorePointExpiryPayload, 'restorePoints'> & {
@@ -886,13 +899,18 @@ export type ResolversParentTypes = {
     nodes: Array<ResolversParentTypes['RetentionVerdict']>;
   };
   RetentionPreviewEdge: Omit<RetentionPreviewEdge, 'node'> & { node: ResolversParentTypes['RetentionVerdict'] };
-  RetentionVerdict: Omit<RetentionVerdict, 'restorePoint'> & { restorePoint: ResolversParentTypes['RestorePoint'] };
+  RetentionVerdict: RetentionVerdictParent;
   RetentionReason: RetentionReason;
-  FrozenChain: FrozenChain;
-  FrozenChainConnection: FrozenChainConnection;
-  FrozenChainEdge: FrozenChainEdge;
+  FrozenChain: FrozenChainParent;
+  FrozenChainConnection: Omit<FrozenChainConnection, 'edges' | 'nodes'> & {
+    edges: Array<ResolversParentTypes['FrozenChainEdge']>;
+    nodes: Array<ResolversParentTypes['FrozenChain']>;
+  };
+  FrozenChainEdge: Omit<FrozenChainEdge, 'node'> & { node: ResolversParentTypes['FrozenChain'] };
   AcknowledgeChainInput: AcknowledgeChainInput;
-  AcknowledgeChainPayload: AcknowledgeChainPayload;
+  AcknowledgeChainPayload: Omit<AcknowledgeChainPayload, 'chain'> & {
+    chain?: Maybe<ResolversParentTypes['FrozenChain']>;
+  };
   SetRestorePointExpiryInput: SetRestorePointExpiryInput;
   SetRestorePointExpiryPayload: Omit<SetRestorePointExpiryPayload, 'restorePoints'> & {
     restorePoints?: Maybe<Array<ResolversParentTypes['RestorePoint']>>;

@@ -3,8 +3,14 @@ import type { ServiceDeps } from '@tablekeep/platform/service';
 import { connection, guardMutations } from '@tablekeep/platform/subgraph';
 import { notRecorded, type Known } from '@tablekeep/schema/settings';
 import { IsNull, Not, type FindOptionsWhere } from 'typeorm';
+import { previewRetention } from '../preview-retention.ts';
+import { keyOfFreeze, pageOfFreezes } from '../store/frozen-chains.ts';
+import type { FrozenChainRow } from '../store/retention-entities.ts';
+import { readSettings } from '../store/retention-settings.ts';
+import { shownSettings } from './shown-settings.ts';
 import type { RestorePointRow } from '../store/entities.ts';
 import { keyOfPoint, pageOfPoints, storedByRegion } from '../store/restore-points.ts';
+import type { RetentionVerdictParent } from './parents.ts';
 import { retentionMutations } from './mutations.ts';
 import type { Resolvers, RestorePointFilter } from './resolver-types.ts';
 
@@ -32,6 +38,21 @@ export function retentionResolvers(db: Database, deps: ServiceDeps): Resolvers {
           pageOfPoints(db, conditions(filter ?? {}), from, limit),
         ),
       restorePoint: (_parent, { id }, { loaders }) => loaders.point.load(id),
+      retentionSettings: async () => shownSettings(db, deps.clock.now(), await readSettings(db.reader)),
+      retentionPreview: async (_parent, { accountId, tableArn, onlyExpired, first, after }) => {
+        const wish = { accountId, tableArn: tableArn ?? null, onlyExpired: onlyExpired ?? false };
+        return connection<RetentionVerdictParent>(
+          { first, after },
+          ({ row }) => keyOfPoint(row),
+          (from, limit) => previewRetention(db, deps, wish, { after: from, limit }),
+        );
+      },
+      frozenChains: (_parent, { accountId, includeAcknowledged, first, after }) => {
+        const filter = { accountId: accountId ?? null, includeAcknowledged: includeAcknowledged ?? false };
+        return connection<FrozenChainRow>({ first, after }, keyOfFreeze, (from, limit) =>
+          pageOfFreezes(db.reader, filter, from, limit),
+        );
+      },
     },
     Mutation: guardMutations(guard, retentionMutations(db, deps)),
     RestorePoint: {
@@ -45,6 +66,11 @@ export function retentionResolvers(db: Database, deps: ServiceDeps): Resolvers {
       source: ({ sourceRecoveryPointArn }, _args, { loaders }) =>
         sourceRecoveryPointArn === null ? null : loaders.byArn.load(sourceRecoveryPointArn),
       copies: ({ recoveryPointArn }, _args, { loaders }) => loaders.copies.load(recoveryPointArn),
+    },
+    RetentionVerdict: {
+      restorePoint: ({ row }) => row,
+      verdict: ({ goes }) => (goes ? 'DELETE' : 'KEEP'),
+      reasons: ({ reasons }) => [...reasons],
     },
     Overview: {
       __resolveReference: ({ window }) => ({ window }),

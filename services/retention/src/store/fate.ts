@@ -74,6 +74,30 @@ export async function releaseHold(tx: Tx, id: string): Promise<void> {
   await tx.update(RestorePointEntity, { id, heldAt: Not(IsNull()) }, free);
 }
 
+/**
+ * Says when the point ends, and so revokes every wish to delete it that was made before. False where the point is gone, or a
+ * permit is out that may still be used.
+ * @param forgotten permits that ran out before this are of tasks nobody will hear of again
+ */
+export async function setExpiry(
+  tx: Tx,
+  id: string,
+  { expiresAt, by }: Readonly<{ expiresAt: Date | null; by: string }>,
+  forgotten: Date,
+): Promise<boolean> {
+  const said = { expiresAt, expirySetBy: by, graceUntil: null, nextLookAt: expiresAt, version: () => 'version + 1' };
+  const there = { id, deletedAt: IsNull() };
+  const { affected } = await tx.update(
+    RestorePointEntity,
+    [
+      { ...there, permitTaskId: IsNull() },
+      { ...there, permitUntil: LessThan(forgotten) },
+    ],
+    said,
+  );
+  return affected === 1;
+}
+
 /** What each chain of these points has besides them, by chain; points that are gone do not count. */
 export async function remainingBeside(
   reader: Tx,

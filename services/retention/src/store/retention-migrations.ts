@@ -22,10 +22,6 @@ export const retentionMigrations: readonly Migration[] = [
   pointColumn('202611270105-restore-point-grace-until', (d) => `grace_until ${d.time} NULL`),
   pointColumn('202611270122-restore-point-catalogued-at', (d) => `catalogued_at ${d.time} NULL`),
   {
-    id: '202611270123-vault-scan-aws-clock',
-    up: (d) => `ALTER TABLE vault_scan ADD COLUMN aws_ahead_ms ${d.int} NULL`,
-  },
-  {
     id: '202611270106-restore-point-first-look',
     up: () => 'UPDATE restore_point SET next_look_at = expires_at WHERE next_look_at IS NULL AND deleted_at IS NULL',
   },
@@ -121,4 +117,9 @@ export const retentionMigrations: readonly Migration[] = [
     ) ${d.tableOptions}`,
   },
   index('202611270121-retention-change-by-time', 'retention_change', 'expires_at'),
+  // After the table itself: migrations run in the order of their ids.
+  {
+    id: '202611270299-vault-scan-aws-clock',
+    up: (d) => `ALTER TABLE vault_scan ADD COLUMN aws_ahead_ms ${d.int} NULL`,
+  },
 ];

@@ -1,5 +1,14 @@
 import { z } from 'zod';
 import { catalogDrifted, importRequest, reconcileDue } from './catalog-events.ts';
+import { policyDue, policySlotsMissed, policySlotUntaken, policyUnplannable } from './policy-events.ts';
+import {
+  chainFrozen,
+  chainReleased,
+  retentionDue,
+  retentionRefused,
+  retentionSettingsChanged,
+  retentionUntaken,
+} from './retention-events.ts';
 import { retentionRule } from './retention-rules.ts';
 import { restoreReport, settingsSnapshot, tableSettings } from './settings.ts';
 import { vaultScanned } from './vault-points.ts';
@@ -95,6 +104,13 @@ export const sessionRequest = z.discriminatedUnion('type', [
   /** What a person saw in a preview and confirmed: those points at those versions, and no others. */
   z.object({ type: z.literal('DELETION'), previewId: z.string() }),
   importRequest,
+  /** Of an account's points: those that nothing keeps go. `day` null: a person asked. */
+  z.object({
+    type: z.literal('RETENTION'),
+    accountId: z.string(),
+    dryRun: z.boolean(),
+    day: z.string().nullable().default(null),
+  }),
   z.object({
     type: z.literal('RESTORE'),
     items: z.array(
@@ -326,41 +342,10 @@ export const eventSchemas = {
     /** The first 100. */
     tables: z.array(z.object({ arn: z.string(), name: z.string(), reason: z.string() })),
   }),
-  /** A slot of the policy's schedules has come: the session of this id shall run it. */
-  'dev.tablekeep.policy.due.v1': z.object({
-    policyId: z.string(),
-    policyName: z.string(),
-    accountId: z.string(),
-    sessionId: z.string(),
-    slot: z.object({ at: z.string(), rules: z.array(retentionRule) }),
-    /** Why it runs later than its slot, in words; null: it does not. */
-    lateBecause: z.string().nullable(),
-    retryCount: z.number().int(),
-    retryDelaySeconds: z.number().int(),
-  }),
-  /** Slots came and were not run in their time; one late run makes up for all of them. */
-  'dev.tablekeep.policy.slots.missed.v1': z.object({
-    policyId: z.string(),
-    policyName: z.string(),
-    because: z.enum(['RUN_OPEN', 'NOT_RUNNING']),
-    count: z.number().int(),
-    /** The first 100. */
-    slots: z.array(z.string()),
-    sessionId: z.string(),
-  }),
-  /** A due slot was announced, and no session has taken it up. */
-  'dev.tablekeep.policy.slot.untaken.v1': z.object({
-    policyId: z.string(),
-    slot: z.string(),
-    sessionId: z.string(),
-    announcedAt: z.string(),
-  }),
-  /** The policy's schedules can (no longer) be planned on this system: it does not run until somebody mends them. */
-  'dev.tablekeep.policy.unplannable.v1': z.object({
-    policyId: z.string(),
-    policyName: z.string(),
-    reason: z.string(),
-  }),
+  'dev.tablekeep.policy.due.v1': policyDue,
+  'dev.tablekeep.policy.slots.missed.v1': policySlotsMissed,
+  'dev.tablekeep.policy.slot.untaken.v1': policySlotUntaken,
+  'dev.tablekeep.policy.unplannable.v1': policyUnplannable,
   'dev.tablekeep.session.requested.v1': z.object({
     sessionId: z.string(),
     request: sessionRequest,
@@ -417,6 +402,12 @@ export const eventSchemas = {
   'dev.tablekeep.catalog.drifted.v1': catalogDrifted,
   'dev.tablekeep.restore-point.catalogued.v1': restorePointCatalogued,
   'dev.tablekeep.restore-point.deleted.v1': restorePointDeleted,
+  'dev.tablekeep.retention.due.v1': retentionDue,
+  'dev.tablekeep.retention.untaken.v1': retentionUntaken,
+  'dev.tablekeep.retention.refused.v1': retentionRefused,
+  'dev.tablekeep.retention.settings.changed.v1': retentionSettingsChanged,
+  'dev.tablekeep.chain.frozen.v1': chainFrozen,
+  'dev.tablekeep.chain.released.v1': chainReleased,
   'dev.tablekeep.notification.delivered.v1': z.object({
     deliveryId: z.string(),
     channel: z.string(),

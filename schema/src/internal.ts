@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { account, sessionRequest } from './events.ts';
 import { permissionOperations } from './permissions.ts';
+import { retentionRule } from './retention-rules.ts';
 import { known } from './settings.ts';
 
 /** A problem of the caller's input, with the path into `input`. */
@@ -91,10 +92,36 @@ const looked = <T extends z.ZodType>(value: T) => z.object({ answer: known(value
  * Each may answer "could not tell".
  */
 export const internalCalls = {
-  /** Answered by policy (INVENTORY_SCAN, POLICY_BACKUP, MANUAL_BACKUP) and retention (RESTORE, DELETION, IMPORT). */
+  /** Answered by policy (INVENTORY_SCAN, POLICY_BACKUP, MANUAL_BACKUP) and retention (everything about restore points). */
   resolveTargets: { input: z.object({ request: sessionRequest }), output: resolvedTargets },
   /** Answered by policy: the accounts that exist, for services that keep only their ids. */
   getAccount: { input: z.object({ accountId: z.string() }), output: z.object({ account: account.nullable() }) },
+  /** Answered by policy: how long its points stay by what it says now. Null: there is no such policy. */
+  getPolicyRules: {
+    input: z.object({ policyId: z.string() }),
+    output: z.object({
+      policy: z
+        .object({
+          id: z.string(),
+          name: z.string(),
+          accountId: z.string(),
+          /** Of each schedule; none: it runs by hand only. */
+          rules: z.array(retentionRule),
+          /** Of points without a schedule; null: for ever. */
+          backupDays: z.number().int().nullable(),
+          copies: z.array(
+            z.object({
+              fromRegion: z.string(),
+              toRegion: z.string(),
+              vaultName: z.string(),
+              days: z.number().int().nullable(),
+            }),
+          ),
+          keepNewest: z.boolean(),
+        })
+        .nullable(),
+    }),
+  },
   /** Answered by executor. */
   lookupRegions: { input: z.object({ ...at }), output: looked(z.array(region)) },
   lookupVaults: { input: z.object({ ...at, region: z.string() }), output: looked(z.array(vault)) },
@@ -124,6 +151,8 @@ export const internalCalls = {
       restorePointId: z.string(),
       version: z.number().int(),
       recoveryPointArn: z.string(),
+      /** RULES: granted only if nothing keeps the point now. Absent: a person decided. */
+      decidedBy: z.enum(['PERSON', 'RULES']).optional(),
     }),
     output: z.discriminatedUnion('granted', [
       z.object({ granted: z.literal(true), validMs: z.number().int().positive() }),

@@ -95,6 +95,8 @@ export const vaultScanned = z.object({
   region: z.string(),
   vaultName: z.string(),
   startedAt: z.string(),
+  /** By how much AWS's clock was ahead of the executor's, in milliseconds; absent or null: AWS did not say. */
+  awsAheadMs: z.number().int().nullable().optional(),
   complete: z.boolean(),
   chunk: z.number().int().min(1),
   chunks: z.number().int().min(1),

@@ -27,6 +27,8 @@ export const pointOrigin = z.object({
   rules: z.array(retentionRule).default([]),
   /** After so many days AWS moves the point to cold storage; null: never. */
   coldAfterDays: z.number().int().nullable().default(null),
+  /** Whether retention keeps the newest point of a table whatever its age; absent: it does. */
+  keepNewest: z.boolean().optional(),
   /**
    * Where copies of the point were to go, each with its own days; null: as the rules say. Written with a backup, so that its
    * copies can be catalogued from their vaults. Absent where nobody said.
@@ -83,6 +85,8 @@ export const deleteParameters = z.object({
   version: z.number().int().min(1),
   recoveryPointArn: z.string().nullable(),
   vaultName: z.string(),
+  /** RULES: retention decided, and decides again at the moment of the call. Absent: a person did. */
+  decidedBy: z.enum(['PERSON', 'RULES']).optional(),
 });
 /** A look at a vault. */
 export const importParameters = z.object({

@@ -3,9 +3,11 @@ import type { InternalHandlers } from '@tablekeep/platform/rpc';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import type { SessionRequest } from '@tablekeep/schema/events';
 import type { InternalOutput } from '@tablekeep/schema/internal';
+import type { Flag } from '@tablekeep/schema/retention-rules';
+import { rulesOfSlot } from './domain/schedules/rules-of-slot.ts';
 import { resolveManualBackup } from './resolve-manual-backup.ts';
 import { accountRef, findAccount, notForBackup, usesOf } from './store/accounts.ts';
-import { PolicyEntity } from './store/entities.ts';
+import { PolicyEntity, type PolicyRow } from './store/entities.ts';
 
 type Resolved = InternalOutput<'resolveTargets'>;
 
@@ -17,8 +19,33 @@ export function policyAnswers(db: Database, deps: ServiceDeps): InternalHandlers
       const row = await findAccount(db.reader, accountId);
       return { account: row && accountRef(row) };
     },
+    getPolicyRules: async ({ policyId }) => {
+      const policy = await db.reader.findOne(PolicyEntity, { where: { id: policyId } });
+      return { policy: policy && rulesNow(policy) };
+    },
   };
 }
+
+/** Of every schedule, as if it asked for copies wherever it makes them. */
+function rulesNow({ id, name, accountId, document }: PolicyRow) {
+  const { schedules, backupRetentionDays: backupDays, copies, keepNewest = true } = document;
+  return {
+    id,
+    name,
+    accountId,
+    rules: schedules ? rulesOfSlot(schedules, { flags: ALL_FLAGS, copied: ALL_FLAGS }) : [],
+    backupDays,
+    copies: copies.map(({ fromRegion, toRegion, vaultName, retentionDays: days }) => ({
+      fromRegion,
+      toRegion,
+      vaultName,
+      days,
+    })),
+    keepNewest,
+  };
+}
+
+const ALL_FLAGS: Flag[] = ['D', 'W', 'M', 'Y'];
 
 async function resolveTargets(db: Database, deps: ServiceDeps, request: SessionRequest): Promise<Resolved> {
   switch (request.type) {
@@ -31,7 +58,8 @@ async function resolveTargets(db: Database, deps: ServiceDeps, request: SessionR
     case 'RESTORE':
     case 'DELETION':
     case 'IMPORT':
-      return refused('NOT_HERE', 'Restores, deletions and imports are resolved by the catalog.', []);
+    case 'RETENTION':
+      return refused('NOT_HERE', 'What is about restore points is resolved by the catalog.', []);
   }
 }
 

@@ -13,11 +13,12 @@ export async function askVaultLocks(
   deps: ServiceDeps,
   accountId: string,
   places: readonly Place[],
+  timeoutMs = TIMEOUT_MS,
 ): Promise<ReadonlyMap<string, Known<boolean>>> {
   const regions = [...Map.groupBy(places, (place) => place.region)];
   const answers = await Promise.all(
     regions.map(async ([region, there]) => {
-      const locks = await locksIn(deps, accountId, region);
+      const locks = await locksIn(deps, { accountId, region, timeoutMs });
       return there.map((place) => [vaultKey(place), lockOf(locks, place)] as const);
     }),
   );
@@ -33,16 +34,15 @@ function lockOf(locks: Known<ReadonlyMap<string, boolean>>, { vaultName, region 
 
 async function locksIn(
   { peers, identity }: ServiceDeps,
-  accountId: string,
-  region: string,
+  { timeoutMs, ...place }: Readonly<{ accountId: string; region: string; timeoutMs: number }>,
 ): Promise<Known<ReadonlyMap<string, boolean>>> {
   const asked = await callInternal({
     peer: peers.executor,
     identity,
     service: 'retention',
     call: 'lookupVaults',
-    input: { accountId, account: null, region },
-    timeoutMs: TIMEOUT_MS,
+    input: { ...place, account: null },
+    timeoutMs,
   });
   if (asked.state === 'unknown') return asked;
   const { answer } = asked.value;

@@ -6,6 +6,7 @@ import type { RestorePointRow } from './store/entities.ts';
 import { markMissing, markVanished, missingFrom } from './store/missing-points.ts';
 import { nextPointsOfTable } from './store/points-of-table.ts';
 import type { VaultScanRow } from './store/vault-entities.ts';
+import { releaseIfEmpty } from './watch-chains.ts';
 
 type Listing = Pick<VaultScanRow, 'scanId' | 'accountId' | 'region' | 'vaultName' | 'startedAt'>;
 
@@ -28,6 +29,7 @@ export async function compareListing(db: Database, clock: Clock, tx: Tx, listing
     const ofTable = await nextPointsOfTable(db, tx, tableArn);
     for (const { row, because } of ofOne) {
       await sayDeleted(db, tx, row, { sessionId: null, taskId: null, ofTable, deletedAt, because });
+      await releaseIfEmpty(db, tx, row, deletedAt);
     }
   }
 }

@@ -9,11 +9,9 @@ import { namedPoints } from './preview-deletion.ts';
 import type { RestorePointRow } from './store/entities.ts';
 import { placeHold, releaseHold } from './store/fate.ts';
 import { findPoints } from './store/restore-points.ts';
+import { PERMIT_FORGOTTEN_MS } from './store/retained-points.ts';
 
 export type HoldWish = Readonly<{ restorePointIds: readonly string[]; hold: boolean; reason: string | null }>;
-
-/** Longer than AWS takes over a deletion it has accepted: a task that old without an end is lost, and its permit with it. */
-const PERMIT_FORGOTTEN_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
  * Places or releases a hold on all the points or on none. One that may be on its way out already (a permit to delete it was

@@ -1,33 +1,62 @@
 import type { Clock } from '@tablekeep/platform/clock';
-import type { Database } from '@tablekeep/platform/database';
+import type { Database, Tx } from '@tablekeep/platform/database';
 import { TransientError } from '@tablekeep/platform/errors';
 import type { InternalInput, InternalOutput } from '@tablekeep/schema/internal';
 import { whyKept } from './domain/judge-deletion.ts';
+import { clockDoubt } from './domain/retention/doubts.ts';
+import { judgeRows } from './judge-points.ts';
+import { databaseNow } from './store/database-clock.ts';
+import type { RestorePointRow } from './store/entities.ts';
 import { notePermit } from './store/fate.ts';
+import { lockTable } from './store/points-of-table.ts';
 import { findPoints } from './store/restore-points.ts';
+import { lightPoints } from './store/retained-points.ts';
+import { lockedVaults } from './store/vault-locks.ts';
 
 /** Longer than the executor's call may take, or no call would ever be sent; short, for a hold to wait out. */
 const VALID_MS = 15_000;
 
+type Wish = InternalInput<'deletePermit'>;
+
 /**
  * Permits the deletion of a point that still stands as the wish saw it. Given again to the same task as often as it asks:
- * a replica that was killed before its call asks once more.
+ * a replica that was killed before its call asks once more. What retention wants to delete is judged once more here, with
+ * the table locked: of two permits for a table's points the second sees the first, and never takes the last that is left.
  */
-export async function permitDeletion(
-  db: Database,
-  clock: Clock,
-  wish: InternalInput<'deletePermit'>,
-): Promise<InternalOutput<'deletePermit'>> {
-  const { taskId, restorePointId: pointId, recoveryPointArn, version } = wish;
-  const until = new Date(clock.now().getTime() + VALID_MS);
-  const permit = { taskId, pointId, recoveryPointArn, version, until };
-  if (await db.transaction((tx) => notePermit(tx, permit))) return { granted: true, validMs: VALID_MS };
+export async function permitDeletion(db: Database, clock: Clock, wish: Wish): Promise<InternalOutput<'deletePermit'>> {
+  const { taskId, restorePointId: pointId, recoveryPointArn, version, decidedBy = 'PERSON' } = wish;
   const [point] = await findPoints(db.reader, [pointId]);
   // Its making may still be on its way to us: whoever asks hears "could not tell" and asks again.
   if (!point) throw new TransientError(`the catalog has no restore point ${pointId} yet`);
   if (point.recoveryPointArn !== recoveryPointArn) {
     return { granted: false, because: `Restore point ${pointId} is another recovery point.` };
   }
-  const because = whyKept(point) ?? 'What may become of it was changed after the deletion was confirmed.';
-  return { granted: false, because };
+  return db.transaction(async (tx) => {
+    await lockTable(db, tx, point.tableArn);
+    const because = decidedBy === 'RULES' ? await whyRulesKeep(db, tx, clock.now(), { point, taskId }) : null;
+    if (because !== null) return { granted: false, because };
+    const until = new Date(clock.now().getTime() + VALID_MS);
+    const permit = { taskId, pointId, recoveryPointArn, version, until, decidedBy };
+    if (await notePermit(tx, permit)) return { granted: true, validMs: VALID_MS };
+    const [now = point] = await findPoints(tx, [pointId]);
+    return {
+      granted: false,
+      because: whyKept(now) ?? 'What may become of it was changed after the deletion was confirmed.',
+    };
+  });
+}
+
+/** What keeps the point now by retention's rules, in words; null: nothing does. */
+async function whyRulesKeep(
+  db: Database,
+  tx: Tx,
+  now: Date,
+  { point, taskId }: Readonly<{ point: RestorePointRow; taskId: string }>,
+): Promise<string | null> {
+  const doubt = clockDoubt(now, { database: await databaseNow(db, tx), awsAheadMs: [] }, 1);
+  if (doubt !== null) return doubt.message;
+  const around = { now, lockedVaults: await lockedVaults(tx, point.accountId), ownTask: taskId };
+  const { judged } = await judgeRows(db, tx, await lightPoints(tx, [point.id]), around);
+  const reasons = judged.flatMap((one) => one.reasons);
+  return reasons.length === 0 ? null : reasons.map(({ message }) => message).join(' ');
 }

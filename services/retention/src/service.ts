@@ -1,6 +1,7 @@
 import { every } from '@tablekeep/platform/lifecycle';
 import { assembleService, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
+import { announceRetention, watchAnnouncedRetention } from './announce-retention.ts';
 import { onDeletionEnded } from './events/deletion-ended.ts';
 import { onSessionRequested } from './events/session-requested.ts';
 import { onRoundFinished } from './events/session-round-finished.ts';
@@ -11,6 +12,7 @@ import type { Context } from './graphql/parents.ts';
 import { retentionResolvers } from './graphql/resolvers.ts';
 import { forgetWaiting } from './plan-next-round.ts';
 import { reconcileDue } from './reconcile-catalog.ts';
+import { retentionGauges } from './retention-gauges.ts';
 import { retentionAnswers } from './resolve-targets.ts';
 import { countedDrift } from './store/drift.ts';
 import { entities } from './store/entities.ts';
@@ -20,6 +22,8 @@ import { forgetOldScans } from './store/vault-scans.ts';
 export const retentionModel = { name: 'retention', entities, migrations };
 
 const HOUR_MS = 3_600_000;
+const DAYS_EVERY_MS = 30_000;
+const UNTAKEN_EVERY_MS = 60_000;
 
 const RECONCILE_EVERY_MS = 60_000;
 const RECONCILE_HOURS = 24;
@@ -53,14 +57,24 @@ export async function createRetentionService(
     }),
     loops: (db) => {
       const { clock, log } = deps;
-      const pass = () => forgetOldScans(db, clock.now());
-      const loops = [every({ name: 'old looks at vaults', everyMs: HOUR_MS, clock, log, pass })];
-      if (periodMs === 0) return loops;
+      const timer = { clock, log };
+      const forget = () => forgetOldScans(db, clock.now());
       const reconcile = () => reconcileDue({ ...deps, db, periodMs });
       const name = 'catalog reconciliation';
-      return [...loops, every({ name, everyMs: RECONCILE_EVERY_MS, clock, log, pass: reconcile })];
+      return [
+        ...(periodMs === 0 ? [] : [every({ ...timer, name, everyMs: RECONCILE_EVERY_MS, pass: reconcile })]),
+        every({ ...timer, name: 'old looks at vaults', everyMs: HOUR_MS, pass: forget }),
+        every({ ...timer, name: 'daily retention', everyMs: DAYS_EVERY_MS, pass: () => announceRetention(db, deps) }),
+        every({
+          ...timer,
+          name: 'untaken retention',
+          everyMs: UNTAKEN_EVERY_MS,
+          pass: () => watchAnnouncedRetention(db, deps),
+        }),
+      ];
     },
     gauges: (db) => [
+      ...retentionGauges(db),
       {
         name: 'tablekeep_catalog_drift_points',
         help: 'Restore points of which catalog and vault say different things, by account and kind, as last compared',

@@ -1,10 +1,12 @@
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { VaultScanned } from '@tablekeep/schema/vault-points';
+import { chainOf } from './domain/judge-deletion.ts';
 import { sayCatalogued } from './say-catalogued.ts';
 import { adoptPoints } from './store/adopted-points.ts';
 import { AdoptionEntity } from './store/vault-entities.ts';
 import { nextPointsOfTable } from './store/points-of-table.ts';
+import { welcomePoint } from './watch-chains.ts';
 
 /**
  * Takes a chunk of described points into the catalog and says so, each table's points counted once. Of its making's session
@@ -15,6 +17,11 @@ export async function takeInPoints(db: Database, clock: Clock, tx: Tx, scanned: 
   for (const [tableArn, ofOne] of Map.groupBy(rows, (row) => row.tableArn)) {
     const ofTable = await nextPointsOfTable(db, tx, tableArn);
     for (const row of ofOne) await sayCatalogued(db, tx, row, { sessionId: row.sessionId, taskId: null, ofTable });
+  }
+  const ours = rows.filter((row) => row.foreignBecause === null);
+  for (const chain of Map.groupBy(ours, chainOf).values()) {
+    const newest = chain.reduce((best, row) => (row.createdAt > best.createdAt ? row : best));
+    await welcomePoint(db, tx, newest, clock.now());
   }
   const foreign = rows.filter((row) => row.foreignBecause !== null);
   const sealed = Map.groupBy(

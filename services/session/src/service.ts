@@ -25,7 +25,7 @@ export type SessionOptions = Readonly<{
   planDeadlineMs?: number;
   /** How long the catalog may take to confirm a session's last points; milliseconds. */
   catalogDeadlineMs?: number;
-  /** How long the records of ended sessions are kept, in days; null: for ever. Default 92, three months. */
+  /** How long the records of ended sessions are kept, in days, until the settings say; null: for ever. Default 92, three months. */
   keepDays?: number | null;
   /** How often the three timers look for what is due; milliseconds. */
   lookEveryMs?: number;
@@ -76,7 +76,6 @@ export async function createSessionService(deps: ServiceDeps, options: SessionOp
       const passes = Object.entries(timers).map(([name, pass]) =>
         every({ name, everyMs: lookEveryMs, clock, log, pass: () => pass(runDeps(db)) }),
       );
-      if (keepDays === null) return passes;
       const forget = () => forgetSessions(runDeps(db), keepDays);
       return [...passes, every({ name: 'old records', everyMs: HOUR_MS, clock, log, pass: forget })];
     },

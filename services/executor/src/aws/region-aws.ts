@@ -9,6 +9,7 @@ import type { AccountRef } from '@tablekeep/schema/events';
 import type { ApiRates, AwsOperation } from '../domain/api-limits.ts';
 import { backoffMs } from '../domain/backoff.ts';
 import type { Fault } from '../domain/fault.ts';
+import { watchAwsClock } from './aws-clock.ts';
 import { createBudget, type Budget } from './budget.ts';
 import { AwsCallError, explainFault, type CallSite } from './explain-fault.ts';
 import { createSessions, type AwsAccess } from './sessions.ts';
@@ -37,6 +38,8 @@ export interface RegionAws {
   readonly iam: IAMClient;
   readonly accountApi: AccountClient;
   readonly budget: Budget;
+  /** By how much AWS's clock was ahead of ours at the last answer of AWS Backup; null: it did not say. Milliseconds. */
+  clockAheadMs(): number | null;
   /** Budget, deadline, explanation: every AWS call goes through here. Throws AwsCallError only. */
   call<T>(operation: AwsOperation, send: (signal: AbortSignal) => Promise<T>, options?: CallOptions): Promise<T>;
 }
@@ -99,9 +102,11 @@ export function connectAws(o: {
       // "Expires now" makes the SDK ask for every call; the session cache knows how long they really live.
       credentials: async () => ({ ...(await sessions.of(account, region)), expiration: o.clock.now() }),
     };
+    const backup = new BackupClient(config);
     return {
       region,
-      backup: new BackupClient(config),
+      backup,
+      clockAheadMs: watchAwsClock(backup, o.clock),
       dynamodb: new DynamoDBClient(config),
       autoScaling: new ApplicationAutoScalingClient(config),
       kms: new KMSClient(config),

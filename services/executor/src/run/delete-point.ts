@@ -28,7 +28,7 @@ export const checkDeletion: StepFunction = async ({ aws, job }) => {
  * became of it: neither a wish to stop nor a permit refused.
  */
 export const deletePoint: StepFunction = async ({ engine, aws, job, fresh }) => {
-  const { restorePointId, version, recoveryPointArn, vaultName } = doomedPoint(job);
+  const { restorePointId, version, recoveryPointArn, vaultName, decidedBy } = doomedPoint(job);
   if (job.state.goneBefore) return { observation: done };
   const mayBeOut = !isFirstCall({ fresh, job });
   if (mayBeOut) {
@@ -37,7 +37,8 @@ export const deletePoint: StepFunction = async ({ engine, aws, job, fresh }) => 
     if (job.cancelReason !== null) return kept(engine, `The deletion was stopped: ${job.cancelReason}`, mayBeOut);
   } else if (job.cancelReason !== null) return { observation: { seen: 'canceled', reason: job.cancelReason } };
   const askedAt = engine.clock.monotonicMs();
-  const permit = await engine.deletePermit({ taskId: job.taskId, restorePointId, version, recoveryPointArn });
+  const wish = { taskId: job.taskId, restorePointId, version, recoveryPointArn, decidedBy };
+  const permit = await engine.deletePermit(wish);
   if (permit.state === 'unknown') {
     const reason = `Whether the point may be deleted could not be asked: ${permit.because}`;
     return { observation: { seen: 'unknown', fault: transientFault('PERMIT_UNKNOWN', reason) } };
@@ -60,11 +61,11 @@ export const deletePoint: StepFunction = async ({ engine, aws, job, fresh }) => 
 
 /** The session service names the point before it sends the task. */
 function doomedPoint(job: JobRow) {
-  const { restorePointId, version, recoveryPointArn, vaultName } = parametersOf(job, 'DELETE');
+  const { restorePointId, version, recoveryPointArn, vaultName, decidedBy = 'PERSON' } = parametersOf(job, 'DELETE');
   if (restorePointId === null || recoveryPointArn === null) {
     throw new InvariantError(`job ${job.id} names no point to delete`);
   }
-  return { restorePointId, version, recoveryPointArn, vaultName };
+  return { restorePointId, version, recoveryPointArn, vaultName, decidedBy };
 }
 
 /** @param mayBeOut an earlier call may yet delete the point: that is looked at before anybody is told it was kept */

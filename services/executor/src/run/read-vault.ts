@@ -20,13 +20,14 @@ export const readVault: StepFunction = async ({ engine, job, aws }) => {
   const startedAt = engine.clock.now().toISOString();
   const points =
     named === null ? await listVaultPoints(aws, vaultName) : await describeAll(aws, vaultName, named, engine.readTags);
+  const awsAheadMs = aws.clockAheadMs();
   const scanId = `${job.taskId}/${job.attempt}`;
   const chunks = chunksBySize(points, CHUNK_BYTES);
   const { sessionId, taskId, accountId, region } = job;
   const of = { scanId, sessionId, taskId, accountId, awsAccountId: aws.account.awsAccountId, region, vaultName };
   const events = chunks.map((part, at): AnyEvent => {
     const place = { chunk: at + 1, chunks: chunks.length };
-    const data = { ...of, startedAt, complete: named === null, ...place, points: [...part] };
+    const data = { ...of, startedAt, awsAheadMs, complete: named === null, ...place, points: [...part] };
     return { type: 'dev.tablekeep.vault.scanned.v1', subject: scanId, data };
   });
   return { observation: done, events, success: { vault: { scanId, vaultName, points: points.length } } };

@@ -83,6 +83,7 @@ export const exportedPolicy = z.strictObject({
   retryCount: z.int().nullish(),
   retryDelaySeconds: z.int().nullish(),
   coldStorageAfterDays: z.int().nullish(),
+  keepNewest: z.boolean().nullish(),
   rpoHours: z.int().nullish(),
   notifications: z
     .strictObject({

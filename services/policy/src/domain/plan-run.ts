@@ -54,6 +54,8 @@ export function planBackups(
       policyId: policy.id,
       policyName: policy.name,
       retention: { backupDays: document.backupRetentionDays, copyDays },
+      // Said only where it is not what everybody expects: a tag of the point carries it.
+      ...(document.keepNewest === false && { keepNewest: false }),
       rules: rules.map((rule) => (copyDays === null ? rule : { ...rule, keepCopies: days(copyDays) })),
       coldAfterDays: coldAfter(document.coldStorageAfterDays ?? null, keptDays(document, rules, kind, copyDays)),
     });

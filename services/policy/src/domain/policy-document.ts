@@ -29,6 +29,8 @@ export type PolicyDocument = Readonly<{
   retryDelaySeconds: number;
   /** Days until AWS moves points that live long enough to cold storage; null: never. Absent before it could be said. */
   coldStorageAfterDays?: number | null;
+  /** False: retention may delete even a table's last point. Absent before it could be said: it may not. */
+  keepNewest?: boolean;
   /** How old a table's newest restorable state may be; null: nobody said. Absent before it could be said. */
   rpoHours?: number | null;
   /** Who hears of its runs instead of those of the settings. Absent before it could be said. */

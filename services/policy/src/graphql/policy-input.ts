@@ -23,6 +23,7 @@ export function documentOf(input: PolicyInput): PolicyDocument {
     retryCount: input.retryCount ?? 0,
     retryDelaySeconds: input.retryDelaySeconds ?? DEFAULT_RETRY_DELAY_SECONDS,
     coldStorageAfterDays: input.coldStorageAfterDays ?? null,
+    keepNewest: input.keepNewest ?? true,
     rpoHours: input.rpoHours ?? null,
     notifications: input.notifications
       ? {

@@ -493,6 +493,8 @@ export type Policy = {
   retryDelaySeconds: Scalars['Int']['output'];
   /** Days until AWS moves points to cold storage that are kept for at least 90 days more; null: never. */
   coldStorageAfterDays: Maybe<Scalars['Int']['output']>;
+  /** Whether retention keeps the newest point of each table whatever its age. */
+  keepNewest: Scalars['Boolean']['output'];
   /** How old a table's newest restorable state may be, in hours. */
   rpoHours: Maybe<Scalars['Int']['output']>;
   /** Who hears of its runs instead of those of the notification settings; null: nobody was named. */
@@ -728,6 +730,8 @@ export type PolicyInput = {
   retryDelaySeconds?: InputMaybe<Scalars['Int']['input']>;
   /** 1 to 36,135. Absent: points stay warm. Backups and copies that end sooner than 90 days after it do not move. */
   coldStorageAfterDays?: InputMaybe<Scalars['Int']['input']>;
+  /** False: retention may delete even a table's last point. Default true. */
+  keepNewest?: InputMaybe<Scalars['Boolean']['input']>;
   /** 1 to 8,784 hours. */
   rpoHours?: InputMaybe<Scalars['Int']['input']>;
   notifications?: InputMaybe<PolicyNotificationsInput>;
@@ -1688,6 +1692,7 @@ export type PolicyResolvers<
   retryCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   retryDelaySeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   coldStorageAfterDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  keepNewest?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   rpoHours?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   notifications?: Resolver<Maybe<ResolversTypes['PolicyNotifications']>, ParentType, ContextType>;
   schedules?: Resolver<Maybe<ResolversTypes['Schedules']>, ParentType, ContextType>;

@@ -78,6 +78,7 @@ export function policyResolvers(db: Database, deps: ServiceDeps, prices: PriceLi
       retryCount: (policy) => policy.document.retryCount,
       retryDelaySeconds: (policy) => policy.document.retryDelaySeconds,
       coldStorageAfterDays: ({ document }) => document.coldStorageAfterDays ?? null,
+      keepNewest: ({ document }) => document.keepNewest ?? true,
       rpoHours: ({ document }) => document.rpoHours ?? null,
       notifications: ({ document }) => shownNotifications(document.notifications ?? null),
       schedules: ({ document }) => shownSchedules(document.schedules),

@@ -23,6 +23,7 @@ export type AdoptedPoint = Place &
     settings: CatalogSettings | null;
     selfSufficient: boolean;
     coldAt: Date | null;
+    keepNewest: boolean;
     runTag: string | null;
     sourceVaultArn: string | null;
     foreignBecause: string | null;
@@ -75,6 +76,7 @@ function ourPoint(
     policyId: origin.policyId,
     policyName: origin.policyName,
     sessionId: metadata.sessionId,
+    keepNewest: origin.keepNewest ?? true,
     settings: metadata.settings && { ...metadata.settings, tags: { state: 'known', value: tags } },
     selfSufficient: isWhole(metadata),
     runTag: `${metadata.taskId}/${metadata.attempt}`,
@@ -125,6 +127,7 @@ function foreignPoint(point: VaultPoint, place: Place, because: string, sealedWi
     sessionId: null,
     settings: null,
     selfSufficient: false,
+    keepNewest: true,
     runTag: null,
     foreignBecause: because,
     sealedWith,

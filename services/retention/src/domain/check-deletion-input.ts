@@ -44,7 +44,7 @@ export function holdProblems(
   return problems;
 }
 
-function namedProblems(ids: readonly string[]): UserError[] {
+export function namedProblems(ids: readonly string[]): UserError[] {
   const path = ['restorePointIds'];
   if (ids.length === 0) return [{ code: 'EMPTY', message: 'Name at least one restore point.', path }];
   if (ids.length > MOST_NAMED) {

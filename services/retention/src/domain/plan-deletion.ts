@@ -13,8 +13,11 @@ export type DoomedPoint = Readonly<{
   table: TableRef;
 }>;
 
-/** One task for each point, in the lane of the Region where it lies. */
-export function planDeletions(points: readonly DoomedPoint[]): PlannedTask[] {
+/**
+ * One task for each point, in the lane of the Region where it lies.
+ * @param decidedBy RULES: judged again at the moment of the call
+ */
+export function planDeletions(points: readonly DoomedPoint[], decidedBy: 'PERSON' | 'RULES' = 'PERSON'): PlannedTask[] {
   return points.map(({ id, version, accountId, awsAccountId, region, vaultName, recoveryPointArn, table }) => ({
     key: `delete:${id}`,
     accountId,
@@ -22,6 +25,6 @@ export function planDeletions(points: readonly DoomedPoint[]): PlannedTask[] {
     region,
     after: null,
     table,
-    parameters: { kind: 'DELETE', table, restorePointId: id, version, recoveryPointArn, vaultName },
+    parameters: { kind: 'DELETE', table, restorePointId: id, version, recoveryPointArn, vaultName, decidedBy },
   }));
 }

@@ -3,8 +3,10 @@ import type { Database, Tx } from '@tablekeep/platform/database';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import type { EventData, EventEnvelope } from '@tablekeep/schema/events';
 import { markDeleted, withdrawPermit } from '../store/fate.ts';
+import { releaseIfEmpty } from '../watch-chains.ts';
 import { nextPointsOfTable } from '../store/points-of-table.ts';
 import { findPoints } from '../store/restore-points.ts';
+import { count } from '../store/retention-counts.ts';
 
 type Succeeded = EventData<'dev.tablekeep.task.succeeded.v1'>;
 
@@ -18,9 +20,13 @@ export async function onDeletionSucceeded(
   tx: Tx,
   { deleted, sessionId, taskId }: Succeeded & { deleted: NonNullable<Succeeded['deleted']> },
 ): Promise<void> {
+  const [before] = await findPoints(tx, [deleted.restorePointId]);
   await withdrawPermit(tx, taskId);
   if (deleted.outcome === 'KEPT') return;
-  await markDeleted(tx, deleted.restorePointId, clock.now());
+  const isNews = await markDeleted(tx, deleted.restorePointId, clock.now());
+  if (isNews && before?.permitTaskId === taskId && before.permitDecidedBy === 'RULES') {
+    await count(db, tx, 'deleted', before.kind);
+  }
   const [row] = await findPoints(tx, [deleted.restorePointId]);
   if (!row?.deletedAt) throw new Error(`The catalog has no restore point ${deleted.restorePointId}`);
   await recordEvent(db, tx, {
@@ -43,6 +49,7 @@ export async function onDeletionSucceeded(
       ofTable: await nextPointsOfTable(db, tx, row.tableArn),
     },
   });
+  if (isNews) await releaseIfEmpty(db, tx, row, clock.now());
 }
 
 /** The deletion ended without the point's end: it may be held again. A second delivery finds nothing to withdraw. */

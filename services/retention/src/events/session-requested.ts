@@ -5,9 +5,11 @@ import type { EventEnvelope } from '@tablekeep/schema/events';
 import { inChunks } from '@tablekeep/schema/plan-chunks';
 import { planRestores } from '../domain/plan-restore.ts';
 import { resolveRestores } from '../domain/resolve-restore.ts';
+import { planLooks } from '../plan-retention.ts';
 import { PlannedRoundEntity } from '../store/entities.ts';
 import { planDeletion } from './deletion-requested.ts';
 import { planFirstLooks } from '../plan-import.ts';
+import { noteTaken } from '../store/retained-accounts.ts';
 import { findPoints, restorable } from '../store/restore-points.ts';
 
 /**
@@ -21,10 +23,18 @@ export async function onSessionRequested(
   event: EventEnvelope<'dev.tablekeep.session.requested.v1'>,
 ): Promise<void> {
   const { sessionId, request } = event.data;
-  if (request.type !== 'RESTORE' && request.type !== 'DELETION' && request.type !== 'IMPORT') return;
+  if (request.type === 'RETENTION') await noteTaken(tx, sessionId);
+  if (
+    request.type !== 'RESTORE' &&
+    request.type !== 'DELETION' &&
+    request.type !== 'IMPORT' &&
+    request.type !== 'RETENTION'
+  )
+    return;
   if (!(await db.insertOnce(tx, PlannedRoundEntity, { sessionId, round: 1 }))) return;
   if (request.type === 'IMPORT') return planFirstLooks(db, tx, sessionId, request);
   if (request.type === 'DELETION') return planDeletion(db, tx, { sessionId, previewId: request.previewId });
+  if (request.type === 'RETENTION') return planLooks(db, clock, tx, { sessionId, request });
   const rows = await findPoints(
     tx,
     request.items.map((item) => item.restorePointId),

@@ -7,6 +7,7 @@ import { endOf } from '@tablekeep/schema/retention-rules';
 import { wholeSettings } from '@tablekeep/schema/vault-points';
 import { expiryOf, flagsOf } from '../domain/flags-of-point.ts';
 import { sayCatalogued } from '../say-catalogued.ts';
+import { welcomePoint } from '../watch-chains.ts';
 import { onDeletionSucceeded } from './deletion-ended.ts';
 import { nextPointsOfTable } from '../store/points-of-table.ts';
 import { freshFate, RestorePointEntity, type RestorePointRow } from '../store/entities.ts';
@@ -34,6 +35,7 @@ export async function onTaskSucceeded(
   const kept = isNew ? row : await tx.findOneByOrFail(RestorePointEntity, { recoveryPointArn: row.recoveryPointArn });
   // A late word of a point that has been deleted since does not bring it back.
   if (kept.deletedAt === null) await announce(db, tx, kept, { sessionId, taskId });
+  if (isNew) await welcomePoint(db, tx, row, clock.now());
 }
 
 /** A look at its vault may have found the point before its maker's word came: that knows more of the table's settings. */
@@ -96,6 +98,8 @@ function rowOf(point: PointMade, sessionId: string): RestorePointRow {
     settings: point.settings,
     selfSufficient: point.selfSufficient,
     ...freshFate,
+    nextLookAt: expiryOf(origin, createdAt),
+    keepNewest: origin.keepNewest ?? true,
     coldAt: origin.coldAfterDays === null ? null : endOf(createdAt, { value: origin.coldAfterDays, unit: 'DAYS' }),
   };
 }

@@ -1,6 +1,14 @@
 // Generated from schema/graphql/retention.graphql by "npm run generate".
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { RestorePointParent, SettingsSnapshotParent, TableParent, OverviewParent, Context } from './parents.ts';
+import type {
+  RestorePointParent,
+  SettingsSnapshotParent,
+  RetentionVerdictParent,
+  FrozenChainParent,
+  TableParent,
+  OverviewParent,
+  Context,
+} from './parents.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -59,6 +67,14 @@ export type Query = {
   catalogDrift: RestorePointConnection;
   /** How many there were of each kind when catalog and vaults were last compared; kinds without any are left out. */
   catalogDriftCounts: Array<CatalogDriftCount>;
+  retentionSettings: RetentionSettings;
+  /**
+   * What retention would do with an account's points now, and every reason for each that stays; newest first. Deletes nothing,
+   * and does not look into the vaults: `runRetention` with `dryRun` does.
+   */
+  retentionPreview: RetentionPreviewConnection;
+  /** Tables whose retention is frozen, the latest freeze first. */
+  frozenChains: FrozenChainConnection;
 };
 
 export type QueryRestorePointsArgs = {
@@ -80,6 +96,21 @@ export type QueryCatalogDriftArgs = {
 
 export type QueryCatalogDriftCountsArgs = {
   accountId: Scalars['ID']['input'];
+};
+
+export type QueryRetentionPreviewArgs = {
+  accountId: Scalars['ID']['input'];
+  tableArn?: InputMaybe<Scalars['ARN']['input']>;
+  onlyExpired?: InputMaybe<Scalars['Boolean']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryFrozenChainsArgs = {
+  accountId?: InputMaybe<Scalars['ID']['input']>;
+  includeAcknowledged?: InputMaybe<Scalars['Boolean']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /**
@@ -122,6 +153,26 @@ export type Mutation = {
    * deletes those by itself.
    */
   setLegalHold: SetLegalHoldPayload;
+  /**
+   * Says when points expire, instead of what their schedules or their making said; from then on no edit of a policy moves it.
+   * A locked vault's points are refused, since their end was fixed when they were made.
+   */
+  setRestorePointExpiry: SetRestorePointExpiryPayload;
+  /**
+   * The first of two steps by which a policy's points follow its present retention: what would expire earlier, later, or not
+   * change. Changes nothing; `applyPolicyRetention` takes the preview's id within half an hour. Without it an edited policy
+   * rules new points only.
+   */
+  previewPolicyRetention: PreviewPolicyRetentionPayload;
+  /**
+   * Applies what a preview showed, all of it or nothing. What is shortened into the past stays for another day, so that a
+   * mistake can be taken back.
+   */
+  applyPolicyRetention: ApplyPolicyRetentionPayload;
+  /** Lets retention go on with a frozen table: a person has seen that the old points may expire. */
+  acknowledgeChain: AcknowledgeChainPayload;
+  /** Absent fields stay as they are. */
+  updateRetentionSettings: UpdateRetentionSettingsPayload;
 };
 
 export type MutationPreviewDeletionArgs = {
@@ -130,6 +181,26 @@ export type MutationPreviewDeletionArgs = {
 
 export type MutationSetLegalHoldArgs = {
   input: SetLegalHoldInput;
+};
+
+export type MutationSetRestorePointExpiryArgs = {
+  input: SetRestorePointExpiryInput;
+};
+
+export type MutationPreviewPolicyRetentionArgs = {
+  input: PreviewPolicyRetentionInput;
+};
+
+export type MutationApplyPolicyRetentionArgs = {
+  input: ApplyPolicyRetentionInput;
+};
+
+export type MutationAcknowledgeChainArgs = {
+  input: AcknowledgeChainInput;
+};
+
+export type MutationUpdateRetentionSettingsArgs = {
+  input: UpdateRetentionSettingsInput;
 };
 
 export type CapacityUnits = {
@@ -249,6 +320,12 @@ export type RestorePoint = {
   awsDeleteAt: Maybe<Scalars['DateTime']['output']>;
   /** In which ways it differs from what its vault shows. */
   drift: Array<DriftKind>;
+  /** Who said when this point alone expires; null: its schedules or its making did. */
+  expirySetBy: Maybe<Scalars['String']['output']>;
+  /** Whether it stays for being the newest point of its table. */
+  keepNewest: Scalars['Boolean']['output'];
+  /** Until then it stays although its retention was shortened; null: it was not. */
+  graceUntil: Maybe<Scalars['DateTime']['output']>;
 };
 
 export type RestorePointFlag = {
@@ -397,6 +474,227 @@ export type OverviewStorage = {
   storageClass: StorageClass;
   points: Scalars['Int']['output'];
   sizeBytes: Scalars['BigInt']['output'];
+};
+
+/** How retention runs. */
+export type RetentionSettings = {
+  __typename?: 'RetentionSettings';
+  /** HH:MM; default 04:00. */
+  timeOfDay: Scalars['String']['output'];
+  /** IANA; default UTC. */
+  timeZone: Scalars['String']['output'];
+  /** Each account's retention begins at its own moment within so many minutes after the time of day. */
+  jitterMinutes: Scalars['Int']['output'];
+  /** Where more than this share of a table's points would go at once, none does. Default 50. */
+  sharePercent: Scalars['Int']['output'];
+  /** Null: as SESSION_KEEP_DAYS of the session service says. */
+  sessionRecords: Maybe<SessionRecordRetention>;
+  /** When each account's retention begins next; at most 500. */
+  nextRuns: Array<RetentionRun>;
+};
+
+/** How long the records of ended sessions are kept. */
+export type SessionRecordRetention = {
+  __typename?: 'SessionRecordRetention';
+  keepAll: Scalars['Boolean']['output'];
+  keepDays: Maybe<Scalars['Int']['output']>;
+};
+
+export type RetentionRun = {
+  __typename?: 'RetentionRun';
+  accountId: Scalars['ID']['output'];
+  at: Scalars['DateTime']['output'];
+};
+
+export type UpdateRetentionSettingsInput = {
+  /** HH:MM. */
+  timeOfDay?: InputMaybe<Scalars['String']['input']>;
+  /** IANA, as Europe/Berlin. */
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+  /** 0 to 240. */
+  jitterMinutes?: InputMaybe<Scalars['Int']['input']>;
+  /** 1 to 100; 100 switches the check off. */
+  sharePercent?: InputMaybe<Scalars['Int']['input']>;
+  sessionRecords?: InputMaybe<SessionRecordRetentionInput>;
+};
+
+/** One of the two. */
+export type SessionRecordRetentionInput = {
+  keepAll?: InputMaybe<Scalars['Boolean']['input']>;
+  /** 1 to 36,135. */
+  keepDays?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type UpdateRetentionSettingsPayload = {
+  __typename?: 'UpdateRetentionSettingsPayload';
+  settings: Maybe<RetentionSettings>;
+  userErrors: Array<UserError>;
+};
+
+export type RetentionPreviewConnection = {
+  __typename?: 'RetentionPreviewConnection';
+  edges: Array<RetentionPreviewEdge>;
+  nodes: Array<RetentionVerdict>;
+  pageInfo: PageInfo;
+};
+
+export type RetentionPreviewEdge = {
+  __typename?: 'RetentionPreviewEdge';
+  cursor: Scalars['String']['output'];
+  node: RetentionVerdict;
+};
+
+export type RetentionVerdict = {
+  __typename?: 'RetentionVerdict';
+  restorePoint: RestorePoint;
+  /** DELETE: nothing keeps it. */
+  verdict: DeletionVerdict;
+  /** Every reason to stay; empty: none. */
+  reasons: Array<RetentionReason>;
+};
+
+export type RetentionReason = {
+  __typename?: 'RetentionReason';
+  code: RetentionReasonCode;
+  /** Null: no time ends it. */
+  until: Maybe<Scalars['DateTime']['output']>;
+  message: Scalars['String']['output'];
+};
+
+export type RetentionReasonCode =
+  /** A schedule keeps it. */
+  | 'FLAG'
+  /** It has an end that has not come. */
+  | 'EXPIRY'
+  | 'FOR_EVER'
+  /** Made by hand, without an expiry. */
+  | 'MANUAL'
+  | 'LEGAL_HOLD'
+  /** The newest point of its table. */
+  | 'NEWEST'
+  /** Made by somebody else. */
+  | 'FOREIGN'
+  /** AWS deletes it by the vault's lock. */
+  | 'LOCKED_VAULT'
+  /** Its table was replaced or has collapsed, and nobody has acknowledged. */
+  | 'CHAIN_FROZEN'
+  | 'BEING_DELETED'
+  | 'INCOMPLETE'
+  /** Its retention was shortened less than a day ago. */
+  | 'GRACE'
+  | 'GONE';
+
+/** The points of one table by its TableId, whose retention waits for a person. */
+export type FrozenChain = {
+  __typename?: 'FrozenChain';
+  id: Scalars['ID']['output'];
+  accountId: Scalars['ID']['output'];
+  tableArn: Scalars['ARN']['output'];
+  tableName: Scalars['String']['output'];
+  tableId: Maybe<Scalars['String']['output']>;
+  because: FreezeCause;
+  detail: Scalars['String']['output'];
+  frozenAt: Scalars['DateTime']['output'];
+  /** Null: retention is frozen. */
+  acknowledgedAt: Maybe<Scalars['DateTime']['output']>;
+  acknowledgedBy: Maybe<Scalars['String']['output']>;
+  reason: Maybe<Scalars['String']['output']>;
+};
+
+export type FreezeCause =
+  /** The table's name came back with another TableId. */
+  | 'REPLACED'
+  /** Its newest point has less than a tenth of the usual size. */
+  | 'COLLAPSED';
+
+export type FrozenChainConnection = {
+  __typename?: 'FrozenChainConnection';
+  edges: Array<FrozenChainEdge>;
+  nodes: Array<FrozenChain>;
+  pageInfo: PageInfo;
+};
+
+export type FrozenChainEdge = {
+  __typename?: 'FrozenChainEdge';
+  cursor: Scalars['String']['output'];
+  node: FrozenChain;
+};
+
+export type AcknowledgeChainInput = {
+  id: Scalars['ID']['input'];
+  /** At most 1,000 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type AcknowledgeChainPayload = {
+  __typename?: 'AcknowledgeChainPayload';
+  chain: Maybe<FrozenChain>;
+  userErrors: Array<UserError>;
+};
+
+export type SetRestorePointExpiryInput = {
+  /** At most 500. */
+  restorePointIds: Array<Scalars['ID']['input']>;
+  /** In the future. Null or absent: they are kept for ever. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type SetRestorePointExpiryPayload = {
+  __typename?: 'SetRestorePointExpiryPayload';
+  restorePoints: Maybe<Array<RestorePoint>>;
+  userErrors: Array<UserError>;
+};
+
+export type PreviewPolicyRetentionInput = {
+  policyId: Scalars['ID']['input'];
+  /** Only points of this table. */
+  tableArn?: InputMaybe<Scalars['ARN']['input']>;
+};
+
+export type PreviewPolicyRetentionPayload = {
+  __typename?: 'PreviewPolicyRetentionPayload';
+  preview: Maybe<PolicyRetentionPreview>;
+  userErrors: Array<UserError>;
+};
+
+export type PolicyRetentionPreview = {
+  __typename?: 'PolicyRetentionPreview';
+  id: Scalars['ID']['output'];
+  expiresAt: Scalars['DateTime']['output'];
+  earlierCount: Scalars['Int']['output'];
+  laterCount: Scalars['Int']['output'];
+  /** Points that stay as they are. */
+  unchangedCount: Scalars['Int']['output'];
+  /** Points whose new end is in the past: nothing keeps them for long. */
+  overCount: Scalars['Int']['output'];
+  /** What a person should know before confirming, locked vaults above all: their points keep the end they were made with. */
+  warnings: Array<Scalars['String']['output']>;
+  /** The first 500 that would change, newest first. */
+  points: Array<PolicyRetentionPoint>;
+};
+
+export type PolicyRetentionPoint = {
+  __typename?: 'PolicyRetentionPoint';
+  restorePoint: RestorePoint;
+  move: ExpiryMove;
+  /** Null: for ever. */
+  newExpiresAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type ExpiryMove =
+  | 'EARLIER'
+  | 'LATER'
+  /** Flags change, and the end does not. */
+  | 'SAME';
+
+export type ApplyPolicyRetentionInput = {
+  previewId: Scalars['ID']['input'];
+};
+
+export type ApplyPolicyRetentionPayload = {
+  __typename?: 'ApplyPolicyRetentionPayload';
+  changedCount: Maybe<Scalars['Int']['output']>;
+  userErrors: Array<UserError>;
 };
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -565,6 +863,56 @@ export type ResolversTypes = {
   OverviewWindow: OverviewWindow;
   Overview: ResolverTypeWrapper<OverviewParent>;
   OverviewStorage: ResolverTypeWrapper<OverviewStorage>;
+  RetentionSettings: ResolverTypeWrapper<RetentionSettings>;
+  SessionRecordRetention: ResolverTypeWrapper<SessionRecordRetention>;
+  RetentionRun: ResolverTypeWrapper<RetentionRun>;
+  UpdateRetentionSettingsInput: UpdateRetentionSettingsInput;
+  SessionRecordRetentionInput: SessionRecordRetentionInput;
+  UpdateRetentionSettingsPayload: ResolverTypeWrapper<UpdateRetentionSettingsPayload>;
+  RetentionPreviewConnection: ResolverTypeWrapper<
+    Omit<RetentionPreviewConnection, 'edges' | 'nodes'> & {
+      edges: Array<ResolversTypes['RetentionPreviewEdge']>;
+      nodes: Array<ResolversTypes['RetentionVerdict']>;
+    }
+  >;
+  RetentionPreviewEdge: ResolverTypeWrapper<
+    Omit<RetentionPreviewEdge, 'node'> & { node: ResolversTypes['RetentionVerdict'] }
+  >;
+  RetentionVerdict: ResolverTypeWrapper<RetentionVerdictParent>;
+  RetentionReason: ResolverTypeWrapper<RetentionReason>;
+  RetentionReasonCode: RetentionReasonCode;
+  FrozenChain: ResolverTypeWrapper<FrozenChainParent>;
+  FreezeCause: FreezeCause;
+  FrozenChainConnection: ResolverTypeWrapper<
+    Omit<FrozenChainConnection, 'edges' | 'nodes'> & {
+      edges: Array<ResolversTypes['FrozenChainEdge']>;
+      nodes: Array<ResolversTypes['FrozenChain']>;
+    }
+  >;
+  FrozenChainEdge: ResolverTypeWrapper<Omit<FrozenChainEdge, 'node'> & { node: ResolversTypes['FrozenChain'] }>;
+  AcknowledgeChainInput: AcknowledgeChainInput;
+  AcknowledgeChainPayload: ResolverTypeWrapper<
+    Omit<AcknowledgeChainPayload, 'chain'> & { chain?: Maybe<ResolversTypes['FrozenChain']> }
+  >;
+  SetRestorePointExpiryInput: SetRestorePointExpiryInput;
+  SetRestorePointExpiryPayload: ResolverTypeWrapper<
+    Omit<SetRestorePointExpiryPayload, 'restorePoints'> & {
+      restorePoints?: Maybe<Array<ResolversTypes['RestorePoint']>>;
+    }
+  >;
+  PreviewPolicyRetentionInput: PreviewPolicyRetentionInput;
+  PreviewPolicyRetentionPayload: ResolverTypeWrapper<
+    Omit<PreviewPolicyRetentionPayload, 'preview'> & { preview?: Maybe<ResolversTypes['PolicyRetentionPreview']> }
+  >;
+  PolicyRetentionPreview: ResolverTypeWrapper<
+    Omit<PolicyRetentionPreview, 'points'> & { points: Array<ResolversTypes['PolicyRetentionPoint']> }
+  >;
+  PolicyRetentionPoint: ResolverTypeWrapper<
+    Omit<PolicyRetentionPoint, 'restorePoint'> & { restorePoint: ResolversTypes['RestorePoint'] }
+  >;
+  ExpiryMove: ExpiryMove;
+  ApplyPolicyRetentionInput: ApplyPolicyRetentionInput;
+  ApplyPolicyRetentionPayload: ResolverTypeWrapper<ApplyPolicyRetentionPayload>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -613,6 +961,45 @@ export type ResolversParentTypes = {
   };
   Overview: OverviewParent;
   OverviewStorage: OverviewStorage;
+  RetentionSettings: RetentionSettings;
+  SessionRecordRetention: SessionRecordRetention;
+  RetentionRun: RetentionRun;
+  UpdateRetentionSettingsInput: UpdateRetentionSettingsInput;
+  SessionRecordRetentionInput: SessionRecordRetentionInput;
+  UpdateRetentionSettingsPayload: UpdateRetentionSettingsPayload;
+  RetentionPreviewConnection: Omit<RetentionPreviewConnection, 'edges' | 'nodes'> & {
+    edges: Array<ResolversParentTypes['RetentionPreviewEdge']>;
+    nodes: Array<ResolversParentTypes['RetentionVerdict']>;
+  };
+  RetentionPreviewEdge: Omit<RetentionPreviewEdge, 'node'> & { node: ResolversParentTypes['RetentionVerdict'] };
+  RetentionVerdict: RetentionVerdictParent;
+  RetentionReason: RetentionReason;
+  FrozenChain: FrozenChainParent;
+  FrozenChainConnection: Omit<FrozenChainConnection, 'edges' | 'nodes'> & {
+    edges: Array<ResolversParentTypes['FrozenChainEdge']>;
+    nodes: Array<ResolversParentTypes['FrozenChain']>;
+  };
+  FrozenChainEdge: Omit<FrozenChainEdge, 'node'> & { node: ResolversParentTypes['FrozenChain'] };
+  AcknowledgeChainInput: AcknowledgeChainInput;
+  AcknowledgeChainPayload: Omit<AcknowledgeChainPayload, 'chain'> & {
+    chain?: Maybe<ResolversParentTypes['FrozenChain']>;
+  };
+  SetRestorePointExpiryInput: SetRestorePointExpiryInput;
+  SetRestorePointExpiryPayload: Omit<SetRestorePointExpiryPayload, 'restorePoints'> & {
+    restorePoints?: Maybe<Array<ResolversParentTypes['RestorePoint']>>;
+  };
+  PreviewPolicyRetentionInput: PreviewPolicyRetentionInput;
+  PreviewPolicyRetentionPayload: Omit<PreviewPolicyRetentionPayload, 'preview'> & {
+    preview?: Maybe<ResolversParentTypes['PolicyRetentionPreview']>;
+  };
+  PolicyRetentionPreview: Omit<PolicyRetentionPreview, 'points'> & {
+    points: Array<ResolversParentTypes['PolicyRetentionPoint']>;
+  };
+  PolicyRetentionPoint: Omit<PolicyRetentionPoint, 'restorePoint'> & {
+    restorePoint: ResolversParentTypes['RestorePoint'];
+  };
+  ApplyPolicyRetentionInput: ApplyPolicyRetentionInput;
+  ApplyPolicyRetentionPayload: ApplyPolicyRetentionPayload;
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -706,6 +1093,19 @@ export type QueryResolvers<
     ContextType,
     RequireFields<QueryCatalogDriftCountsArgs, 'accountId'>
   >;
+  retentionSettings?: Resolver<ResolversTypes['RetentionSettings'], ParentType, ContextType>;
+  retentionPreview?: Resolver<
+    ResolversTypes['RetentionPreviewConnection'],
+    ParentType,
+    ContextType,
+    RequireFields<QueryRetentionPreviewArgs, 'accountId'>
+  >;
+  frozenChains?: Resolver<
+    ResolversTypes['FrozenChainConnection'],
+    ParentType,
+    ContextType,
+    Partial<QueryFrozenChainsArgs>
+  >;
 };
 
 export type CatalogDriftCountResolvers<
@@ -732,6 +1132,36 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationSetLegalHoldArgs, 'input'>
+  >;
+  setRestorePointExpiry?: Resolver<
+    ResolversTypes['SetRestorePointExpiryPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationSetRestorePointExpiryArgs, 'input'>
+  >;
+  previewPolicyRetention?: Resolver<
+    ResolversTypes['PreviewPolicyRetentionPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationPreviewPolicyRetentionArgs, 'input'>
+  >;
+  applyPolicyRetention?: Resolver<
+    ResolversTypes['ApplyPolicyRetentionPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationApplyPolicyRetentionArgs, 'input'>
+  >;
+  acknowledgeChain?: Resolver<
+    ResolversTypes['AcknowledgeChainPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationAcknowledgeChainArgs, 'input'>
+  >;
+  updateRetentionSettings?: Resolver<
+    ResolversTypes['UpdateRetentionSettingsPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationUpdateRetentionSettingsArgs, 'input'>
   >;
 };
 
@@ -846,6 +1276,9 @@ export type RestorePointResolvers<
   awsStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   awsDeleteAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   drift?: Resolver<Array<ResolversTypes['DriftKind']>, ParentType, ContextType>;
+  expirySetBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  keepNewest?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  graceUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type RestorePointFlagResolvers<
@@ -970,6 +1403,171 @@ export type OverviewStorageResolvers<
   sizeBytes?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
 };
 
+export type RetentionSettingsResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['RetentionSettings'] = ResolversParentTypes['RetentionSettings'],
+> = {
+  timeOfDay?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  jitterMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sharePercent?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sessionRecords?: Resolver<Maybe<ResolversTypes['SessionRecordRetention']>, ParentType, ContextType>;
+  nextRuns?: Resolver<Array<ResolversTypes['RetentionRun']>, ParentType, ContextType>;
+};
+
+export type SessionRecordRetentionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SessionRecordRetention'] = ResolversParentTypes['SessionRecordRetention'],
+> = {
+  keepAll?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  keepDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type RetentionRunResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['RetentionRun'] = ResolversParentTypes['RetentionRun'],
+> = {
+  accountId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type UpdateRetentionSettingsPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['UpdateRetentionSettingsPayload'] =
+    ResolversParentTypes['UpdateRetentionSettingsPayload'],
+> = {
+  settings?: Resolver<Maybe<ResolversTypes['RetentionSettings']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RetentionPreviewConnectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['RetentionPreviewConnection'] =
+    ResolversParentTypes['RetentionPreviewConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['RetentionPreviewEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['RetentionVerdict']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type RetentionPreviewEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['RetentionPreviewEdge'] = ResolversParentTypes['RetentionPreviewEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['RetentionVerdict'], ParentType, ContextType>;
+};
+
+export type RetentionVerdictResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['RetentionVerdict'] = ResolversParentTypes['RetentionVerdict'],
+> = {
+  restorePoint?: Resolver<ResolversTypes['RestorePoint'], ParentType, ContextType>;
+  verdict?: Resolver<ResolversTypes['DeletionVerdict'], ParentType, ContextType>;
+  reasons?: Resolver<Array<ResolversTypes['RetentionReason']>, ParentType, ContextType>;
+};
+
+export type RetentionReasonResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['RetentionReason'] = ResolversParentTypes['RetentionReason'],
+> = {
+  code?: Resolver<ResolversTypes['RetentionReasonCode'], ParentType, ContextType>;
+  until?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type FrozenChainResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['FrozenChain'] = ResolversParentTypes['FrozenChain'],
+> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  accountId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  tableArn?: Resolver<ResolversTypes['ARN'], ParentType, ContextType>;
+  tableName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  tableId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  because?: Resolver<ResolversTypes['FreezeCause'], ParentType, ContextType>;
+  detail?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  frozenAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  acknowledgedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  acknowledgedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type FrozenChainConnectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['FrozenChainConnection'] = ResolversParentTypes['FrozenChainConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['FrozenChainEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['FrozenChain']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type FrozenChainEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['FrozenChainEdge'] = ResolversParentTypes['FrozenChainEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['FrozenChain'], ParentType, ContextType>;
+};
+
+export type AcknowledgeChainPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AcknowledgeChainPayload'] = ResolversParentTypes['AcknowledgeChainPayload'],
+> = {
+  chain?: Resolver<Maybe<ResolversTypes['FrozenChain']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type SetRestorePointExpiryPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SetRestorePointExpiryPayload'] =
+    ResolversParentTypes['SetRestorePointExpiryPayload'],
+> = {
+  restorePoints?: Resolver<Maybe<Array<ResolversTypes['RestorePoint']>>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type PreviewPolicyRetentionPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PreviewPolicyRetentionPayload'] =
+    ResolversParentTypes['PreviewPolicyRetentionPayload'],
+> = {
+  preview?: Resolver<Maybe<ResolversTypes['PolicyRetentionPreview']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type PolicyRetentionPreviewResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PolicyRetentionPreview'] = ResolversParentTypes['PolicyRetentionPreview'],
+> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  earlierCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  laterCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unchangedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  overCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  points?: Resolver<Array<ResolversTypes['PolicyRetentionPoint']>, ParentType, ContextType>;
+};
+
+export type PolicyRetentionPointResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PolicyRetentionPoint'] = ResolversParentTypes['PolicyRetentionPoint'],
+> = {
+  restorePoint?: Resolver<ResolversTypes['RestorePoint'], ParentType, ContextType>;
+  move?: Resolver<ResolversTypes['ExpiryMove'], ParentType, ContextType>;
+  newExpiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type ApplyPolicyRetentionPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ApplyPolicyRetentionPayload'] =
+    ResolversParentTypes['ApplyPolicyRetentionPayload'],
+> = {
+  changedCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   ARN?: GraphQLScalarType;
@@ -999,6 +1597,23 @@ export type Resolvers<ContextType = Context> = {
   SetLegalHoldPayload?: SetLegalHoldPayloadResolvers<ContextType>;
   Overview?: OverviewResolvers<ContextType>;
   OverviewStorage?: OverviewStorageResolvers<ContextType>;
+  RetentionSettings?: RetentionSettingsResolvers<ContextType>;
+  SessionRecordRetention?: SessionRecordRetentionResolvers<ContextType>;
+  RetentionRun?: RetentionRunResolvers<ContextType>;
+  UpdateRetentionSettingsPayload?: UpdateRetentionSettingsPayloadResolvers<ContextType>;
+  RetentionPreviewConnection?: RetentionPreviewConnectionResolvers<ContextType>;
+  RetentionPreviewEdge?: RetentionPreviewEdgeResolvers<ContextType>;
+  RetentionVerdict?: RetentionVerdictResolvers<ContextType>;
+  RetentionReason?: RetentionReasonResolvers<ContextType>;
+  FrozenChain?: FrozenChainResolvers<ContextType>;
+  FrozenChainConnection?: FrozenChainConnectionResolvers<ContextType>;
+  FrozenChainEdge?: FrozenChainEdgeResolvers<ContextType>;
+  AcknowledgeChainPayload?: AcknowledgeChainPayloadResolvers<ContextType>;
+  SetRestorePointExpiryPayload?: SetRestorePointExpiryPayloadResolvers<ContextType>;
+  PreviewPolicyRetentionPayload?: PreviewPolicyRetentionPayloadResolvers<ContextType>;
+  PolicyRetentionPreview?: PolicyRetentionPreviewResolvers<ContextType>;
+  PolicyRetentionPoint?: PolicyRetentionPointResolvers<ContextType>;
+  ApplyPolicyRetentionPayload?: ApplyPolicyRetentionPayloadResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

@@ -6,8 +6,14 @@ import { wholeSettings } from '@tablekeep/schema/vault-points';
 import { IsNull, Not, type FindOptionsWhere } from 'typeorm';
 import { driftOf } from '../domain/drift-of-point.ts';
 import { countedDrift, pageOfDrift } from '../store/drift.ts';
+import { previewRetention } from '../preview-retention.ts';
+import { keyOfFreeze, pageOfFreezes } from '../store/frozen-chains.ts';
+import type { FrozenChainRow } from '../store/retention-entities.ts';
+import { readSettings } from '../store/retention-settings.ts';
+import { shownSettings } from './shown-settings.ts';
 import type { RestorePointRow } from '../store/entities.ts';
 import { keyOfPoint, pageOfPoints, storedByRegion } from '../store/restore-points.ts';
+import type { RetentionVerdictParent } from './parents.ts';
 import { retentionMutations } from './mutations.ts';
 import type { Resolvers, RestorePointFilter } from './resolver-types.ts';
 
@@ -40,6 +46,21 @@ export function retentionResolvers(db: Database, deps: ServiceDeps): Resolvers {
           pageOfDrift(db, { accountId, kind: kind ?? null, now: deps.clock.now() }, from, limit),
         ),
       catalogDriftCounts: (_parent, { accountId }) => countedDrift(db.reader, accountId),
+      retentionSettings: async () => shownSettings(db, deps.clock.now(), await readSettings(db.reader)),
+      retentionPreview: async (_parent, { accountId, tableArn, onlyExpired, first, after }) => {
+        const wish = { accountId, tableArn: tableArn ?? null, onlyExpired: onlyExpired ?? false };
+        return connection<RetentionVerdictParent>(
+          { first, after },
+          ({ row }) => keyOfPoint(row),
+          (from, limit) => previewRetention(db, deps, wish, { after: from, limit }),
+        );
+      },
+      frozenChains: (_parent, { accountId, includeAcknowledged, first, after }) => {
+        const filter = { accountId: accountId ?? null, includeAcknowledged: includeAcknowledged ?? false };
+        return connection<FrozenChainRow>({ first, after }, keyOfFreeze, (from, limit) =>
+          pageOfFreezes(db.reader, filter, from, limit),
+        );
+      },
     },
     Mutation: guardMutations(guard, retentionMutations(db, deps)),
     RestorePoint: {
@@ -60,6 +81,11 @@ export function retentionResolvers(db: Database, deps: ServiceDeps): Resolvers {
         const { sourceRecoveryPointArn: source } = point;
         return driftOf(point, source !== null && (await loaders.byArn.load(source)) !== null, deps.clock.now());
       },
+    },
+    RetentionVerdict: {
+      restorePoint: ({ row }) => row,
+      verdict: ({ goes }) => (goes ? 'DELETE' : 'KEEP'),
+      reasons: ({ reasons }) => [...reasons],
     },
     Overview: {
       __resolveReference: ({ window }) => ({ window }),

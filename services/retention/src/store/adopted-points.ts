@@ -47,12 +47,13 @@ function changeOf(found: RestorePointRow, seen: RestorePointRow, startedAt: Date
   const isBack = found.deletedAt !== null && found.deletedAt < startedAt;
   const isOurs = found.foreignBecause !== null && seen.foreignBecause === null;
   const version = found.version + 1;
-  const back = isBack ? { deletedAt: null, deletedBecause: null, missingSince: null, version } : {};
+  const { expiresAt: nextLookAt } = found;
+  const back = isBack ? { deletedAt: null, deletedBecause: null, missingSince: null, nextLookAt, version } : {};
   if (isOurs) {
     // Whatever people said of it stays; all else is known better now.
-    const { holdReason, holdBy, heldAt, permitTaskId, permitUntil, deletedAt, lastSeenAt } = found;
-    const said = { holdReason, holdBy, heldAt, permitTaskId, permitUntil, deletedAt, lastSeenAt };
-    return { ...seen, ...said, ...back, version };
+    const { holdReason, holdBy, heldAt, permitTaskId, permitUntil, permitDecidedBy, deletedAt, lastSeenAt } = found;
+    const said = { holdReason, holdBy, heldAt, permitTaskId, permitUntil, permitDecidedBy, deletedAt, lastSeenAt };
+    return { ...seen, ...said, ...back, nextLookAt: seen.nextLookAt, version };
   }
   return isBack ? { ...found, ...back } : null;
 }
@@ -113,5 +114,6 @@ function rowOf(point: AdoptedPoint, now: Date): RestorePointRow {
     tableId: table.tableId,
     cataloguedAt: now,
     adoptedAt: now,
+    nextLookAt: point.expiresAt,
   };
 }

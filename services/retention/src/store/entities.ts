@@ -2,6 +2,7 @@ import { column } from '@tablekeep/platform/database';
 import type { Flag } from '@tablekeep/schema/retention-rules';
 import type { CatalogSettings } from '@tablekeep/schema/vault-points';
 import { EntitySchema } from 'typeorm';
+import { retentionEntities } from './retention-entities.ts';
 import { vaultEntities } from './vault-entities.ts';
 
 /** A restore point of the catalog. `expiresAt` null: for ever. */
@@ -42,6 +43,16 @@ export type RestorePointRow = {
   /** The task that was given the last permit to delete it, and until when; null again when that task is over. */
   permitTaskId: string | null;
   permitUntil: Date | null;
+  /** Who decided what that permit is for. */
+  permitDecidedBy: 'PERSON' | 'RULES' | null;
+  /** When retention looks at it next; null: never, unless what may become of it is changed. */
+  nextLookAt: Date | null;
+  /** Whoever set the end of this point alone. */
+  expirySetBy: string | null;
+  /** Whether it stays for being the newest point of its chain. */
+  keepNewest: boolean;
+  /** Until then it stays although its retention was shortened. */
+  graceUntil: Date | null;
 } & SeenInVault;
 
 /** What the point's vault shows and its tags tell, beside what the catalog was told when the point was made. */
@@ -85,6 +96,12 @@ export const freshFate = {
   heldAt: null,
   permitTaskId: null,
   permitUntil: null,
+  permitDecidedBy: null,
+  nextLookAt: null,
+  expirySetBy: null,
+  keepNewest: true,
+  graceUntil: null,
+  cataloguedAt: null,
   lastSeenAt: null,
   awsStatus: null,
   awsStorageClass: null,
@@ -96,7 +113,6 @@ export const freshFate = {
   sealedWith: null,
   awsStatusSince: null,
   awsSizeBytes: null,
-  cataloguedAt: null,
   adoptedAt: null,
   deletedBecause: null,
 } satisfies Partial<RestorePointRow>;
@@ -149,6 +165,11 @@ export const RestorePointEntity = new EntitySchema<RestorePointRow>({
     heldAt: { ...column.time({ nullable: true }), name: 'held_at' },
     permitTaskId: { ...column.id({ nullable: true }), name: 'permit_task_id' },
     permitUntil: { ...column.time({ nullable: true }), name: 'permit_until' },
+    permitDecidedBy: { ...column.text(8, { nullable: true }), name: 'permit_decided_by' },
+    nextLookAt: { ...column.time({ nullable: true }), name: 'next_look_at' },
+    expirySetBy: { ...column.text(255, { nullable: true }), name: 'expiry_set_by' },
+    keepNewest: { ...column.bool(), name: 'keep_newest' },
+    graceUntil: { ...column.time({ nullable: true }), name: 'grace_until' },
     lastSeenAt: { ...column.time({ nullable: true }), name: 'last_seen_at' },
     awsStatus: { ...column.text(32, { nullable: true }), name: 'aws_status' },
     awsStorageClass: { ...column.text(32, { nullable: true }), name: 'aws_storage_class' },
@@ -196,4 +217,5 @@ export const entities = [
   TableRevisionEntity,
   DeletionPreviewEntity,
   ...vaultEntities,
+  ...retentionEntities,
 ];

@@ -2,6 +2,7 @@ import type { Tx } from '@tablekeep/platform/database';
 import { In, IsNull, LessThan, Not } from 'typeorm';
 import { pieces } from '../domain/page-limits.ts';
 import { chainOf, type Remaining } from '../domain/judge-deletion.ts';
+import { databaseTimeOf } from './database-clock.ts';
 import { RestorePointEntity, type RestorePointRow } from './entities.ts';
 
 /*
@@ -9,27 +10,36 @@ import { RestorePointEntity, type RestorePointRow } from './entities.ts';
  * expects, so that a hold and a permit that race exclude each other whatever the number of replicas.
  */
 
-type Permit = Readonly<{ taskId: string; pointId: string; recoveryPointArn: string; version: number; until: Date }>;
+type Permit = Readonly<{
+  taskId: string;
+  pointId: string;
+  recoveryPointArn: string;
+  version: number;
+  until: Date;
+  decidedBy: 'PERSON' | 'RULES';
+}>;
 
 /** Notes the permit and says true, where the point still stands as the wish saw it. Asked again it is given again. */
 export async function notePermit(tx: Tx, permit: Permit): Promise<boolean> {
-  const { pointId: id, recoveryPointArn, version, taskId, until } = permit;
+  const { pointId: id, recoveryPointArn, version, taskId, until, decidedBy } = permit;
   const { affected } = await tx.update(
     RestorePointEntity,
     { id, recoveryPointArn, version, deletedAt: IsNull(), holdReason: IsNull(), foreignBecause: IsNull() },
-    { permitTaskId: taskId, permitUntil: until },
+    { permitTaskId: taskId, permitUntil: until, permitDecidedBy: decidedBy },
   );
   return affected === 1;
 }
 
+export const noPermit = { permitTaskId: null, permitUntil: null, permitDecidedBy: null };
+
 /** The task is over without the point's end: its fate is ours again. */
 export async function withdrawPermit(tx: Tx, taskId: string): Promise<void> {
-  await tx.update(RestorePointEntity, { permitTaskId: taskId }, { permitTaskId: null, permitUntil: null });
+  await tx.update(RestorePointEntity, { permitTaskId: taskId }, noPermit);
 }
 
 /** False where it was marked before, or is not in the catalog. */
 export async function markDeleted(tx: Tx, id: string, at: Date): Promise<boolean> {
-  const end = { deletedAt: at, permitTaskId: null, permitUntil: null, version: () => 'version + 1' };
+  const end = { deletedAt: at, ...noPermit, nextLookAt: null, version: () => 'version + 1' };
   const { affected } = await tx.update(RestorePointEntity, { id, deletedAt: IsNull() }, end);
   return affected === 1;
 }
@@ -55,10 +65,37 @@ export async function placeHold(tx: Tx, id: string, hold: Hold, forgotten: Date)
   return affected === 1;
 }
 
-/** A point that is not held stays as it is: a permit to delete it is not called back for nothing. */
+/**
+ * Retention looks at it anew. A point that is not held stays as it is: a permit to delete it is not called back for nothing.
+ */
 export async function releaseHold(tx: Tx, id: string): Promise<void> {
-  const free = { holdReason: null, holdBy: null, heldAt: null, version: () => 'version + 1' };
+  const fate = { version: () => 'version + 1', nextLookAt: () => 'expires_at' };
+  const free = { holdReason: null, holdBy: null, heldAt: null, ...fate };
   await tx.update(RestorePointEntity, { id, heldAt: Not(IsNull()) }, free);
+}
+
+/**
+ * Says when the point ends, and so revokes every wish to delete it that was made before. False where the point is gone, or a
+ * permit is out that may still be used.
+ * @param forgotten permits that ran out before this are of tasks nobody will hear of again
+ */
+export async function setExpiry(
+  tx: Tx,
+  id: string,
+  { expiresAt, by }: Readonly<{ expiresAt: Date | null; by: string }>,
+  forgotten: Date,
+): Promise<boolean> {
+  const said = { expiresAt, expirySetBy: by, graceUntil: null, nextLookAt: expiresAt, version: () => 'version + 1' };
+  const there = { id, deletedAt: IsNull() };
+  const { affected } = await tx.update(
+    RestorePointEntity,
+    [
+      { ...there, permitTaskId: IsNull() },
+      { ...there, permitUntil: LessThan(forgotten) },
+    ],
+    said,
+  );
+  return affected === 1;
 }
 
 /** What each chain of these points has besides them, by chain; points that are gone do not count. */
@@ -85,15 +122,10 @@ export async function remainingBeside(
       .addGroupBy('point.tableId')
       .getRawMany<{ tableArn: string; tableId: string | null; points: number | string; newest: Date | string }>();
     for (const row of rows) {
-      remaining.set(chainOf(row), { points: Number(row.points), newest: timeOf(row.newest) });
+      remaining.set(chainOf(row), { points: Number(row.points), newest: databaseTimeOf(row.newest) });
     }
   }
   return remaining;
 }
 
 const TABLES_AT_ONCE = 200;
-
-/** An aggregate comes as the engine keeps it: SQLite has text, in UTC. */
-function timeOf(raw: Date | string): Date {
-  return raw instanceof Date ? raw : new Date(`${raw.replace(' ', 'T')}Z`);
-}

@@ -1,4 +1,5 @@
 import type { Dialect, Migration } from '@tablekeep/platform/database';
+import { retentionMigrations } from './retention-migrations.ts';
 import { vaultMigrations } from './vault-migrations.ts';
 
 const index = (id: string, columns: string, table = 'restore_point'): Migration => ({
@@ -81,4 +82,5 @@ export const migrations: readonly Migration[] = [
     ) ${d.tableOptions}`,
   },
   ...vaultMigrations,
+  ...retentionMigrations,
 ];

@@ -2,6 +2,7 @@ import type { Tx } from '@tablekeep/platform/database';
 import { In, IsNull } from 'typeorm';
 import { pieces } from '../domain/page-limits.ts';
 import { RestorePointEntity, type RestorePointRow } from './entities.ts';
+import { noPermit } from './fate.ts';
 import { findPoints } from './restore-points.ts';
 import type { VaultScanRow } from './vault-entities.ts';
 
@@ -36,6 +37,6 @@ export async function markVanished(tx: Tx, id: string, at: Date, because: string
   await tx.update(
     RestorePointEntity,
     { id, deletedAt: IsNull() },
-    { deletedAt: at, deletedBecause: because, permitTaskId: null, permitUntil: null, version: () => 'version + 1' },
+    { deletedAt: at, deletedBecause: because, ...noPermit, nextLookAt: null, version: () => 'version + 1' },
   );
 }

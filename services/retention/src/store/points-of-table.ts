@@ -10,7 +10,7 @@ type PointsOfTable = EventData<'dev.tablekeep.restore-point.deleted.v1'>['ofTabl
  * is locked until the commit: who changes the table's points next counts after us, and sees ours.
  */
 export async function nextPointsOfTable(db: Database, tx: Tx, tableArn: string): Promise<PointsOfTable> {
-  await db.insertOnce(tx, TableRevisionEntity, { tableArn, revision: 0 });
+  await lockTable(db, tx, tableArn);
   await tx.increment(TableRevisionEntity, { tableArn }, 'revision', 1);
   const { revision } = await tx.findOneByOrFail(TableRevisionEntity, { tableArn });
   const ours = { tableArn, deletedAt: IsNull(), foreignBecause: IsNull() };
@@ -21,4 +21,12 @@ export async function nextPointsOfTable(db: Database, tx: Tx, tableArn: string):
     order: { createdAt: 'DESC', id: 'DESC' },
   });
   return { revision, points, newestAt: newest?.createdAt.toISOString() ?? null };
+}
+
+/** Whoever changes which points a table has, or decides by which it has, waits here for the others, whatever the replica. */
+export async function lockTable(db: Database, tx: Tx, tableArn: string): Promise<void> {
+  const locked = () => tx.findOne(TableRevisionEntity, { where: { tableArn }, ...db.forUpdate() });
+  if ((await locked()) !== null) return;
+  await db.insertOnce(tx, TableRevisionEntity, { tableArn, revision: 0 });
+  await locked();
 }

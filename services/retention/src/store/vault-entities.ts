@@ -16,6 +16,8 @@ export type VaultScanRow = {
   complete: boolean;
   chunks: number;
   points: number;
+  /** By how much AWS's clock was ahead of the executor's; null: it did not say. Milliseconds. */
+  awsAheadMs: number | null;
   wholeAt: Date | null;
 };
 
@@ -69,6 +71,7 @@ export const VaultScanEntity = new EntitySchema<VaultScanRow>({
     complete: column.bool(),
     chunks: column.int(),
     points: column.int(),
+    awsAheadMs: { ...column.int({ nullable: true }), name: 'aws_ahead_ms' },
     wholeAt: { ...column.time({ nullable: true }), name: 'whole_at' },
   },
 });

@@ -41,8 +41,8 @@ export async function storeVaultChunk(
   const startedAt = new Date(of.startedAt);
   if (startedAt.getTime() < now.getTime() - SCANS_KEPT_MS) return null;
   if (!(await db.insertOnce(tx, VaultScanChunkEntity, { scanId, chunk }))) return null;
-  const { sessionId, accountId, region, vaultName, complete } = of;
-  const header = { scanId, sessionId, accountId, region, vaultName, startedAt, complete, chunks };
+  const { sessionId, accountId, region, vaultName, complete, awsAheadMs = null } = of;
+  const header = { scanId, sessionId, accountId, region, vaultName, startedAt, complete, chunks, awsAheadMs };
   await db.insertOnce(tx, VaultScanEntity, { ...header, points: 0, wholeAt: null });
   // A listing that grew while it was read may show a point on two pages.
   const fresh = [...new Map(points.map((point) => [restorePointIdOf(point.recoveryPointArn), point]))];
@@ -85,6 +85,8 @@ export type WholeScan = Readonly<{
   /** True: the whole vault was listed, so that a point which is not in it was not there. */
   complete: boolean;
   points: number;
+  /** By how much AWS's clock was ahead of the executor's; null: it did not say. Milliseconds. */
+  awsAheadMs: number | null;
   /** Those of the points that the look saw, by ARN, as AWS showed them. Asks for thousands at once. */
   find(recoveryPointArns: readonly string[]): Promise<ReadonlyMap<string, VaultPoint>>;
 }>;
@@ -93,9 +95,9 @@ export type WholeScan = Readonly<{
 export async function wholeScan(reader: Tx, scanId: string): Promise<WholeScan | null> {
   const row = await reader.findOneBy(VaultScanEntity, { scanId });
   if (row?.wholeAt == null) return null;
-  const { accountId, region, vaultName, startedAt, complete, points } = row;
+  const { accountId, region, vaultName, startedAt, complete, points, awsAheadMs } = row;
   const find = (arns: readonly string[]) => pointsOfScan(reader, scanId, arns);
-  return { scanId, accountId, region, vaultName, startedAt, complete, points, find };
+  return { scanId, accountId, region, vaultName, startedAt, complete, points, awsAheadMs, find };
 }
 
 async function pointsOfScan(

@@ -91,6 +91,17 @@ export function sessionMutations(deps: StartDeps): MutationResolvers<Context> {
       });
       return { session, userErrors: [] };
     },
+    runRetention: async (_, { input }, { viewer }) => {
+      const { accountId, dryRun, reason, idempotencyKey } = input;
+      const session = await startSession(deps, viewer, {
+        request: { type: 'RETENTION', accountId, dryRun: dryRun ?? true, day: null },
+        reason: reason ?? null,
+        idempotencyKey: idempotencyKey ?? null,
+        problems: checkCommon(common(input)),
+        askOwner: true,
+      });
+      return { session, userErrors: [] };
+    },
     stopSession: async (_, { input }, { viewer }) => ({
       session: await stopSession(deps, viewer, input),
       userErrors: [],

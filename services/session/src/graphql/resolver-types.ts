@@ -161,6 +161,11 @@ export type Mutation = {
    * tags say, anybody else's read-only. What the catalog has already is left as it is. Repeat it as often as you like.
    */
   importRestorePoints: SessionPayload;
+  /**
+   * Retention of an account's points now, beside the daily one: lists the vaults concerned, then deletes the points that nothing
+   * keeps. With `dryRun` it deletes nothing, and its log says what would go and why.
+   */
+  runRetention: SessionPayload;
   /** Queued tasks are cancelled; running backups are asked to stop; copies and restores cannot be stopped in AWS and are followed to their end. */
   stopSession: SessionPayload;
 };
@@ -187,6 +192,10 @@ export type MutationDeleteRestorePointsArgs = {
 
 export type MutationImportRestorePointsArgs = {
   input: ImportRestorePointsInput;
+};
+
+export type MutationRunRetentionArgs = {
+  input: RunRetentionInput;
 };
 
 export type MutationStopSessionArgs = {
@@ -420,6 +429,14 @@ export type SessionPayload = {
 
 export type RunPolicyInput = {
   policyId: Scalars['ID']['input'];
+  reason?: InputMaybe<Scalars['String']['input']>;
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type RunRetentionInput = {
+  accountId: Scalars['ID']['input'];
+  /** Default true: nothing is deleted. */
+  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
   reason?: InputMaybe<Scalars['String']['input']>;
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
@@ -721,6 +738,7 @@ export type ResolversTypes = {
   >;
   SessionPayload: ResolverTypeWrapper<Omit<SessionPayload, 'session'> & { session?: Maybe<ResolversTypes['Session']> }>;
   RunPolicyInput: RunPolicyInput;
+  RunRetentionInput: RunRetentionInput;
   BackupTablesInput: BackupTablesInput;
   TagInput: TagInput;
   RescanInventoryInput: RescanInventoryInput;
@@ -780,6 +798,7 @@ export type ResolversParentTypes = {
   };
   SessionPayload: Omit<SessionPayload, 'session'> & { session?: Maybe<ResolversParentTypes['Session']> };
   RunPolicyInput: RunPolicyInput;
+  RunRetentionInput: RunRetentionInput;
   BackupTablesInput: BackupTablesInput;
   TagInput: TagInput;
   RescanInventoryInput: RescanInventoryInput;
@@ -922,6 +941,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationImportRestorePointsArgs, 'input'>
+  >;
+  runRetention?: Resolver<
+    ResolversTypes['SessionPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRunRetentionArgs, 'input'>
   >;
   stopSession?: Resolver<
     ResolversTypes['SessionPayload'],

@@ -41,7 +41,9 @@ function giveUpOnCatalog(run: SessionRun): void {
   const { session, deps } = run;
   const { unconfirmed } = session.tally;
   const where =
-    session.type === 'DELETION' ? 'AWS has answered; the catalog may still show them.' : 'They are in AWS Backup.';
+    session.type === 'DELETION' || session.type === 'RETENTION'
+      ? 'AWS has answered; the catalog may still show them.'
+      : 'They are in AWS Backup.';
   session.notes = [
     ...session.notes,
     `The catalog did not confirm ${unconfirmed} recovery point(s) within ${sayDuration(deps.catalogDeadlineMs)}. ${where} Look for dead events of the retention service.`,

@@ -154,4 +154,12 @@ export const migrations: readonly Migration[] = [
     up: (d) =>
       `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}session_log_by_task ON session_log (task_id, seq)`,
   },
+  {
+    id: '202611270100-record-retention',
+    up: (d) => `CREATE TABLE IF NOT EXISTS record_retention (
+      id ${d.id} NOT NULL PRIMARY KEY,
+      version ${d.int} NOT NULL,
+      keep_days ${d.int} NULL
+    ) ${d.tableOptions}`,
+  },
 ];

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { retentionRule } from './retention-rules.ts';
+
+/** A slot of the policy's schedules has come: the session of this id shall run it. */
+export const policyDue = z.object({
+  policyId: z.string(),
+  policyName: z.string(),
+  accountId: z.string(),
+  sessionId: z.string(),
+  slot: z.object({ at: z.string(), rules: z.array(retentionRule) }),
+  /** Why it runs later than its slot, in words; null: it does not. */
+  lateBecause: z.string().nullable(),
+  retryCount: z.number().int(),
+  retryDelaySeconds: z.number().int(),
+});
+
+/** Slots came and were not run in their time; one late run makes up for all of them. */
+export const policySlotsMissed = z.object({
+  policyId: z.string(),
+  policyName: z.string(),
+  because: z.enum(['RUN_OPEN', 'NOT_RUNNING']),
+  count: z.number().int(),
+  /** The first 100. */
+  slots: z.array(z.string()),
+  sessionId: z.string(),
+});
+
+/** A due slot was announced, and no session has taken it up. */
+export const policySlotUntaken = z.object({
+  policyId: z.string(),
+  slot: z.string(),
+  sessionId: z.string(),
+  announcedAt: z.string(),
+});
+
+/** The policy's schedules can (no longer) be planned on this system: it does not run until somebody mends them. */
+export const policyUnplannable = z.object({
+  policyId: z.string(),
+  policyName: z.string(),
+  reason: z.string(),
+});

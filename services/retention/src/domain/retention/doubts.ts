@@ -1,0 +1,156 @@
+import { chainOf, vaultKey } from '../judge-deletion.ts';
+import { SAFETY } from './safety.ts';
+
+/** Why retention did not act, and on what. */
+export type Refusal = Readonly<{
+  scope: 'ACCOUNT' | 'VAULT' | 'TABLE';
+  code: RefusalCode;
+  region: string | null;
+  vaultName: string | null;
+  tableArn: string | null;
+  tableName: string | null;
+  tableId: string | null;
+  /** How many points would have gone. */
+  points: number;
+  message: string;
+}>;
+export type RefusalCode =
+  | 'CLOCK_SKEW'
+  | 'VAULT_UNREADABLE'
+  | 'LISTING_INCOMPLETE'
+  | 'LISTING_TOO_OLD'
+  | 'NEWEST_MISSING'
+  | 'NEWEST_UNUSABLE'
+  | 'TOO_MANY_AT_ONCE';
+
+/** A point that nothing keeps. */
+export type Doomed = Readonly<{
+  recoveryPointArn: string;
+  tableArn: string;
+  tableId: string | null;
+  tableName: string;
+  region: string;
+  vaultName: string;
+}>;
+
+/** What AWS listed of a vault. */
+export type Listing = Readonly<{
+  startedAt: Date;
+  complete: boolean;
+  /** AWS's word of the point's state; null: the listing does not have it. */
+  statusOf(recoveryPointArn: string): string | null;
+}>;
+
+/** What the catalog has of a chain: its newest point, which the vault must have too, and how many points (or enough). */
+export type ChainFacts = Readonly<{
+  newest: Readonly<{
+    recoveryPointArn: string;
+    region: string;
+    vaultName: string;
+    /** When we heard of it; null: before that was noted. */
+    cataloguedAt: Date | null;
+  }> | null;
+  points: number;
+}>;
+
+const USABLE: ReadonlySet<string> = new Set(['COMPLETED', 'AVAILABLE']);
+
+/** Null while the clocks agree well enough to say what has expired. */
+export function clockDoubt(
+  ours: Date,
+  others: Readonly<{ database: Date; awsAheadMs: readonly number[] }>,
+  points: number,
+): Refusal | null {
+  const database = others.database.getTime() - ours.getTime();
+  const aws = others.awsAheadMs.reduce((most, one) => (Math.abs(one) > Math.abs(most) ? one : most), 0);
+  const [whose, by] = Math.abs(database) >= Math.abs(aws) ? ["the database's", database] : ["AWS's", aws];
+  if (Math.abs(by) <= SAFETY.clockSkewMs) return null;
+  const seconds = Math.round(Math.abs(by) / 1000);
+  const message =
+    `Our clock is ${seconds} s ${by > 0 ? 'behind' : 'ahead of'} ${whose}; more than ${SAFETY.clockSkewMs / 1000} s apart ` +
+    'they cannot say what has expired. Nothing is deleted until they agree.';
+  return { ...nowhere, scope: 'ACCOUNT', code: 'CLOCK_SKEW', points, message };
+}
+
+const nowhere = { region: null, vaultName: null, tableArn: null, tableName: null, tableId: null };
+
+type Before = Readonly<{
+  now: Date;
+  /** By vault key; null: it could not be read. */
+  listings: ReadonlyMap<string, Listing | null>;
+  chains: ReadonlyMap<string, ChainFacts>;
+  sharePercent: number;
+}>;
+
+/**
+ * What may go of the points that nothing keeps, and where that is in doubt: a vault that could not be seen whole and
+ * lately, a table whose newest point the vault does not show, a landslide. In doubt nothing of the vault or table goes.
+ */
+export function withoutDoubt<P extends Doomed>(
+  doomed: readonly P[],
+  before: Before,
+): Readonly<{ going: readonly P[]; refusals: readonly Refusal[] }> {
+  const refusals: Refusal[] = [];
+  const seen = [...Map.groupBy(doomed, vaultKey)].flatMap(([key, points]) => {
+    const why = whyUnseen(before.listings.get(key) ?? null, before.now);
+    if (why === null) return points;
+    const [{ region, vaultName }] = points as [P];
+    const message = `Vault ${vaultName} in ${region} ${why.message}; none of its points is deleted.`;
+    refusals.push({ ...nowhere, scope: 'VAULT', code: why.code, region, vaultName, points: points.length, message });
+    return [];
+  });
+  const going = [...Map.groupBy(seen, chainOf)].flatMap(([key, points]) => {
+    const why = whyTableInDoubt(points.length, before.chains.get(key), before);
+    if (why === null) return points;
+    const [{ tableArn, tableName, tableId }] = points as [P];
+    const message = `${tableName}: ${why.message}; none of its points is deleted.`;
+    const of = { tableArn, tableName, tableId };
+    refusals.push({ ...nowhere, ...of, scope: 'TABLE', code: why.code, points: points.length, message });
+    return [];
+  });
+  return { going, refusals };
+}
+
+type Why = Readonly<{ code: RefusalCode; message: string }>;
+
+function whyUnseen(listing: Listing | null, now: Date): Why | null {
+  if (listing === null) return { code: 'VAULT_UNREADABLE', message: 'could not be listed' };
+  if (!listing.complete) return { code: 'LISTING_INCOMPLETE', message: 'was not listed to its end' };
+  const ageMs = now.getTime() - listing.startedAt.getTime();
+  if (ageMs <= SAFETY.listingAgeMs) return null;
+  return { code: 'LISTING_TOO_OLD', message: `was listed ${Math.round(ageMs / 60_000)} minutes ago` };
+}
+
+function whyTableInDoubt(going: number, chain: ChainFacts | undefined, before: Before): Why | null {
+  const why = chain?.newest ? whyNewestInDoubt(chain.newest, before) : null;
+  if (why !== null) return why;
+  const points = chain?.points ?? going;
+  if (going < SAFETY.smallestLandslide || going * 100 <= points * before.sharePercent) return null;
+  const message =
+    `${going} of its ${points} points would go at once, more than ${before.sharePercent} %. Delete them by hand, or raise ` +
+    'the share in the retention settings, if that is meant';
+  return { code: 'TOO_MANY_AT_ONCE', message };
+}
+
+/** A point that we heard of after the listing began need not be in it: AWS has told us of it since. */
+function whyNewestInDoubt(newest: NonNullable<ChainFacts['newest']>, { now, listings }: Before): Why | null {
+  const { region, vaultName, recoveryPointArn, cataloguedAt } = newest;
+  const listing = listings.get(vaultKey(newest)) ?? null;
+  const since = listing?.startedAt.getTime() ?? now.getTime() - SAFETY.listingAgeMs;
+  if (cataloguedAt !== null && cataloguedAt.getTime() > since - SAFETY.clockSkewMs) return null;
+  const why = whyUnseen(listing, now);
+  if (why !== null) {
+    const where = `vault ${vaultName} in ${region}, where its newest point lies,`;
+    return { code: why.code, message: `${where} ${why.message}` };
+  }
+  const status = listing?.statusOf(recoveryPointArn) ?? null;
+  const point = `its newest point ${recoveryPointArn}`;
+  if (status === null) return { code: 'NEWEST_MISSING', message: `${point} is not in vault ${vaultName}` };
+  if (USABLE.has(status)) return null;
+  return { code: 'NEWEST_UNUSABLE', message: `${point} is ${status} in vault ${vaultName}` };
+}
+
+/** So many points of a chain are enough to know that `going` of them are no landslide: there is no need to count more. */
+export function enoughPoints(going: number, sharePercent: number): number {
+  return Math.ceil((going * 100) / sharePercent);
+}

@@ -1,0 +1,30 @@
+/** "3 points are kept by nothing; 12 more were looked at and stay." */
+export function sayDue(doomed: number, staying: number): string {
+  const going = doomed === 1 ? '1 point is kept by nothing' : `${doomed} points are kept by nothing`;
+  return staying === 0 ? `${going}.` : `${going}; ${staying} more whose time may be over were looked at and stay.`;
+}
+
+/** Of a dry run: which point would go, and why nothing keeps it. */
+export function sayDoomed(point: {
+  tableName: string;
+  kind: string;
+  createdAt: Date;
+  region: string;
+  vaultName: string;
+  recoveryPointArn: string;
+  expiresAt: Date | null;
+  expirySetBy: string | null;
+  flags: readonly Readonly<{ flag: string; expiresAt: string | null }>[] | null;
+}): string {
+  const { tableName, kind, createdAt, region, vaultName, recoveryPointArn, expiresAt, expirySetBy } = point;
+  const ends = (point.flags ?? []).map(({ flag, expiresAt: end }) => `${flag} until ${end ?? 'for ever'}`);
+  const kept = ends.length > 0 && expirySetBy === null ? ends.join(', ') : `until ${expiresAt?.toISOString() ?? ''}`;
+  return (
+    `Would go: ${kind.toLowerCase()} of ${tableName} of ${createdAt.toISOString()} in vault ${vaultName} of ${region} ` +
+    `(${recoveryPointArn}); it was kept ${kept}, and nothing else keeps it.`
+  );
+}
+
+export function sayMore(most: number): string {
+  return `More points are due than one session deletes (${most}); the others go with the next.`;
+}

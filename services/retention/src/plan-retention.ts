@@ -1,0 +1,195 @@
+import type { Clock } from '@tablekeep/platform/clock';
+import type { Database, Tx } from '@tablekeep/platform/database';
+import { recordEvent } from '@tablekeep/platform/outbox';
+import type { EventData, PlannedTask, SessionRequest } from '@tablekeep/schema/events';
+import { inChunks } from '@tablekeep/schema/plan-chunks';
+import { chainOf, vaultKey } from './domain/judge-deletion.ts';
+import { planDeletions } from './domain/plan-deletion.ts';
+import {
+  clockDoubt,
+  enoughPoints,
+  withoutDoubt,
+  type ChainFacts,
+  type Listing,
+  type Refusal,
+} from './domain/retention/doubts.ts';
+import { SAFETY } from './domain/retention/safety.ts';
+import { sayDue, sayDoomed, sayMore } from './domain/retention/say-retention.ts';
+import type { ChainSeen } from './judge-points.ts';
+import { databaseNow } from './store/database-clock.ts';
+import { countChain, noteLooks, type LightRow } from './store/retained-points.ts';
+import { count } from './store/retention-counts.ts';
+import { readSettings } from './store/retention-settings.ts';
+import { lockedVaults } from './store/vault-locks.ts';
+import { wholeScan, type WholeScan } from './store/vault-scans.ts';
+import { sweep, type Sweep } from './sweep.ts';
+
+export type RetentionRequest = Extract<SessionRequest, { type: 'RETENTION' }>;
+type RoundFinished = EventData<'dev.tablekeep.session.round.finished.v1'>;
+type Plan = Readonly<{
+  sessionId: string;
+  round: number;
+  final: boolean;
+  tasks?: readonly PlannedTask[];
+  notes?: readonly string[];
+  remarks?: readonly string[];
+}>;
+
+/** Refusals that are told one by one; the counts and the session's notes have the rest. */
+const MOST_TOLD = 100;
+
+/**
+ * The first round of retention: looks at the points whose time may be over, and lists the vaults of those that nothing keeps
+ * and of the newest points that they leave behind. Planned once, by its key (session, round), in the caller's transaction.
+ */
+export async function planLooks(
+  db: Database,
+  clock: Clock,
+  tx: Tx,
+  { sessionId, request }: Readonly<{ sessionId: string; request: RetentionRequest }>,
+): Promise<void> {
+  const { accountId, dryRun } = request;
+  const now = clock.now();
+  const seen = await sweep(db, tx, { accountId, now, lockedVaults: await lockedVaults(tx, accountId) });
+  const doubt = clockDoubt(now, { database: await databaseNow(db, tx), awsAheadMs: [] }, seen.doomed.length);
+  if (doubt !== null) {
+    await tellRefusals(db, tx, { sessionId, request }, [doubt]);
+    return emit(db, tx, { sessionId, round: 1, final: true, notes: [doubt.message] });
+  }
+  if (!dryRun) {
+    await noteLooks(
+      tx,
+      seen.staying.map(({ row, at }) => ({ id: row.id, at })),
+    );
+  }
+  const tasks = looksAt(seen);
+  const remarks = [sayDue(seen.doomed.length, seen.staying.length)];
+  return emit(db, tx, { sessionId, round: 1, final: tasks.length === 0, tasks, remarks });
+}
+
+/** One listing of each vault concerned. */
+function looksAt({ doomed, chains }: Sweep): PlannedTask[] {
+  const newest = doomed.flatMap((row) => chains.get(chainOf(row))?.newest ?? []);
+  const vaults = new Map([...doomed, ...newest].map((row) => [vaultKey(row), row]));
+  return [...vaults.values()].map(({ accountId, awsAccountId, region, vaultName }) => ({
+    key: `list:${region}:${vaultName}`,
+    accountId,
+    awsAccountId,
+    region,
+    after: null,
+    table: null,
+    parameters: { kind: 'IMPORT', vaultName, points: null },
+  }));
+}
+
+/**
+ * The second round: judges again, now that the vaults have been seen, and deletes what nothing keeps and nothing puts in
+ * doubt. A dry run says the same and deletes nothing. Points of vaults that nobody looked at wait for the next session.
+ */
+export async function planRetention(
+  db: Database,
+  clock: Clock,
+  tx: Tx,
+  finished: RoundFinished & Readonly<{ request: RetentionRequest }>,
+): Promise<void> {
+  const { sessionId, request } = finished;
+  const { accountId, dryRun } = request;
+  const round = finished.round + 1;
+  const now = clock.now();
+  const seen = await sweep(db, tx, { accountId, now, lockedVaults: await lockedVaults(tx, accountId) });
+  const scans = await scansOf(tx, finished);
+  const looked = seen.doomed.filter((row) => scans.has(vaultKey(row)));
+  const awsAheadMs = [...scans.values()].flatMap((scan) => scan?.awsAheadMs ?? []);
+  const doubt = clockDoubt(now, { database: await databaseNow(db, tx), awsAheadMs }, looked.length);
+  if (doubt !== null) {
+    await tellRefusals(db, tx, { sessionId, request }, [doubt]);
+    return emit(db, tx, { sessionId, round, final: true, notes: [doubt.message] });
+  }
+  const { sharePercent } = await readSettings(tx);
+  const { going, refusals } = withoutDoubt(looked, {
+    now,
+    sharePercent,
+    listings: await listingsOf(scans, looked, seen.chains),
+    chains: await factsOf(db, tx, looked, { chains: seen.chains, sharePercent }),
+  });
+  await tellRefusals(db, tx, { sessionId, request }, refusals);
+  const notes = [...refusals.map(({ message }) => message), ...(seen.more ? [sayMore(SAFETY.mostPerSession)] : [])];
+  const tasks = dryRun ? [] : planDeletions(going.map(doomedPoint), 'RULES');
+  const remarks = dryRun ? going.map(sayDoomed) : [];
+  return emit(db, tx, { sessionId, round, final: true, tasks, notes, remarks });
+}
+
+function doomedPoint(row: LightRow) {
+  const { id, version, accountId, awsAccountId, region, vaultName, recoveryPointArn } = row;
+  const table = { arn: row.tableArn, name: row.tableName, region: row.tableRegion, tableId: row.tableId };
+  return { id, version, accountId, awsAccountId, region, vaultName, recoveryPointArn, table };
+}
+
+/** By vault key what the round before saw; null: the vault could not be looked at. */
+async function scansOf(tx: Tx, finished: RoundFinished): Promise<Map<string, WholeScan | null>> {
+  const scans = new Map<string, WholeScan | null>();
+  for (const { scanId, ...vault } of finished.vaultScans) scans.set(vaultKey(vault), await wholeScan(tx, scanId));
+  for (const vault of finished.failedVaults) scans.set(vaultKey(vault), null);
+  return scans;
+}
+
+/** What is asked of a listing is known before: whether it has the points that go, and the newest ones that stay. */
+async function listingsOf(
+  scans: ReadonlyMap<string, WholeScan | null>,
+  doomed: readonly LightRow[],
+  chains: ReadonlyMap<string, ChainSeen>,
+): Promise<Map<string, Listing | null>> {
+  const newest = doomed.flatMap((row) => chains.get(chainOf(row))?.newest ?? []);
+  const asked = Map.groupBy([...doomed, ...newest], vaultKey);
+  const listings = new Map<string, Listing | null>();
+  for (const [key, scan] of scans) {
+    const found = await scan?.find((asked.get(key) ?? []).map((row) => row.recoveryPointArn));
+    const statusOf = (arn: string) => found?.get(arn)?.status ?? null;
+    listings.set(key, scan && { startedAt: scan.startedAt, complete: scan.complete, statusOf });
+  }
+  return listings;
+}
+
+async function factsOf(
+  db: Database,
+  tx: Tx,
+  doomed: readonly LightRow[],
+  { chains, sharePercent }: Readonly<{ chains: ReadonlyMap<string, ChainSeen>; sharePercent: number }>,
+): Promise<Map<string, ChainFacts>> {
+  const facts = new Map<string, ChainFacts>();
+  for (const [key, going] of Map.groupBy(doomed, chainOf)) {
+    const [first] = going;
+    if (!first) continue;
+    const enough = enoughPoints(going.length, sharePercent);
+    const isFew = going.length < SAFETY.smallestLandslide;
+    const points = isFew ? going.length : await countChain(db, tx, first, enough);
+    facts.set(key, { newest: chains.get(key)?.newest ?? null, points });
+  }
+  return facts;
+}
+
+async function tellRefusals(
+  db: Database,
+  tx: Tx,
+  { sessionId, request }: Readonly<{ sessionId: string; request: RetentionRequest }>,
+  refusals: readonly Refusal[],
+): Promise<void> {
+  const { accountId, dryRun } = request;
+  for (const refusal of refusals.slice(0, MOST_TOLD)) {
+    await recordEvent(db, tx, {
+      type: 'dev.tablekeep.retention.refused.v1',
+      subject: accountId,
+      data: { accountId, sessionId, dryRun, ...refusal },
+    });
+  }
+  if (dryRun) return;
+  for (const [code, alike] of Map.groupBy(refusals, (one) => one.code)) {
+    await count(db, tx, 'refused', code, alike.length);
+  }
+}
+
+async function emit(db: Database, tx: Tx, { tasks = [], notes = [], remarks = [], ...round }: Plan): Promise<void> {
+  for (const data of inChunks({ ...round, notes, remarks }, tasks)) {
+    await recordEvent(db, tx, { type: 'dev.tablekeep.session.tasks.planned.v1', subject: round.sessionId, data });
+  }
+}

@@ -1,0 +1,169 @@
+import type { Database, Tx } from '@tablekeep/platform/database';
+import { Equal, In, IsNull, LessThanOrEqual, MoreThan, type FindOptionsSelect } from 'typeorm';
+import { pieces } from '../domain/page-limits.ts';
+import type { PointState, RetainedPoint } from '../domain/retention/judge-retention.ts';
+import { RestorePointEntity, type RestorePointRow } from './entities.ts';
+
+/** A row without the table's settings: most of its bytes, and nothing that decides anything. */
+export type LightRow = Omit<RestorePointRow, 'settings'>;
+
+const MOST_IN = 5_000;
+/** Longer than AWS takes over a deletion it has accepted: a task that old without an end is lost, and its permit with it. */
+export const PERMIT_FORGOTTEN_MS = 7 * 24 * 60 * 60 * 1000;
+const USABLE: ReadonlySet<string> = new Set(['COMPLETED', 'AVAILABLE']);
+
+/** All columns but the settings. */
+function lightColumns(reader: Tx): FindOptionsSelect<RestorePointRow> {
+  const names = reader.connection.getMetadata(RestorePointEntity).columns.map((column) => column.propertyName);
+  return Object.fromEntries(names.filter((name) => name !== 'settings').map((name) => [name, true]));
+}
+
+export type LookPlace = Readonly<{ at: Date; id: string }>;
+
+/** The account's points that retention should look at by now, the longest waiting first. */
+export async function duePoints(
+  reader: Tx,
+  o: Readonly<{ accountId: string; now: Date; after: LookPlace | null; limit: number }>,
+): Promise<LightRow[]> {
+  const { accountId, now, after, limit } = o;
+  const page = { select: lightColumns(reader), order: { nextLookAt: 'ASC', id: 'ASC' }, take: limit } as const;
+  if (after === null) {
+    return reader.find(RestorePointEntity, { ...page, where: { accountId, nextLookAt: LessThanOrEqual(now) } });
+  }
+  // Two ranges of one index: a condition that spans both would read it from its beginning.
+  const same = await reader.find(RestorePointEntity, {
+    ...page,
+    where: { accountId, nextLookAt: Equal(after.at), id: MoreThan(after.id) },
+  });
+  if (same.length === limit) return same;
+  const later = await reader
+    .createQueryBuilder(RestorePointEntity, 'point')
+    .setFindOptions({
+      select: lightColumns(reader),
+      where: { accountId, nextLookAt: MoreThan(after.at) },
+      order: page.order,
+      take: limit - same.length,
+    })
+    .andWhere({ nextLookAt: LessThanOrEqual(now) })
+    .getMany();
+  return [...same, ...later];
+}
+
+/** The rows of these ids without their settings, in no order. */
+export async function lightPoints(reader: Tx, ids: readonly string[]): Promise<LightRow[]> {
+  const rows: LightRow[] = [];
+  for (const piece of pieces(ids, MOST_IN)) {
+    rows.push(...(await reader.find(RestorePointEntity, { select: lightColumns(reader), where: { id: In(piece) } })));
+  }
+  return rows;
+}
+
+/** Everything that is there of one chain. */
+export async function pointsOfChain(
+  reader: Tx,
+  { tableArn, tableId }: Readonly<{ tableArn: string; tableId: string | null }>,
+): Promise<LightRow[]> {
+  return reader.find(RestorePointEntity, {
+    select: lightColumns(reader),
+    where: { tableArn, tableId: tableId ?? IsNull(), deletedAt: IsNull() },
+  });
+}
+
+/** @param ownTask the task on whose behalf is asked: its own permit is not somebody else's */
+export function retainedPoint(row: LightRow, now: Date, ownTask: string | null = null): RetainedPoint {
+  const { id, kind, tableArn, tableId, region, vaultName, createdAt, deletedAt, expiresAt } = row;
+  const flags = (row.flags ?? []).map(({ flag, expiresAt: end }) => ({
+    flag,
+    expiresAt: end === null ? null : new Date(end),
+  }));
+  const { expirySetBy, holdReason, keepNewest, graceUntil } = row;
+  const of = { id, kind, tableArn, tableId, region, vaultName, createdAt, deletedAt, flags, expiresAt };
+  return {
+    ...of,
+    ...{ expirySetBy, holdReason, keepNewest, graceUntil },
+    state: stateOf(row),
+    foreign: row.foreignBecause !== null,
+    permitOut: isPermitOut(row, now, ownTask),
+  };
+}
+
+function stateOf({ awsStatus, missingSince }: Pick<LightRow, 'awsStatus' | 'missingSince'>): PointState {
+  if (missingSince !== null || awsStatus === 'EXPIRED') return 'SPENT';
+  return awsStatus === null || USABLE.has(awsStatus) ? 'USABLE' : 'UNFINISHED';
+}
+
+function isPermitOut({ permitTaskId, permitUntil }: LightRow, now: Date, ownTask: string | null): boolean {
+  if (permitTaskId === null || permitTaskId === ownTask) return false;
+  return permitUntil === null || permitUntil.getTime() > now.getTime() - PERMIT_FORGOTTEN_MS;
+}
+
+/** Says when each of these is looked at next. */
+export async function noteLooks(tx: Tx, looks: readonly Readonly<{ id: string; at: Date | null }>[]): Promise<void> {
+  for (const [, alike] of Map.groupBy(looks, ({ at }) => at?.getTime())) {
+    const at = alike[0]?.at ?? null;
+    for (const piece of pieces(
+      alike.map(({ id }) => id),
+      MOST_IN,
+    )) {
+      await tx.update(RestorePointEntity, { id: In(piece) }, { nextLookAt: at });
+    }
+  }
+}
+
+/** Points of the chain whose time is over are looked at with the next retention: what kept them may be gone. */
+export async function wakeChain(
+  tx: Tx,
+  { tableArn, tableId }: Readonly<{ tableArn: string; tableId: string | null }>,
+  now: Date,
+): Promise<void> {
+  await tx.update(
+    RestorePointEntity,
+    { tableArn, tableId: tableId ?? IsNull(), deletedAt: IsNull(), expiresAt: LessThanOrEqual(now) },
+    { nextLookAt: () => 'expires_at' },
+  );
+}
+
+/** The newest rows of each chain, as many as copies of one moment usually are; a chain with more at its top is given whole. */
+export async function topsOfChains(
+  db: Database,
+  reader: Tx,
+  chains: readonly Readonly<{ key: string; tableArn: string; tableId: string | null }>[],
+): Promise<Map<string, LightRow[]>> {
+  const isSame = db.dialect.kind === 'sqlite' ? 'IS' : '<=>';
+  const term = `SELECT * FROM (SELECT id FROM restore_point WHERE table_arn = ? AND table_id ${isSame} ?
+    AND deleted_at IS NULL AND foreign_because IS NULL ORDER BY created_at DESC, id DESC LIMIT ${TOP}) AS t`;
+  const tops = new Map<string, LightRow[]>();
+  // SQLite allows 500 terms in a compound SELECT.
+  for (const some of pieces(chains, 400)) {
+    const found = await reader.query<{ id: string }[]>(
+      some.map(() => term).join(' UNION ALL '),
+      some.flatMap(({ tableArn, tableId }) => [tableArn, tableId]),
+    );
+    const rows = await lightPoints(
+      reader,
+      found.map(({ id }) => id),
+    );
+    const byChain = Map.groupBy(rows, ({ tableArn, tableId }) => `${tableArn} ${tableId ?? ''}`);
+    for (const chain of some) tops.set(chain.key, byChain.get(chain.key) ?? []);
+  }
+  return tops;
+}
+
+/** A backup and its copies in three Regions. */
+export const TOP = 4;
+
+/** How many points of the chain are there, counted no further than `enough`. */
+export async function countChain(
+  db: Database,
+  reader: Tx,
+  { tableArn, tableId }: Readonly<{ tableArn: string; tableId: string | null }>,
+  enough: number,
+): Promise<number> {
+  const isSame = db.dialect.kind === 'sqlite' ? 'IS' : '<=>';
+  const [row] = await reader.query<{ points: number | string }[]>(
+    `SELECT COUNT(*) AS points FROM (SELECT 1 FROM restore_point WHERE table_arn = ? AND table_id ${isSame} ?
+       AND deleted_at IS NULL AND foreign_because IS NULL LIMIT ${Math.ceil(enough)}) AS t`,
+    [tableArn, tableId],
+  );
+  return Number(row?.points ?? 0);
+}

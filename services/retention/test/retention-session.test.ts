@@ -1,0 +1,273 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
+import { countsOf } from '../src/store/retention-counts.ts';
+import { SAFETY } from '../src/domain/retention/safety.ts';
+import {
+  arnOf,
+  AWAY,
+  DAY,
+  GOLD,
+  HOME,
+  idOf,
+  startRetentionWorld,
+  tableArn,
+  type RetentionWorld,
+} from './retention-world.ts';
+
+describe.each(await availableEngines())('a session of retention on %s', (engine: Engine) => {
+  let world: RetentionWorld;
+  beforeEach(async () => {
+    world = await startRetentionWorld(engine);
+  }, 60_000);
+  afterEach(() => world.stop());
+
+  /** Five of ten points are past their time; the newest is none of them. */
+  const tenPoints = async () => {
+    for (let i = 1; i <= 10; i++) await world.add(`p-${i}`, i * 2 - 0.1);
+  };
+  const ALL = Array.from({ length: 10 }, (_, i) => `p-${i + 1}`);
+  const doomed = (plan: { tasks: readonly { parameters: object }[] }) =>
+    plan.tasks.map(({ parameters }) => (parameters as { recoveryPointArn: string }).recoveryPointArn).sort();
+  const arns = (...names: string[]) => names.map((name) => arnOf(name)).sort();
+
+  test('lists the vaults first, then deletes what nothing keeps; asked twice it is planned once', async () => {
+    await tenPoints();
+    await world.add('copy', 30, { kind: 'COPY', region: AWAY, vaultName: 'far', expiresAt: null });
+    await world.request('s-1', { id: 'first' });
+    await world.request('s-1', { id: 'again' });
+    expect(await world.plan('s-1', 1)).toMatchObject({
+      final: false,
+      tasks: [
+        { key: `list:${HOME}:gold`, region: HOME, parameters: { kind: 'IMPORT', vaultName: 'gold', points: null } },
+      ],
+      remarks: ['5 points are kept by nothing.'],
+    });
+    await world.scanned('s-1', ALL);
+    await world.roundFinished('s-1', { id: 'end' });
+    await world.roundFinished('s-1', { id: 'end again' });
+    const plan = await world.plan('s-1', 2);
+    expect(plan).toMatchObject({ final: true, notes: [], taskCount: 5 });
+    expect(doomed(plan)).toEqual(arns('p-6', 'p-7', 'p-8', 'p-9', 'p-10').sort());
+    expect(plan.tasks[0]!.parameters).toMatchObject({ kind: 'DELETE', decidedBy: 'RULES', version: 1 });
+    expect(world.service.heardOf('dev.tablekeep.session.tasks.planned.v1')).toHaveLength(2);
+  });
+
+  test('the end of the round may come before the listing does', async () => {
+    await tenPoints();
+    await world.request('s-1');
+    await world.roundFinished('s-1');
+    expect(world.service.heardOf('dev.tablekeep.session.tasks.planned.v1')).toHaveLength(1);
+    await world.scanned('s-1', ALL);
+    expect((await world.plan('s-1', 2)).taskCount).toBe(5);
+  });
+
+  test('what came to keep a point between the rounds counts: a hold, a newer word on its expiry', async () => {
+    await tenPoints();
+    await world.request('s-1');
+    await world.plan('s-1', 1);
+    await world.mutate(
+      'setLegalHold',
+      'SetLegalHoldInput',
+      { restorePointIds: [idOf('p-7')], hold: true, reason: 'x' },
+      '',
+    );
+    const expiresAt = new Date(Date.now() + DAY).toISOString();
+    const said = { restorePointIds: [idOf('p-8')], expiresAt };
+    expect((await world.mutate('setRestorePointExpiry', 'SetRestorePointExpiryInput', said, '')).userErrors).toEqual(
+      [],
+    );
+    await world.scanned('s-1', ALL);
+    await world.roundFinished('s-1');
+    expect(doomed(await world.plan('s-1', 2))).toEqual(arns('p-6', 'p-9', 'p-10'));
+  });
+
+  test('what stays is not looked at again at once, and is woken by what lets it go', async () => {
+    await world.add('old', 40);
+    await world.add('held', 50, { holdReason: 'Case 17', holdBy: 'Ada', heldAt: new Date() });
+    await world.request('s-1');
+    expect(await world.plan('s-1', 1)).toMatchObject({ final: true, taskCount: 0 });
+    for (const name of ['old', 'held']) {
+      expect((await world.row(name)).nextLookAt!.getTime()).toBeGreaterThan(Date.now() + SAFETY.lookAgainMs - 60_000);
+    }
+    await world.request('s-2');
+    expect((await world.plan('s-2', 1)).remarks).toEqual(['0 points are kept by nothing.']);
+    await world.mutate('setLegalHold', 'SetLegalHoldInput', { restorePointIds: [idOf('held')], hold: false }, '');
+    // A newer point takes the place of the newest.
+    await world.made('new');
+    await world.request('s-3');
+    expect((await world.plan('s-3', 1)).remarks).toEqual(['2 points are kept by nothing.']);
+  });
+
+  test('a dry run says what would go and why, deletes nothing, and leaves no trace', async () => {
+    await tenPoints();
+    await world.add('alone', 40, { tableArn: tableArn('Users'), tableName: 'Users' });
+    await world.request('dry-1', { dryRun: true });
+    expect((await world.plan('dry-1', 1)).tasks).toMatchObject([{ parameters: { kind: 'IMPORT' } }]);
+    await world.scanned('dry-1', ALL);
+    await world.roundFinished('dry-1');
+    const plan = await world.plan('dry-1', 2);
+    expect(plan).toMatchObject({ final: true, taskCount: 0, tasks: [] });
+    expect(plan.remarks).toHaveLength(5);
+    expect(plan.remarks[0]).toMatch(
+      /^Would go: backup of Orders of .* it was kept until .*, and nothing else keeps it\.$/u,
+    );
+    expect((await world.row('alone')).nextLookAt!.getTime()).toBeLessThan(Date.now());
+  });
+
+  test('a vault that could not be listed, or not whole, gives up nothing, and that is said and counted', async () => {
+    await tenPoints();
+    await world.request('s-1');
+    await world.plan('s-1', 1);
+    await world.roundFinished('s-1', { vaults: [], failed: [GOLD] });
+    expect(await world.plan('s-1', 2)).toMatchObject({
+      taskCount: 0,
+      notes: [`Vault gold in ${HOME} could not be listed; none of its points is deleted.`],
+    });
+    await world.request('s-2');
+    await world.scanned('s-2', ALL, { complete: false });
+    await world.roundFinished('s-2');
+    expect((await world.plan('s-2', 2)).taskCount).toBe(0);
+    await world.request('s-3');
+    await world.scanned('s-3', ALL, { startedAt: new Date(Date.now() - SAFETY.listingAgeMs - 60_000) });
+    await world.roundFinished('s-3');
+    expect((await world.plan('s-3', 2)).taskCount).toBe(0);
+    expect(await world.heard('dev.tablekeep.retention.refused.v1', 3)).toMatchObject([
+      { scope: 'VAULT', code: 'VAULT_UNREADABLE', vaultName: 'gold', points: 5, sessionId: 's-1', dryRun: false },
+      { code: 'LISTING_INCOMPLETE' },
+      { code: 'LISTING_TOO_OLD' },
+    ]);
+    const counts = new Map((await countsOf(world.db.reader, 'refused')).map(({ label, count }) => [label, count]));
+    expect(counts).toEqual(
+      new Map([
+        ['LISTING_INCOMPLETE', 1],
+        ['LISTING_TOO_OLD', 1],
+        ['VAULT_UNREADABLE', 1],
+      ]),
+    );
+  });
+
+  test('a table whose newest point the vault does not show, or not as usable, gives up nothing; others go on', async () => {
+    await tenPoints();
+    const users = { tableArn: tableArn('Users'), tableName: 'Users' };
+    await world.add('u-1', 1, users);
+    await world.add('u-2', 20, users);
+    await world.request('s-1');
+    await world.scanned('s-1', [...ALL.slice(1), 'u-1', 'u-2']);
+    await world.roundFinished('s-1');
+    const plan = await world.plan('s-1', 2);
+    expect(doomed(plan)).toEqual(arns('u-2'));
+    expect(plan.notes).toEqual([
+      `Orders: its newest point ${arnOf('p-1')} is not in vault gold; none of its points is deleted.`,
+    ]);
+    await world.request('s-2');
+    await world.scanned('s-2', ['p-1 EXPIRED', ...ALL.slice(1), 'u-1', 'u-2']);
+    await world.roundFinished('s-2');
+    expect((await world.plan('s-2', 2)).notes[0]).toContain('is EXPIRED in vault gold');
+  });
+
+  test('more than the set share of a table at once is refused; the setting moves the line', async () => {
+    await tenPoints();
+    await world.add('p-11', 30);
+    const names = [...ALL, 'p-11'];
+    await world.request('s-1');
+    await world.scanned('s-1', names);
+    await world.roundFinished('s-1');
+    expect((await world.plan('s-1', 2)).notes[0]).toContain('6 of its 11 points would go at once, more than 50 %');
+    await world.mutate('updateRetentionSettings', 'UpdateRetentionSettingsInput', { sharePercent: 60 }, '');
+    await world.request('s-2');
+    await world.scanned('s-2', names);
+    await world.roundFinished('s-2');
+    expect((await world.plan('s-2', 2)).taskCount).toBe(6);
+  });
+
+  test("where AWS's or the database's clock differs from ours beyond the bound nothing is decided", async () => {
+    await tenPoints();
+    await world.request('s-1');
+    await world.scanned('s-1', ALL, { awsAheadMs: SAFETY.clockSkewMs + 5_000 });
+    await world.roundFinished('s-1');
+    expect(await world.plan('s-1', 2)).toMatchObject({
+      taskCount: 0,
+      notes: [expect.stringContaining("behind AWS's")],
+    });
+    world.shift.ms = SAFETY.clockSkewMs + 60_000;
+    await world.request('s-2');
+    expect(await world.plan('s-2', 1)).toMatchObject({ taskCount: 0, final: true, notes: [expect.any(String)] });
+    expect(await world.permit('p-9')).toMatchObject({
+      granted: false,
+      because: expect.stringContaining("the database's"),
+    });
+    const [, second] = await world.heard('dev.tablekeep.retention.refused.v1', 2);
+    expect(second).toMatchObject({ scope: 'ACCOUNT', code: 'CLOCK_SKEW', sessionId: 's-2' });
+  });
+
+  test('points of a vault that is known to be locked are left to AWS', async () => {
+    await tenPoints();
+    await world.add('bound', 40, { vaultName: 'vaulted', tableArn: tableArn('Users'), tableName: 'Users' });
+    await world.add('newer', 1, { tableArn: tableArn('Users'), tableName: 'Users' });
+    world.locked.add('vaulted');
+    // Asked when a person asks for retention, and before each day's.
+    const { announceRetention } = await import('../src/announce-retention.ts');
+    await world.made('another', { table: { arn: tableArn('Users'), name: 'Users', region: HOME, tableId: 't-1' } });
+    await announceRetention(world.db, world.deps);
+    await world.request('s-1');
+    await world.scanned('s-1', ALL);
+    await world.roundFinished('s-1');
+    expect(doomed(await world.plan('s-1', 2))).not.toContain(arnOf('bound'));
+  });
+
+  describe('the permit at the moment of the call', () => {
+    test('is given for what nothing keeps, again and again to the same task, and counts what went', async () => {
+      await tenPoints();
+      expect(await world.permit('p-9')).toEqual({ granted: true, validMs: 15_000 });
+      expect(await world.permit('p-9')).toMatchObject({ granted: true });
+      // Another session's task finds it on its way out.
+      expect(await world.permit('p-9', { taskId: 'other' })).toMatchObject({
+        granted: false,
+        because: 'It is being deleted.',
+      });
+      await world.ended('p-9', 'GONE');
+      await world.ended('p-9', 'GONE');
+      await world.ended('p-8', 'GONE');
+      expect(await countsOf(world.db.reader, 'deleted')).toMatchObject([{ label: 'BACKUP', count: 1 }]);
+    });
+
+    test('is refused once a hold, a person, or a freeze keeps the point, and for the newest that is left', async () => {
+      await tenPoints();
+      const { version } = await world.row('p-9');
+      const until = new Date(Date.now() + DAY).toISOString();
+      const said = { restorePointIds: [idOf('p-9')], expiresAt: until };
+      await world.mutate('setRestorePointExpiry', 'SetRestorePointExpiryInput', said, '');
+      expect(await world.permit('p-9', { version })).toMatchObject({
+        granted: false,
+        because: expect.stringContaining(until),
+      });
+      expect(await world.permit('p-1')).toMatchObject({
+        granted: false,
+        because: expect.stringContaining('kept until'),
+      });
+      await world.made('other', { table: { arn: tableArn('Orders'), name: 'Orders', region: HOME, tableId: 't-2' } });
+      expect(await world.permit('p-10')).toMatchObject({ granted: false, because: expect.stringContaining('frozen') });
+      // A person's decision is not judged by retention's rules.
+      expect(await world.permit('p-10', { decidedBy: 'PERSON' })).toMatchObject({ granted: true });
+    });
+
+    test('of two that are asked for at once for the last two points of a table one is refused', async () => {
+      await world.add('a', 40);
+      await world.add('b', 41);
+      const answers = await Promise.all([
+        world.permit('a', { decidedBy: 'PERSON' }),
+        world.permit('b', { decidedBy: 'RULES' }),
+      ]);
+      // Whoever comes first: `b` goes only while `a` stands for the table.
+      const [a, b] = answers.map(({ granted }) => granted);
+      expect(a).toBe(true);
+      const again = await world.permit('b', { taskId: 'later' });
+      expect(again.granted).toBe(false);
+      if (b) expect(again).toMatchObject({ because: expect.stringContaining('being deleted') });
+      const rules = await Promise.all(['c', 'd'].map((name, i) => world.add(name, 60 + i, { tableId: 't-9' })));
+      expect(rules).toHaveLength(2);
+      const both = await Promise.all([world.permit('c'), world.permit('d')]);
+      expect(both.map(({ granted }) => granted)).toEqual([false, true]);
+    });
+  });
+});

@@ -25,18 +25,17 @@ const HOUR_MS = 3_600_000;
 const DAYS_EVERY_MS = 30_000;
 const UNTAKEN_EVERY_MS = 60_000;
 
-const RECONCILE_EVERY_MS = 60_000;
-const RECONCILE_HOURS = 24;
+const RECONCILE_EVERY_MS = 300_000;
 
 /**
  * The catalog of restore points, and what may be restored from it.
- * @param options.reconcileHours how often it is compared with the vaults; 24 unless told, 0: never
+ * @param options.reconcileHours how often it is compared with the vaults; absent or 0: never
  */
 export async function createRetentionService(
   deps: ServiceDeps,
   options: Readonly<{ reconcileHours?: number | undefined }> = {},
 ): Promise<RunningService> {
-  const periodMs = (options.reconcileHours ?? RECONCILE_HOURS) * HOUR_MS;
+  const periodMs = (options.reconcileHours ?? 0) * HOUR_MS;
   return assembleService<Context>({
     name: 'retention',
     deps,

@@ -1,17 +1,16 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { VaultRef } from '@tablekeep/schema/catalog-events';
-import { IsNull, LessThan } from 'typeorm';
+import { LessThan } from 'typeorm';
 import { RestorePointEntity } from './entities.ts';
 import { ReconcileSlotEntity } from './vault-entities.ts';
 
-/** The vaults in which the catalog has points that are there, by account. */
+/** The vaults in which points of the catalog lie or have lain, by account: read from an index alone. */
 export async function vaultsInCatalog(db: Database): Promise<ReadonlyMap<string, VaultRef[]>> {
   const rows = await db.reader
     .createQueryBuilder(RestorePointEntity, 'point')
     .select('point.accountId', 'accountId')
     .addSelect('point.region', 'region')
     .addSelect('point.vaultName', 'vaultName')
-    .where({ deletedAt: IsNull() })
     .groupBy('point.accountId')
     .addGroupBy('point.region')
     .addGroupBy('point.vaultName')
@@ -29,9 +28,12 @@ export async function slotsTaken(db: Database): Promise<ReadonlyMap<string, Date
   return new Map(rows.map((row) => [row.accountId, row.slot]));
 }
 
-/** False where the slot, or a later one, is taken. */
+/**
+ * False where the slot, or a later one, is taken. The first slot in which an account is seen is only noted: its points have
+ * just been catalogued.
+ */
 export async function claimSlot(db: Database, tx: Tx, accountId: string, slot: Date): Promise<boolean> {
-  if (await db.insertOnce(tx, ReconcileSlotEntity, { accountId, slot })) return true;
+  if (await db.insertOnce(tx, ReconcileSlotEntity, { accountId, slot })) return false;
   const { affected } = await tx.update(ReconcileSlotEntity, { accountId, slot: LessThan(slot) }, { slot });
   return affected === 1;
 }

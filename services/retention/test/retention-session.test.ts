@@ -205,10 +205,9 @@ describe.each(await availableEngines())('a session of retention on %s', (engine:
     await world.add('bound', 40, { vaultName: 'vaulted', tableArn: tableArn('Users'), tableName: 'Users' });
     await world.add('newer', 1, { tableArn: tableArn('Users'), tableName: 'Users' });
     world.locked.add('vaulted');
-    // Asked when a person asks for retention, and before each day's.
-    const { announceRetention } = await import('../src/announce-retention.ts');
     await world.made('another', { table: { arn: tableArn('Users'), name: 'Users', region: HOME, tableId: 't-1' } });
-    await announceRetention(world.db, world.deps);
+    // Asked before each day's retention, and when a person asks for one.
+    await world.pass();
     await world.request('s-1');
     await world.scanned('s-1', ALL);
     await world.roundFinished('s-1');

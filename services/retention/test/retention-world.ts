@@ -1,6 +1,7 @@
-import { systemClock } from '@tablekeep/platform/clock';
+import { systemClock, type Clock } from '@tablekeep/platform/clock';
 import { openDatabase, type Database } from '@tablekeep/platform/database';
 import { restorePointIdOf } from '@tablekeep/platform/ids';
+import { nameOutbox } from '@tablekeep/platform/outbox';
 import { callInternal } from '@tablekeep/platform/rpc';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import type { EventData, EventType, PointMade } from '@tablekeep/schema/events';
@@ -8,8 +9,11 @@ import type { InternalOutput } from '@tablekeep/schema/internal';
 import type { Engine } from '@tablekeep/testkit/engines';
 import { eventually } from '@tablekeep/testkit/eventually';
 import { startServiceUnderTest, type ServiceUnderTest } from '@tablekeep/testkit/service-under-test';
+import { LessThanOrEqual } from 'typeorm';
+import { announceRetention, watchAnnouncedRetention } from '../src/announce-retention.ts';
 import { createRetentionService, retentionModel } from '../src/service.ts';
 import { freshFate, RestorePointEntity, type RestorePointRow } from '../src/store/entities.ts';
+import { RetainedAccountEntity } from '../src/store/retention-entities.ts';
 
 export const HOME = 'us-east-1';
 export const AWAY = 'eu-west-1';
@@ -50,12 +54,17 @@ export type RetentionWorld = Readonly<{
   ended(name: string, outcome: 'GONE' | 'KEPT', taskId?: string): Promise<void>;
   heard<T extends EventType>(type: T, count: number): Promise<EventData<T>[]>;
   mutate<T extends Payload>(field: string, inputType: string, input: object, selection: string): Promise<T>;
+  /** Lets the timers go, beside those of two more replicas where the engine has several; resolves once no day is due. */
+  pass(): Promise<void>;
   stop(): Promise<void>;
 }>;
 type Permit = InternalOutput<'deletePermit'>;
 export type Vault = Readonly<{ region: string; vaultName: string }>;
 type ScanOptions = Vault | (Partial<Vault> & { startedAt?: Date; complete?: boolean; awsAheadMs?: number });
 export const GOLD: Vault = { region: HOME, vaultName: 'gold' };
+
+/** The service's timers sleep longer than this, and whatever else waits less. */
+const LONG_MS = 25_000;
 
 export async function startRetentionWorld(engine: Engine): Promise<RetentionWorld> {
   const shift = { ms: 0 };
@@ -64,7 +73,19 @@ export async function startRetentionWorld(engine: Engine): Promise<RetentionWorl
   const vaultsUnknown: { because: string | null } = { because: null };
   let deps: ServiceDeps | undefined;
   let url = '';
-  const clock = { ...systemClock, now: () => new Date(Date.now() + shift.ms) };
+  const sleepers = new Set<() => void>();
+  const clock: Clock = {
+    ...systemClock,
+    now: () => new Date(Date.now() + shift.ms),
+    // The service's timers go when the test says so; everything that waits for moments only waits for them.
+    sleep: async (ms, signal) => {
+      if (ms < LONG_MS || signal?.aborted === true) return systemClock.sleep(ms, signal);
+      await new Promise<void>((wake) => {
+        sleepers.add(wake);
+        signal?.addEventListener('abort', () => wake(), { once: true });
+      });
+    },
+  };
   const vault = (name: string) => ({
     ...{ name, arn: `arn:aws:backup:${HOME}:111122223333:backup-vault:${name}`, encryptionKeyArn: null },
     ...{ locked: locked.has(name), minRetentionDays: null, maxRetentionDays: null, recoveryPoints: 1 },
@@ -96,6 +117,7 @@ export async function startRetentionWorld(engine: Engine): Promise<RetentionWorl
   if (!deps) throw new Error('the service was not made');
   const ready = deps;
   const db = await openDatabase(service.database, retentionModel);
+  nameOutbox(db, 'retention', 'EMULATED');
   const plans = () => service.heardOf('dev.tablekeep.session.tasks.planned.v1').map((event) => event.data);
 
   return {
@@ -227,6 +249,21 @@ export async function startRetentionWorld(engine: Engine): Promise<RetentionWorl
         { input },
       );
       return data[field]!;
+    },
+    pass: async () => {
+      // A timer that is still at work goes to sleep only afterwards.
+      const wakeAll = () => [...sleepers].forEach((wake) => sleepers.delete(wake) && wake());
+      wakeAll();
+      if (engine.name === 'MariaDB') {
+        await Promise.all([1, 2].map(() => announceRetention(db, ready)));
+        await Promise.all([1, 2].map(() => watchAnnouncedRetention(db, ready)));
+      }
+      await eventually(async () => {
+        if (await db.reader.existsBy(RetainedAccountEntity, { lookAt: LessThanOrEqual(clock.now()) })) {
+          wakeAll();
+          throw new Error('a day is due still');
+        }
+      });
     },
     stop: async () => {
       await db.close();

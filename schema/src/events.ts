@@ -229,8 +229,8 @@ const sessionFinished = z.object({
 });
 
 /**
- * What the catalog has of a table after this event. The catalog counts `revision` up for each table: whoever keeps the
- * highest one is right in whatever order events come.
+ * What the catalog has of the event's table (`tableArn` and `tableId`: one made anew under the name is another) after this
+ * event. The catalog counts `revision` up: whoever keeps the highest one is right in whatever order events come.
  */
 const pointsOfTable = z.object({
   revision: z.number().int(),

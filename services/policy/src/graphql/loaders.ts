@@ -5,14 +5,15 @@ import { In } from 'typeorm';
 import { protectionOf, type Protection } from '../domain/protection-status.ts';
 import { findAccounts } from '../store/accounts.ts';
 import { PolicyEntity, TableEntity, type AccountRow, type PolicyRow, type TableRow } from '../store/entities.ts';
-import { lastBackups, selectable } from '../store/inventory.ts';
+import { selectable } from '../store/inventory.ts';
+import { newestStates, sayKey, type TableKey } from '../store/table-points.ts';
 
 /** Made for each request: references come in batches, and a row is read once. */
 export type Loaders = Readonly<{
   account: DataLoader<string, AccountRow | null>;
   policy: DataLoader<string, PolicyRow | null>;
   table: DataLoader<string, TableRow | null>;
-  lastBackup: DataLoader<string, Date | null>;
+  lastBackup: (table: TableRow) => Promise<Date | null>;
   /** In order of priority. */
   allPolicies: () => Promise<PolicyRow[]>;
   protection: (table: TableRow) => Promise<Protection>;
@@ -21,10 +22,14 @@ export type Loaders = Readonly<{
 export function createLoaders(db: Database, clock: Clock): Loaders {
   let policies: Promise<PolicyRow[]> | undefined;
   const allPolicies = () => (policies ??= db.reader.find(PolicyEntity, { order: { priority: 'ASC', id: 'ASC' } }));
-  const lastBackup = new DataLoader<string, Date | null>(async (arns) => {
-    const found = await lastBackups(db.reader, arns);
-    return arns.map((arn) => found.get(arn) ?? null);
-  });
+  const newest = new DataLoader<TableKey, Date | null, string>(
+    async (tables) => {
+      const found = await newestStates(db.reader, tables);
+      return tables.map((table) => found.get(sayKey(table)) ?? null);
+    },
+    { cacheKeyFn: sayKey },
+  );
+  const lastBackup = (table: TableRow) => newest.load({ arn: table.arn, tableId: table.settings.tableId });
   return {
     account: byKey(
       async (ids) => findAccounts(db.reader, ids),
@@ -42,7 +47,7 @@ export function createLoaders(db: Database, clock: Clock): Loaders {
     allPolicies,
     protection: async (table) => {
       const own = (await allPolicies()).filter((policy) => policy.accountId === table.accountId);
-      return protectionOf(selectable(table), own, await lastBackup.load(table.arn), clock.now());
+      return protectionOf(selectable(table), own, await lastBackup(table), clock.now());
     },
   };
 }

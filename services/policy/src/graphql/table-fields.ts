@@ -62,5 +62,5 @@ export const tableFields: Omit<TableResolvers, '__resolveReference'> = {
     const found = await loaders.policy.loadMany([...policyIds]);
     return found.filter((policy): policy is PolicyRow => policy !== null && !(policy instanceof Error));
   },
-  lastBackupAt: (table, _args, { loaders }) => loaders.lastBackup.load(table.arn),
+  lastBackupAt: (table, _args, { loaders }) => loaders.lastBackup(table),
 };

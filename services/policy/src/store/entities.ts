@@ -97,8 +97,17 @@ export type WaitingRoundRow = {
 /** Projection of the sessions: those of an account that are not over. */
 export type OpenSessionRow = { sessionId: string; accountId: string; policyId: string | null; requestedAt: Date };
 
-/** Projection of the catalog: how many points a table has, and what its newest restorable state is from. */
-export type TablePointsRow = { tableArn: string; revision: number; points: number; newestAt: Date | null };
+/**
+ * Projection of the catalog: how many points a table has, and what its newest restorable state is from. Of the table with this
+ * id: one that was made anew under the name has none of the former one's. `tableId` empty: of a point that does not say.
+ */
+export type TablePointsRow = {
+  tableArn: string;
+  tableId: string;
+  revision: number;
+  points: number;
+  newestAt: Date | null;
+};
 
 export const AccountEntity = new EntitySchema<AccountRow>({
   name: 'account',
@@ -201,9 +210,10 @@ export const OpenSessionEntity = new EntitySchema<OpenSessionRow>({
 });
 
 export const TablePointsEntity = new EntitySchema<TablePointsRow>({
-  name: 'table_points',
+  name: 'points_of_table',
   columns: {
     tableArn: { ...column.arn(), primary: true, name: 'table_arn' },
+    tableId: { ...column.text(64), primary: true, name: 'table_id' },
     revision: column.int(),
     points: column.int(),
     newestAt: { ...column.time({ nullable: true }), name: 'newest_at' },

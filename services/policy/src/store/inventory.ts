@@ -11,7 +11,6 @@ import {
   AppliedScanEntity,
   ScanChunkEntity,
   TableEntity,
-  TablePointsEntity,
   type AccountRow,
   type AppliedScanRow,
   type TableRow,
@@ -146,9 +145,4 @@ export function selectable({
 }: TableRow): SelectableTable & { tableId: string; sizeBytes: number } {
   const { tags, tableId, sizeBytes } = settings;
   return { arn, name, region, tags, tableId, sizeBytes };
-}
-
-export async function lastBackups(reader: Tx, arns: readonly string[]): Promise<Map<string, Date>> {
-  const rows = await reader.find(TablePointsEntity, { where: { tableArn: In([...arns]), newestAt: Not(IsNull()) } });
-  return new Map(rows.flatMap(({ tableArn, newestAt }) => (newestAt === null ? [] : [[tableArn, newestAt] as const])));
 }

@@ -5,6 +5,12 @@ const addColumn = (id: string, table: string, definition: (d: Dialect) => string
   up: (d) => `ALTER TABLE ${table} ADD COLUMN ${definition(d)}`,
 });
 
+/** A text member of a JSON column. */
+const textIn = (d: Dialect, column: string, member: string): string =>
+  d.kind === 'sqlite'
+    ? `json_extract(${column}, '$.${member}')`
+    : `JSON_UNQUOTE(JSON_EXTRACT(${column}, '$.${member}'))`;
+
 export const migrations: readonly Migration[] = [
   {
     id: '202611230101-account',
@@ -185,4 +191,23 @@ export const migrations: readonly Migration[] = [
   },
   addColumn('202611240201-account-uses', 'account', (d) => `uses ${d.json} NULL`),
   addColumn('202611240203-account-scan-at', 'account', (d) => `scan_at ${d.time} NULL`),
+  {
+    id: '202611270601-points-of-table',
+    up: (d) => `CREATE TABLE IF NOT EXISTS points_of_table (
+      table_arn ${d.arn} NOT NULL,
+      table_id ${d.varchar(64)} NOT NULL,
+      revision ${d.int} NOT NULL,
+      points ${d.int} NOT NULL,
+      newest_at ${d.time} NULL,
+      PRIMARY KEY (table_arn, table_id)
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611270602-points-of-table-from-table-points',
+    // Nobody kept whose they were: they count for the table that is there now, and the catalog's next word puts it right.
+    up: (d) => `INSERT INTO points_of_table (table_arn, table_id, revision, points, newest_at)
+      SELECT p.table_arn, COALESCE(${textIn(d, 't.settings', 'tableId')}, ''), p.revision, p.points, p.newest_at
+      FROM table_points AS p LEFT JOIN protected_table AS t ON t.arn = p.table_arn
+      WHERE NOT EXISTS (SELECT 1 FROM points_of_table AS there WHERE there.table_arn = p.table_arn)`,
+  },
 ];

@@ -40,7 +40,7 @@ export async function onDeletionSucceeded(
       recoveryPointArn: row.recoveryPointArn,
       createdAt: row.createdAt.toISOString(),
       deletedAt: row.deletedAt.toISOString(),
-      ofTable: await nextPointsOfTable(db, tx, row.tableArn),
+      ofTable: await nextPointsOfTable(db, tx, row),
     },
   });
 }

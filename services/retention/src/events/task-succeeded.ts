@@ -55,7 +55,7 @@ async function announce(
       recoveryPointArn: row.recoveryPointArn,
       createdAt: row.createdAt.toISOString(),
       sizeBytes: row.sizeBytes,
-      ofTable: await nextPointsOfTable(db, tx, row.tableArn),
+      ofTable: await nextPointsOfTable(db, tx, row),
     },
   });
 }

@@ -1,22 +1,28 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { EventData } from '@tablekeep/schema/events';
 import { IsNull } from 'typeorm';
-import { RestorePointEntity, TableRevisionEntity } from './entities.ts';
+import { RestorePointEntity, TableRevisionEntity, type RestorePointRow } from './entities.ts';
 
 type PointsOfTable = EventData<'dev.tablekeep.restore-point.deleted.v1'>['ofTable'];
 
 /**
- * What the catalog has of the table, this transaction's change included, under the table's next revision. The revision's row
- * is locked until the commit: who changes the table's points next counts after us, and sees ours.
+ * What the catalog has of the table with this id, this transaction's change included, under the next revision. Revisions are
+ * counted for the ARN, so that they rise for each table that ever bore the name. The revision's row is locked until the
+ * commit: who changes the table's points next counts after us, and sees ours.
  */
-export async function nextPointsOfTable(db: Database, tx: Tx, tableArn: string): Promise<PointsOfTable> {
+export async function nextPointsOfTable(
+  db: Database,
+  tx: Tx,
+  { tableArn, tableId }: Pick<RestorePointRow, 'tableArn' | 'tableId'>,
+): Promise<PointsOfTable> {
   await db.insertOnce(tx, TableRevisionEntity, { tableArn, revision: 0 });
   await tx.increment(TableRevisionEntity, { tableArn }, 'revision', 1);
   const { revision } = await tx.findOneByOrFail(TableRevisionEntity, { tableArn });
-  const points = await tx.count(RestorePointEntity, { where: { tableArn, deletedAt: IsNull() } });
+  const where = { tableArn, tableId: tableId ?? IsNull(), deletedAt: IsNull() };
+  const points = await tx.count(RestorePointEntity, { where });
   const newest = await tx.findOne(RestorePointEntity, {
     select: { id: true, createdAt: true },
-    where: { tableArn, deletedAt: IsNull() },
+    where,
     order: { createdAt: 'DESC', id: 'DESC' },
   });
   return { revision, points, newestAt: newest?.createdAt.toISOString() ?? null };

@@ -224,6 +224,8 @@ const sessionFinished = z.object({
     skipped: z.number(),
   }),
   notes: z.array(z.string()),
+  /** Copies that were asked for and that a good backup lacks; a former release did not say. */
+  copiesBehind: z.number().int().optional(),
   /** Tables that did not end SUCCEEDED, at most 100; `counts` has them all. */
   problems: z.array(tableOutcome),
 });
@@ -307,7 +309,7 @@ export const eventSchemas = {
     sessionId: z.string(),
     regions: z.array(z.string()).min(1),
   }),
-  /** Tables that a scan saw for the first time, and that no enabled policy covers. */
+  /** Tables that a scan saw for the first time, or with other tags than before, and that no enabled policy covers. */
   'dev.tablekeep.tables.unprotected.v1': z.object({
     accountId: z.string(),
     accountName: z.string(),
@@ -315,7 +317,15 @@ export const eventSchemas = {
     scanId: z.string(),
     count: z.number().int(),
     /** The first 100. */
-    tables: z.array(z.object({ arn: z.string(), name: z.string(), reason: z.string() })),
+    tables: z.array(
+      z.object({
+        arn: z.string(),
+        name: z.string(),
+        reason: z.string(),
+        /** Seen for the first time, or known and no longer covered; a former release told of new ones only. */
+        why: z.enum(['NEW', 'LOST_COVER']).optional(),
+      }),
+    ),
   }),
   /** A slot of the policy's schedules has come: the session of this id shall run it. */
   'dev.tablekeep.policy.due.v1': z.object({

@@ -54,10 +54,15 @@ export type AccountConnection =
 export type ProtectionStatus =
   /** An enabled policy covers the table and a restore point exists. */
   | 'PROTECTED'
-  /** An enabled policy covers the table; its newest restorable state is older than the policy's RPO. */
+  /**
+   * An enabled policy covers the table; its newest restorable state is older than the policy's RPO, or there is none and the
+   * policy has covered it for longer than that.
+   */
   | 'RPO_BREACHED'
   /** An enabled policy covers the table; its first backup is still to come. */
   | 'AWAITING_FIRST_BACKUP'
+  /** An enabled policy covers the table, but its schedules cannot be planned: it does not run until they are mended. */
+  | 'POLICY_UNPLANNABLE'
   /** Only disabled policies cover the table. */
   | 'POLICY_DISABLED'
   /** A policy would cover the table, but excludes it. */
@@ -367,6 +372,12 @@ export type Index = {
   provisioned: Maybe<CapacityUnits>;
 };
 
+export type TableStream = {
+  __typename?: 'TableStream';
+  /** What a record of the stream holds, as DynamoDB names it: NEW_AND_OLD_IMAGES, KEYS_ONLY … */
+  viewType: Scalars['String']['output'];
+};
+
 export type Tag = {
   __typename?: 'Tag';
   key: Scalars['String']['output'];
@@ -392,6 +403,10 @@ export type Table = {
   onDemandMaximum: Maybe<OnDemandMaximum>;
   deletionProtection: Scalars['Boolean']['output'];
   encryption: Encryption;
+  /** Null: it has none. */
+  stream: Maybe<TableStream>;
+  /** Regions of the other replicas of a global table; empty: it is none. */
+  replicas: Array<Scalars['String']['output']>;
   /** Null where it is off; see `unknownSettings` for what could not be read. */
   timeToLiveAttribute: Maybe<Scalars['String']['output']>;
   pointInTimeRecoveryDays: Maybe<Scalars['Int']['output']>;
@@ -499,6 +514,8 @@ export type Policy = {
   version: Scalars['Int']['output'];
   createdAt: Scalars['DateTime']['output'];
   updatedAt: Scalars['DateTime']['output'];
+  /** How its runs and tables stand. */
+  health: PolicyHealth;
   /** Tables of the inventory that the next run would process. */
   coveredTables: TableConnection;
 };
@@ -869,6 +886,7 @@ export type Overview = {
   tablesProtected: Scalars['Int']['output'];
   tablesRpoBreached: Scalars['Int']['output'];
   tablesAwaitingFirstBackup: Scalars['Int']['output'];
+  tablesPolicyUnplannable: Scalars['Int']['output'];
   tablesPolicyDisabled: Scalars['Int']['output'];
   tablesExcluded: Scalars['Int']['output'];
   tablesUnprotected: Scalars['Int']['output'];
@@ -906,8 +924,12 @@ export type PolicyHealth = {
   /** No success for longer than that and an hour. */
   overdue: Scalars['Boolean']['output'];
   rpoHours: Maybe<Scalars['Int']['output']>;
+  /** Tables of the inventory that it covers, those that it leaves to a more important policy too. */
   coveredTables: Scalars['Int']['output'];
+  /** Of the tables that it processes: it is the first enabled policy that covers them. */
   tablesRpoBreached: Scalars['Int']['output'];
+  /** Copies that good backups of the last run lack; null: no run has told. */
+  copiesBehind: Maybe<Scalars['Int']['output']>;
 };
 
 export type PolicyCostEstimate = {
@@ -1086,6 +1108,7 @@ export type ResolversTypes = {
   Encryption: ResolverTypeWrapper<Encryption>;
   KeyElement: ResolverTypeWrapper<KeyElement>;
   Index: ResolverTypeWrapper<Index>;
+  TableStream: ResolverTypeWrapper<TableStream>;
   Tag: ResolverTypeWrapper<Tag>;
   Table: ResolverTypeWrapper<TableParent>;
   TableEdge: ResolverTypeWrapper<Omit<TableEdge, 'node'> & { node: ResolversTypes['Table'] }>;
@@ -1187,6 +1210,7 @@ export type ResolversParentTypes = {
   Encryption: Encryption;
   KeyElement: KeyElement;
   Index: Index;
+  TableStream: TableStream;
   Tag: Tag;
   Table: TableParent;
   TableEdge: Omit<TableEdge, 'node'> & { node: ResolversParentTypes['Table'] };
@@ -1555,6 +1579,13 @@ export type IndexResolvers<
   provisioned?: Resolver<Maybe<ResolversTypes['CapacityUnits']>, ParentType, ContextType>;
 };
 
+export type TableStreamResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['TableStream'] = ResolversParentTypes['TableStream'],
+> = {
+  viewType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type TagResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['Tag'] = ResolversParentTypes['Tag'],
@@ -1588,6 +1619,8 @@ export type TableResolvers<
   onDemandMaximum?: Resolver<Maybe<ResolversTypes['OnDemandMaximum']>, ParentType, ContextType>;
   deletionProtection?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   encryption?: Resolver<ResolversTypes['Encryption'], ParentType, ContextType>;
+  stream?: Resolver<Maybe<ResolversTypes['TableStream']>, ParentType, ContextType>;
+  replicas?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   timeToLiveAttribute?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   pointInTimeRecoveryDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   tags?: Resolver<Array<ResolversTypes['Tag']>, ParentType, ContextType>;
@@ -1689,6 +1722,7 @@ export type PolicyResolvers<
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  health?: Resolver<ResolversTypes['PolicyHealth'], ParentType, ContextType>;
   coveredTables?: Resolver<
     ResolversTypes['TableConnection'],
     ParentType,
@@ -1863,6 +1897,7 @@ export type OverviewResolvers<
   tablesProtected?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   tablesRpoBreached?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   tablesAwaitingFirstBackup?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  tablesPolicyUnplannable?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   tablesPolicyDisabled?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   tablesExcluded?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   tablesUnprotected?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1896,6 +1931,7 @@ export type PolicyHealthResolvers<
   rpoHours?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   coveredTables?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   tablesRpoBreached?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  copiesBehind?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type PolicyCostEstimateResolvers<
@@ -1949,6 +1985,7 @@ export type Resolvers<ContextType = Context> = {
   Encryption?: EncryptionResolvers<ContextType>;
   KeyElement?: KeyElementResolvers<ContextType>;
   Index?: IndexResolvers<ContextType>;
+  TableStream?: TableStreamResolvers<ContextType>;
   Tag?: TagResolvers<ContextType>;
   Table?: TableResolvers<ContextType>;
   TableEdge?: TableEdgeResolvers<ContextType>;

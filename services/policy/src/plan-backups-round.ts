@@ -29,7 +29,8 @@ export async function planOrWait(db: Database, tx: Tx, round: RoundFinished): Pr
     }
     return;
   }
-  const scanIds = round.scans.map((scan) => scan.scanId);
+  // A Region that the account no longer has is not waited for: its scan is not kept.
+  const scanIds = round.scans.filter(({ region }) => account.regions.includes(region)).map((scan) => scan.scanId);
   if (!(await holdsScans(tx, scanIds))) {
     await db.insertOnce(tx, WaitingRoundEntity, { sessionId, accountId: account.id, round });
     return;

@@ -4,8 +4,11 @@ import DataLoader from 'dataloader';
 import { In } from 'typeorm';
 import { protectionOf, type Protection } from '../domain/protection-status.ts';
 import { findAccounts } from '../store/accounts.ts';
-import { PolicyEntity, TableEntity, type AccountRow, type PolicyRow, type TableRow } from '../store/entities.ts';
-import { selectable } from '../store/inventory.ts';
+import { judgeInventory, type InventoryCounts } from '../judge-inventory.ts';
+import { PolicyEntity, type AccountRow, type PolicyRow, type PolicyRunRow, type TableRow } from '../store/entities.ts';
+import { inPieces } from '../store/in-pieces.ts';
+import { findRuns } from '../store/policy-runs.ts';
+import { selectable, tablesByArn } from '../store/inventory.ts';
 import { newestStates, sayKey, type TableKey } from '../store/table-points.ts';
 
 /** Made for each request: references come in batches, and a row is read once. */
@@ -17,10 +20,14 @@ export type Loaders = Readonly<{
   /** In order of priority. */
   allPolicies: () => Promise<PolicyRow[]>;
   protection: (table: TableRow) => Promise<Protection>;
+  lastRun: DataLoader<string, PolicyRunRow | null>;
+  /** One pass for all that a request asks of it. */
+  inventory: () => Promise<InventoryCounts>;
 }>;
 
 export function createLoaders(db: Database, clock: Clock): Loaders {
   let policies: Promise<PolicyRow[]> | undefined;
+  let inventory: Promise<InventoryCounts> | undefined;
   const allPolicies = () => (policies ??= db.reader.find(PolicyEntity, { order: { priority: 'ASC', id: 'ASC' } }));
   const newest = new DataLoader<TableKey, Date | null, string>(
     async (tables) => {
@@ -36,18 +43,24 @@ export function createLoaders(db: Database, clock: Clock): Loaders {
       (row) => row.id,
     ),
     policy: byKey(
-      async (ids) => db.reader.find(PolicyEntity, { where: { id: In([...ids]) } }),
+      async (ids) => inPieces(ids, (piece) => db.reader.find(PolicyEntity, { where: { id: In([...piece]) } })),
       (row) => row.id,
     ),
     table: byKey(
-      async (arns) => db.reader.find(TableEntity, { where: { arn: In([...arns]) } }),
+      async (arns) => tablesByArn(db.reader, arns),
       (row) => row.arn,
     ),
     lastBackup,
+    lastRun: byKey(
+      async (ids) => findRuns(db.reader, ids),
+      (row) => row.policyId,
+    ),
+    inventory: () => (inventory ??= allPolicies().then((all) => judgeInventory(db, clock, all))),
     allPolicies,
     protection: async (table) => {
       const own = (await allPolicies()).filter((policy) => policy.accountId === table.accountId);
-      return protectionOf(selectable(table), own, await lastBackup(table), clock.now());
+      const since = table.since ?? table.scanStartedAt;
+      return protectionOf({ ...selectable(table), since }, own, await lastBackup(table), clock.now());
     },
   };
 }

@@ -15,7 +15,7 @@ import { accountMutations } from './account-mutations.ts';
 import { listTables } from './list-tables.ts';
 import { policyTest } from './policy-preflight.ts';
 import { policyMutations } from './policy-mutations.ts';
-import { overview, policyHealth } from './overview.ts';
+import { healthOf, overview, policyHealth } from './overview.ts';
 import type { PriceList } from '../domain/cost/prices.ts';
 import { policyCostEstimate } from './policy-cost.ts';
 import { exported } from './policy-transfer.ts';
@@ -82,6 +82,7 @@ export function policyResolvers(db: Database, deps: ServiceDeps, prices: PriceLi
       notifications: ({ document }) => shownNotifications(document.notifications ?? null),
       schedules: ({ document }) => shownSchedules(document.schedules),
       nextRunAt: ({ document, enabled, slotsAfter }) => nextRunAt(document.schedules, enabled, slotsAfter),
+      health: (policy, _args, { loaders }) => healthOf({ clock: deps.clock, loaders }, policy),
       coveredTables: (policy, page, { loaders }) =>
         listTables(
           db,

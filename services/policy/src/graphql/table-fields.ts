@@ -43,6 +43,8 @@ export const tableFields: Omit<TableResolvers, '__resolveReference'> = {
     maximum && { readRequestUnits: maximum.read, writeRequestUnits: maximum.write },
   deletionProtection: ({ settings }) => settings.deletionProtection,
   encryption: ({ settings }) => settings.encryption,
+  stream: ({ settings }) => settings.stream,
+  replicas: ({ settings }) => settings.replicas,
   timeToLiveAttribute: ({ settings }) => valueOf(settings.timeToLive)?.attribute ?? null,
   pointInTimeRecoveryDays: ({ settings }) => valueOf(settings.pointInTimeRecovery)?.recoveryPeriodDays ?? null,
   tags: ({ settings }) => valueOf(settings.tags) ?? [],

@@ -32,6 +32,11 @@ export type TableRow = {
   settings: TableSettings;
   scanStartedAt: Date;
   vanishedAt: Date | null;
+  /** Of the settings, apart for lists that read nothing else; empty and null where a former release wrote the row. */
+  tableId: string;
+  tags: TableSettings['tags'] | null;
+  /** The first scan that saw this table (the id, not the name) with these tags; null from a former release. */
+  since: Date | null;
 };
 
 export type PolicyRow = {
@@ -51,6 +56,8 @@ export type PolicyRow = {
   lookAt: Date | null;
   scheduleState: 'NONE' | 'PLANNED' | 'WAITING' | 'UNPLANNABLE';
   scheduleMessage: string | null;
+  /** When it was last enabled, or given another selection; null from a former release. */
+  selectsSince: Date | null;
 };
 
 /** How a policy's last runs ended. */
@@ -58,6 +65,8 @@ export type PolicyRunRow = {
   policyId: string;
   lastRunAt: Date;
   lastRunStatus: string;
+  /** Copies that its good backups lack; null from a release that did not tell. */
+  copiesBehind: number | null;
   lastSuccessAt: Date | null;
 };
 
@@ -137,6 +146,9 @@ export const TableEntity = new EntitySchema<TableRow>({
     settings: column.json(),
     scanStartedAt: { ...column.time(), name: 'scan_started_at' },
     vanishedAt: { ...column.time({ nullable: true }), name: 'vanished_at' },
+    tableId: { ...column.text(64), name: 'table_id' },
+    tags: column.json({ nullable: true }),
+    since: { ...column.time({ nullable: true }), name: 'since_at' },
   },
 });
 
@@ -156,6 +168,7 @@ export const PolicyEntity = new EntitySchema<PolicyRow>({
     lookAt: { ...column.time({ nullable: true }), name: 'look_at' },
     scheduleState: { ...column.text(16), name: 'schedule_state' },
     scheduleMessage: { ...column.text(255, { nullable: true }), name: 'schedule_message' },
+    selectsSince: { ...column.time({ nullable: true }), name: 'selects_since' },
   },
 });
 
@@ -226,6 +239,7 @@ export const PolicyRunEntity = new EntitySchema<PolicyRunRow>({
     policyId: { ...column.id(), primary: true, name: 'policy_id' },
     lastRunAt: { ...column.time(), name: 'last_run_at' },
     lastRunStatus: { ...column.text(16), name: 'last_run_status' },
+    copiesBehind: { ...column.int({ nullable: true }), name: 'copies_behind' },
     lastSuccessAt: { ...column.time({ nullable: true }), name: 'last_success_at' },
   },
 });

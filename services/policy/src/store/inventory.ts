@@ -6,6 +6,9 @@ import { tellUnprotected } from '../tell-unprotected.ts';
 import { CONNECTED } from '../domain/account-connection.ts';
 import type { SelectableTable } from '../domain/select-tables.ts';
 import { lockAccount } from './accounts.ts';
+import { inPieces } from './in-pieces.ts';
+import { judgedByArn, type JudgedTable } from './judged-tables.ts';
+import { timeOf } from './raw-time.ts';
 import {
   AccountEntity,
   AppliedScanEntity,
@@ -18,16 +21,23 @@ import {
 
 type Scanned = EventData<'dev.tablekeep.inventory.scanned.v1'>;
 const LOOKUP = 500;
+/** Everything that is kept by account and Region. */
+const INVENTORY = [TableEntity, ScanChunkEntity, AppliedScanEntity] as const;
+
+/** A table of a scan; `former`: as the inventory had it, under the same id. */
+export type SeenTable = Readonly<{ row: TableRow & { since: Date }; former: JudgedTable | null }>;
 
 /**
  * Keeps one chunk of a scan; with the last one the whole scan is applied. Chunks may come in any order and more than once:
- * a chunk is stored once by its key, and an applied scan is remembered. True where the scan is whole now.
+ * a chunk is stored once by its key, and an applied scan is remembered. A scan of a Region that the account no longer has is
+ * not kept: nobody would ever scan its tables again. True where the scan is whole now.
  */
 export async function storeScanChunk(db: Database, tx: Tx, chunk: Scanned): Promise<boolean> {
   const { scanId, accountId, region, tables } = chunk;
   // The account's row is the lock, taken before any look: two chunks that arrive at once must not each miss the other.
   const account = await lockAccount(db, tx, accountId);
-  if (!account || (await tx.exists(AppliedScanEntity, { where: { scanId } }))) return false;
+  if (!account?.regions.includes(region)) return false;
+  if (await tx.exists(AppliedScanEntity, { where: { scanId } })) return false;
   const startedAt = new Date(chunk.startedAt);
   await db.insertOnce(tx, ScanChunkEntity, {
     scanId,
@@ -51,10 +61,7 @@ export async function storeScanChunk(db: Database, tx: Tx, chunk: Scanned): Prom
   return true;
 }
 
-/**
- * A scan that began before the one that is in the inventory changes nothing: it knows less. Nor does one of a Region that
- * the account no longer has: nobody would ever scan its tables again.
- */
+/** A scan that began before the one that is in the inventory changes nothing: it knows less. */
 async function applyScan(
   db: Database,
   tx: Tx,
@@ -67,20 +74,20 @@ async function applyScan(
   await tx.insert(AppliedScanEntity, scan);
   if (newer) return;
   await tx.update(AccountEntity, { id: accountId }, CONNECTED);
-  if (!account.regions.includes(region)) return;
-  const rows = tables.map((settings): TableRow => ({
-    arn: settings.tableArn,
-    accountId,
-    region,
-    name: settings.tableName,
-    settings,
-    scanStartedAt: startedAt,
-    vanishedAt: null,
-  }));
-  await tellUnprotected(db, tx, account, scan, await newTables(tx, rows));
-  for (let i = 0; i < rows.length; i += LOOKUP)
-    await tx.delete(TableEntity, { arn: In(rows.slice(i, i + LOOKUP).map((row) => row.arn)) });
-  await db.insertMany(tx, TableEntity, rows);
+  const arns = tables.map((settings) => settings.tableArn);
+  const known = new Map((await judgedByArn(db, tx, arns)).map((table) => [table.arn, table]));
+  const rows = tables.map((settings): SeenTable => {
+    const before = known.get(settings.tableArn) ?? null;
+    const former = before?.tableId === settings.tableId ? before : null;
+    return { row: rowOf(settings, scan, former), former };
+  });
+  await tellUnprotected(db, tx, account, scan, rows);
+  for (let i = 0; i < arns.length; i += LOOKUP) await tx.delete(TableEntity, { arn: In(arns.slice(i, i + LOOKUP)) });
+  await db.insertMany(
+    tx,
+    TableEntity,
+    rows.map(({ row }) => row),
+  );
   await tx.update(
     TableEntity,
     { accountId, region, scanStartedAt: LessThan(startedAt), vanishedAt: IsNull() },
@@ -88,15 +95,22 @@ async function applyScan(
   );
 }
 
-/** Those that the inventory does not have, or has of another table of that name, or as vanished. */
-async function newTables(tx: Tx, rows: readonly TableRow[]): Promise<TableRow[]> {
-  const known = new Set<string>();
-  for (let i = 0; i < rows.length; i += LOOKUP) {
-    const arns = rows.slice(i, i + LOOKUP).map((row) => row.arn);
-    for (const row of await tx.find(TableEntity, { where: { arn: In(arns), vanishedAt: IsNull() } }))
-      known.add(`${row.arn} ${row.settings.tableId}`);
-  }
-  return rows.filter((row) => !known.has(`${row.arn} ${row.settings.tableId}`));
+function rowOf(
+  settings: TableSettings,
+  { accountId, region, startedAt }: AppliedScanRow,
+  former: JudgedTable | null,
+): TableRow & { since: Date } {
+  const { tableArn: arn, tableName: name, tableId, tags } = settings;
+  const since = former && sameTags(former.tags, tags) ? former.since : startedAt;
+  const seen = { scanStartedAt: startedAt, vanishedAt: null, since };
+  return { arn, accountId, region, name, settings, tableId, tags, ...seen };
+}
+
+/** Tags that could not be read are no others, for all that is known. */
+function sameTags(before: JudgedTable['tags'], after: JudgedTable['tags']): boolean {
+  if (before.state === 'unknown' || after.state === 'unknown') return true;
+  const sorted = ({ value }: typeof before) => value.map(({ key, value: text }) => JSON.stringify([key, text])).sort();
+  return JSON.stringify(sorted(before)) === JSON.stringify(sorted(after));
 }
 
 /** Whether a scan of the account that began after this moment has reached the inventory. */
@@ -104,14 +118,15 @@ export async function scannedSince(tx: Tx, accountId: string, moment: Date): Pro
   return tx.exists(AppliedScanEntity, { where: { accountId, startedAt: MoreThan(moment) } });
 }
 
-/** Forgets tables of Regions that the account does not have (any more). */
+/** Forgets what scans have told of Regions that the account does not have (any more): put back, they are scanned anew. */
 export async function forgetOtherRegions(tx: Tx, accountId: string, regions: readonly string[]): Promise<void> {
-  await tx.delete(TableEntity, { accountId, region: Not(In([...regions])) });
+  const where = { accountId, region: Not(In([...regions])) };
+  for (const entity of INVENTORY) await tx.delete(entity, where);
 }
 
 /** Forgets everything that scans have told of an account. */
 export async function forgetInventory(tx: Tx, accountId: string): Promise<void> {
-  for (const entity of [TableEntity, ScanChunkEntity, AppliedScanEntity]) await tx.delete(entity, { accountId });
+  for (const entity of INVENTORY) await tx.delete(entity, { accountId });
 }
 
 /** True where all of these scans have reached the inventory; where a newer one had come first, it holds that. */
@@ -133,8 +148,22 @@ export async function regionsScannedSince(reader: Tx, accountId: string, since: 
   return new Set(scans.map((scan) => scan.region));
 }
 
+/** When the last scan of each Region that the inventory holds began. */
+export async function lastScans(reader: Tx, accountId: string): Promise<ReadonlyMap<string, Date>> {
+  const rows = await reader
+    .createQueryBuilder(AppliedScanEntity, 'scan')
+    .select('scan.region', 'region')
+    .addSelect('MAX(scan.startedAt)', 'at')
+    .where({ accountId })
+    .groupBy('scan.region')
+    .getRawMany<{ region: string; at: string | Date }>();
+  return new Map(rows.map(({ region, at }) => [region, timeOf(at)]));
+}
+
 export async function tablesByArn(reader: Tx, arns: readonly string[]): Promise<TableRow[]> {
-  return reader.find(TableEntity, { where: { arn: In([...new Set(arns)]) }, order: { arn: 'ASC' } });
+  return inPieces([...new Set(arns)].sort(), (piece) =>
+    reader.find(TableEntity, { where: { arn: In([...piece]) }, order: { arn: 'ASC' } }),
+  );
 }
 
 export function selectable({

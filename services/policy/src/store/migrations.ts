@@ -1,15 +1,10 @@
 import type { Dialect, Migration } from '@tablekeep/platform/database';
+import { textIn } from './json-member.ts';
 
 const addColumn = (id: string, table: string, definition: (d: Dialect) => string): Migration => ({
   id,
   up: (d) => `ALTER TABLE ${table} ADD COLUMN ${definition(d)}`,
 });
-
-/** A text member of a JSON column. */
-const textIn = (d: Dialect, column: string, member: string): string =>
-  d.kind === 'sqlite'
-    ? `json_extract(${column}, '$.${member}')`
-    : `JSON_UNQUOTE(JSON_EXTRACT(${column}, '$.${member}'))`;
 
 export const migrations: readonly Migration[] = [
   {
@@ -210,4 +205,13 @@ export const migrations: readonly Migration[] = [
       FROM table_points AS p LEFT JOIN protected_table AS t ON t.arn = p.table_arn
       WHERE NOT EXISTS (SELECT 1 FROM points_of_table AS there WHERE there.table_arn = p.table_arn)`,
   },
+  addColumn(
+    '202611270603-protected-table-id',
+    'protected_table',
+    (d) => `table_id ${d.varchar(64)} NOT NULL DEFAULT ''`,
+  ),
+  addColumn('202611270604-protected-table-tags', 'protected_table', (d) => `tags ${d.json} NULL`),
+  addColumn('202611270605-protected-table-since', 'protected_table', (d) => `since_at ${d.time} NULL`),
+  addColumn('202611270607-policy-run-copies-behind', 'policy_run', (d) => `copies_behind ${d.int} NULL`),
+  addColumn('202611270606-policy-selects-since', 'policy', (d) => `selects_since ${d.time} NULL`),
 ];

@@ -178,10 +178,20 @@ const taskSucceeded = z.object({
   warnings: z.array(z.string()),
   point: pointMade.nullable(),
   restored: restoreReport.nullable(),
-  scan: z.object({ scanId: z.string(), tables: z.number().int() }).nullable(),
+  scan: z
+    .object({
+      scanId: z.string(),
+      tables: z.number().int(),
+      /** What is wrong with tables that are not among them, a line each, at most a hundred. */
+      unreadable: z.array(z.string()).optional(),
+    })
+    .nullable(),
   deleted: deleted.nullable(),
   awsJobId: z.string().nullable(),
 });
+
+const unreadableTable = z.object({ arn: z.string(), name: z.string(), reason: z.string() });
+export type UnreadableTable = z.infer<typeof unreadableTable>;
 
 const inventoryScanned = z.object({
   scanId: z.string(),
@@ -192,6 +202,8 @@ const inventoryScanned = z.object({
   chunk: z.number().int().min(1),
   chunks: z.number().int().min(1),
   tables: z.array(tableSettings),
+  /** Tables that are there and that the role may not describe; a former release failed the scan. */
+  unreadable: z.array(unreadableTable).optional(),
 });
 
 export const tableOutcome = z.object({

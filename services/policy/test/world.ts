@@ -1,6 +1,6 @@
 import { afterEach, beforeEach } from '@jest/globals';
 import type { InternalHandlers } from '@tablekeep/platform/rpc';
-import type { EventData } from '@tablekeep/schema/events';
+import type { EventData, UnreadableTable } from '@tablekeep/schema/events';
 import type { TableSettings } from '@tablekeep/schema/settings';
 import type { Engine } from '@tablekeep/testkit/engines';
 import { startServiceUnderTest, type ServiceUnderTest } from '@tablekeep/testkit/service-under-test';
@@ -122,13 +122,24 @@ export function policyWorld(engine: Engine) {
     chunk = 1,
     chunks = 1,
     id = `${scanId}-${chunk}`,
+    unreadable: UnreadableTable[] = [],
   ) =>
     service.tell({
       type: 'dev.tablekeep.inventory.scanned.v1',
       source: 'executor',
       subject: scanId,
       id,
-      data: { scanId, accountId, awsAccountId: '111122223333', region: HOME, startedAt, chunk, chunks, tables },
+      data: {
+        scanId,
+        accountId,
+        awsAccountId: '111122223333',
+        region: HOME,
+        startedAt,
+        chunk,
+        chunks,
+        tables,
+        unreadable,
+      },
     });
   const inventory = async (includeVanished = false) => {
     const { tables } = await service.graphql<{

@@ -5,7 +5,15 @@ import { In } from 'typeorm';
 import { protectionOf, type Protection } from '../domain/protection-status.ts';
 import { findAccounts } from '../store/accounts.ts';
 import { judgeInventory, type InventoryCounts } from '../judge-inventory.ts';
-import { PolicyEntity, type AccountRow, type PolicyRow, type PolicyRunRow, type TableRow } from '../store/entities.ts';
+import {
+  PolicyEntity,
+  UnreadableTableEntity,
+  type AccountRow,
+  type PolicyRow,
+  type PolicyRunRow,
+  type TableRow,
+  type UnreadableTableRow,
+} from '../store/entities.ts';
 import { inPieces } from '../store/in-pieces.ts';
 import { findRuns } from '../store/policy-runs.ts';
 import { selectable, tablesByArn } from '../store/inventory.ts';
@@ -20,6 +28,7 @@ export type Loaders = Readonly<{
   /** In order of priority. */
   allPolicies: () => Promise<PolicyRow[]>;
   protection: (table: TableRow) => Promise<Protection>;
+  unreadable: DataLoader<string, UnreadableTableRow | null>;
   lastRun: DataLoader<string, PolicyRunRow | null>;
   /** One pass for all that a request asks of it. */
   inventory: () => Promise<InventoryCounts>;
@@ -51,6 +60,11 @@ export function createLoaders(db: Database, clock: Clock): Loaders {
       (row) => row.arn,
     ),
     lastBackup,
+    unreadable: byKey(
+      async (arns) =>
+        inPieces(arns, (piece) => db.reader.find(UnreadableTableEntity, { where: { arn: In([...piece]) } })),
+      (row) => row.arn,
+    ),
     lastRun: byKey(
       async (ids) => findRuns(db.reader, ids),
       (row) => row.policyId,

@@ -334,7 +334,18 @@ export type Account = {
   uses: Array<AccountUse>;
   connection: AccountConnection;
   connectionMessage: Maybe<Scalars['String']['output']>;
+  /** Tables that the last scans found and that the role may not describe, by name, the first 500. */
+  unreadableTables: Array<UnreadableTable>;
   createdAt: Scalars['DateTime']['output'];
+};
+
+export type UnreadableTable = {
+  __typename?: 'UnreadableTable';
+  arn: Scalars['ARN']['output'];
+  name: Scalars['String']['output'];
+  region: Scalars['String']['output'];
+  /** Why it could not be read. */
+  reason: Scalars['String']['output'];
 };
 
 export type CapacityUnits = {
@@ -394,6 +405,8 @@ export type Table = {
   tableId: Scalars['String']['output'];
   /** ACTIVE in the inventory until a scan no longer finds it. */
   vanishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Set where later scans found the table and could not read it: everything else is as of `scannedAt`. */
+  unreadableBecause: Maybe<Scalars['String']['output']>;
   scannedAt: Scalars['DateTime']['output'];
   keys: Array<KeyElement>;
   indexes: Array<Index>;
@@ -1103,6 +1116,7 @@ export type ResolversTypes = {
   CheckOutcome: CheckOutcome;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Account: ResolverTypeWrapper<AccountParent>;
+  UnreadableTable: ResolverTypeWrapper<UnreadableTable>;
   CapacityUnits: ResolverTypeWrapper<CapacityUnits>;
   OnDemandMaximum: ResolverTypeWrapper<OnDemandMaximum>;
   Encryption: ResolverTypeWrapper<Encryption>;
@@ -1205,6 +1219,7 @@ export type ResolversParentTypes = {
   PolicyCheck: PolicyCheck;
   Mutation: Record<PropertyKey, never>;
   Account: AccountParent;
+  UnreadableTable: UnreadableTable;
   CapacityUnits: CapacityUnits;
   OnDemandMaximum: OnDemandMaximum;
   Encryption: Encryption;
@@ -1533,7 +1548,18 @@ export type AccountResolvers<
   uses?: Resolver<Array<ResolversTypes['AccountUse']>, ParentType, ContextType>;
   connection?: Resolver<ResolversTypes['AccountConnection'], ParentType, ContextType>;
   connectionMessage?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  unreadableTables?: Resolver<Array<ResolversTypes['UnreadableTable']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type UnreadableTableResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['UnreadableTable'] = ResolversParentTypes['UnreadableTable'],
+> = {
+  arn?: Resolver<ResolversTypes['ARN'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  region?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type CapacityUnitsResolvers<
@@ -1610,6 +1636,7 @@ export type TableResolvers<
   account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
   tableId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   vanishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  unreadableBecause?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   scannedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   keys?: Resolver<Array<ResolversTypes['KeyElement']>, ParentType, ContextType>;
   indexes?: Resolver<Array<ResolversTypes['Index']>, ParentType, ContextType>;
@@ -1980,6 +2007,7 @@ export type Resolvers<ContextType = Context> = {
   PolicyCheck?: PolicyCheckResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Account?: AccountResolvers<ContextType>;
+  UnreadableTable?: UnreadableTableResolvers<ContextType>;
   CapacityUnits?: CapacityUnitsResolvers<ContextType>;
   OnDemandMaximum?: OnDemandMaximumResolvers<ContextType>;
   Encryption?: EncryptionResolvers<ContextType>;

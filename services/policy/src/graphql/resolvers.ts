@@ -7,7 +7,7 @@ import { MoreThan } from 'typeorm';
 import type { Selection as StoredSelection } from '../domain/policy-document.ts';
 import { coverage } from '../domain/select-tables.ts';
 import { AccountEntity, PolicyEntity, type PolicyRow, type TableRow } from '../store/entities.ts';
-import { selectable } from '../store/inventory.ts';
+import { selectable, unreadableTables } from '../store/inventory.ts';
 import type { Context } from './parents.ts';
 import { usesOf } from '../store/accounts.ts';
 import { checkPermissions } from './check-permissions.ts';
@@ -22,6 +22,8 @@ import { exported } from './policy-transfer.ts';
 import { nextRunAt, shownSchedules } from './shown-schedules.ts';
 import { tableFields } from './table-fields.ts';
 import type { Resolvers, Selection } from './resolver-types.ts';
+
+const MOST_UNREADABLE = 500;
 
 export function policyResolvers(db: Database, deps: ServiceDeps, prices: PriceList): Resolvers {
   const guard = { db, service: 'policy', environment: deps.environment, clock: deps.clock } as const;
@@ -59,6 +61,7 @@ export function policyResolvers(db: Database, deps: ServiceDeps, prices: PriceLi
     Account: {
       __resolveReference: ({ id }, { loaders }) => loaders.account.load(id),
       uses: (account) => usesOf(account),
+      unreadableTables: async ({ id }) => (await unreadableTables(db.reader, id, null)).slice(0, MOST_UNREADABLE),
     },
     Table: {
       __resolveReference: ({ arn }, { loaders }) => loaders.table.load(arn),

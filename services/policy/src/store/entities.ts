@@ -1,5 +1,5 @@
 import { column } from '@tablekeep/platform/database';
-import type { EventData } from '@tablekeep/schema/events';
+import type { EventData, UnreadableTable } from '@tablekeep/schema/events';
 import type { TableSettings } from '@tablekeep/schema/settings';
 import { EntitySchema } from 'typeorm';
 import type { PolicyDocument } from '../domain/policy-document.ts';
@@ -88,7 +88,12 @@ export type ScanChunkRow = {
   region: string;
   startedAt: Date;
   tables: TableSettings[];
+  /** Null from a former release. */
+  unreadable: UnreadableTable[] | null;
 };
+
+/** A table that the last scan of its Region found and could not read; whether the inventory knows it from before or not. */
+export type UnreadableTableRow = { arn: string; accountId: string; region: string; name: string; reason: string };
 
 /** A scan whose chunks have all been applied to the inventory. */
 export type AppliedScanRow = { scanId: string; accountId: string; region: string; startedAt: Date };
@@ -182,6 +187,18 @@ export const ScanChunkEntity = new EntitySchema<ScanChunkRow>({
     region: column.text(32),
     startedAt: { ...column.time(), name: 'started_at' },
     tables: column.json(),
+    unreadable: column.json({ nullable: true }),
+  },
+});
+
+export const UnreadableTableEntity = new EntitySchema<UnreadableTableRow>({
+  name: 'unreadable_table',
+  columns: {
+    arn: { ...column.arn(), primary: true },
+    accountId: { ...column.id(), name: 'account_id' },
+    region: column.text(32),
+    name: column.text(255),
+    reason: { ...column.json(), type: 'text' },
   },
 });
 
@@ -262,6 +279,7 @@ export const entities = [
   TableEntity,
   PolicyEntity,
   ScanChunkEntity,
+  UnreadableTableEntity,
   AppliedScanEntity,
   PlannedRoundEntity,
   WaitingRoundEntity,

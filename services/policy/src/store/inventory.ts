@@ -1,5 +1,5 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
-import type { EventData } from '@tablekeep/schema/events';
+import type { EventData, UnreadableTable } from '@tablekeep/schema/events';
 import type { TableSettings } from '@tablekeep/schema/settings';
 import { In, IsNull, LessThan, MoreThan, Not } from 'typeorm';
 import { tellUnprotected } from '../tell-unprotected.ts';
@@ -14,15 +14,20 @@ import {
   AppliedScanEntity,
   ScanChunkEntity,
   TableEntity,
+  UnreadableTableEntity,
   type AccountRow,
   type AppliedScanRow,
   type TableRow,
+  type UnreadableTableRow,
 } from './entities.ts';
 
 type Scanned = EventData<'dev.tablekeep.inventory.scanned.v1'>;
 const LOOKUP = 500;
 /** Everything that is kept by account and Region. */
-const INVENTORY = [TableEntity, ScanChunkEntity, AppliedScanEntity] as const;
+const INVENTORY = [TableEntity, UnreadableTableEntity, ScanChunkEntity, AppliedScanEntity] as const;
+
+/** `tableId` null: it could not be read. */
+export type RunnableTable = SelectableTable & Readonly<{ tableId: string | null; sizeBytes: number }>;
 
 /** A table of a scan; `former`: as the inventory had it, under the same id. */
 export type SeenTable = Readonly<{ row: TableRow & { since: Date }; former: JudgedTable | null }>;
@@ -33,7 +38,7 @@ export type SeenTable = Readonly<{ row: TableRow & { since: Date }; former: Judg
  * not kept: nobody would ever scan its tables again. True where the scan is whole now.
  */
 export async function storeScanChunk(db: Database, tx: Tx, chunk: Scanned): Promise<boolean> {
-  const { scanId, accountId, region, tables } = chunk;
+  const { scanId, accountId, region, tables, unreadable = [] } = chunk;
   // The account's row is the lock, taken before any look: two chunks that arrive at once must not each miss the other.
   const account = await lockAccount(db, tx, accountId);
   if (!account?.regions.includes(region)) return false;
@@ -47,6 +52,7 @@ export async function storeScanChunk(db: Database, tx: Tx, chunk: Scanned): Prom
     region,
     startedAt,
     tables,
+    unreadable,
   });
   const chunks = await tx.find(ScanChunkEntity, { where: { scanId } });
   if (chunks.length < chunk.chunks) return false;
@@ -55,7 +61,10 @@ export async function storeScanChunk(db: Database, tx: Tx, chunk: Scanned): Prom
     tx,
     account,
     { scanId, accountId, region, startedAt },
-    chunks.flatMap((one) => one.tables),
+    {
+      tables: chunks.flatMap((one) => one.tables),
+      unreadable: chunks.flatMap((one) => one.unreadable ?? []),
+    },
   );
   await tx.delete(ScanChunkEntity, { scanId });
   return true;
@@ -67,7 +76,7 @@ async function applyScan(
   tx: Tx,
   account: AccountRow,
   scan: AppliedScanRow,
-  tables: readonly TableSettings[],
+  { tables, unreadable }: Readonly<{ tables: readonly TableSettings[]; unreadable: readonly UnreadableTable[] }>,
 ): Promise<void> {
   const { accountId, region, startedAt } = scan;
   const newer = await tx.exists(AppliedScanEntity, { where: { accountId, region, startedAt: MoreThan(startedAt) } });
@@ -93,6 +102,26 @@ async function applyScan(
     { accountId, region, scanStartedAt: LessThan(startedAt), vanishedAt: IsNull() },
     { vanishedAt: startedAt },
   );
+  await noteUnreadable(db, tx, scan, unreadable);
+}
+
+/** They are there, so the inventory keeps what it knew of them. */
+async function noteUnreadable(
+  db: Database,
+  tx: Tx,
+  { accountId, region, startedAt }: AppliedScanRow,
+  unreadable: readonly UnreadableTable[],
+): Promise<void> {
+  await tx.delete(UnreadableTableEntity, { accountId, region });
+  await db.insertMany(
+    tx,
+    UnreadableTableEntity,
+    unreadable.map((table) => ({ ...table, accountId, region })),
+  );
+  for (let i = 0; i < unreadable.length; i += LOOKUP) {
+    const arns = unreadable.slice(i, i + LOOKUP).map(({ arn }) => arn);
+    await tx.update(TableEntity, { arn: In(arns), vanishedAt: startedAt }, { vanishedAt: null });
+  }
 }
 
 function rowOf(
@@ -140,6 +169,41 @@ export async function tablesOfRegions(reader: Tx, accountId: string, regions: re
     where: { accountId, region: In([...regions]), vanishedAt: IsNull() },
     order: { arn: 'ASC' },
   });
+}
+
+/** Tables of an account that the last scans could not read; of these Regions, or of all. */
+export async function unreadableTables(
+  reader: Tx,
+  accountId: string,
+  regions: readonly string[] | null,
+): Promise<UnreadableTableRow[]> {
+  const where = { accountId, ...(regions && { region: In([...regions]) }) };
+  return reader.find(UnreadableTableEntity, { where, order: { name: 'ASC', arn: 'ASC' } });
+}
+
+/**
+ * What a run chooses from: the tables of these Regions as the inventory holds them. One that could not be read is known by its
+ * name alone: what it was when it was read decides nothing.
+ */
+export async function runnableTables(
+  reader: Tx,
+  accountId: string,
+  regions: readonly string[],
+): Promise<RunnableTable[]> {
+  const unreadable = await unreadableTables(reader, accountId, regions);
+  const blind = new Set(unreadable.map(({ arn }) => arn));
+  const read = (await tablesOfRegions(reader, accountId, regions)).filter(({ arn }) => !blind.has(arn));
+  return [
+    ...read.map(selectable),
+    ...unreadable.map(({ arn, name, region, reason }) => ({
+      arn,
+      name,
+      region,
+      tags: { state: 'unknown' as const, because: reason },
+      tableId: null,
+      sizeBytes: 0,
+    })),
+  ];
 }
 
 /** Regions of which the inventory holds a scan that began after this moment. */

@@ -213,5 +213,21 @@ export const migrations: readonly Migration[] = [
   addColumn('202611270604-protected-table-tags', 'protected_table', (d) => `tags ${d.json} NULL`),
   addColumn('202611270605-protected-table-since', 'protected_table', (d) => `since_at ${d.time} NULL`),
   addColumn('202611270607-policy-run-copies-behind', 'policy_run', (d) => `copies_behind ${d.int} NULL`),
+  addColumn('202611270608-scan-chunk-unreadable', 'scan_chunk', (d) => `unreadable ${d.json} NULL`),
+  {
+    id: '202611270609-unreadable-table',
+    up: (d) => `CREATE TABLE IF NOT EXISTS unreadable_table (
+      arn ${d.arn} NOT NULL PRIMARY KEY,
+      account_id ${d.id} NOT NULL,
+      region ${d.varchar(32)} NOT NULL,
+      name ${d.varchar(255)} NOT NULL,
+      reason ${d.json} NOT NULL
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611270610-unreadable-table-by-region',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}unreadable_table_by_region ON unreadable_table (account_id, region)`,
+  },
   addColumn('202611270606-policy-selects-since', 'policy', (d) => `selects_since ${d.time} NULL`),
 ];

@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { inventoryScanned, scanDue, tablesUnprotected } from './inventory-events.ts';
 import { retentionRule } from './retention-rules.ts';
-import { restoreReport, settingsSnapshot, tableSettings } from './settings.ts';
+import { restoreReport, settingsSnapshot } from './settings.ts';
 import { pointOrigin, tableRef, taskParameters } from './work-items.ts';
+
+export type { UnreadableTable } from './inventory-events.ts';
 
 /** The owners of topics; `source` of every event. */
 export const serviceNames = ['policy', 'session', 'executor', 'retention', 'notification', 'gateway'] as const;
@@ -190,22 +193,6 @@ const taskSucceeded = z.object({
   awsJobId: z.string().nullable(),
 });
 
-const unreadableTable = z.object({ arn: z.string(), name: z.string(), reason: z.string() });
-export type UnreadableTable = z.infer<typeof unreadableTable>;
-
-const inventoryScanned = z.object({
-  scanId: z.string(),
-  accountId: z.string(),
-  awsAccountId: z.string(),
-  region: z.string(),
-  startedAt: z.string(),
-  chunk: z.number().int().min(1),
-  chunks: z.number().int().min(1),
-  tables: z.array(tableSettings),
-  /** Tables that are there and that the role may not describe; a former release failed the scan. */
-  unreadable: z.array(unreadableTable).optional(),
-});
-
 export const tableOutcome = z.object({
   arn: z.string(),
   name: z.string(),
@@ -316,29 +303,9 @@ export const eventSchemas = {
     notifications: policyNotifications.nullable().optional(),
   }),
   /** The inventory of these Regions has grown old: the session of this id shall scan them. */
-  'dev.tablekeep.account.scan.due.v1': z.object({
-    accountId: z.string(),
-    sessionId: z.string(),
-    regions: z.array(z.string()).min(1),
-  }),
+  'dev.tablekeep.account.scan.due.v1': scanDue,
   /** Tables that a scan saw for the first time, or with other tags than before, and that no enabled policy covers. */
-  'dev.tablekeep.tables.unprotected.v1': z.object({
-    accountId: z.string(),
-    accountName: z.string(),
-    region: z.string(),
-    scanId: z.string(),
-    count: z.number().int(),
-    /** The first 100. */
-    tables: z.array(
-      z.object({
-        arn: z.string(),
-        name: z.string(),
-        reason: z.string(),
-        /** Seen for the first time, or known and no longer covered; a former release told of new ones only. */
-        why: z.enum(['NEW', 'LOST_COVER']).optional(),
-      }),
-    ),
-  }),
+  'dev.tablekeep.tables.unprotected.v1': tablesUnprotected,
   /** A slot of the policy's schedules has come: the session of this id shall run it. */
   'dev.tablekeep.policy.due.v1': z.object({
     policyId: z.string(),

@@ -98,7 +98,7 @@ export type Query = {
   policyTest: PolicyTest;
   /**
    * What the account's two roles lack, all at once, with the policy documents that would grant it. IAM simulates what the roles'
-   * own policies say; the policies and keys of the vaults that policies use are read beside it. `operations`: null for everything
+   * own policies say of the vaults and tables that policies use; their policies and keys are read beside it. `operations`: null for everything
    * that the roles are marked for.
    */
   checkPermissions: PermissionCheck;
@@ -181,7 +181,7 @@ export type PermissionCheck = {
   missing: Array<PermissionGap>;
   /** Actions that depend on what a simulation cannot know. */
   unknown: Array<PermissionGap>;
-  /** Trust of the roles, policies and keys of vaults, and what could not be told; good news included. */
+  /** Trust of the roles, policies and keys of vaults and tables, and what could not be told; good news included. */
   findings: Array<PermissionFinding>;
   /** For each role that lacks something a policy can grant. */
   grants: Array<PermissionGrant>;

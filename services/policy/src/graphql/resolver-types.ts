@@ -82,9 +82,17 @@ export type Query = {
   policy: Maybe<Policy>;
   /**
    * What a policy, stored (`id`) or not (`input`), costs a month once it runs steadily: storage of backups and copies, and transfer.
-   * An estimate from the inventory's sizes and a price list that is a setting of this installation; no discounts.
+   * An estimate from the inventory's sizes and a price list that is a setting of this installation; no discounts. Tables that a
+   * more important enabled policy processes are not in it: an `input` counts as the stored policy of its name would, or as the
+   * last of its account. Everything that is wrong with an `input` is told at once, each with its path, in the
+   * error's message.
    */
   policyCostEstimate: PolicyCostEstimate;
+  /**
+   * The same estimate as a file, a row for each table. A policy that is not stored is estimated from `input`, which is then part of
+   * the address.
+   */
+  policyCostExport: Download;
   /** What a dashboard shows first. */
   overview: Overview;
   /** A flat row for each policy, in order of account and priority. */
@@ -131,6 +139,13 @@ export type QueryPolicyCostEstimateArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   input?: InputMaybe<PolicyInput>;
   verificationsPerMonth?: InputMaybe<Scalars['Float']['input']>;
+};
+
+export type QueryPolicyCostExportArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  input?: InputMaybe<PolicyInput>;
+  verificationsPerMonth?: InputMaybe<Scalars['Float']['input']>;
+  format?: InputMaybe<ExportFormat>;
 };
 
 export type QueryOverviewArgs = {
@@ -945,6 +960,21 @@ export type PolicyHealth = {
   copiesBehind: Maybe<Scalars['Int']['output']>;
 };
 
+export type ExportFormat =
+  /** RFC 4180, with a header. */
+  | 'CSV'
+  /** An object a line. */
+  | 'JSON_LINES';
+
+export type Download = {
+  __typename?: 'Download';
+  /** Fetch it from the address of this API. It is signed: whoever has it may read, without a token, until it expires. */
+  path: Scalars['String']['output'];
+  fileName: Scalars['String']['output'];
+  /** By when the download must have begun. */
+  expiresAt: Scalars['DateTime']['output'];
+};
+
 export type PolicyCostEstimate = {
   __typename?: 'PolicyCostEstimate';
   /** The day the price list was compared with AWS's. */
@@ -958,7 +988,7 @@ export type PolicyCostEstimate = {
   totalUsd: Scalars['Float']['output'];
   notes: Array<Scalars['String']['output']>;
   tables: Array<TableCost>;
-  /** The tables as CSV (RFC 4180). */
+  /** The tables as CSV (RFC 4180); `policyCostExport` gives the same as a file. */
   csv: Scalars['String']['output'];
 };
 
@@ -1194,6 +1224,8 @@ export type ResolversTypes = {
   NextRun: ResolverTypeWrapper<NextRun>;
   PolicyHealthFilter: PolicyHealthFilter;
   PolicyHealth: ResolverTypeWrapper<PolicyHealth>;
+  ExportFormat: ExportFormat;
+  Download: ResolverTypeWrapper<Download>;
   PolicyCostEstimate: ResolverTypeWrapper<PolicyCostEstimate>;
   TableCost: ResolverTypeWrapper<TableCost>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -1286,6 +1318,7 @@ export type ResolversParentTypes = {
   NextRun: NextRun;
   PolicyHealthFilter: PolicyHealthFilter;
   PolicyHealth: PolicyHealth;
+  Download: Download;
   PolicyCostEstimate: PolicyCostEstimate;
   TableCost: TableCost;
   String: Scalars['String']['output'];
@@ -1368,6 +1401,12 @@ export type QueryResolvers<
     ParentType,
     ContextType,
     Partial<QueryPolicyCostEstimateArgs>
+  >;
+  policyCostExport?: Resolver<
+    ResolversTypes['Download'],
+    ParentType,
+    ContextType,
+    RequireFields<QueryPolicyCostExportArgs, 'format'>
   >;
   overview?: Resolver<ResolversTypes['Overview'], ParentType, ContextType, RequireFields<QueryOverviewArgs, 'window'>>;
   policyHealth?: Resolver<
@@ -1961,6 +2000,15 @@ export type PolicyHealthResolvers<
   copiesBehind?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
+export type DownloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Download'] = ResolversParentTypes['Download'],
+> = {
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  fileName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export type PolicyCostEstimateResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['PolicyCostEstimate'] = ResolversParentTypes['PolicyCostEstimate'],
@@ -2042,6 +2090,7 @@ export type Resolvers<ContextType = Context> = {
   Overview?: OverviewResolvers<ContextType>;
   NextRun?: NextRunResolvers<ContextType>;
   PolicyHealth?: PolicyHealthResolvers<ContextType>;
+  Download?: DownloadResolvers<ContextType>;
   PolicyCostEstimate?: PolicyCostEstimateResolvers<ContextType>;
   TableCost?: TableCostResolvers<ContextType>;
 };

@@ -17,7 +17,7 @@ import { policyTest } from './policy-preflight.ts';
 import { policyMutations } from './policy-mutations.ts';
 import { healthOf, overview, policyHealth } from './overview.ts';
 import type { PriceList } from '../domain/cost/prices.ts';
-import { policyCostEstimate } from './policy-cost.ts';
+import { policyCostEstimate, policyCostExport } from './policy-cost.ts';
 import { exported } from './policy-transfer.ts';
 import { nextRunAt, shownSchedules } from './shown-schedules.ts';
 import { tableFields } from './table-fields.ts';
@@ -47,6 +47,7 @@ export function policyResolvers(db: Database, deps: ServiceDeps, prices: PriceLi
         ),
       policy: (_parent, { id }, { loaders }) => loaders.policy.load(id),
       policyCostEstimate: (_parent, args, { loaders }) => policyCostEstimate({ db, deps, loaders, prices }, args),
+      policyCostExport: (_parent, args, { loaders }) => policyCostExport({ db, deps, loaders, prices }, args),
       overview: (_parent, { window }, { loaders }) => overview({ db, clock: deps.clock, loaders }, window ?? 'DAY'),
       policyHealth: (_parent, { filter }, { loaders }) =>
         policyHealth({ db, clock: deps.clock, loaders }, filter ?? {}),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { catalogDrifted, importRequest, reconcileDue } from './catalog-events.ts';
+import { inventoryScanned, scanDue, tablesUnprotected } from './inventory-events.ts';
 import { policyDue, policySlotsMissed, policySlotUntaken, policyUnplannable } from './policy-events.ts';
 import {
   chainFrozen,
@@ -10,9 +11,11 @@ import {
   retentionUntaken,
 } from './retention-events.ts';
 import { retentionRule } from './retention-rules.ts';
-import { restoreReport, settingsSnapshot, tableSettings } from './settings.ts';
+import { restoreReport, settingsSnapshot } from './settings.ts';
 import { vaultScanned } from './vault-points.ts';
 import { pointOrigin, tableRef, taskParameters } from './work-items.ts';
+
+export type { UnreadableTable } from './inventory-events.ts';
 
 /** The owners of topics; `source` of every event. */
 export const serviceNames = ['policy', 'session', 'executor', 'retention', 'notification', 'gateway'] as const;
@@ -197,22 +200,18 @@ const taskSucceeded = z.object({
   warnings: z.array(z.string()),
   point: pointMade.nullable(),
   restored: restoreReport.nullable(),
-  scan: z.object({ scanId: z.string(), tables: z.number().int() }).nullable(),
+  scan: z
+    .object({
+      scanId: z.string(),
+      tables: z.number().int(),
+      /** What is wrong with tables that are not among them, a line each, at most a hundred. */
+      unreadable: z.array(z.string()).optional(),
+    })
+    .nullable(),
   deleted: deleted.nullable(),
   /** Of an IMPORT: the look at a vault, and how many points it saw. */
   vault: z.object({ scanId: z.string(), vaultName: z.string(), points: z.number().int() }).nullable().optional(),
   awsJobId: z.string().nullable(),
-});
-
-const inventoryScanned = z.object({
-  scanId: z.string(),
-  accountId: z.string(),
-  awsAccountId: z.string(),
-  region: z.string(),
-  startedAt: z.string(),
-  chunk: z.number().int().min(1),
-  chunks: z.number().int().min(1),
-  tables: z.array(tableSettings),
 });
 
 export const tableOutcome = z.object({
@@ -245,13 +244,15 @@ const sessionFinished = z.object({
     skipped: z.number(),
   }),
   notes: z.array(z.string()),
+  /** Copies that were asked for and that a good backup lacks; a former release did not say. */
+  copiesBehind: z.number().int().optional(),
   /** Tables that did not end SUCCEEDED, at most 100; `counts` has them all. */
   problems: z.array(tableOutcome),
 });
 
 /**
- * What the catalog has of a table after this event. The catalog counts `revision` up for each table: whoever keeps the
- * highest one is right in whatever order events come.
+ * What the catalog has of the event's table (`tableArn` and `tableId`: one made anew under the name is another) after this
+ * event. The catalog counts `revision` up: whoever keeps the highest one is right in whatever order events come.
  */
 const pointsOfTable = z.object({
   revision: z.number().int(),
@@ -327,21 +328,9 @@ export const eventSchemas = {
     notifications: policyNotifications.nullable().optional(),
   }),
   /** The inventory of these Regions has grown old: the session of this id shall scan them. */
-  'dev.tablekeep.account.scan.due.v1': z.object({
-    accountId: z.string(),
-    sessionId: z.string(),
-    regions: z.array(z.string()).min(1),
-  }),
-  /** Tables that a scan saw for the first time, and that no enabled policy covers. */
-  'dev.tablekeep.tables.unprotected.v1': z.object({
-    accountId: z.string(),
-    accountName: z.string(),
-    region: z.string(),
-    scanId: z.string(),
-    count: z.number().int(),
-    /** The first 100. */
-    tables: z.array(z.object({ arn: z.string(), name: z.string(), reason: z.string() })),
-  }),
+  'dev.tablekeep.account.scan.due.v1': scanDue,
+  /** Tables that a scan saw for the first time, or with other tags than before, and that no enabled policy covers. */
+  'dev.tablekeep.tables.unprotected.v1': tablesUnprotected,
   'dev.tablekeep.policy.due.v1': policyDue,
   'dev.tablekeep.policy.slots.missed.v1': policySlotsMissed,
   'dev.tablekeep.policy.slot.untaken.v1': policySlotUntaken,

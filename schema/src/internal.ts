@@ -85,6 +85,17 @@ export const permissionCheck = z.object({
   grants: z.array(z.object({ role: awsRole, roleArn: z.string(), document: z.string() })),
 });
 
+/** Of the tables that are to be backed up, what can speak against it; so many as can be asked about, and how many more. */
+const checkedTables = z.object({
+  arns: z.array(z.string()).max(500),
+  more: z.number().int(),
+  policies: z.array(z.object({ arn: z.string(), policy: known(z.string()) })).max(500),
+  morePolicies: z.number().int(),
+  keys: z.array(z.object({ region: z.string(), arn: z.string() })).max(500),
+  moreKeys: z.number().int(),
+});
+export type CheckedTables = z.infer<typeof checkedTables>;
+
 const looked = <T extends z.ZodType>(value: T) => z.object({ answer: known(value), asOf: z.string() });
 
 /**
@@ -137,6 +148,8 @@ export const internalCalls = {
       operations: z.array(z.enum(permissionOperations)),
       /** Whose access policies and keys are looked at. */
       vaults: z.array(z.object({ region: z.string(), name: z.string() })),
+      /** The tables that policies cover, as the inventory has them; nothing: all tables are asked about by a pattern. */
+      tables: checkedTables.optional(),
     }),
     output: looked(permissionCheck),
   },

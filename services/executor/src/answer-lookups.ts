@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '@tablekeep/platform/clock';
 import type { AccountRef } from '@tablekeep/schema/events';
 import type { InternalInput, InternalOutput, RegionSettings } from '@tablekeep/schema/internal';
@@ -118,7 +119,7 @@ export function createLookups(o: {
       ),
     permissions: (input) =>
       ask(
-        `permissions ${JSON.stringify([input.operations, input.vaults])}`,
+        `permissions ${digest([input.operations, input.vaults, input.tables])}`,
         input,
         (account) => homeRegion(account.roleArn),
         async (aws, options) => judgePermissions(await readPermissions(o.aws, aws.account, input, options)),
@@ -126,6 +127,9 @@ export function createLookups(o: {
       ),
   };
 }
+
+/** A question about hundreds of tables is remembered by its digest. */
+const digest = (question: unknown): string => createHash('sha256').update(JSON.stringify(question)).digest('hex');
 
 /** Signing in takes its own time, so the whole question has the deadline, not only its calls. */
 async function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {

@@ -3,15 +3,18 @@ import { CreateBackupVaultCommand, PutBackupVaultAccessPolicyCommand } from '@aw
 import { DetachRolePolicyCommand, PutRolePolicyCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { callInternal } from '@tablekeep/platform/rpc';
-import type { PermissionCheck } from '@tablekeep/schema/internal';
+import type { CheckedTables, PermissionCheck } from '@tablekeep/schema/internal';
 import {
   operatorPermissions,
   permissionOperations,
+  type PermissionOperation,
+  permissionsFor,
   policyDocument,
   servicePermissions,
 } from '@tablekeep/schema/permissions';
 import { availableEngines } from '@tablekeep/testkit/engines';
 import { account, AWAY, AWS_ACCOUNT, HOME, operatorActions, VAULT } from './aws-account.ts';
+import { judgePermissions, withUntold } from '../src/domain/judge-permissions.ts';
 import { startWorld, type World } from './world.ts';
 
 const PHASE = 60_000;
@@ -172,16 +175,141 @@ describe('permissions', () => {
       'perhaps',
       deny('backup:DeleteRecoveryPoint', { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'false' } } }),
     );
-    const result = await check(['nowhere', 'closed', 'perhaps', 'sealed'].map((name) => ({ region: HOME, name })));
+    await backup.send(new CreateBackupVaultCommand({ BackupVaultName: 'no-way-out' }));
+    await put('no-way-out', deny('backup:CopyFromBackupVault'));
+    const names = ['nowhere', 'closed', 'no-way-out', 'perhaps', 'sealed'];
+    const result = await check(names.map((name) => ({ region: HOME, name })));
     expect(findingsOf(result)).toEqual([
       'MISSING VAULT_MISSING',
+      'MISSING VAULT_POLICY',
       'MISSING VAULT_POLICY',
       'UNKNOWN VAULT_POLICY',
       'MISSING VAULT_KEY',
     ]);
     expect(result.findings.map((one) => one.message).join()).toMatch(
-      /denies backup:StartBackupJob.*does not allow the service role kms:CreateGrant/u,
+      /denies backup:StartBackupJob.*denies backup:CopyFromBackupVault.*does not allow the service role kms:CreateGrant/u,
     );
+  });
+});
+
+describe('permissions on what is there', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await startWorld(engine!);
+  }, PHASE);
+  afterEach(() => world.stop());
+  const arn = (name: string) => `arn:aws:dynamodb:${HOME}:${AWS_ACCOUNT}:table/${name}`;
+  const none: CheckedTables = { arns: [], more: 0, policies: [], morePolicies: 0, keys: [], moreKeys: 0 };
+  async function check(
+    tables: CheckedTables,
+    operations: PermissionOperation[] = ['BACKUP'],
+  ): Promise<PermissionCheck> {
+    const answer = await callInternal({
+      peer: () => world.service.url,
+      identity: world.identity,
+      service: 'policy',
+      call: 'lookupPermissions',
+      input: { accountId: account.id, account, operations, vaults: [{ region: HOME, name: VAULT }], tables },
+      timeoutMs: 15_000,
+    });
+    if (answer.state === 'unknown' || answer.value.answer.state === 'unknown') throw new Error(JSON.stringify(answer));
+    return answer.value.answer.value;
+  }
+  const policy = (Effect: string, Action: string, more: object = {}) =>
+    JSON.stringify({ Version: '2012-10-17', Statement: { Effect, Action, Resource: '*', ...more } });
+  const attach = (PolicyDocument: string) =>
+    world.owner.iam.send(new PutRolePolicyCommand({ RoleName: 'Operator', PolicyName: 'more', PolicyDocument }));
+  const findings = ({ findings: all }: PermissionCheck, code: string) =>
+    all.filter((one) => one.code === code).map(({ outcome, message }) => `${outcome} ${message}`);
+
+  test('statements that single out a table or a vault are seen where these are in use', async () => {
+    await attach(policy('Deny', 'dynamodb:ListTagsOfResource', { Resource: '*:table/secret-*' }));
+    const gaps = async (name: string, operations?: PermissionOperation[]) =>
+      (await check({ ...none, arns: [arn(name)] }, operations)).missing.map((one) => [one.action, one.resources]);
+    expect(await gaps('open')).toEqual([]);
+    expect(await gaps('secret-1')).toEqual([['dynamodb:ListTagsOfResource', [arn('secret-1')]]]);
+    await attach(policy('Deny', 'backup:StartBackupJob', { Resource: `*:backup-vault:${VAULT}` }));
+    expect(await gaps('open')).toEqual([
+      ['backup:StartBackupJob', [`arn:aws:backup:${HOME}:${AWS_ACCOUNT}:backup-vault:${VAULT}`]],
+    ]);
+    const sampled = await check({ ...none, arns: [arn('open')], more: 7 });
+    expect(findings(sampled, 'TABLES_NOT_ASKED')).toEqual([expect.stringMatching(/^UNKNOWN 1 of .* 7 could not/u)]);
+  });
+
+  test('tables’ own policies and keys are judged, and what nobody read is unknown', async () => {
+    const { KeyMetadata } = await world.owner.kms().send(new CreateKeyCommand({}));
+    const known = (value: string) => ({ state: 'known' as const, value });
+    const everyone = { Principal: '*' };
+    const result = await check({
+      ...none,
+      arns: ['free', 'shut', 'perhaps', 'unread'].map(arn),
+      policies: [
+        { arn: arn('free'), policy: known(policy('Deny', 'dynamodb:DeleteTable', everyone)) },
+        { arn: arn('shut'), policy: known(policy('Deny', 'dynamodb:StartAwsBackupJob', everyone)) },
+        {
+          arn: arn('perhaps'),
+          policy: known(
+            policy('Deny', 'dynamodb:DescribeTable', {
+              ...everyone,
+              Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+            }),
+          ),
+        },
+        { arn: arn('unread'), policy: { state: 'unknown', because: 'may not' } },
+      ],
+      morePolicies: 3,
+      keys: [
+        { region: HOME, arn: KeyMetadata!.Arn! },
+        { region: HOME, arn: KeyMetadata!.Arn!.replace(/.{4}$/u, '0000') },
+      ],
+    });
+    expect(findings(result, 'TABLE_POLICY')).toEqual([
+      'MISSING The policy of table shut denies dynamodb:StartAwsBackupJob.',
+      expect.stringMatching(/^UNKNOWN The policy of table perhaps denies or allows dynamodb:DescribeTable/u),
+      'UNKNOWN The policy of table unread could not be read: may not',
+      'OK The policies of 1 table deny nothing that is needed.',
+      'UNKNOWN 3 more tables have policies of their own, which were not looked at.',
+    ]);
+    expect(findings(result, 'TABLE_KEY')).toEqual([
+      expect.stringMatching(/^OK The policy of the key of tables in us-east-1/u),
+      expect.stringMatching(/^UNKNOWN The key of tables in us-east-1 could not be read/u),
+    ]);
+  });
+
+  test('that STS did not answer says nothing of the role', async () => {
+    expect(findings(await check(none), 'ROLE_ASSUMED')).toEqual([expect.stringMatching(/^OK/u)]);
+    world.emulator.fault({ service: 'sts', operation: 'AssumeRole', count: 100, kind: 'throttle' });
+    const result = await check({ ...none, more: 0, arns: [arn('another-question')] });
+    expect(findings(result, 'ROLE_ASSUMED')).toEqual([expect.stringMatching(/^UNKNOWN .*throttles sts:AssumeRole/u)]);
+    expect(result.outcome).toBe('UNKNOWN');
+  });
+});
+
+test('an action that IAM’s simulation leaves out is unknown, and no gap that a policy could fill', () => {
+  const [permission] = permissionsFor(operatorPermissions, ['BACKUP']);
+  const said = { permission: permission!, missingContext: [], allowedByBoundary: null, allowedByOrganization: null };
+  const simulated = withUntold(permission!, ['a', 'b'], [{ ...said, resource: 'a', decision: 'allowed' }]);
+  const known = <T>(value: T) => ({ state: 'known' as const, value });
+  const result = judgePermissions({
+    roles: account,
+    operations: ['BACKUP'],
+    simulated: { OPERATOR: known(simulated), SERVICE: known([]) },
+    assumed: known(null),
+    assumedWithoutExternalId: known(false),
+    serviceTrust: known(
+      JSON.stringify({
+        Statement: { Effect: 'Allow', Principal: { Service: 'backup.amazonaws.com' }, Action: 'sts:AssumeRole' },
+      }),
+    ),
+    vaults: [],
+    tables: null,
+    tableKeys: [],
+  });
+  expect(result).toMatchObject({
+    outcome: 'UNKNOWN',
+    missing: [],
+    unknown: [{ action: permission!.action, resources: ['b'], reason: expect.stringContaining('no answer') }],
+    grants: [],
   });
 });
 

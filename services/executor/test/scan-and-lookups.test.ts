@@ -1,4 +1,5 @@
 import { CreateKeyCommand, CreateAliasCommand } from '@aws-sdk/client-kms';
+import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { callInternal } from '@tablekeep/platform/rpc';
 import type { EventData } from '@tablekeep/schema/events';
@@ -56,6 +57,52 @@ describe('scanning a Region', () => {
       state: 'unknown',
       because: expect.stringContaining('dynamodb:ListTagsOfResource'),
     });
+  }, 60_000);
+});
+
+describe('scanning a Region with tables that the role may not describe', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld(engine!);
+    for (const name of ['Open', 'Closed']) await createTable(world.owner, name);
+  }, 60_000);
+  afterAll(() => world.stop());
+  const deny = (resource: string) =>
+    world.owner.iam.send(
+      new PutRolePolicyCommand({
+        RoleName: 'Operator',
+        PolicyName: 'closed',
+        PolicyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: { Effect: 'Deny', Action: 'dynamodb:DescribeTable', Resource: resource },
+        }),
+      }),
+    );
+
+  test('tells them by name beside the others; where there are no others, it fails', async () => {
+    await deny('arn:aws:dynamodb:*:*:table/Closed');
+    const { taskId } = await world.perform({ kind: 'SCAN' });
+    const { scan, warnings } = await world.succeeded(taskId);
+    expect(scan).toMatchObject({ tables: 1, unreadable: [expect.stringContaining('Table Closed could not be read')] });
+    expect(warnings).toEqual([]);
+    const chunk = await eventually(() => {
+      const told = world.heard.flatMap((event) =>
+        event.type === 'dev.tablekeep.inventory.scanned.v1' ? [event.data] : [],
+      );
+      expect(told).toHaveLength(1);
+      return told[0]!;
+    });
+    expect(chunk.tables.map(({ tableName }) => tableName)).toEqual(['Open']);
+    expect(chunk.unreadable).toEqual([
+      {
+        arn: `arn:aws:dynamodb:${HOME}:${account.awsAccountId}:table/Closed`,
+        name: 'Closed',
+        reason: expect.stringContaining('dynamodb:DescribeTable'),
+      },
+    ]);
+    await deny('*');
+    const none = await world.perform({ kind: 'SCAN' });
+    expect(await world.failed(none.taskId)).toMatchObject({ code: 'ACCESS_DENIED' });
   }, 60_000);
 });
 

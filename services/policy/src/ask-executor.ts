@@ -1,6 +1,6 @@
 import { callInternal } from '@tablekeep/platform/rpc';
 import type { ServiceDeps } from '@tablekeep/platform/service';
-import type { PermissionCheck, RegionSettings, Vault } from '@tablekeep/schema/internal';
+import type { CheckedTables, PermissionCheck, RegionSettings, Vault } from '@tablekeep/schema/internal';
 import type { PermissionOperation } from '@tablekeep/schema/permissions';
 import type { Known } from '@tablekeep/schema/settings';
 import { connectionSeen, type ConnectionSeen } from './domain/account-connection.ts';
@@ -83,17 +83,17 @@ export async function askRegionSettings(
   });
 }
 
-/** What the account's roles lack for these operations, and what speaks against these vaults. */
+/** What the account's roles lack for these operations, and what speaks against these vaults and tables. */
 export async function askPermissions(
   deps: Peers & Pick<ServiceDeps, 'clock'>,
   account: AccountRow,
   operations: PermissionOperation[],
-  vaults: { region: string; name: string }[],
+  on: Readonly<{ vaults: { region: string; name: string }[]; tables: CheckedTables }>,
 ): Promise<{ answer: Known<PermissionCheck>; asOf: string }> {
   const asked = await callInternal({
     ...peerOf(deps),
     call: 'lookupPermissions',
-    input: { accountId: account.id, account: accountRef(account), operations, vaults },
+    input: { accountId: account.id, account: accountRef(account), operations, ...on },
     timeoutMs: PERMISSIONS_TIMEOUT_MS,
   });
   return asked.state === 'unknown' ? { answer: asked, asOf: deps.clock.now().toISOString() } : asked.value;

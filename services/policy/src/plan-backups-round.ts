@@ -7,7 +7,7 @@ import { rulesOfRun } from './domain/schedules/rules-of-slot.ts';
 import { selectTables, type SelectableTable } from './domain/select-tables.ts';
 import { accountRef, lockAccount } from './store/accounts.ts';
 import { PolicyEntity, WaitingRoundEntity, type PolicyRow } from './store/entities.ts';
-import { holdsScans, selectable, tablesOfRegions } from './store/inventory.ts';
+import { holdsScans, runnableTables } from './store/inventory.ts';
 import { claimRound, emitPlan, rejectSession } from './store/plans.ts';
 
 type RoundFinished = EventData<'dev.tablekeep.session.round.finished.v1'>;
@@ -29,7 +29,8 @@ export async function planOrWait(db: Database, tx: Tx, round: RoundFinished): Pr
     }
     return;
   }
-  const scanIds = round.scans.map((scan) => scan.scanId);
+  // A Region that the account no longer has is not waited for: its scan is not kept.
+  const scanIds = round.scans.filter(({ region }) => account.regions.includes(region)).map((scan) => scan.scanId);
   if (!(await holdsScans(tx, scanIds))) {
     await db.insertOnce(tx, WaitingRoundEntity, { sessionId, accountId: account.id, round });
     return;
@@ -38,7 +39,8 @@ export async function planOrWait(db: Database, tx: Tx, round: RoundFinished): Pr
   if (!(await claimRound(db, tx, sessionId, round.round + 1))) return;
   // A Region whose scan failed is not planned from yesterday's inventory: its failed scan already fails the session.
   const regions = policy.document.regions.filter((region) => !round.failedRegions.includes(region));
-  const tables = (await tablesOfRegions(tx, account.id, regions)).map(selectable);
+  // One that could not be read is planned too: its backup fails with AWS's reason, in its own name, or succeeds after all.
+  const tables = await runnableTables(tx, account.id, regions);
   const { covered, untold } = selectTables(policy.document, tables);
   const notes = untoldNotes(untold);
   if (covered.length === 0 && round.failedRegions.length === 0) notes.push("No table matches the policy's selection.");

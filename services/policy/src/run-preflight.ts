@@ -8,7 +8,8 @@ import { selectTables } from './domain/select-tables.ts';
 import { secondsToStart, testPolicy, type PolicyCheck, type TestFacts } from './domain/preflight.ts';
 import { policyProblems } from './domain/validate-policy.ts';
 import { findAccount } from './store/accounts.ts';
-import { selectable, tablesOfRegions } from './store/inventory.ts';
+import { tablesToCheck } from './domain/tables-to-check.ts';
+import { guardedTables } from './store/guarded-tables.ts';
 
 export type PolicyTest = Readonly<{
   ok: boolean;
@@ -29,13 +30,14 @@ export async function runPolicyTest(db: Database, deps: ServiceDeps, tested: Tes
     return { ok: false, checks: [check], coveredTables: 0, secondsToStart: null };
   }
   const named = [...document.regions, ...document.copies.map((copy) => copy.toRegion)];
-  const [settings, vaults, permissions, rows] = await Promise.all([
+  const rows = await guardedTables(db, account.id, document.regions);
+  const on = { vaults: vaultsNamed(document), tables: tablesToCheck(rows, [document]) };
+  const [settings, vaults, permissions] = await Promise.all([
     askRegionSettings(deps, account, named),
     askVaultDetails(deps, account, named),
-    askPermissions(deps, account, operationsOf(document), vaultsNamed(document)),
-    tablesOfRegions(db.reader, account.id, document.regions),
+    askPermissions(deps, account, operationsOf(document), on),
   ]);
-  const { covered, untold } = selectTables(document, rows.map(selectable));
+  const { covered, untold } = selectTables(document, rows);
   const perRegion = Map.groupBy(covered, (table) => table.region);
   const vaultsOf = new Map([...vaults].map(([region, known]) => [region, namesOf(known)]));
   const facts: TestFacts = {

@@ -2,9 +2,9 @@ import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { derivedId } from '@tablekeep/platform/ids';
 import { recordEvent } from '@tablekeep/platform/outbox';
-import { claimScanLook, accountsToScan } from './store/accounts.ts';
-import type { AccountRow } from './store/entities.ts';
-import { regionsScannedSince } from './store/inventory.ts';
+import { scansDue } from './domain/scans-due.ts';
+import { accountsToScan, lockAccount, noteScanLook } from './store/accounts.ts';
+import { lastScans } from './store/inventory.ts';
 
 type Deps = Readonly<{ db: Database; clock: Clock; scanMs: number }>;
 
@@ -18,9 +18,13 @@ const MOST_AT_ONCE = 20;
 export async function scanOldInventory({ db, clock, scanMs }: Deps): Promise<void> {
   for (const due of await accountsToScan(db, clock.now(), MOST_AT_ONCE)) {
     await db.transaction(async (tx) => {
+      const account = await lockAccount(db, tx, due.id);
+      if (!account || account.scanAt?.getTime() !== due.scanAt?.getTime()) return;
       const now = clock.now();
-      const account = await claimScanLook(db, tx, due, new Date(now.getTime() + scanMs));
-      if (account) await announceScan(db, tx, account, { now, since: new Date(now.getTime() - scanMs) });
+      const scans = await lastScans(tx, account.id);
+      const { regions, nextLook } = scansDue(account.regions, scans, { now, scanMs });
+      await noteScanLook(tx, account.id, nextLook);
+      if (regions.length > 0) await announceScan(db, tx, account.id, { regions, now });
     });
   }
 }
@@ -28,16 +32,13 @@ export async function scanOldInventory({ db, clock, scanMs }: Deps): Promise<voi
 async function announceScan(
   db: Database,
   tx: Tx,
-  account: AccountRow,
-  { now, since }: Readonly<{ now: Date; since: Date }>,
+  accountId: string,
+  { regions, now }: Readonly<{ regions: string[]; now: Date }>,
 ): Promise<void> {
-  const fresh = await regionsScannedSince(tx, account.id, since);
-  const regions = account.regions.filter((region) => !fresh.has(region));
-  if (regions.length === 0) return;
-  const sessionId = derivedId('inventory-scan', account.id, now.toISOString());
+  const sessionId = derivedId('inventory-scan', accountId, now.toISOString());
   await recordEvent(db, tx, {
     type: 'dev.tablekeep.account.scan.due.v1',
-    subject: account.id,
-    data: { accountId: account.id, sessionId, regions },
+    subject: accountId,
+    data: { accountId, sessionId, regions },
   });
 }

@@ -9,6 +9,7 @@ import { onSessionFinished } from './events/session-finished.ts';
 import { onRoundFinished } from './events/session-round-finished.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import type { Context } from './graphql/parents.ts';
+import { downloadCost } from './graphql/policy-cost.ts';
 import { policyResolvers } from './graphql/resolvers.ts';
 import { policyAnswers } from './resolve-targets.ts';
 import { scanOldInventory } from './scan-old-inventory.ts';
@@ -44,6 +45,7 @@ export async function createPolicyService(
     typeDefs: subgraphSdl('policy'),
     resolvers: (db) => policyResolvers(db, deps, prices),
     context: (db) => (base) => ({ ...base, loaders: createLoaders(db, clock) }),
+    download: (db) => (claims) => downloadCost({ db, deps, prices, loaders: createLoaders(db, clock) }, claims),
     internal: (db) => policyAnswers(db, deps),
     loops: (db) => [
       every({ ...timer, name: 'due slots', everyMs: SLOTS_EVERY_MS, pass: () => fireDueSlots({ db, clock, log }) }),

@@ -72,6 +72,18 @@ describe.each(await availableEngines())('scans of an inventory that grows old on
     expect(second?.sessionId).not.toBe(first?.sessionId);
   });
 
+  test('a scan that begins a while after it was due is due again a period after it began, not two', async () => {
+    await pass();
+    for (const [i, region] of REGIONS.entries())
+      await scanned(`first ${region}`, region, new Date(begin.getTime() + 3_000 + i * 2_000));
+    clock.set(new Date(begin.getTime() + 6 * HOUR));
+    await pass();
+    expect(await announced()).toHaveLength(1);
+    clock.set(new Date(begin.getTime() + 6 * HOUR + 3_000));
+    await pass();
+    expect(await announced()).toMatchObject([{ regions: REGIONS }, { regions: REGIONS }]);
+  });
+
   test('an inventory that runs keep fresh is not scanned besides', async () => {
     for (const region of REGIONS) await scanned(`run ${region}`, region, begin);
     clock.set(new Date(begin.getTime() + HOUR));
@@ -112,6 +124,72 @@ describe.each(await availableEngines())('new tables that nobody protects on %s',
         .at(-1)
         ?.tables.map(({ name }) => name),
     ).toEqual(['Late']);
+  });
+
+  test('a table that loses the tag by which it was covered is told of, once; one that is excluded from now on is not', async () => {
+    const include = { tags: [{ key: 'backup', value: 'nightly' }] };
+    await world.createPolicy({ include, exclude: { tags: [{ key: 'scratch' }] } });
+    const tagged = (name: string, ...tags: { key: string; value: string }[]) =>
+      tableSettings(name, { tags: { state: 'known', value: tags } });
+    const covered = gold[0]!;
+    const both = ['Stays', 'Loses', 'Excluded', 'Unread'].map((name) => tagged(name, covered));
+    await world.scanned('scan-1', '2026-01-31T01:00:00.000Z', both);
+    const after = [
+      tagged('Stays', { key: 'other', value: 'x' }, covered),
+      tagged('Loses', { key: 'backup', value: 'never' }),
+      tagged('Excluded', covered, { key: 'scratch', value: 'yes' }),
+      tableSettings('Unread', { tags: { state: 'unknown', because: 'may not' } }),
+    ];
+    await world.scanned('scan-2', '2026-01-31T02:00:00.000Z', after);
+    await world.scanned('scan-3', '2026-01-31T03:00:00.000Z', after);
+    await eventually(() => expect(told()).toHaveLength(1));
+    expect(told()[0]).toMatchObject({
+      count: 2,
+      tables: [
+        { name: 'Loses', reason: 'No policy covers it.', why: 'LOST_COVER' },
+        { name: 'Unread', reason: expect.stringContaining('could not be read'), why: 'LOST_COVER' },
+      ],
+    });
+  });
+
+  test('streams and replicas are shown as the scan saw them', async () => {
+    await world.scanned('scan-1', '2026-01-31T01:00:00.000Z', [
+      tableSettings('Plain'),
+      tableSettings('Streamed', { stream: { viewType: 'KEYS_ONLY' }, replicas: ['eu-west-1'] }),
+    ]);
+    const { tables } = await world.service.graphql<{ tables: { nodes: object[] } }>(
+      '{ tables { nodes { name stream { viewType } replicas } } }',
+    );
+    expect(tables.nodes).toEqual([
+      { name: 'Plain', stream: null, replicas: [] },
+      { name: 'Streamed', stream: { viewType: 'KEYS_ONLY' }, replicas: ['eu-west-1'] },
+    ]);
+  });
+
+  test('a Region that is taken out is forgotten with its scans; what comes of it late is not kept', async () => {
+    const scanAt = async () => {
+      const db = await openDatabase(world.service.database, policyModel);
+      try {
+        const [account] = await db.reader.find(AccountEntity);
+        return { scanAt: account!.scanAt!.getTime(), scans: await db.reader.count(AppliedScanEntity) };
+      } finally {
+        await db.close();
+      }
+    };
+    await world.scanned('half', '2026-01-31T01:00:00.000Z', [tableSettings('Airports')], 1, 2);
+    await world.scanned('scan-1', '2026-01-31T01:00:00.000Z', [tableSettings('Airports')]);
+    expect(await scanAt()).toMatchObject({ scans: 1 });
+    const asked = Date.now();
+    expect(await world.updateAccount({ regions: ['eu-west-1'] })).toMatchObject({ userErrors: [] });
+    expect((await scanAt()).scanAt).toBeGreaterThanOrEqual(asked - 1_000);
+    expect((await scanAt()).scanAt).toBeLessThan(asked + 60_000 + 6 * HOUR);
+    await world.scanned('late', '2026-01-31T02:00:00.000Z', [tableSettings('Airports')]);
+    expect(await scanAt()).toMatchObject({ scans: 0 });
+    await world.updateAccount({ regions: ['eu-west-1', HOME] });
+    await world.scanned('half', '2026-01-31T01:00:00.000Z', [tableSettings('Movies')], 2, 2, 'the other half');
+    expect(await world.names()).toEqual([]);
+    await world.scanned('older', '2026-01-31T00:30:00.000Z', [tableSettings('Airports')]);
+    expect(await world.names()).toEqual(['Airports']);
   });
 
   test('what no backup brings back of a table is said with its protection', async () => {

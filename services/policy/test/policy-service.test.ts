@@ -211,6 +211,7 @@ describe.each(await availableEngines())('policy service on %s', (engine) => {
       status: 'FAILED',
       policyId: policy!.id,
       finishedAt: '2026-01-31T11:00:00.000Z',
+      copiesBehind: 2,
     });
     await finished({
       sessionId: 's-0',
@@ -223,7 +224,7 @@ describe.each(await availableEngines())('policy service on %s', (engine) => {
     const seen = await world.service.graphql<{ overview: object; policyHealth: object[] }>(
       `{ overview { tables tablesProtected tablesRpoBreached tablesUnprotected nextRuns { policyName } }
          policyHealth { policyName lastRunAt lastRunStatus lastSuccessAt expectedIntervalSeconds overdue coveredTables
-           tablesRpoBreached } }`,
+           tablesRpoBreached copiesBehind } }`,
     );
     expect(seen.overview).toEqual({
       tables: 2,
@@ -242,8 +243,40 @@ describe.each(await availableEngines())('policy service on %s', (engine) => {
         overdue: true,
         coveredTables: 1,
         tablesRpoBreached: 1,
+        copiesBehind: 2,
       },
     ]);
+  });
+
+  test('a breach counts for the policy that processes the table, not for those that leave it or are off', async () => {
+    await scanned('scan-1', '2026-01-31T01:00:00.000Z', [tableSettings('Airports')]);
+    const strict = { include: { tableNames: ['Airports'] }, copies: [], rpoHours: 1 };
+    await createPolicy({ ...strict, name: 'Off', enabled: false });
+    await createPolicy({ ...strict, name: 'First', rpoHours: 8_784 });
+    await createPolicy({ ...strict, name: 'Second' });
+    await catalogued(tableSettings('Airports').tableArn, null, {
+      revision: 1,
+      points: 1,
+      newestAt: new Date(Date.now() - 2 * 3_600_000).toISOString(),
+    });
+    const health = async () => {
+      const { policyHealth } = await world.service.graphql<{
+        policyHealth: { policyName: string; coveredTables: number; tablesRpoBreached: number }[];
+      }>('{ policyHealth { policyName coveredTables tablesRpoBreached } }');
+      return policyHealth.map((one) => `${one.policyName} ${one.coveredTables} ${one.tablesRpoBreached}`);
+    };
+    expect(await health()).toEqual(['Off 1 0', 'First 1 0', 'Second 1 0']);
+    await createPolicy({ ...strict, name: 'Zero' });
+    const { policies } = await world.service.graphql<{ policies: { nodes: { id: string; name: string }[] } }>(
+      '{ policies { nodes { id name } } }',
+    );
+    const idOf = (name: string) => policies.nodes.find((policy) => policy.name === name)!.id;
+    const policyIds = ['Zero', 'Off', 'First', 'Second'].map(idOf);
+    await world.service.graphql(
+      'mutation ($input: ReorderPoliciesInput!) { reorderPolicies(input: $input) { userErrors { code } } }',
+      { input: { accountId: world.accountId, policyIds } },
+    );
+    expect(await health()).toEqual(['Zero 1 1', 'Off 1 0', 'First 1 0', 'Second 1 0']);
   });
 
   test('a table whose points are gone is not protected by them; what the catalog says last counts, in any order', async () => {

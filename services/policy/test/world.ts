@@ -1,6 +1,6 @@
 import { afterEach, beforeEach } from '@jest/globals';
 import type { InternalHandlers } from '@tablekeep/platform/rpc';
-import type { EventData } from '@tablekeep/schema/events';
+import type { EventData, UnreadableTable } from '@tablekeep/schema/events';
 import type { TableSettings } from '@tablekeep/schema/settings';
 import type { Engine } from '@tablekeep/testkit/engines';
 import { startServiceUnderTest, type ServiceUnderTest } from '@tablekeep/testkit/service-under-test';
@@ -61,6 +61,9 @@ const executor: InternalHandlers = {
 /** What the catalog says of a table beside the point; null from a release that did not count. */
 export type OfTable = EventData<'dev.tablekeep.restore-point.catalogued.v1'>['ofTable'];
 
+/** The id that `tableSettings` gives a table of this name. */
+const idOf = (tableArn: string) => `id-of-${tableArn.slice(tableArn.indexOf('/') + 1)}`;
+
 /** A policy service with an account, made anew for each test, and what tests say and ask of it. */
 export function policyWorld(engine: Engine) {
   let service: ServiceUnderTest;
@@ -119,13 +122,24 @@ export function policyWorld(engine: Engine) {
     chunk = 1,
     chunks = 1,
     id = `${scanId}-${chunk}`,
+    unreadable: UnreadableTable[] = [],
   ) =>
     service.tell({
       type: 'dev.tablekeep.inventory.scanned.v1',
       source: 'executor',
       subject: scanId,
       id,
-      data: { scanId, accountId, awsAccountId: '111122223333', region: HOME, startedAt, chunk, chunks, tables },
+      data: {
+        scanId,
+        accountId,
+        awsAccountId: '111122223333',
+        region: HOME,
+        startedAt,
+        chunk,
+        chunks,
+        tables,
+        unreadable,
+      },
     });
   const inventory = async (includeVanished = false) => {
     const { tables } = await service.graphql<{
@@ -196,7 +210,12 @@ export function policyWorld(engine: Engine) {
       },
     });
 
-  const catalogued = (tableArn: string, policyId: string | null = null, ofTable: OfTable = null) =>
+  const catalogued = (
+    tableArn: string,
+    policyId: string | null = null,
+    ofTable: OfTable = null,
+    tableId: string | null = idOf(tableArn),
+  ) =>
     service.tell({
       type: 'dev.tablekeep.restore-point.catalogued.v1',
       source: 'retention',
@@ -208,7 +227,7 @@ export function policyWorld(engine: Engine) {
         kind: 'BACKUP',
         accountId,
         tableArn,
-        tableId: null,
+        tableId,
         policyId,
         region: HOME,
         vaultName: 'gold',
@@ -218,7 +237,7 @@ export function policyWorld(engine: Engine) {
         ofTable,
       },
     });
-  const deleted = (tableArn: string, ofTable: NonNullable<OfTable>) =>
+  const deleted = (tableArn: string, ofTable: NonNullable<OfTable>, tableId = idOf(tableArn)) =>
     service.tell({
       type: 'dev.tablekeep.restore-point.deleted.v1',
       source: 'retention',
@@ -230,7 +249,7 @@ export function policyWorld(engine: Engine) {
         kind: 'BACKUP',
         accountId,
         tableArn,
-        tableId: null,
+        tableId,
         policyId: null,
         region: HOME,
         vaultName: 'gold',

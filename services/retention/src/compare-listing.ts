@@ -1,6 +1,7 @@
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { judgeAbsence } from './domain/judge-absence.ts';
+import { chainOf } from './domain/judge-deletion.ts';
 import { sayDeleted } from './say-catalogued.ts';
 import type { RestorePointRow } from './store/entities.ts';
 import { markMissing, markVanished, missingFrom } from './store/missing-points.ts';
@@ -25,8 +26,10 @@ export async function compareListing(db: Database, clock: Clock, tx: Tx, listing
   await markMissing(tx, missing, listing.startedAt);
   const deletedAt = clock.now();
   for (const { row, because } of gone) await markVanished(tx, row.id, deletedAt, because);
-  for (const [tableArn, ofOne] of Map.groupBy(gone, ({ row }) => row.tableArn)) {
-    const ofTable = await nextPointsOfTable(db, tx, tableArn);
+  for (const ofOne of Map.groupBy(gone, ({ row }) => chainOf(row)).values()) {
+    const [any] = ofOne;
+    if (!any) continue;
+    const ofTable = await nextPointsOfTable(db, tx, any.row);
     for (const { row, because } of ofOne) {
       await sayDeleted(db, tx, row, { sessionId: null, taskId: null, ofTable, deletedAt, because });
       await releaseIfEmpty(db, tx, row, deletedAt);

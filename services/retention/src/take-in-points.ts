@@ -14,8 +14,10 @@ import { welcomePoint } from './watch-chains.ts';
  */
 export async function takeInPoints(db: Database, clock: Clock, tx: Tx, scanned: VaultScanned): Promise<void> {
   const { rows } = await adoptPoints(db, tx, scanned, clock.now());
-  for (const [tableArn, ofOne] of Map.groupBy(rows, (row) => row.tableArn)) {
-    const ofTable = await nextPointsOfTable(db, tx, tableArn);
+  for (const ofOne of Map.groupBy(rows, chainOf).values()) {
+    const [any] = ofOne;
+    if (!any) continue;
+    const ofTable = await nextPointsOfTable(db, tx, any);
     for (const row of ofOne) await sayCatalogued(db, tx, row, { sessionId: row.sessionId, taskId: null, ofTable });
   }
   const ours = rows.filter((row) => row.foreignBecause === null);

@@ -167,6 +167,22 @@ describe.each(await availableEngines())('retention service on %s', (engine: Engi
     expect(await catalog({ sessionId: 's-1' })).toHaveLength(1);
   });
 
+  test('a table made anew under its name has none of the former one’s points, and is told of after them', async () => {
+    await made(point('a', 'Airports'));
+    const { table } = point('b', 'Airports');
+    await made(point('b', 'Airports', { table: { ...table, tableId: 'the-new-one' } }));
+    await made(point('c', 'Airports', { table: { ...table, tableId: null }, createdAt: '2026-01-30T04:00:00.000Z' }));
+    const newestAt = '2026-01-31T04:00:00.000Z';
+    const told = () => service.heardOf('dev.tablekeep.restore-point.catalogued.v1').map(({ data }) => data.ofTable);
+    await eventually(() =>
+      expect(told()).toEqual([
+        { revision: 1, points: 1, newestAt },
+        { revision: 2, points: 1, newestAt },
+        { revision: 3, points: 1, newestAt: '2026-01-30T04:00:00.000Z' },
+      ]),
+    );
+  });
+
   test.each([
     ['backup first', false],
     ['copy first', true],

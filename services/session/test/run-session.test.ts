@@ -167,6 +167,7 @@ for (const engine of await availableEngines()) {
       expect(data.problems).toMatchObject([
         { name: 'orders', status: 'FAILED', reason: 'AWS says: insufficient privileges' },
       ]);
+      expect(data.copiesBehind).toBe(1);
     });
 
     test('copies of a table whose backup failed are skipped with the reason, and the session is FAILED', async () => {
@@ -181,6 +182,7 @@ for (const engine of await availableEngines()) {
         ['SKIPPED', 'The backup failed: AWS says: insufficient privileges'],
       ]);
       expect(session.counts).toMatchObject({ total: 3, open: 0, failed: 1, skipped: 2 });
+      expect((await world.heardOf('dev.tablekeep.session.finished.v1', id)).data.copiesBehind).toBe(0);
     });
 
     test('success may overtake acceptance, the catalog may overtake success, and everything may come twice', async () => {

@@ -6,12 +6,14 @@ import type { InternalInput } from '@tablekeep/schema/internal';
 import { operatorPermissions, permissionsFor, resourceOf, servicePermissions } from '@tablekeep/schema/permissions';
 import type { Permission } from '@tablekeep/schema/permissions';
 import type { Known } from '@tablekeep/schema/settings';
-import type { KeyFacts, PermissionFacts, RoleName, Simulated, VaultFacts } from '../domain/judge-permissions.ts';
+import type { PermissionFacts, RoleName, Simulated } from '../domain/judge-permissions.ts';
+import type { KeyFacts, VaultFacts } from '../domain/judge-resources.ts';
+import { withUntold } from '../domain/judge-permissions.ts';
 import { AwsCallError } from './explain-fault.ts';
 import { homeRegion, lookupVaults } from './lookups.ts';
 import type { Aws, CallOptions, RegionAws } from './region-aws.ts';
 
-type Wish = Pick<InternalInput<'lookupPermissions'>, 'operations' | 'vaults'>;
+type Wish = Pick<InternalInput<'lookupPermissions'>, 'operations' | 'vaults' | 'tables'>;
 
 /** Everything AWS tells about what the account's two roles may do. What it does not tell is unknown, with the reason. */
 export async function readPermissions(
@@ -23,16 +25,21 @@ export async function readPermissions(
   const home = aws.at(account, homeRegion(account.roleArn));
   const simulated = async (role: RoleName): Promise<Known<readonly Simulated[]>> =>
     told(() => simulateRole(home, role, wish, options));
-  const [OPERATOR, SERVICE, assumed, assumedWithoutExternalId, serviceTrust, vaults] = await Promise.all([
+  const { tables = null } = wish;
+  const [OPERATOR, SERVICE, assumed, assumedWithoutExternalId, serviceTrust, vaults, tableKeys] = await Promise.all([
     simulated('OPERATOR'),
     simulated('SERVICE'),
-    told(async () => {
-      await aws.assume(account, home.region);
-      return true as const;
-    }),
+    told(() => whyNotAssumed(aws, account, home.region)),
     told(() => isAssumedWithout(aws, account, home.region)),
     told(() => readTrust(home, account.serviceRoleArn, options)),
     readVaults(aws, account, wish.vaults, options),
+    Promise.all(
+      (tables?.keys ?? []).map(async ({ region, arn }) => ({
+        region,
+        arn,
+        key: await told(() => readKey(aws.at(account, region), arn, options)),
+      })),
+    ),
   ]);
   return {
     roles: account,
@@ -42,6 +49,8 @@ export async function readPermissions(
     assumedWithoutExternalId,
     serviceTrust,
     vaults,
+    tables,
+    tableKeys,
   };
 }
 
@@ -50,6 +59,17 @@ async function told<T>(ask: () => Promise<T>): Promise<Known<T>> {
     return { state: 'known', value: await ask() };
   } catch (error) {
     if (error instanceof AwsCallError) return { state: 'unknown', because: error.fault.reason };
+    throw error;
+  }
+}
+
+/** Null: it can be. Where STS did not answer, nobody knows. */
+async function whyNotAssumed(aws: Aws, account: AccountRef, region: string): Promise<string | null> {
+  try {
+    await aws.assume(account, region);
+    return null;
+  } catch (error) {
+    if (error instanceof AwsCallError && error.fault.code === 'ROLE_NOT_ASSUMABLE') return error.fault.reason;
     throw error;
   }
 }
@@ -69,21 +89,19 @@ type Context = Readonly<Record<string, string>>;
 /** What is simulated together: the same kind of resource, the same circumstances. */
 type Round = Readonly<{ permissions: readonly Permission[]; resources: readonly string[]; context: Context }>;
 
-async function simulateRole(
-  home: RegionAws,
-  role: RoleName,
-  { operations }: Wish,
-  options: CallOptions,
-): Promise<Simulated[]> {
+async function simulateRole(home: RegionAws, role: RoleName, wish: Wish, options: CallOptions): Promise<Simulated[]> {
   const { account } = home;
   const all = role === 'OPERATOR' ? operatorPermissions : servicePermissions;
-  const groups = Map.groupBy(permissionsFor(all, operations), ({ on, limit }) => `${on} ${limit}`);
-  const rounds = [...groups.values()].flatMap((permissions) => roundsOf(permissions, account));
+  const groups = Map.groupBy(permissionsFor(all, wish.operations), ({ on, limit }) => `${on} ${limit}`);
+  const rounds = [...groups.values()].flatMap((permissions) => roundsOf(permissions, account, wish));
   const source = role === 'OPERATOR' ? account.roleArn : account.serviceRoleArn;
   return (await Promise.all(rounds.map((round) => simulate(home, source, round, options)))).flat();
 }
 
-function roundsOf(permissions: readonly Permission[], account: AccountRef): Round[] {
+/** So many ARNs in one call. */
+const MOST_RESOURCES = 100;
+
+function roundsOf(permissions: readonly Permission[], account: AccountRef, wish: Wish): Round[] {
   const [first] = permissions;
   if (!first) return [];
   const { on, limit } = first;
@@ -98,9 +116,34 @@ function roundsOf(permissions: readonly Permission[], account: AccountRef): Roun
         resources: inRegion(region),
         context: { 'kms:ViaService': `dynamodb.${region}.amazonaws.com`, 'kms:GrantIsForAWSResource': 'true' },
       }));
-    case null:
-      return [{ permissions, resources: [...new Set(account.regions.flatMap(inRegion))], context: {} }];
+    case null: {
+      const pattern = [...new Set(account.regions.flatMap(inRegion))];
+      return chunksOf(inUse(on, account, wish) ?? pattern, MOST_RESOURCES).map((resources) => ({
+        permissions,
+        resources,
+        context: {},
+      }));
+    }
   }
+}
+
+/**
+ * The vaults and tables themselves, where they are known: a statement that singles one out says nothing of a pattern. A restore
+ * makes tables whose names nobody knows yet. Null: the pattern alone.
+ */
+function inUse(on: Permission['on'], account: AccountRef, { operations, vaults, tables }: Wish): string[] | null {
+  if (on === 'vault' && vaults.length > 0) {
+    return vaults.flatMap(({ region, name }) =>
+      resourceOf('vault', account, region).map((arn) => arn.replace(/\*$/u, name)),
+    );
+  }
+  if (on !== 'table' || !tables || tables.arns.length === 0) return null;
+  const anywhere = operations.includes('RESTORE') ? account.regions.flatMap((at) => resourceOf(on, account, at)) : [];
+  return [...new Set([...anywhere, ...tables.arns])];
+}
+
+function chunksOf<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
 }
 
 /** Source: IAM API, SimulatePrincipalPolicy. One result for each action, with one for each resource where several were named. */
@@ -112,6 +155,7 @@ async function simulate(home: RegionAws, source: string, round: Round, options: 
       PolicySourceArn: source,
       ActionNames: round.permissions.map((one) => one.action),
       ResourceArns: [...round.resources],
+      MaxItems: 1_000,
       ContextEntries: Object.entries(round.context).map(([key, value]) => ({
         ContextKeyName: key,
         ContextKeyType: value === 'true' ? 'boolean' : 'string',
@@ -126,7 +170,11 @@ async function simulate(home: RegionAws, source: string, round: Round, options: 
   } while (marker);
   return round.permissions.flatMap((permission) => {
     const said = results.filter((one) => one.EvalActionName?.toLowerCase() === permission.action.toLowerCase());
-    return said.flatMap((one) => simulatedOf(permission, one));
+    return withUntold(
+      permission,
+      round.resources,
+      said.flatMap((one) => simulatedOf(permission, one)),
+    );
   });
 }
 

@@ -17,6 +17,9 @@ export type Fault = Readonly<{
   requestId: string | null;
 }>;
 
+/** AWS was not asked at all: the role could not be assumed, or its credentials were not accepted. */
+export const NOT_SIGNED_IN: ReadonlySet<string> = new Set(['ROLE_NOT_ASSUMABLE', 'CREDENTIALS_REFUSED']);
+
 /** A fault of our own finding: final, without effect. */
 export function finalFault(code: string, reason: string, retryable = false): Fault {
   return { code, reason, retryable, transient: false, throttled: false, effect: 'none', requestId: null };

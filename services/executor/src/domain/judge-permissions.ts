@@ -1,13 +1,8 @@
-import type { PermissionCheck, PermissionFinding } from '@tablekeep/schema/internal';
-import {
-  policyDocument,
-  resourceOf,
-  type Permission,
-  type PermissionOperation,
-  type Roles,
-} from '@tablekeep/schema/permissions';
+import type { CheckedTables, PermissionCheck, PermissionFinding } from '@tablekeep/schema/internal';
+import { policyDocument, type Permission, type PermissionOperation, type Roles } from '@tablekeep/schema/permissions';
 import type { Known } from '@tablekeep/schema/settings';
-import { resourceVerdict, serviceTrust, type ResourceVerdict } from './resource-policy.ts';
+import { readable, tableFindings, vaultFindings, type TableKeyFacts, type VaultFacts } from './judge-resources.ts';
+import { serviceTrust } from './resource-policy.ts';
 
 export type RoleName = 'OPERATOR' | 'SERVICE';
 
@@ -15,7 +10,8 @@ export type RoleName = 'OPERATOR' | 'SERVICE';
 export type Simulated = Readonly<{
   permission: Permission;
   resource: string;
-  decision: 'allowed' | 'implicitDeny' | 'explicitDeny';
+  /** `untold`: IAM gave no answer. */
+  decision: 'allowed' | 'implicitDeny' | 'explicitDeny' | 'untold';
   /** Condition keys that the policies ask for and the simulation could not give. */
   missingContext: readonly string[];
   /** False: the role's permissions boundary forbids it. */
@@ -24,28 +20,19 @@ export type Simulated = Readonly<{
   allowedByOrganization: boolean | null;
 }>;
 
-export type KeyFacts = Readonly<{ manager: 'AWS' | 'CUSTOMER'; enabled: boolean; policy: Known<string> }>;
-export type VaultFacts = Readonly<{
-  region: string;
-  name: string;
-  /** Null: the account has no such vault. */
-  vault: Known<Readonly<{
-    arn: string;
-    policy: Known<string | null>;
-    keyArn: string | null;
-    key: Known<KeyFacts>;
-  }> | null>;
-}>;
-
 export type PermissionFacts = Readonly<{
   roles: Roles;
   operations: readonly PermissionOperation[];
   simulated: Readonly<Record<RoleName, Known<readonly Simulated[]>>>;
-  /** Whether the operator role can be assumed as it should be, and whether it can be without its external id. */
-  assumed: Known<true>;
+  /** Why the operator role cannot be assumed as it should be (null: it can), and whether it can be without its external id. */
+  assumed: Known<string | null>;
   assumedWithoutExternalId: Known<boolean>;
   serviceTrust: Known<string>;
   vaults: readonly VaultFacts[];
+  /** Null: nobody named any. */
+  tables: CheckedTables | null;
+  /** The customer's keys that tables are encrypted with. */
+  tableKeys: readonly TableKeyFacts[];
 }>;
 
 type Outcome = PermissionFinding['outcome'];
@@ -64,6 +51,7 @@ export function judgePermissions(facts: PermissionFacts): PermissionCheck {
     trustOfBackup(facts),
     ...organization(facts),
     ...facts.vaults.flatMap((vault) => vaultFindings(vault, facts)),
+    ...tableFindings(facts),
   ];
   const outcomes: Outcome[] = [...gaps, ...findings].map((one) => one.outcome);
   const worst = (['MISSING', 'UNKNOWN'] as const).find((outcome) => outcomes.includes(outcome));
@@ -122,10 +110,24 @@ function gapsOf(role: RoleName, facts: PermissionFacts): Gap[] {
   });
 }
 
+/** What IAM said of an action, with what it left out: no answer is none. */
+export function withUntold(
+  permission: Permission,
+  resources: readonly string[],
+  said: readonly Simulated[],
+): readonly Simulated[] {
+  const answered = new Set(said.map((one) => one.resource));
+  const left = resources.filter((resource) => !answered.has(resource));
+  const nothing = { missingContext: [], allowedByBoundary: null, allowedByOrganization: null };
+  return [...said, ...left.map((resource) => ({ permission, resource, decision: 'untold' as const, ...nothing }))];
+}
+
 type Why = Readonly<{ outcome: 'MISSING' | 'UNKNOWN'; reason: string; grantable: boolean }>;
 
 function whyNot(one: Simulated): Why | null {
   const missing = (reason: string, grantable = false): Why => ({ outcome: 'MISSING', reason, grantable });
+  if (one.decision === 'untold')
+    return { outcome: 'UNKNOWN', reason: 'IAM’s simulation gave no answer for it.', grantable: false };
   if (one.allowedByOrganization === false) return missing('A service control policy of the organization forbids it.');
   if (one.allowedByBoundary === false) return missing('The role’s permissions boundary forbids it.');
   if (one.decision === 'explicitDeny' && one.missingContext.length === 0)
@@ -142,10 +144,10 @@ function whyNot(one: Simulated): Why | null {
   return null;
 }
 
-const arnOf = (role: RoleName, { roles }: PermissionFacts): string =>
+export const arnOf = (role: RoleName, { roles }: PermissionFacts): string =>
   role === 'OPERATOR' ? roles.roleArn : roles.serviceRoleArn;
 
-const finding = (
+export const finding = (
   code: string,
   outcome: Outcome,
   subject: string,
@@ -163,9 +165,11 @@ function simulationFindings(facts: PermissionFacts): PermissionFinding[] {
 }
 
 function operatorTrust({ assumed, roles }: PermissionFacts): PermissionFinding {
-  return assumed.state === 'known'
-    ? finding('ROLE_ASSUMED', 'OK', roles.roleArn, 'Tablekeep can assume the role with its external id.')
-    : finding('ROLE_ASSUMED', 'MISSING', roles.roleArn, assumed.because);
+  const of = (outcome: Outcome, message: string) => finding('ROLE_ASSUMED', outcome, roles.roleArn, message);
+  if (assumed.state === 'unknown')
+    return of('UNKNOWN', `Whether the role can be assumed could not be told: ${assumed.because}`);
+  if (assumed.value !== null) return of('MISSING', assumed.value);
+  return of('OK', 'Tablekeep can assume the role with its external id.');
 }
 
 function externalId({ assumedWithoutExternalId: without, roles }: PermissionFacts): PermissionFinding {
@@ -199,109 +203,4 @@ function organization(facts: PermissionFacts): PermissionFinding[] {
     'The account is in an organization: service and resource control policies with conditions are not simulated by AWS, ' +
     'so they may still forbid what is allowed here.';
   return [finding('ORGANIZATION', 'UNKNOWN', `arn:aws:iam::${facts.roles.awsAccountId}:root`, message)];
-}
-
-/** Which role does what in a vault, and with which of its operations. */
-const IN_VAULT: readonly Readonly<{
-  role: RoleName;
-  action: string;
-  for: readonly PermissionOperation[];
-  on: 'vault' | 'recovery-point';
-}>[] = [
-  { role: 'OPERATOR', action: 'backup:StartBackupJob', for: ['BACKUP'], on: 'vault' },
-  { role: 'OPERATOR', action: 'backup:CopyIntoBackupVault', for: ['COPY'], on: 'vault' },
-  { role: 'OPERATOR', action: 'backup:StartCopyJob', for: ['COPY'], on: 'recovery-point' },
-  { role: 'SERVICE', action: 'backup:CopyIntoBackupVault', for: ['COPY'], on: 'vault' },
-  { role: 'OPERATOR', action: 'backup:StartRestoreJob', for: ['RESTORE'], on: 'recovery-point' },
-  { role: 'OPERATOR', action: 'backup:DeleteRecoveryPoint', for: ['DELETION'], on: 'recovery-point' },
-];
-
-function vaultFindings({ region, name, vault }: VaultFacts, facts: PermissionFacts): PermissionFinding[] {
-  if (vault.state === 'unknown') {
-    const message = `The vault ${name} could not be looked at: ${vault.because}`;
-    return [finding('VAULT_POLICY', 'UNKNOWN', name, message, region)];
-  }
-  if (vault.value === null) {
-    return [finding('VAULT_MISSING', 'MISSING', name, `There is no vault ${name} in ${region}.`, region)];
-  }
-  const { arn, policy, keyArn, key } = vault.value;
-  return [
-    vaultPolicy(region, name, arn, policy, facts),
-    ...(keyArn === null ? [] : [keyFinding(region, name, keyArn, key, facts)]),
-  ];
-}
-
-function vaultPolicy(
-  region: string,
-  name: string,
-  arn: string,
-  policy: Known<string | null>,
-  facts: PermissionFacts,
-): PermissionFinding {
-  const of = (outcome: Outcome, message: string) => finding('VAULT_POLICY', outcome, arn, message, region);
-  if (policy.state === 'unknown')
-    return of('UNKNOWN', `The access policy of vault ${name} could not be read: ${policy.because}`);
-  const document = policy.value;
-  if (document === null) return of('OK', `Vault ${name} has no access policy: nothing is denied there.`);
-  const asked = IN_VAULT.filter((one) => one.for.some((operation) => facts.operations.includes(operation)));
-  const verdicts = asked.map(({ role, action, on }) => ({
-    action,
-    verdict: readable(() =>
-      resourceVerdict(document, {
-        roleArn: arnOf(role, facts),
-        awsAccountId: facts.roles.awsAccountId,
-        action,
-        resource: on === 'vault' ? arn : (resourceOf('recovery-point', facts.roles, region)[0] ?? '*'),
-      }),
-    ),
-  }));
-  const actionsOf = (verdict: ResourceVerdict) =>
-    [...new Set(verdicts.filter((one) => one.verdict === verdict).map((one) => one.action))].join(', ');
-  const denied = actionsOf('DENIED');
-  if (denied !== '') return of('MISSING', `The access policy of vault ${name} denies ${denied}.`);
-  const conditional = actionsOf('CONDITIONAL');
-  if (conditional !== '')
-    return of('UNKNOWN', `The access policy of vault ${name} denies or allows ${conditional} under conditions.`);
-  return of('OK', `The access policy of vault ${name} denies nothing that is needed.`);
-}
-
-const WITH_KEY = ['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'] as const;
-
-function keyFinding(
-  region: string,
-  name: string,
-  keyArn: string,
-  known: Known<KeyFacts>,
-  facts: PermissionFacts,
-): PermissionFinding {
-  const of = (outcome: Outcome, message: string) => finding('VAULT_KEY', outcome, keyArn, message, region);
-  if (known.state === 'unknown') return of('UNKNOWN', `The key of vault ${name} could not be read: ${known.because}`);
-  const { manager, enabled, policy } = known.value;
-  if (!enabled)
-    return of('MISSING', `The key of vault ${name} is disabled or being deleted: nothing can be stored there.`);
-  if (manager === 'AWS') return of('OK', `The key of vault ${name} is AWS Backup’s own.`);
-  if (policy.state === 'unknown')
-    return of('UNKNOWN', `The policy of the key of vault ${name} could not be read: ${policy.because}`);
-  const { serviceRoleArn: roleArn, awsAccountId } = facts.roles;
-  const verdicts = WITH_KEY.map((action) => ({
-    action,
-    verdict: readable(() => resourceVerdict(policy.value, { roleArn, awsAccountId, action, resource: keyArn })),
-  }));
-  const not = verdicts.filter((one) => one.verdict === 'DENIED' || one.verdict === 'SILENT').map((one) => one.action);
-  if (not.length > 0)
-    return of('MISSING', `The key policy of vault ${name} does not allow the service role ${not.join(', ')}.`);
-  const unclear = verdicts.filter((one) => one.verdict === 'CONDITIONAL').map((one) => one.action);
-  if (unclear.length > 0)
-    return of('UNKNOWN', `The key policy of vault ${name} allows ${unclear.join(', ')} under conditions.`);
-  return of('OK', `The key policy of vault ${name} lets the service role use it, or leaves that to IAM.`);
-}
-
-/** A policy that cannot be read decides nothing. */
-function readable(read: () => ResourceVerdict): ResourceVerdict {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof SyntaxError) return 'CONDITIONAL';
-    throw error;
-  }
 }

@@ -2,7 +2,7 @@ import { isDuplicateKey } from '@tablekeep/platform/database';
 import { withCorrelation } from '@tablekeep/platform/logging';
 import type { AccountRef } from '@tablekeep/schema/events';
 import { AwsCallError } from '../aws/explain-fault.ts';
-import { finalFault, transientFault } from '../domain/fault.ts';
+import { finalFault, NOT_SIGNED_IN, transientFault } from '../domain/fault.ts';
 import { nothingStarted } from '../domain/job-machine.ts';
 import type { JobRow } from '../store/entities.ts';
 import { findJob } from '../store/jobs.ts';
@@ -87,9 +87,6 @@ function markedFor({ uses }: AccountRef, kind: JobRow['kind']): boolean {
   const use = useOf(kind);
   return use === null || uses === undefined || uses.includes(use);
 }
-
-/** AWS was not asked at all: the role could not be assumed, or its credentials were not accepted. */
-const NOT_SIGNED_IN = new Set(['ROLE_NOT_ASSUMABLE', 'CREDENTIALS_REFUSED']);
 
 /**
  * A refusal ends a job only where nothing of it can be in AWS: before its start call, or as the answer to that call. Later a

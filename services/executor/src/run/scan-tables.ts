@@ -1,8 +1,13 @@
+import type { UnreadableTable } from '@tablekeep/schema/events';
+import { brief } from '@tablekeep/schema/brief';
 import type { TableSettings } from '@tablekeep/schema/settings';
 import pMap from 'p-map';
+import { AwsCallError } from '../aws/explain-fault.ts';
 import { listTables } from '../aws/list-tables.ts';
 import { readSettings } from '../aws/read-settings.ts';
+import type { RegionAws } from '../aws/region-aws.ts';
 import { chunksBySize } from '../domain/chunks-by-size.ts';
+import { NOT_SIGNED_IN } from '../domain/fault.ts';
 import { done, type AnyEvent, type StepFunction } from './step.ts';
 
 const AT_ONCE = 16;
@@ -11,23 +16,54 @@ const CHUNK_BYTES = 200_000;
 
 /**
  * Reads every table of the Region with all its settings. Nothing is stored before all is read, so a scan that is cut off
- * starts anew and no half inventory is ever announced.
+ * starts anew and no half inventory is ever announced. A table that the role may not describe is told of by name: it must not
+ * keep the others from their backups. Where the role may describe none, the scan has failed.
  */
 export const scanTables: StepFunction = async ({ engine, job, aws }) => {
   const startedAt = engine.clock.now().toISOString();
   const tables: TableSettings[] = [];
+  const refused: Refused[] = [];
   for await (const names of listTables(aws)) {
-    const read = await pMap(names, (name) => readSettings(aws, name, 'little'), { concurrency: AT_ONCE });
+    const read = await pMap(names, (name) => readTable(aws, name), { concurrency: AT_ONCE });
     // A table deleted since it was listed is simply not there.
-    tables.push(...read.filter((table) => table !== null));
+    for (const one of read.filter((table) => table !== null)) {
+      if ('error' in one) refused.push(one);
+      else tables.push(one);
+    }
   }
+  const [first] = refused;
+  if (first && tables.length === 0) throw first.error;
+  const unreadable = refused.map(({ table }) => table);
   const scanId = `${job.taskId}/${job.attempt}`;
-  const chunks = chunksBySize(tables, CHUNK_BYTES);
+  const chunks = chunksBySize<TableSettings | UnreadableTable>([...tables, ...unreadable], CHUNK_BYTES);
   const events = chunks.map((part, at): AnyEvent => {
     const { accountId, region } = job;
     const of = { scanId, accountId, awsAccountId: aws.account.awsAccountId, region, startedAt };
-    const data = { ...of, chunk: at + 1, chunks: chunks.length, tables: [...part] };
+    const data = {
+      ...of,
+      chunk: at + 1,
+      chunks: chunks.length,
+      tables: part.filter((one): one is TableSettings => 'tableId' in one),
+      unreadable: part.filter((one): one is UnreadableTable => !('tableId' in one)),
+    };
     return { type: 'dev.tablekeep.inventory.scanned.v1', subject: scanId, data };
   });
-  return { observation: done, events, success: { scan: { scanId, tables: tables.length } } };
+  const lines = brief(unreadable.map(({ name, reason }) => `Table ${name} could not be read: ${reason}`));
+  return { observation: done, events, success: { scan: { scanId, tables: tables.length, unreadable: lines } } };
 };
+
+type Refused = Readonly<{ table: UnreadableTable; error: AwsCallError }>;
+
+async function readTable(aws: RegionAws, name: string): Promise<TableSettings | Refused | null> {
+  try {
+    return await readSettings(aws, name, 'little');
+  } catch (error) {
+    if (!(error instanceof AwsCallError) || error.fault.transient || NOT_SIGNED_IN.has(error.fault.code)) throw error;
+    return { table: { arn: arnOf(aws, name), name, reason: error.fault.reason }, error };
+  }
+}
+
+function arnOf({ account, region }: RegionAws, name: string): string {
+  const partition = account.roleArn.split(':')[1] ?? 'aws';
+  return `arn:${partition}:dynamodb:${region}:${account.awsAccountId}:table/${name}`;
+}

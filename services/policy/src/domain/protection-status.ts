@@ -2,15 +2,34 @@ import type { PolicyDocument } from './policy-document.ts';
 import { coverage, type SelectableTable } from './select-tables.ts';
 
 export type ProtectionStatus =
-  'PROTECTED' | 'RPO_BREACHED' | 'AWAITING_FIRST_BACKUP' | 'POLICY_DISABLED' | 'EXCLUDED' | 'UNPROTECTED';
+  | 'PROTECTED'
+  | 'RPO_BREACHED'
+  | 'AWAITING_FIRST_BACKUP'
+  | 'POLICY_UNPLANNABLE'
+  | 'POLICY_DISABLED'
+  | 'EXCLUDED'
+  | 'UNPROTECTED';
 export type PolicyFacts = Readonly<{
   id: string;
   name: string;
   enabled: boolean;
   accountId: string;
   document: PolicyDocument;
+  scheduleState: 'NONE' | 'PLANNED' | 'WAITING' | 'UNPLANNABLE';
+  scheduleMessage: string | null;
+  /** When it was last enabled, or given another selection; null: nobody knows. */
+  selectsSince: Date | null;
 }>;
-export type Protection = Readonly<{ status: ProtectionStatus; reason: string; policyIds: readonly string[] }>;
+/** A table, and since when the inventory knows it with these tags. */
+export type CoverableTable = SelectableTable & Readonly<{ since: Date }>;
+export type Protection = Readonly<{
+  status: ProtectionStatus;
+  reason: string;
+  /** Of all that cover it. */
+  policyIds: readonly string[];
+  /** The first enabled one, which processes the table; null: none does. */
+  processedBy: string | null;
+}>;
 
 /**
  * What of a table no backup brings back, for its owner to know beforehand. Source: DynamoDB Developer Guide, "Restoring a
@@ -25,7 +44,7 @@ export function notBroughtBack({ replicas }: Readonly<{ replicas: readonly strin
 
 /** Whether and why a table is protected. `policies` are those of the table's account, in order of priority. */
 export function protectionOf(
-  table: SelectableTable,
+  table: CoverableTable,
   policies: readonly PolicyFacts[],
   lastBackupAt: Date | null,
   now: Date,
@@ -34,36 +53,61 @@ export function protectionOf(
   const covering = judged.filter(({ is }) => is.kind === 'covered').map(({ policy }) => policy);
   const policyIds = covering.map((policy) => policy.id);
   const enabled = covering.find((policy) => policy.enabled);
-  const breach = enabled && lastBackupAt ? rpoBreach(enabled.document, lastBackupAt, now) : null;
-  if (breach !== null) return { status: 'RPO_BREACHED', reason: breach, policyIds };
-  if (enabled && lastBackupAt) return { status: 'PROTECTED', reason: `Policy "${enabled.name}" covers it.`, policyIds };
-  if (enabled)
-    return {
-      status: 'AWAITING_FIRST_BACKUP',
-      reason: `Policy "${enabled.name}" covers it and has not run yet.`,
-      policyIds,
-    };
+  if (enabled) return { ...byPolicy(table, enabled, lastBackupAt, now), policyIds, processedBy: enabled.id };
+  const not = (status: ProtectionStatus, reason: string) => ({ status, reason, policyIds, processedBy: null });
   const disabled = covering[0];
-  if (disabled)
-    return { status: 'POLICY_DISABLED', reason: `Policy "${disabled.name}" covers it, but is disabled.`, policyIds };
+  if (disabled) return not('POLICY_DISABLED', `Policy "${disabled.name}" covers it, but is disabled.`);
   const excluding = judged.find(({ is }) => is.kind === 'excluded')?.policy;
-  if (excluding) return { status: 'EXCLUDED', reason: `Policy "${excluding.name}" excludes it.`, policyIds };
-  if (judged.some(({ is }) => is.untold)) {
-    return {
-      status: 'UNPROTECTED',
-      reason: 'Its tags could not be read, so no policy that selects by tag can cover it.',
-      policyIds,
-    };
+  if (excluding) return not('EXCLUDED', `Policy "${excluding.name}" excludes it.`);
+  if (judged.some(({ is }) => is.untold))
+    return not('UNPROTECTED', 'Its tags could not be read, so no policy that selects by tag can cover it.');
+  return not('UNPROTECTED', 'No policy covers it.');
+}
+
+/** How a table stands with the enabled policy that processes it. */
+function byPolicy(
+  table: CoverableTable,
+  policy: PolicyFacts,
+  lastBackupAt: Date | null,
+  now: Date,
+): Pick<Protection, 'status' | 'reason'> {
+  const breach = lastBackupAt ? rpoBreach(policy, lastBackupAt, now) : neverBackedUp(table, policy, now);
+  if (breach !== null) return { status: 'RPO_BREACHED', reason: [breach, ...whyIdle(policy)].join(' ') };
+  const covers = `Policy "${policy.name}" covers it`;
+  if (policy.scheduleState === 'UNPLANNABLE') {
+    return { status: 'POLICY_UNPLANNABLE', reason: [`${covers}.`, ...whyIdle(policy)].join(' ') };
   }
-  return { status: 'UNPROTECTED', reason: 'No policy covers it.', policyIds };
+  if (lastBackupAt) return { status: 'PROTECTED', reason: [`${covers}.`, ...whyIdle(policy)].join(' ') };
+  return {
+    status: 'AWAITING_FIRST_BACKUP',
+    reason: [`${covers} and has not backed it up yet.`, ...whyIdle(policy)].join(' '),
+  };
+}
+
+/** What keeps the policy from running by itself. */
+function whyIdle({ document, scheduleState, scheduleMessage }: PolicyFacts): string[] {
+  if (scheduleState === 'UNPLANNABLE') {
+    const because = scheduleMessage === null ? '' : ` (${scheduleMessage})`;
+    return [`Its schedules cannot be planned${because}: it does not run until they are mended.`];
+  }
+  return document.schedules === null ? ['It has no schedule: it runs when somebody asks.'] : [];
 }
 
 const HOUR_MS = 3_600_000;
+const hours = (from: Date, to: Date): number => (to.getTime() - from.getTime()) / HOUR_MS;
 
 /** Whether the newest state is older than its policy allows, in words; null: it is not, or nobody said. */
-function rpoBreach({ rpoHours }: PolicyDocument, lastBackupAt: Date, now: Date): string | null {
-  if (rpoHours == null) return null;
-  const ageHours = (now.getTime() - lastBackupAt.getTime()) / HOUR_MS;
-  if (ageHours <= rpoHours) return null;
+function rpoBreach({ document: { rpoHours } }: PolicyFacts, lastBackupAt: Date, now: Date): string | null {
+  const ageHours = hours(lastBackupAt, now);
+  if (rpoHours == null || ageHours <= rpoHours) return null;
   return `Its newest restorable state is ${Math.floor(ageHours)} h old; the policy's RPO is ${rpoHours} h.`;
+}
+
+/** A table without any state is as bad as one with an old one, from the RPO's end on: counted from when the policy covers it. */
+function neverBackedUp(table: CoverableTable, policy: PolicyFacts, now: Date): string | null {
+  const { rpoHours } = policy.document;
+  const since = new Date(Math.max(table.since.getTime(), policy.selectsSince?.getTime() ?? 0));
+  const ageHours = hours(since, now);
+  if (rpoHours == null || ageHours <= rpoHours) return null;
+  return `No backup has succeeded yet; policy "${policy.name}" has covered it for ${Math.floor(ageHours)} h, and its RPO is ${rpoHours} h.`;
 }

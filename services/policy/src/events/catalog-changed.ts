@@ -10,7 +10,8 @@ type Change = 'dev.tablekeep.restore-point.catalogued.v1' | 'dev.tablekeep.resto
  */
 export async function onCatalogChanged(db: Database, tx: Tx, { data }: EventEnvelope<Change>): Promise<void> {
   const { tableArn, createdAt, ofTable } = data;
-  if (ofTable === null) return noteNewerPoint(db, tx, tableArn, new Date(createdAt));
+  const table = { tableArn, tableId: data.tableId ?? '' };
+  if (ofTable === null) return noteNewerPoint(db, tx, { ...table, newestAt: new Date(createdAt) });
   const newestAt = ofTable.newestAt === null ? null : new Date(ofTable.newestAt);
-  await notePoints(db, tx, { tableArn, revision: ofTable.revision, points: ofTable.points, newestAt });
+  await notePoints(db, tx, { ...table, revision: ofTable.revision, points: ofTable.points, newestAt });
 }

@@ -18,7 +18,8 @@ export async function onSessionFinished(
   await forgetWaiting(tx, data.sessionId);
   await forgetSession(tx, data.sessionId);
   if (data.type === 'POLICY_BACKUP' && data.policyId !== null) {
-    await noteRun(db, tx, { policyId: data.policyId, status: data.status, at: new Date(data.finishedAt) });
+    const { policyId, status, finishedAt, copiesBehind = null } = data;
+    await noteRun(db, tx, { policyId, status, at: new Date(finishedAt), copiesBehind });
   }
   if (data.accountId === null || !couldReadNothing(data)) return;
   if (await scannedSince(tx, data.accountId, new Date(data.startedAt))) return;

@@ -7,6 +7,7 @@ import { askRegions } from '../ask-executor.ts';
 import type { ConnectionSeen } from '../domain/account-connection.ts';
 import { accountProblems, canBeAsked, regionsNotListed, type AccountInput } from '../domain/validate-account.ts';
 import { announceAccount, findAccount, lockAccount, usesOf } from '../store/accounts.ts';
+import { planWaiting } from '../plan-backups-round.ts';
 import { AccountEntity, PolicyEntity, type AccountRow } from '../store/entities.ts';
 import { forgetInventory, forgetOtherRegions } from '../store/inventory.ts';
 import { whyInUse } from '../store/in-use.ts';
@@ -63,6 +64,7 @@ export function accountMutations(db: Database, deps: ServiceDeps) {
           const before = await lockAccount(db, tx, input.id);
           if (!before) throw new UserErrors([notFound(input.id)]);
           const after: AccountRow = { ...changed(before, input), ...heard.seen };
+          if (!sameRegions(before, after)) after.scanAt = clock.now();
           const problems = [
             ...accountProblems(after),
             ...heard.problems,
@@ -73,6 +75,7 @@ export function accountMutations(db: Database, deps: ServiceDeps) {
           if (problems.length > 0) throw new UserErrors(problems);
           await tx.update(AccountEntity, { id: after.id }, after);
           await forgetOtherRegions(tx, after.id, after.regions);
+          await planWaiting(db, tx, after.id);
           await announceAccount(db, tx, after, false);
           return after;
         }),
@@ -104,6 +107,10 @@ function changed(before: AccountRow, input: UpdateAccountInput): AccountRow {
     uses: input.uses ? [...input.uses] : before.uses,
   };
   return after.roleArn === before.roleArn ? after : { ...after, connection: 'UNTRIED', connectionMessage: null };
+}
+
+function sameRegions(before: AccountRow, after: AccountRow): boolean {
+  return [...before.regions].sort().join() === [...after.regions].sort().join();
 }
 
 /** What AWS says of the account's Regions and role. Where it could not be asked, nothing: that must not forbid the change. */

@@ -3,6 +3,9 @@ import type { ServiceDeps } from '@tablekeep/platform/service';
 import { permissionOperations, type PermissionOperation } from '@tablekeep/schema/permissions';
 import { GraphQLError } from 'graphql';
 import { askPermissions } from '../ask-executor.ts';
+import type { PolicyDocument } from '../domain/policy-document.ts';
+import { tablesToCheck } from '../domain/tables-to-check.ts';
+import { guardedTables } from '../store/guarded-tables.ts';
 import { usesOf } from '../store/accounts.ts';
 import { PolicyEntity, type AccountRow } from '../store/entities.ts';
 import type { Loaders } from './loaders.ts';
@@ -18,7 +21,10 @@ export async function checkPermissions(
   if (!account) throw badInput(`There is no account ${accountId}.`);
   if (operations?.length === 0) throw badInput('Name at least one operation, or none for all.');
   const wanted = operations ? [...new Set(operations)] : operationsOf(account);
-  const { answer, asOf } = await askPermissions(deps, account, wanted, await vaultsInUse(db, account));
+  const policies = await db.reader.find(PolicyEntity, { where: { accountId: account.id } });
+  const documents = policies.map((policy) => policy.document);
+  const tables = tablesToCheck(await guardedTables(db, account.id, account.regions), documents);
+  const { answer, asOf } = await askPermissions(deps, account, wanted, { vaults: vaultsInUse(documents), tables });
   if (answer.state === 'unknown') return untold(account, answer.because, asOf);
   const { grants, ...check } = answer.value;
   return {
@@ -38,9 +44,8 @@ function operationsOf(account: AccountRow): PermissionOperation[] {
   return permissionOperations.filter((operation) => !idle.includes(operation));
 }
 
-async function vaultsInUse(db: Database, account: AccountRow): Promise<{ region: string; name: string }[]> {
-  const policies = await db.reader.find(PolicyEntity, { where: { accountId: account.id } });
-  const named = policies.flatMap(({ document: { vaults, copies } }) => [
+function vaultsInUse(documents: readonly PolicyDocument[]): { region: string; name: string }[] {
+  const named = documents.flatMap(({ vaults, copies }) => [
     ...vaults.map(({ region, vaultName }) => ({ region, name: vaultName })),
     ...copies.map(({ toRegion, vaultName }) => ({ region: toRegion, name: vaultName })),
   ]);

@@ -4,45 +4,77 @@ import DataLoader from 'dataloader';
 import { In } from 'typeorm';
 import { protectionOf, type Protection } from '../domain/protection-status.ts';
 import { findAccounts } from '../store/accounts.ts';
-import { PolicyEntity, TableEntity, type AccountRow, type PolicyRow, type TableRow } from '../store/entities.ts';
-import { lastBackups, selectable } from '../store/inventory.ts';
+import { judgeInventory, type InventoryCounts } from '../judge-inventory.ts';
+import {
+  PolicyEntity,
+  UnreadableTableEntity,
+  type AccountRow,
+  type PolicyRow,
+  type PolicyRunRow,
+  type TableRow,
+  type UnreadableTableRow,
+} from '../store/entities.ts';
+import { inPieces } from '../store/in-pieces.ts';
+import { findRuns } from '../store/policy-runs.ts';
+import { selectable, tablesByArn } from '../store/inventory.ts';
+import { newestStates, sayKey, type TableKey } from '../store/table-points.ts';
 
 /** Made for each request: references come in batches, and a row is read once. */
 export type Loaders = Readonly<{
   account: DataLoader<string, AccountRow | null>;
   policy: DataLoader<string, PolicyRow | null>;
   table: DataLoader<string, TableRow | null>;
-  lastBackup: DataLoader<string, Date | null>;
+  lastBackup: (table: TableRow) => Promise<Date | null>;
   /** In order of priority. */
   allPolicies: () => Promise<PolicyRow[]>;
   protection: (table: TableRow) => Promise<Protection>;
+  unreadable: DataLoader<string, UnreadableTableRow | null>;
+  lastRun: DataLoader<string, PolicyRunRow | null>;
+  /** One pass for all that a request asks of it. */
+  inventory: () => Promise<InventoryCounts>;
 }>;
 
 export function createLoaders(db: Database, clock: Clock): Loaders {
   let policies: Promise<PolicyRow[]> | undefined;
+  let inventory: Promise<InventoryCounts> | undefined;
   const allPolicies = () => (policies ??= db.reader.find(PolicyEntity, { order: { priority: 'ASC', id: 'ASC' } }));
-  const lastBackup = new DataLoader<string, Date | null>(async (arns) => {
-    const found = await lastBackups(db.reader, arns);
-    return arns.map((arn) => found.get(arn) ?? null);
-  });
+  const newest = new DataLoader<TableKey, Date | null, string>(
+    async (tables) => {
+      const found = await newestStates(db.reader, tables);
+      return tables.map((table) => found.get(sayKey(table)) ?? null);
+    },
+    { cacheKeyFn: sayKey },
+  );
+  const lastBackup = (table: TableRow) => newest.load({ arn: table.arn, tableId: table.settings.tableId });
   return {
     account: byKey(
       async (ids) => findAccounts(db.reader, ids),
       (row) => row.id,
     ),
     policy: byKey(
-      async (ids) => db.reader.find(PolicyEntity, { where: { id: In([...ids]) } }),
+      async (ids) => inPieces(ids, (piece) => db.reader.find(PolicyEntity, { where: { id: In([...piece]) } })),
       (row) => row.id,
     ),
     table: byKey(
-      async (arns) => db.reader.find(TableEntity, { where: { arn: In([...arns]) } }),
+      async (arns) => tablesByArn(db.reader, arns),
       (row) => row.arn,
     ),
     lastBackup,
+    unreadable: byKey(
+      async (arns) =>
+        inPieces(arns, (piece) => db.reader.find(UnreadableTableEntity, { where: { arn: In([...piece]) } })),
+      (row) => row.arn,
+    ),
+    lastRun: byKey(
+      async (ids) => findRuns(db.reader, ids),
+      (row) => row.policyId,
+    ),
+    inventory: () => (inventory ??= allPolicies().then((all) => judgeInventory(db, clock, all))),
     allPolicies,
     protection: async (table) => {
       const own = (await allPolicies()).filter((policy) => policy.accountId === table.accountId);
-      return protectionOf(selectable(table), own, await lastBackup.load(table.arn), clock.now());
+      const since = table.since ?? table.scanStartedAt;
+      return protectionOf({ ...selectable(table), since }, own, await lastBackup(table), clock.now());
     },
   };
 }

@@ -1,12 +1,9 @@
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database } from '@tablekeep/platform/database';
-import { IsNull } from 'typeorm';
 import { gapsOf } from '../domain/schedules/gaps.ts';
 import { isTimeZone } from '../domain/schedules/local-time.ts';
-import { coverage } from '../domain/select-tables.ts';
-import { TableEntity, type PolicyRow, type TableRow } from '../store/entities.ts';
-import { selectable } from '../store/inventory.ts';
-import { findRuns } from '../store/policy-runs.ts';
+import type { ProtectionStatus } from '../domain/protection-status.ts';
+import type { PolicyRow } from '../store/entities.ts';
 import type { Loaders } from './loaders.ts';
 import { nextRunAt } from './shown-schedules.ts';
 import type { Overview, OverviewWindow, PolicyHealth, PolicyHealthFilter } from './resolver-types.ts';
@@ -15,10 +12,9 @@ type Deps = Readonly<{ db: Database; clock: Clock; loaders: Loaders }>;
 
 const MOST_NEXT_RUNS = 10;
 
-export async function overview({ db, clock, loaders }: Deps, window: OverviewWindow): Promise<Overview> {
-  const tables = await db.reader.find(TableEntity, { where: { vanishedAt: IsNull() } });
-  const judged = await Promise.all(tables.map((table) => loaders.protection(table)));
-  const count = (status: string) => judged.filter((one) => one.status === status).length;
+export async function overview({ clock, loaders }: Deps, window: OverviewWindow): Promise<Overview> {
+  const { tables, byStatus } = await loaders.inventory();
+  const count = (status: ProtectionStatus) => byStatus.get(status) ?? 0;
   const runs = (await loaders.allPolicies()).flatMap((policy) => {
     const at = nextRunAt(policy.document.schedules, policy.enabled, policy.slotsAfter);
     return at === null ? [] : [{ policyId: policy.id, policyName: policy.name, nextRunAt: at }];
@@ -26,10 +22,11 @@ export async function overview({ db, clock, loaders }: Deps, window: OverviewWin
   return {
     window,
     asOf: clock.now(),
-    tables: tables.length,
+    tables,
     tablesProtected: count('PROTECTED'),
     tablesRpoBreached: count('RPO_BREACHED'),
     tablesAwaitingFirstBackup: count('AWAITING_FIRST_BACKUP'),
+    tablesPolicyUnplannable: count('POLICY_UNPLANNABLE'),
     tablesPolicyDisabled: count('POLICY_DISABLED'),
     tablesExcluded: count('EXCLUDED'),
     tablesUnprotected: count('UNPROTECTED'),
@@ -37,52 +34,37 @@ export async function overview({ db, clock, loaders }: Deps, window: OverviewWin
   };
 }
 
-export async function policyHealth({ db, clock, loaders }: Deps, filter: PolicyHealthFilter): Promise<PolicyHealth[]> {
+export async function policyHealth(deps: Deps, filter: PolicyHealthFilter): Promise<PolicyHealth[]> {
+  const { loaders } = deps;
   const policies = (await loaders.allPolicies())
     .filter((policy) => filter.accountId == null || policy.accountId === filter.accountId)
     .filter((policy) => filter.enabled == null || policy.enabled === filter.enabled)
     .toSorted((a, b) => (a.accountId < b.accountId ? -1 : Number(a.accountId > b.accountId)));
-  const runs = await findRuns(
-    db.reader,
-    policies.map((policy) => policy.id),
-  );
-  const tables = Map.groupBy(
-    await db.reader.find(TableEntity, { where: { vanishedAt: IsNull() } }),
-    (table) => table.accountId,
-  );
-  return Promise.all(
-    policies.map(async (policy): Promise<PolicyHealth> => {
-      const run = runs.get(policy.id);
-      const expected = expectedIntervalMs(policy, clock.now());
-      const own = (tables.get(policy.accountId) ?? []).filter((table) => covers(policy, table));
-      return {
-        policyId: policy.id,
-        policyName: policy.name,
-        accountId: policy.accountId,
-        enabled: policy.enabled,
-        scheduleState: policy.scheduleState,
-        lastRunAt: run?.lastRunAt ?? null,
-        lastRunStatus: run?.lastRunStatus ?? null,
-        lastSuccessAt: run?.lastSuccessAt ?? null,
-        nextRunAt: nextRunAt(policy.document.schedules, policy.enabled, policy.slotsAfter),
-        expectedIntervalSeconds: expected === null ? null : expected / 1_000,
-        overdue: isOverdue(policy, expected, run?.lastSuccessAt ?? null, clock.now()),
-        rpoHours: policy.document.rpoHours ?? null,
-        coveredTables: own.length,
-        tablesRpoBreached: await breached(loaders, policy, own),
-      };
-    }),
-  );
+  return Promise.all(policies.map((policy) => healthOf(deps, policy)));
 }
 
-function covers({ document }: PolicyRow, table: TableRow): boolean {
-  return coverage(document, selectable(table)).kind === 'covered';
-}
-
-async function breached(loaders: Loaders, { document }: PolicyRow, tables: readonly TableRow[]): Promise<number> {
-  if (document.rpoHours == null) return 0;
-  const judged = await Promise.all(tables.map((table) => loaders.protection(table)));
-  return judged.filter(({ status }) => status === 'RPO_BREACHED').length;
+/** Loaded together for as many policies as are asked for. */
+export async function healthOf({ clock, loaders }: Omit<Deps, 'db'>, policy: PolicyRow): Promise<PolicyHealth> {
+  const [run, { byPolicy }] = await Promise.all([loaders.lastRun.load(policy.id), loaders.inventory()]);
+  const expected = expectedIntervalMs(policy, clock.now());
+  const tables = byPolicy.get(policy.id);
+  return {
+    policyId: policy.id,
+    policyName: policy.name,
+    accountId: policy.accountId,
+    enabled: policy.enabled,
+    scheduleState: policy.scheduleState,
+    lastRunAt: run?.lastRunAt ?? null,
+    lastRunStatus: run?.lastRunStatus ?? null,
+    lastSuccessAt: run?.lastSuccessAt ?? null,
+    nextRunAt: nextRunAt(policy.document.schedules, policy.enabled, policy.slotsAfter),
+    expectedIntervalSeconds: expected === null ? null : expected / 1_000,
+    overdue: isOverdue(policy, expected, run?.lastSuccessAt ?? null, clock.now()),
+    rpoHours: policy.document.rpoHours ?? null,
+    coveredTables: tables?.covered ?? 0,
+    tablesRpoBreached: tables?.rpoBreached ?? 0,
+    copiesBehind: run?.copiesBehind ?? null,
+  };
 }
 
 function expectedIntervalMs({ document, enabled }: PolicyRow, now: Date): number | null {

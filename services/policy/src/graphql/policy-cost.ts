@@ -1,33 +1,25 @@
 import type { Database } from '@tablekeep/platform/database';
+import { fullName, openDownload, type Cell, type OpenDownload } from '@tablekeep/platform/downloads';
 import type { ServiceDeps } from '@tablekeep/platform/service';
+import { downloadsOf } from '@tablekeep/platform/subgraph';
 import { GraphQLError } from 'graphql';
-import { costAsCsv, estimateCost, type CostedTable } from '../domain/cost/estimate.ts';
+import { costAsCsv, type CostEstimate, type TableCost } from '../domain/cost/estimate.ts';
 import type { PriceList } from '../domain/cost/prices.ts';
-import { scheduleProblems } from '../domain/schedules/validate-schedules.ts';
-import { selectTables } from '../domain/select-tables.ts';
-import type { TableRow } from '../store/entities.ts';
-import { selectable, tablesOfRegions } from '../store/inventory.ts';
+import { estimatePolicyCost } from '../estimate-policy-cost.ts';
 import type { Loaders } from './loaders.ts';
 import { policyOf } from './policy-preflight.ts';
-import type { PolicyCostEstimate, QueryPolicyCostEstimateArgs } from './resolver-types.ts';
+import type {
+  Download,
+  PolicyCostEstimate,
+  QueryPolicyCostEstimateArgs,
+  QueryPolicyCostExportArgs,
+} from './resolver-types.ts';
 
 type Deps = Readonly<{ db: Database; deps: ServiceDeps; loaders: Loaders; prices: PriceList }>;
 
-export async function policyCostEstimate(
-  { db, deps, loaders, prices }: Deps,
-  args: QueryPolicyCostEstimateArgs,
-): Promise<PolicyCostEstimate> {
-  const { accountId, document } = await policyOf(loaders, args);
-  if ((args.verificationsPerMonth ?? 0) < 0) throw badInput('verificationsPerMonth is 0 or more.');
-  if (document.schedules) refuseBroken(document.schedules);
-  const rows = await tablesOfRegions(db.reader, accountId, document.regions);
-  const known = new Map(rows.map((row) => [row.arn, row]));
-  const { covered } = selectTables(document, rows.map(selectable));
-  const tables = covered.flatMap(({ arn }) => {
-    const row = known.get(arn);
-    return row ? [costed(row)] : [];
-  });
-  const estimate = estimateCost(document, tables, prices, deps.clock.now(), args.verificationsPerMonth ?? 0);
+export async function policyCostEstimate(deps: Deps, args: QueryPolicyCostEstimateArgs): Promise<PolicyCostEstimate> {
+  const { prices } = deps;
+  const estimate = await estimated(deps, args);
   const { totals, notes } = estimate;
   return {
     pricesAsOf: prices.asOf,
@@ -53,16 +45,65 @@ export async function policyCostEstimate(
   };
 }
 
-/** A backup holds the table and its local indexes; the inventory knows the table's size alone. */
-function costed({ arn, name, region, settings }: TableRow): CostedTable {
-  return { arn, name, region, sizeBytes: settings.sizeBytes };
+async function estimated(
+  { db, deps, loaders, prices }: Deps,
+  args: QueryPolicyCostEstimateArgs,
+): Promise<CostEstimate> {
+  const { name, accountId, document } = await policyOf(loaders, args);
+  const policy = { id: args.id ?? null, name, accountId, document };
+  const result = await estimatePolicyCost({ db, deps, prices }, policy, args.verificationsPerMonth ?? 0);
+  if (result.ok) return result.estimate;
+  const message = result.userErrors.map((one) => `${one.path.join('.')}: ${one.message}`).join('\n');
+  throw new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 }
 
-/** Slots of broken schedules cannot be counted; createPolicy and policyTest say all that is wrong with them. */
-function refuseBroken(schedules: Parameters<typeof scheduleProblems>[0]): void {
-  const problems: string[] = [];
-  scheduleProblems(schedules, (_code, message, ...path) => problems.push(`${path.join('.')}: ${message}`));
-  if (problems.length > 0) throw badInput(problems.join(' '));
+/** To begin a download; a running one may take longer. */
+const DOWNLOAD_SECONDS = 300;
+/** An address longer than that is refused on the way (Node takes 16 KB of headers, proxies 8). */
+const LONGEST_KEY = 6_000;
+
+/** The estimate's address; it is made when it is fetched, and now once, so that what is wrong with it is said here. */
+export async function policyCostExport(deps: Deps, args: QueryPolicyCostExportArgs): Promise<Download> {
+  const { clock, identity } = deps.deps;
+  await estimated(deps, args);
+  const at = clock.now();
+  const format = args.format ?? 'CSV';
+  const { name } = await policyOf(deps.loaders, args);
+  const fileName = `tablekeep-cost-${name.replaceAll(/[^\w.-]+/gu, '-')}-${at.toISOString().slice(0, 10)}`;
+  const key = await identity.signClaims(downloadsOf('policy'), { ...args, format, fileName }, DOWNLOAD_SECONDS);
+  if (key.length > LONGEST_KEY) {
+    throw new GraphQLError('The input is too long for an address: store the policy, disabled, and name it by id.', {
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+  }
+  return {
+    path: `/downloads/policy?key=${key}`,
+    fileName: fullName({ fileName, format }),
+    expiresAt: new Date(at.getTime() + DOWNLOAD_SECONDS * 1_000),
+  };
 }
 
-const badInput = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+const COLUMNS: Record<string, (table: TableCost) => Cell> = {
+  tableArn: (table) => table.arn,
+  tableName: (table) => table.name,
+  region: (table) => table.region,
+  sizeBytes: (table) => table.sizeBytes,
+  backupsUsd: (table) => table.backups,
+  copiesUsd: (table) => table.copies,
+  transferUsd: (table) => table.transfer,
+  verificationUsd: (table) => table.verification,
+  totalUsd: (table) => table.total,
+};
+
+/** The file of an address that was signed above. */
+export function downloadCost(deps: Deps, claims: Readonly<Record<string, unknown>>): OpenDownload {
+  const { format, fileName, ...args } = claims as QueryPolicyCostExportArgs & {
+    format: 'CSV' | 'JSON_LINES';
+    fileName: string;
+  };
+  return openDownload({ fileName, format, columns: COLUMNS, rows: rowsOf(deps, args) });
+}
+
+async function* rowsOf(deps: Deps, args: QueryPolicyCostEstimateArgs): AsyncGenerator<TableCost> {
+  yield* (await estimated(deps, args)).tables;
+}

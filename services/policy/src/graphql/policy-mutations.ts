@@ -35,7 +35,8 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
       if (before.enabled === enabled) return before;
       const now = clock.now();
       const planning = planningOf(before.document, enabled, now);
-      const after = { ...before, ...planning, enabled, version: before.version + 1, updatedAt: now };
+      const selectsSince = enabled ? now : before.selectsSince;
+      const after = { ...before, ...planning, enabled, selectsSince, version: before.version + 1, updatedAt: now };
       await tx.update(PolicyEntity, { id }, after);
       await announce(db, tx, after, false);
       return after;
@@ -55,6 +56,7 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
       document: documentOf(input),
       createdAt: now,
       updatedAt: now,
+      selectsSince: now,
       ...planningOf(documentOf(input), input.enabled ?? true, now),
     };
     const policy = await namedOnce(input.name, ['name'], () =>
@@ -83,7 +85,8 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
         const { include } = before.document;
         const tableNames = [...new Set([...include.tableNames, ...names])];
         const document = { ...before.document, include: { ...include, tableNames } };
-        const after = { ...before, document, version: before.version + 1, updatedAt: clock.now() };
+        const now = clock.now();
+        const after = { ...before, document, selectsSince: now, version: before.version + 1, updatedAt: now };
         await tx.update(PolicyEntity, { id: after.id }, after);
         await announce(db, tx, after, false);
         return after;
@@ -130,6 +133,7 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
           // What is due and not yet fired stays owed; other schedules count from now.
           const now = clock.now();
           const isDue = after.enabled && before.enabled && before.lookAt !== null && before.lookAt <= now;
+          if (!sameSelection(before, after)) after.selectsSince = now;
           if (!isDue && !samePlanning(before, after))
             Object.assign(after, planningOf(after.document, after.enabled, now));
           await tx.update(PolicyEntity, { id: after.id }, after);
@@ -235,6 +239,13 @@ async function namedOnce<T>(name: string, path: readonly string[], work: () => P
 
 function samePlanning(before: PolicyRow, after: PolicyRow): boolean {
   const of = (policy: PolicyRow) => JSON.stringify([policy.enabled, policy.document.schedules]);
+  return of(before) === of(after);
+}
+
+/** Whether it covers the same tables as before, for all that the policy says of it. */
+function sameSelection(before: PolicyRow, after: PolicyRow): boolean {
+  const of = ({ enabled, accountId, document: { regions, include, exclude } }: PolicyRow) =>
+    JSON.stringify([enabled, accountId, regions, include, exclude]);
   return of(before) === of(after);
 }
 

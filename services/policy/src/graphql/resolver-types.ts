@@ -54,10 +54,15 @@ export type AccountConnection =
 export type ProtectionStatus =
   /** An enabled policy covers the table and a restore point exists. */
   | 'PROTECTED'
-  /** An enabled policy covers the table; its newest restorable state is older than the policy's RPO. */
+  /**
+   * An enabled policy covers the table; its newest restorable state is older than the policy's RPO, or there is none and the
+   * policy has covered it for longer than that.
+   */
   | 'RPO_BREACHED'
   /** An enabled policy covers the table; its first backup is still to come. */
   | 'AWAITING_FIRST_BACKUP'
+  /** An enabled policy covers the table, but its schedules cannot be planned: it does not run until they are mended. */
+  | 'POLICY_UNPLANNABLE'
   /** Only disabled policies cover the table. */
   | 'POLICY_DISABLED'
   /** A policy would cover the table, but excludes it. */
@@ -77,9 +82,17 @@ export type Query = {
   policy: Maybe<Policy>;
   /**
    * What a policy, stored (`id`) or not (`input`), costs a month once it runs steadily: storage of backups and copies, and transfer.
-   * An estimate from the inventory's sizes and a price list that is a setting of this installation; no discounts.
+   * An estimate from the inventory's sizes and a price list that is a setting of this installation; no discounts. Tables that a
+   * more important enabled policy processes are not in it: an `input` counts as the stored policy of its name would, or as the
+   * last of its account. Everything that is wrong with an `input` is told at once, each with its path, in the
+   * error's message.
    */
   policyCostEstimate: PolicyCostEstimate;
+  /**
+   * The same estimate as a file, a row for each table. A policy that is not stored is estimated from `input`, which is then part of
+   * the address.
+   */
+  policyCostExport: Download;
   /** What a dashboard shows first. */
   overview: Overview;
   /** A flat row for each policy, in order of account and priority. */
@@ -93,7 +106,7 @@ export type Query = {
   policyTest: PolicyTest;
   /**
    * What the account's two roles lack, all at once, with the policy documents that would grant it. IAM simulates what the roles'
-   * own policies say; the policies and keys of the vaults that policies use are read beside it. `operations`: null for everything
+   * own policies say of the vaults and tables that policies use; their policies and keys are read beside it. `operations`: null for everything
    * that the roles are marked for.
    */
   checkPermissions: PermissionCheck;
@@ -126,6 +139,13 @@ export type QueryPolicyCostEstimateArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   input?: InputMaybe<PolicyInput>;
   verificationsPerMonth?: InputMaybe<Scalars['Float']['input']>;
+};
+
+export type QueryPolicyCostExportArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  input?: InputMaybe<PolicyInput>;
+  verificationsPerMonth?: InputMaybe<Scalars['Float']['input']>;
+  format?: InputMaybe<ExportFormat>;
 };
 
 export type QueryOverviewArgs = {
@@ -184,7 +204,7 @@ export type PermissionCheck = {
   missing: Array<PermissionGap>;
   /** Actions that depend on what a simulation cannot know. */
   unknown: Array<PermissionGap>;
-  /** Trust of the roles, policies and keys of vaults, and what could not be told; good news included. */
+  /** Trust of the roles, policies and keys of vaults and tables, and what could not be told; good news included. */
   findings: Array<PermissionFinding>;
   /** For each role that lacks something a policy can grant. */
   grants: Array<PermissionGrant>;
@@ -337,7 +357,18 @@ export type Account = {
   uses: Array<AccountUse>;
   connection: AccountConnection;
   connectionMessage: Maybe<Scalars['String']['output']>;
+  /** Tables that the last scans found and that the role may not describe, by name, the first 500. */
+  unreadableTables: Array<UnreadableTable>;
   createdAt: Scalars['DateTime']['output'];
+};
+
+export type UnreadableTable = {
+  __typename?: 'UnreadableTable';
+  arn: Scalars['ARN']['output'];
+  name: Scalars['String']['output'];
+  region: Scalars['String']['output'];
+  /** Why it could not be read. */
+  reason: Scalars['String']['output'];
 };
 
 export type CapacityUnits = {
@@ -375,6 +406,12 @@ export type Index = {
   provisioned: Maybe<CapacityUnits>;
 };
 
+export type TableStream = {
+  __typename?: 'TableStream';
+  /** What a record of the stream holds, as DynamoDB names it: NEW_AND_OLD_IMAGES, KEYS_ONLY … */
+  viewType: Scalars['String']['output'];
+};
+
 export type Tag = {
   __typename?: 'Tag';
   key: Scalars['String']['output'];
@@ -391,6 +428,8 @@ export type Table = {
   tableId: Scalars['String']['output'];
   /** ACTIVE in the inventory until a scan no longer finds it. */
   vanishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Set where later scans found the table and could not read it: everything else is as of `scannedAt`. */
+  unreadableBecause: Maybe<Scalars['String']['output']>;
   scannedAt: Scalars['DateTime']['output'];
   keys: Array<KeyElement>;
   indexes: Array<Index>;
@@ -400,6 +439,10 @@ export type Table = {
   onDemandMaximum: Maybe<OnDemandMaximum>;
   deletionProtection: Scalars['Boolean']['output'];
   encryption: Encryption;
+  /** Null: it has none. */
+  stream: Maybe<TableStream>;
+  /** Regions of the other replicas of a global table; empty: it is none. */
+  replicas: Array<Scalars['String']['output']>;
   /** Null where it is off; see `unknownSettings` for what could not be read. */
   timeToLiveAttribute: Maybe<Scalars['String']['output']>;
   pointInTimeRecoveryDays: Maybe<Scalars['Int']['output']>;
@@ -509,6 +552,8 @@ export type Policy = {
   version: Scalars['Int']['output'];
   createdAt: Scalars['DateTime']['output'];
   updatedAt: Scalars['DateTime']['output'];
+  /** How its runs and tables stand. */
+  health: PolicyHealth;
   /** Tables of the inventory that the next run would process. */
   coveredTables: TableConnection;
 };
@@ -881,6 +926,7 @@ export type Overview = {
   tablesProtected: Scalars['Int']['output'];
   tablesRpoBreached: Scalars['Int']['output'];
   tablesAwaitingFirstBackup: Scalars['Int']['output'];
+  tablesPolicyUnplannable: Scalars['Int']['output'];
   tablesPolicyDisabled: Scalars['Int']['output'];
   tablesExcluded: Scalars['Int']['output'];
   tablesUnprotected: Scalars['Int']['output'];
@@ -918,8 +964,27 @@ export type PolicyHealth = {
   /** No success for longer than that and an hour. */
   overdue: Scalars['Boolean']['output'];
   rpoHours: Maybe<Scalars['Int']['output']>;
+  /** Tables of the inventory that it covers, those that it leaves to a more important policy too. */
   coveredTables: Scalars['Int']['output'];
+  /** Of the tables that it processes: it is the first enabled policy that covers them. */
   tablesRpoBreached: Scalars['Int']['output'];
+  /** Copies that good backups of the last run lack; null: no run has told. */
+  copiesBehind: Maybe<Scalars['Int']['output']>;
+};
+
+export type ExportFormat =
+  /** RFC 4180, with a header. */
+  | 'CSV'
+  /** An object a line. */
+  | 'JSON_LINES';
+
+export type Download = {
+  __typename?: 'Download';
+  /** Fetch it from the address of this API. It is signed: whoever has it may read, without a token, until it expires. */
+  path: Scalars['String']['output'];
+  fileName: Scalars['String']['output'];
+  /** By when the download must have begun. */
+  expiresAt: Scalars['DateTime']['output'];
 };
 
 export type PolicyCostEstimate = {
@@ -935,7 +1000,7 @@ export type PolicyCostEstimate = {
   totalUsd: Scalars['Float']['output'];
   notes: Array<Scalars['String']['output']>;
   tables: Array<TableCost>;
-  /** The tables as CSV (RFC 4180). */
+  /** The tables as CSV (RFC 4180); `policyCostExport` gives the same as a file. */
   csv: Scalars['String']['output'];
 };
 
@@ -1093,11 +1158,13 @@ export type ResolversTypes = {
   CheckOutcome: CheckOutcome;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Account: ResolverTypeWrapper<AccountParent>;
+  UnreadableTable: ResolverTypeWrapper<UnreadableTable>;
   CapacityUnits: ResolverTypeWrapper<CapacityUnits>;
   OnDemandMaximum: ResolverTypeWrapper<OnDemandMaximum>;
   Encryption: ResolverTypeWrapper<Encryption>;
   KeyElement: ResolverTypeWrapper<KeyElement>;
   Index: ResolverTypeWrapper<Index>;
+  TableStream: ResolverTypeWrapper<TableStream>;
   Tag: ResolverTypeWrapper<Tag>;
   Table: ResolverTypeWrapper<TableParent>;
   TableEdge: ResolverTypeWrapper<Omit<TableEdge, 'node'> & { node: ResolversTypes['Table'] }>;
@@ -1169,6 +1236,8 @@ export type ResolversTypes = {
   NextRun: ResolverTypeWrapper<NextRun>;
   PolicyHealthFilter: PolicyHealthFilter;
   PolicyHealth: ResolverTypeWrapper<PolicyHealth>;
+  ExportFormat: ExportFormat;
+  Download: ResolverTypeWrapper<Download>;
   PolicyCostEstimate: ResolverTypeWrapper<PolicyCostEstimate>;
   TableCost: ResolverTypeWrapper<TableCost>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -1194,11 +1263,13 @@ export type ResolversParentTypes = {
   PolicyCheck: PolicyCheck;
   Mutation: Record<PropertyKey, never>;
   Account: AccountParent;
+  UnreadableTable: UnreadableTable;
   CapacityUnits: CapacityUnits;
   OnDemandMaximum: OnDemandMaximum;
   Encryption: Encryption;
   KeyElement: KeyElement;
   Index: Index;
+  TableStream: TableStream;
   Tag: Tag;
   Table: TableParent;
   TableEdge: Omit<TableEdge, 'node'> & { node: ResolversParentTypes['Table'] };
@@ -1259,6 +1330,7 @@ export type ResolversParentTypes = {
   NextRun: NextRun;
   PolicyHealthFilter: PolicyHealthFilter;
   PolicyHealth: PolicyHealth;
+  Download: Download;
   PolicyCostEstimate: PolicyCostEstimate;
   TableCost: TableCost;
   String: Scalars['String']['output'];
@@ -1341,6 +1413,12 @@ export type QueryResolvers<
     ParentType,
     ContextType,
     Partial<QueryPolicyCostEstimateArgs>
+  >;
+  policyCostExport?: Resolver<
+    ResolversTypes['Download'],
+    ParentType,
+    ContextType,
+    RequireFields<QueryPolicyCostExportArgs, 'format'>
   >;
   overview?: Resolver<ResolversTypes['Overview'], ParentType, ContextType, RequireFields<QueryOverviewArgs, 'window'>>;
   policyHealth?: Resolver<
@@ -1521,7 +1599,18 @@ export type AccountResolvers<
   uses?: Resolver<Array<ResolversTypes['AccountUse']>, ParentType, ContextType>;
   connection?: Resolver<ResolversTypes['AccountConnection'], ParentType, ContextType>;
   connectionMessage?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  unreadableTables?: Resolver<Array<ResolversTypes['UnreadableTable']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type UnreadableTableResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['UnreadableTable'] = ResolversParentTypes['UnreadableTable'],
+> = {
+  arn?: Resolver<ResolversTypes['ARN'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  region?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type CapacityUnitsResolvers<
@@ -1567,6 +1656,13 @@ export type IndexResolvers<
   provisioned?: Resolver<Maybe<ResolversTypes['CapacityUnits']>, ParentType, ContextType>;
 };
 
+export type TableStreamResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['TableStream'] = ResolversParentTypes['TableStream'],
+> = {
+  viewType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type TagResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['Tag'] = ResolversParentTypes['Tag'],
@@ -1591,6 +1687,7 @@ export type TableResolvers<
   account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
   tableId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   vanishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  unreadableBecause?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   scannedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   keys?: Resolver<Array<ResolversTypes['KeyElement']>, ParentType, ContextType>;
   indexes?: Resolver<Array<ResolversTypes['Index']>, ParentType, ContextType>;
@@ -1600,6 +1697,8 @@ export type TableResolvers<
   onDemandMaximum?: Resolver<Maybe<ResolversTypes['OnDemandMaximum']>, ParentType, ContextType>;
   deletionProtection?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   encryption?: Resolver<ResolversTypes['Encryption'], ParentType, ContextType>;
+  stream?: Resolver<Maybe<ResolversTypes['TableStream']>, ParentType, ContextType>;
+  replicas?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   timeToLiveAttribute?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   pointInTimeRecoveryDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   tags?: Resolver<Array<ResolversTypes['Tag']>, ParentType, ContextType>;
@@ -1702,6 +1801,7 @@ export type PolicyResolvers<
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  health?: Resolver<ResolversTypes['PolicyHealth'], ParentType, ContextType>;
   coveredTables?: Resolver<
     ResolversTypes['TableConnection'],
     ParentType,
@@ -1876,6 +1976,7 @@ export type OverviewResolvers<
   tablesProtected?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   tablesRpoBreached?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   tablesAwaitingFirstBackup?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  tablesPolicyUnplannable?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   tablesPolicyDisabled?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   tablesExcluded?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   tablesUnprotected?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1909,6 +2010,16 @@ export type PolicyHealthResolvers<
   rpoHours?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   coveredTables?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   tablesRpoBreached?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  copiesBehind?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type DownloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Download'] = ResolversParentTypes['Download'],
+> = {
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  fileName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type PolicyCostEstimateResolvers<
@@ -1957,11 +2068,13 @@ export type Resolvers<ContextType = Context> = {
   PolicyCheck?: PolicyCheckResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Account?: AccountResolvers<ContextType>;
+  UnreadableTable?: UnreadableTableResolvers<ContextType>;
   CapacityUnits?: CapacityUnitsResolvers<ContextType>;
   OnDemandMaximum?: OnDemandMaximumResolvers<ContextType>;
   Encryption?: EncryptionResolvers<ContextType>;
   KeyElement?: KeyElementResolvers<ContextType>;
   Index?: IndexResolvers<ContextType>;
+  TableStream?: TableStreamResolvers<ContextType>;
   Tag?: TagResolvers<ContextType>;
   Table?: TableResolvers<ContextType>;
   TableEdge?: TableEdgeResolvers<ContextType>;
@@ -1990,6 +2103,7 @@ export type Resolvers<ContextType = Context> = {
   Overview?: OverviewResolvers<ContextType>;
   NextRun?: NextRunResolvers<ContextType>;
   PolicyHealth?: PolicyHealthResolvers<ContextType>;
+  Download?: DownloadResolvers<ContextType>;
   PolicyCostEstimate?: PolicyCostEstimateResolvers<ContextType>;
   TableCost?: TableCostResolvers<ContextType>;
 };

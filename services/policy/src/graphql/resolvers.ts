@@ -7,7 +7,7 @@ import { MoreThan } from 'typeorm';
 import type { Selection as StoredSelection } from '../domain/policy-document.ts';
 import { coverage } from '../domain/select-tables.ts';
 import { AccountEntity, PolicyEntity, type PolicyRow, type TableRow } from '../store/entities.ts';
-import { selectable } from '../store/inventory.ts';
+import { selectable, unreadableTables } from '../store/inventory.ts';
 import type { Context } from './parents.ts';
 import { usesOf } from '../store/accounts.ts';
 import { checkPermissions } from './check-permissions.ts';
@@ -15,13 +15,15 @@ import { accountMutations } from './account-mutations.ts';
 import { listTables } from './list-tables.ts';
 import { policyTest } from './policy-preflight.ts';
 import { policyMutations } from './policy-mutations.ts';
-import { overview, policyHealth } from './overview.ts';
+import { healthOf, overview, policyHealth } from './overview.ts';
 import type { PriceList } from '../domain/cost/prices.ts';
-import { policyCostEstimate } from './policy-cost.ts';
+import { policyCostEstimate, policyCostExport } from './policy-cost.ts';
 import { exported } from './policy-transfer.ts';
 import { nextRunAt, shownSchedules } from './shown-schedules.ts';
 import { tableFields } from './table-fields.ts';
 import type { Resolvers, Selection } from './resolver-types.ts';
+
+const MOST_UNREADABLE = 500;
 
 export function policyResolvers(db: Database, deps: ServiceDeps, prices: PriceList): Resolvers {
   const guard = { db, service: 'policy', environment: deps.environment, clock: deps.clock } as const;
@@ -45,6 +47,7 @@ export function policyResolvers(db: Database, deps: ServiceDeps, prices: PriceLi
         ),
       policy: (_parent, { id }, { loaders }) => loaders.policy.load(id),
       policyCostEstimate: (_parent, args, { loaders }) => policyCostEstimate({ db, deps, loaders, prices }, args),
+      policyCostExport: (_parent, args, { loaders }) => policyCostExport({ db, deps, loaders, prices }, args),
       overview: (_parent, { window }, { loaders }) => overview({ db, clock: deps.clock, loaders }, window ?? 'DAY'),
       policyHealth: (_parent, { filter }, { loaders }) =>
         policyHealth({ db, clock: deps.clock, loaders }, filter ?? {}),
@@ -59,6 +62,7 @@ export function policyResolvers(db: Database, deps: ServiceDeps, prices: PriceLi
     Account: {
       __resolveReference: ({ id }, { loaders }) => loaders.account.load(id),
       uses: (account) => usesOf(account),
+      unreadableTables: async ({ id }) => (await unreadableTables(db.reader, id, null)).slice(0, MOST_UNREADABLE),
     },
     Table: {
       __resolveReference: ({ arn }, { loaders }) => loaders.table.load(arn),
@@ -83,6 +87,7 @@ export function policyResolvers(db: Database, deps: ServiceDeps, prices: PriceLi
       notifications: ({ document }) => shownNotifications(document.notifications ?? null),
       schedules: ({ document }) => shownSchedules(document.schedules),
       nextRunAt: ({ document, enabled, slotsAfter }) => nextRunAt(document.schedules, enabled, slotsAfter),
+      health: (policy, _args, { loaders }) => healthOf({ clock: deps.clock, loaders }, policy),
       coveredTables: (policy, page, { loaders }) =>
         listTables(
           db,

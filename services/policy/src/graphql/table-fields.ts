@@ -1,7 +1,7 @@
 import { NotFoundError } from '@tablekeep/platform/errors';
 import type { Known } from '@tablekeep/schema/settings';
 import { notBroughtBack } from '../domain/protection-status.ts';
-import type { PolicyRow } from '../store/entities.ts';
+import type { PolicyRow, UnreadableTableRow } from '../store/entities.ts';
 import type { TableResolvers } from './resolver-types.ts';
 
 const valueOf = <T>(known: Known<T>): T | null => (known.state === 'known' ? known.value : null);
@@ -9,6 +9,8 @@ const capacity = (units: { read: number; write: number } | null) =>
   units && { readCapacityUnits: units.read, writeCapacityUnits: units.write };
 const keys = (schema: readonly { attribute: string; role: string }[]) =>
   schema.map(({ attribute, role }) => ({ attribute, role }));
+
+const unread = (row: UnreadableTableRow | null) => (row ? [`The last scan could not read it: ${row.reason}`] : []);
 
 /** Fields of a table, from the settings of its last scan. */
 export const tableFields: Omit<TableResolvers, '__resolveReference'> = {
@@ -18,6 +20,8 @@ export const tableFields: Omit<TableResolvers, '__resolveReference'> = {
     return account;
   },
   tableId: ({ settings }) => settings.tableId,
+  unreadableBecause: async ({ arn, vanishedAt }, _args, { loaders }) =>
+    vanishedAt === null ? ((await loaders.unreadable.load(arn))?.reason ?? null) : null,
   scannedAt: (table) => table.scanStartedAt,
   keys: ({ settings }) => keys(settings.keySchema),
   indexes: ({ settings }) => [
@@ -43,6 +47,8 @@ export const tableFields: Omit<TableResolvers, '__resolveReference'> = {
     maximum && { readRequestUnits: maximum.read, writeRequestUnits: maximum.write },
   deletionProtection: ({ settings }) => settings.deletionProtection,
   encryption: ({ settings }) => settings.encryption,
+  stream: ({ settings }) => settings.stream,
+  replicas: ({ settings }) => settings.replicas,
   timeToLiveAttribute: ({ settings }) => valueOf(settings.timeToLive)?.attribute ?? null,
   pointInTimeRecoveryDays: ({ settings }) => valueOf(settings.pointInTimeRecovery)?.recoveryPeriodDays ?? null,
   tags: ({ settings }) => valueOf(settings.tags) ?? [],
@@ -55,12 +61,16 @@ export const tableFields: Omit<TableResolvers, '__resolveReference'> = {
   itemCount: ({ settings }) => settings.itemCount,
   protection: async (table, _args, { loaders }) => (await loaders.protection(table)).status,
   protectionReason: async (table, _args, { loaders }) =>
-    [(await loaders.protection(table)).reason, ...notBroughtBack(table.settings)].join(' '),
+    [
+      (await loaders.protection(table)).reason,
+      ...unread(await loaders.unreadable.load(table.arn)),
+      ...notBroughtBack(table.settings),
+    ].join(' '),
   unsupportedFeatures: ({ settings }) => notBroughtBack(settings),
   policies: async (table, _args, { loaders }) => {
     const { policyIds } = await loaders.protection(table);
     const found = await loaders.policy.loadMany([...policyIds]);
     return found.filter((policy): policy is PolicyRow => policy !== null && !(policy instanceof Error));
   },
-  lastBackupAt: (table, _args, { loaders }) => loaders.lastBackup.load(table.arn),
+  lastBackupAt: (table, _args, { loaders }) => loaders.lastBackup(table),
 };

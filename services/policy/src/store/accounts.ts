@@ -44,12 +44,8 @@ export async function accountsToScan(db: Database, now: Date, limit: number): Pr
   });
 }
 
-/** The account, locked and moved on, if nobody has been here since; null for whoever comes second. */
-export async function claimScanLook(db: Database, tx: Tx, due: ScanLook, next: Date): Promise<AccountRow | null> {
-  const account = await lockAccount(db, tx, due.id);
-  if (!account || account.scanAt?.getTime() !== due.scanAt?.getTime()) return null;
-  await tx.update(AccountEntity, { id: account.id }, { scanAt: next });
-  return account;
+export async function noteScanLook(tx: Tx, id: string, scanAt: Date): Promise<void> {
+  await tx.update(AccountEntity, { id }, { scanAt });
 }
 
 /** Tells everybody who keeps a projection of accounts. */

@@ -1,5 +1,5 @@
 import { column } from '@tablekeep/platform/database';
-import type { EventData } from '@tablekeep/schema/events';
+import type { EventData, UnreadableTable } from '@tablekeep/schema/events';
 import type { TableSettings } from '@tablekeep/schema/settings';
 import { EntitySchema } from 'typeorm';
 import type { PolicyDocument } from '../domain/policy-document.ts';
@@ -32,6 +32,11 @@ export type TableRow = {
   settings: TableSettings;
   scanStartedAt: Date;
   vanishedAt: Date | null;
+  /** Of the settings, apart for lists that read nothing else; empty and null where a former release wrote the row. */
+  tableId: string;
+  tags: TableSettings['tags'] | null;
+  /** The first scan that saw this table (the id, not the name) with these tags; null from a former release. */
+  since: Date | null;
 };
 
 export type PolicyRow = {
@@ -51,6 +56,8 @@ export type PolicyRow = {
   lookAt: Date | null;
   scheduleState: 'NONE' | 'PLANNED' | 'WAITING' | 'UNPLANNABLE';
   scheduleMessage: string | null;
+  /** When it was last enabled, or given another selection; null from a former release. */
+  selectsSince: Date | null;
 };
 
 /** How a policy's last runs ended. */
@@ -58,6 +65,8 @@ export type PolicyRunRow = {
   policyId: string;
   lastRunAt: Date;
   lastRunStatus: string;
+  /** Copies that its good backups lack; null from a release that did not tell. */
+  copiesBehind: number | null;
   lastSuccessAt: Date | null;
 };
 
@@ -79,7 +88,12 @@ export type ScanChunkRow = {
   region: string;
   startedAt: Date;
   tables: TableSettings[];
+  /** Null from a former release. */
+  unreadable: UnreadableTable[] | null;
 };
+
+/** A table that the last scan of its Region found and could not read; whether the inventory knows it from before or not. */
+export type UnreadableTableRow = { arn: string; accountId: string; region: string; name: string; reason: string };
 
 /** A scan whose chunks have all been applied to the inventory. */
 export type AppliedScanRow = { scanId: string; accountId: string; region: string; startedAt: Date };
@@ -97,8 +111,17 @@ export type WaitingRoundRow = {
 /** Projection of the sessions: those of an account that are not over. */
 export type OpenSessionRow = { sessionId: string; accountId: string; policyId: string | null; requestedAt: Date };
 
-/** Projection of the catalog: how many points a table has, and what its newest restorable state is from. */
-export type TablePointsRow = { tableArn: string; revision: number; points: number; newestAt: Date | null };
+/**
+ * Projection of the catalog: how many points a table has, and what its newest restorable state is from. Of the table with this
+ * id: one that was made anew under the name has none of the former one's. `tableId` empty: of a point that does not say.
+ */
+export type TablePointsRow = {
+  tableArn: string;
+  tableId: string;
+  revision: number;
+  points: number;
+  newestAt: Date | null;
+};
 
 export const AccountEntity = new EntitySchema<AccountRow>({
   name: 'account',
@@ -128,6 +151,9 @@ export const TableEntity = new EntitySchema<TableRow>({
     settings: column.json(),
     scanStartedAt: { ...column.time(), name: 'scan_started_at' },
     vanishedAt: { ...column.time({ nullable: true }), name: 'vanished_at' },
+    tableId: { ...column.text(64), name: 'table_id' },
+    tags: column.json({ nullable: true }),
+    since: { ...column.time({ nullable: true }), name: 'since_at' },
   },
 });
 
@@ -147,6 +173,7 @@ export const PolicyEntity = new EntitySchema<PolicyRow>({
     lookAt: { ...column.time({ nullable: true }), name: 'look_at' },
     scheduleState: { ...column.text(16), name: 'schedule_state' },
     scheduleMessage: { ...column.text(255, { nullable: true }), name: 'schedule_message' },
+    selectsSince: { ...column.time({ nullable: true }), name: 'selects_since' },
   },
 });
 
@@ -160,6 +187,18 @@ export const ScanChunkEntity = new EntitySchema<ScanChunkRow>({
     region: column.text(32),
     startedAt: { ...column.time(), name: 'started_at' },
     tables: column.json(),
+    unreadable: column.json({ nullable: true }),
+  },
+});
+
+export const UnreadableTableEntity = new EntitySchema<UnreadableTableRow>({
+  name: 'unreadable_table',
+  columns: {
+    arn: { ...column.arn(), primary: true },
+    accountId: { ...column.id(), name: 'account_id' },
+    region: column.text(32),
+    name: column.text(255),
+    reason: { ...column.json(), type: 'text' },
   },
 });
 
@@ -201,9 +240,10 @@ export const OpenSessionEntity = new EntitySchema<OpenSessionRow>({
 });
 
 export const TablePointsEntity = new EntitySchema<TablePointsRow>({
-  name: 'table_points',
+  name: 'points_of_table',
   columns: {
     tableArn: { ...column.arn(), primary: true, name: 'table_arn' },
+    tableId: { ...column.text(64), primary: true, name: 'table_id' },
     revision: column.int(),
     points: column.int(),
     newestAt: { ...column.time({ nullable: true }), name: 'newest_at' },
@@ -216,6 +256,7 @@ export const PolicyRunEntity = new EntitySchema<PolicyRunRow>({
     policyId: { ...column.id(), primary: true, name: 'policy_id' },
     lastRunAt: { ...column.time(), name: 'last_run_at' },
     lastRunStatus: { ...column.text(16), name: 'last_run_status' },
+    copiesBehind: { ...column.int({ nullable: true }), name: 'copies_behind' },
     lastSuccessAt: { ...column.time({ nullable: true }), name: 'last_success_at' },
   },
 });
@@ -238,6 +279,7 @@ export const entities = [
   TableEntity,
   PolicyEntity,
   ScanChunkEntity,
+  UnreadableTableEntity,
   AppliedScanEntity,
   PlannedRoundEntity,
   WaitingRoundEntity,

@@ -1,4 +1,5 @@
 import type { Dialect, Migration } from '@tablekeep/platform/database';
+import { textIn } from './json-member.ts';
 
 const addColumn = (id: string, table: string, definition: (d: Dialect) => string): Migration => ({
   id,
@@ -185,4 +186,48 @@ export const migrations: readonly Migration[] = [
   },
   addColumn('202611240201-account-uses', 'account', (d) => `uses ${d.json} NULL`),
   addColumn('202611240203-account-scan-at', 'account', (d) => `scan_at ${d.time} NULL`),
+  {
+    id: '202611270601-points-of-table',
+    up: (d) => `CREATE TABLE IF NOT EXISTS points_of_table (
+      table_arn ${d.arn} NOT NULL,
+      table_id ${d.varchar(64)} NOT NULL,
+      revision ${d.int} NOT NULL,
+      points ${d.int} NOT NULL,
+      newest_at ${d.time} NULL,
+      PRIMARY KEY (table_arn, table_id)
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611270602-points-of-table-from-table-points',
+    // Nobody kept whose they were: they count for the table that is there now, and the catalog's next word puts it right.
+    up: (d) => `INSERT INTO points_of_table (table_arn, table_id, revision, points, newest_at)
+      SELECT p.table_arn, COALESCE(${textIn(d, 't.settings', 'tableId')}, ''), p.revision, p.points, p.newest_at
+      FROM table_points AS p LEFT JOIN protected_table AS t ON t.arn = p.table_arn
+      WHERE NOT EXISTS (SELECT 1 FROM points_of_table AS there WHERE there.table_arn = p.table_arn)`,
+  },
+  addColumn(
+    '202611270603-protected-table-id',
+    'protected_table',
+    (d) => `table_id ${d.varchar(64)} NOT NULL DEFAULT ''`,
+  ),
+  addColumn('202611270604-protected-table-tags', 'protected_table', (d) => `tags ${d.json} NULL`),
+  addColumn('202611270605-protected-table-since', 'protected_table', (d) => `since_at ${d.time} NULL`),
+  addColumn('202611270607-policy-run-copies-behind', 'policy_run', (d) => `copies_behind ${d.int} NULL`),
+  addColumn('202611270608-scan-chunk-unreadable', 'scan_chunk', (d) => `unreadable ${d.json} NULL`),
+  {
+    id: '202611270609-unreadable-table',
+    up: (d) => `CREATE TABLE IF NOT EXISTS unreadable_table (
+      arn ${d.arn} NOT NULL PRIMARY KEY,
+      account_id ${d.id} NOT NULL,
+      region ${d.varchar(32)} NOT NULL,
+      name ${d.varchar(255)} NOT NULL,
+      reason ${d.json} NOT NULL
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611270610-unreadable-table-by-region',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}unreadable_table_by_region ON unreadable_table (account_id, region)`,
+  },
+  addColumn('202611270606-policy-selects-since', 'policy', (d) => `selects_since ${d.time} NULL`),
 ];

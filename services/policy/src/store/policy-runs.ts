@@ -1,17 +1,24 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { In, IsNull, LessThan } from 'typeorm';
+import { inPieces } from './in-pieces.ts';
 import { PolicyRunEntity, type PolicyRunRow } from './entities.ts';
 
 /** The run that ended last counts, in whatever order ends are told. */
 export async function noteRun(
   db: Database,
   tx: Tx,
-  { policyId, status, at }: Readonly<{ policyId: string; status: string; at: Date }>,
+  {
+    policyId,
+    status,
+    at,
+    copiesBehind,
+  }: Readonly<{ policyId: string; status: string; at: Date; copiesBehind: number | null }>,
 ): Promise<void> {
   const success = status === 'SUCCEEDED' || status === 'WARNING';
-  const row = { policyId, lastRunAt: at, lastRunStatus: status, lastSuccessAt: success ? at : null };
+  const last = { lastRunAt: at, lastRunStatus: status, copiesBehind };
+  const row = { policyId, ...last, lastSuccessAt: success ? at : null };
   if (await db.insertOnce(tx, PolicyRunEntity, row)) return;
-  await tx.update(PolicyRunEntity, { policyId, lastRunAt: LessThan(at) }, { lastRunAt: at, lastRunStatus: status });
+  await tx.update(PolicyRunEntity, { policyId, lastRunAt: LessThan(at) }, last);
   if (!success) return;
   const older = [
     { policyId, lastSuccessAt: LessThan(at) },
@@ -20,7 +27,6 @@ export async function noteRun(
   await tx.update(PolicyRunEntity, older, { lastSuccessAt: at });
 }
 
-export async function findRuns(reader: Tx, policyIds: readonly string[]): Promise<ReadonlyMap<string, PolicyRunRow>> {
-  const rows = await reader.find(PolicyRunEntity, { where: { policyId: In([...policyIds]) } });
-  return new Map(rows.map((row) => [row.policyId, row]));
+export async function findRuns(reader: Tx, policyIds: readonly string[]): Promise<PolicyRunRow[]> {
+  return inPieces(policyIds, (piece) => reader.find(PolicyRunEntity, { where: { policyId: In([...piece]) } }));
 }

@@ -46,7 +46,7 @@ export async function onDeletionSucceeded(
       recoveryPointArn: row.recoveryPointArn,
       createdAt: row.createdAt.toISOString(),
       deletedAt: row.deletedAt.toISOString(),
-      ofTable: await nextPointsOfTable(db, tx, row.tableArn),
+      ofTable: await nextPointsOfTable(db, tx, row),
     },
   });
   if (isNews) await releaseIfEmpty(db, tx, row, clock.now());

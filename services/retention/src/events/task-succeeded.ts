@@ -51,7 +51,7 @@ async function announce(
   row: RestorePointRow,
   madeBy: Readonly<{ sessionId: string; taskId: string }>,
 ): Promise<void> {
-  await sayCatalogued(db, tx, row, { ...madeBy, ofTable: await nextPointsOfTable(db, tx, row.tableArn) });
+  await sayCatalogued(db, tx, row, { ...madeBy, ofTable: await nextPointsOfTable(db, tx, row) });
 }
 
 /** A copy holds what its source held, settings included: given to it by whichever of the two comes second. */

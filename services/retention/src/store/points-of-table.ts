@@ -1,19 +1,24 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { EventData } from '@tablekeep/schema/events';
 import { IsNull } from 'typeorm';
-import { RestorePointEntity, TableRevisionEntity } from './entities.ts';
+import { RestorePointEntity, TableRevisionEntity, type RestorePointRow } from './entities.ts';
 
 type PointsOfTable = EventData<'dev.tablekeep.restore-point.deleted.v1'>['ofTable'];
 
 /**
- * What the catalog has of the table, points of others apart, this transaction's change included, under the table's next revision. The revision's row
- * is locked until the commit: who changes the table's points next counts after us, and sees ours.
+ * What the catalog has of the table with this id, points of others apart, this transaction's change included, under the next
+ * revision. Revisions are counted for the ARN, so that they rise for each table that ever bore the name. The revision's row is
+ * locked until the commit: who changes the table's points next counts after us, and sees ours.
  */
-export async function nextPointsOfTable(db: Database, tx: Tx, tableArn: string): Promise<PointsOfTable> {
+export async function nextPointsOfTable(
+  db: Database,
+  tx: Tx,
+  { tableArn, tableId }: Pick<RestorePointRow, 'tableArn' | 'tableId'>,
+): Promise<PointsOfTable> {
   await lockTable(db, tx, tableArn);
   await tx.increment(TableRevisionEntity, { tableArn }, 'revision', 1);
   const { revision } = await tx.findOneByOrFail(TableRevisionEntity, { tableArn });
-  const ours = { tableArn, deletedAt: IsNull(), foreignBecause: IsNull() };
+  const ours = { tableArn, tableId: tableId ?? IsNull(), deletedAt: IsNull(), foreignBecause: IsNull() };
   const points = await tx.count(RestorePointEntity, { where: ours });
   const newest = await tx.findOne(RestorePointEntity, {
     select: { id: true, createdAt: true },

@@ -1,5 +1,5 @@
 import type { Tx } from '@tablekeep/platform/database';
-import type { EventData, EventEnvelope } from '@tablekeep/schema/events';
+import type { EventData, EventEnvelope, SessionType } from '@tablekeep/schema/events';
 import { applyTaskEvent } from '../run/apply-task-event.ts';
 import { withSession, type RunDeps } from '../run/session-run.ts';
 
@@ -18,7 +18,7 @@ export const onTaskSucceeded =
         {
           type: 'succeeded',
           attempt,
-          warnings: data.warnings,
+          warnings: [...data.warnings, ...unreadTables(run.session.type, data)],
           pointArn: data.point?.recoveryPointArn ?? pointGone(data),
           awsJobId: data.awsJobId,
         },
@@ -27,6 +27,11 @@ export const onTaskSucceeded =
       ),
     );
   };
+
+/** A scan for its own sake says which tables it lacks; a policy's run names those that are its business. */
+function unreadTables(type: SessionType, { scan }: EventData<'dev.tablekeep.task.succeeded.v1'>): readonly string[] {
+  return type === 'INVENTORY_SCAN' ? (scan?.unreadable ?? []) : [];
+}
 
 /** A deletion is done when the catalog says so too: who reads SUCCEEDED does not find the point any more. */
 function pointGone({ deleted }: EventData<'dev.tablekeep.task.succeeded.v1'>): string | null {

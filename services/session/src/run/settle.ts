@@ -6,7 +6,7 @@ import { verdictOf, type SessionFacts } from '../domain/settle-session.ts';
 import { bucketStart } from '../domain/stats.ts';
 import type { SessionRow, TaskRow } from '../store/entities.ts';
 import { addStat } from '../store/stats.ts';
-import { dropChunks, lockProblems, lockTasksOfRound } from '../store/tasks.ts';
+import { dropChunks, lockCopiesBehind, lockProblems, lockTasksOfRound } from '../store/tasks.ts';
 import { say, type SessionRun } from './session-run.ts';
 
 /** At most so many tables are named in `session.finished`; the counts have them all. */
@@ -116,6 +116,7 @@ async function announceEnd(run: SessionRun): Promise<void> {
       counts: { total, succeeded, warning, failed, canceled, skipped },
       notes: brief([...session.notes, ...problems.flatMap(noteWithoutTable)]),
       problems: problems.flatMap(outcomeOfTable),
+      copiesBehind: await lockCopiesBehind(deps.db, tx, session.id),
     },
   });
 }

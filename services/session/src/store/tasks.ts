@@ -51,6 +51,12 @@ export async function lockProblems(db: Database, tx: Tx, sessionId: string, limi
   });
 }
 
+/** Copies that were not made of a point that was; one whose backup failed was skipped. */
+export async function lockCopiesBehind(db: Database, tx: Tx, sessionId: string): Promise<number> {
+  const where = { sessionId, kind: 'COPY' as const, status: In(['FAILED', 'CANCELED'] satisfies TaskStatus[]) };
+  return (await tx.find(TaskEntity, { select: { id: true }, where, ...db.forUpdate() })).length;
+}
+
 export async function insertTasks(db: Database, tx: Tx, rows: readonly TaskRow[]): Promise<void> {
   if (rows.length > 0) await db.insertMany(tx, TaskEntity, rows);
 }

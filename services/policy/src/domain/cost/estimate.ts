@@ -94,6 +94,9 @@ function sum(parts: readonly (number | null)[]): number | null {
   return all;
 }
 
+/** A spreadsheet would take it for a formula (OWASP, "CSV Injection"): a table's name may begin with a dash. */
+const plainCell = (cell: string): string => (/^[=+\-@\t\r]/u.test(cell) ? `'${cell}` : cell);
+
 /** RFC 4180, a row for each table; an unknown figure is an empty field. */
 export function costAsCsv({ tables }: CostEstimate): string {
   const money = (value: number | null) => (value === null ? '' : value.toFixed(2));
@@ -119,5 +122,5 @@ export function costAsCsv({ tables }: CostEstimate): string {
     'verification_usd',
     'total_usd',
   ];
-  return [head, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
+  return [head, ...rows].map((row) => `${row.map(plainCell).join(',')}\r\n`).join('');
 }

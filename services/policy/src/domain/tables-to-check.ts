@@ -1,0 +1,50 @@
+import type { CheckedTables } from '@tablekeep/schema/internal';
+import type { Known, TableSettings } from '@tablekeep/schema/settings';
+import type { PolicyDocument } from './policy-document.ts';
+import { coverage, type SelectableTable } from './select-tables.ts';
+
+type Guarded = SelectableTable & Readonly<Pick<TableSettings, 'encryption' | 'resourcePolicy'>>;
+
+/** What AWS's rates let be asked within the time that somebody waits. */
+const MOST_TABLES = 200;
+const MOST_POLICIES = 50;
+const MOST_KEYS = 20;
+
+/**
+ * What the check of permissions must know of the tables that these policies cover: names spread over all of them, so that a
+ * statement about a family of names meets some, their own policies, and the customer's keys they are encrypted with.
+ */
+export function tablesToCheck(
+  tables: readonly Guarded[],
+  documents: readonly Pick<PolicyDocument, 'regions' | 'include' | 'exclude'>[],
+): CheckedTables {
+  const covered = tables.filter((table) => documents.some((document) => coverage(document, table).kind === 'covered'));
+  const arns = spread(
+    covered.map(({ arn }) => arn),
+    MOST_TABLES,
+  );
+  const policies = covered.flatMap(({ arn, resourcePolicy }): { arn: string; policy: Known<string> }[] => {
+    if (resourcePolicy.state === 'unknown') return [{ arn, policy: resourcePolicy }];
+    return resourcePolicy.value === null ? [] : [{ arn, policy: { state: 'known', value: resourcePolicy.value } }];
+  });
+  const keys = new Map(
+    covered.flatMap(({ region, encryption: { type, kmsKeyArn } }) =>
+      type === 'CUSTOMER_MANAGED' && kmsKeyArn !== null ? [[kmsKeyArn, { region, arn: kmsKeyArn }] as const] : [],
+    ),
+  );
+  return {
+    arns,
+    more: covered.length - arns.length,
+    policies: policies.slice(0, MOST_POLICIES),
+    morePolicies: Math.max(0, policies.length - MOST_POLICIES),
+    keys: [...keys.values()].slice(0, MOST_KEYS),
+    moreKeys: Math.max(0, keys.size - MOST_KEYS),
+  };
+}
+
+function spread<T>(all: readonly T[], most: number): T[] {
+  if (all.length <= most) return [...all];
+  return Array.from({ length: most }, (_, i) => all[Math.floor((i * all.length) / most)]).filter(
+    (one) => one !== undefined,
+  );
+}

@@ -1,0 +1,32 @@
+import type { Database } from '@tablekeep/platform/database';
+import type { TableSettings } from '@tablekeep/schema/settings';
+import type { SelectableTable } from '../domain/select-tables.ts';
+import { memberIn } from './json-member.ts';
+
+/** A table with what of its settings can forbid its backup. */
+export type GuardedTable = SelectableTable & Readonly<Pick<TableSettings, 'encryption' | 'resourcePolicy'>>;
+
+/** The tables of these Regions, without the rest of their settings. */
+export async function guardedTables(
+  db: Database,
+  accountId: string,
+  regions: readonly string[],
+): Promise<GuardedTable[]> {
+  if (regions.length === 0) return [];
+  const member = (name: string) => memberIn(db.dialect, 'settings', name);
+  const rows = await db.reader.query<Record<'arn' | 'name' | 'region' | 'tags' | 'encryption' | 'policy', string>[]>(
+    `SELECT arn, name, region, COALESCE(tags, ${member('tags')}) AS tags, ${member('encryption')} AS encryption,
+       ${member('resourcePolicy')} AS policy
+     FROM protected_table
+     WHERE account_id = ? AND region IN (${regions.map(() => '?').join(', ')}) AND vanished_at IS NULL ORDER BY arn`,
+    [accountId, ...regions],
+  );
+  return rows.map(({ arn, name, region, ...row }) => ({
+    arn,
+    name,
+    region,
+    tags: JSON.parse(row.tags) as TableSettings['tags'],
+    encryption: JSON.parse(row.encryption) as TableSettings['encryption'],
+    resourcePolicy: JSON.parse(row.policy) as TableSettings['resourcePolicy'],
+  }));
+}

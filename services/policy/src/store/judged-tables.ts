@@ -1,0 +1,68 @@
+import type { Database, Tx } from '@tablekeep/platform/database';
+import type { TableSettings } from '@tablekeep/schema/settings';
+import type { CoverableTable } from '../domain/protection-status.ts';
+import { inPieces } from './in-pieces.ts';
+import { timeOf } from './raw-time.ts';
+import { memberIn, textIn } from './json-member.ts';
+
+/** What of a table decides on its protection, without the settings, which are twenty times as much. */
+export type JudgedTable = CoverableTable &
+  Readonly<{ accountId: string; tableId: string; newestAt: Date | null; vanishedAt: Date | null }>;
+
+/** So many rows at a time: SQLite is read in one go, during which nothing else happens in the process. */
+const PAGE = 5_000;
+
+/** Every table that is there, by account and page. */
+export async function* judgedTables(db: Database): AsyncGenerator<readonly JudgedTable[]> {
+  let after = '';
+  for (;;) {
+    const where = 't.vanished_at IS NULL AND t.arn > ? ORDER BY t.arn LIMIT ?';
+    const page = await read(db, db.reader, where, [after, PAGE]);
+    yield page;
+    const last = page.at(-1);
+    if (!last || page.length < PAGE) return;
+    after = last.arn;
+  }
+}
+
+/** Those of these tables that the inventory has, vanished ones too. */
+export async function judgedByArn(db: Database, tx: Tx, arns: readonly string[]): Promise<JudgedTable[]> {
+  return inPieces(arns, (piece) => read(db, tx, `t.arn IN (${piece.map(() => '?').join(', ')})`, piece));
+}
+
+type Raw = Readonly<{
+  arn: string;
+  name: string;
+  region: string;
+  account_id: string;
+  table_id: string;
+  tags: string;
+  since_at: string | Date;
+  vanished_at: string | Date | null;
+  newest_at: string | Date | null;
+}>;
+
+/** Plain rows, because TypeORM takes a second to make 40,000 entities. Rows of a former release have it all in the settings. */
+async function read(db: Database, reader: Tx, where: string, parameters: readonly unknown[]): Promise<JudgedTable[]> {
+  const tableId = `COALESCE(NULLIF(t.table_id, ''), ${textIn(db.dialect, 't.settings', 'tableId')})`;
+  const rows = await reader.query<Raw[]>(
+    `SELECT t.arn, t.name, t.region, t.account_id, ${tableId} AS table_id,
+       COALESCE(t.tags, ${memberIn(db.dialect, 't.settings', 'tags')}) AS tags,
+       COALESCE(t.since_at, t.scan_started_at) AS since_at, t.vanished_at, p.newest_at
+     FROM protected_table AS t
+     LEFT JOIN points_of_table AS p ON p.table_arn = t.arn AND p.table_id = ${tableId}
+     WHERE ${where}`,
+    [...parameters],
+  );
+  return rows.map(({ arn, name, region, ...row }) => ({
+    arn,
+    name,
+    region,
+    accountId: row.account_id,
+    tableId: row.table_id,
+    tags: JSON.parse(row.tags) as TableSettings['tags'],
+    since: timeOf(row.since_at),
+    vanishedAt: row.vanished_at === null ? null : timeOf(row.vanished_at),
+    newestAt: row.newest_at === null ? null : timeOf(row.newest_at),
+  }));
+}

@@ -30,6 +30,8 @@ export function policyProblems({ name, document }: PolicyInputFacts, around: Pol
     wrong('EMPTY_SELECTION', 'Say what to protect: allTables, tableNames or tags.', 'include');
   selectionProblems(document.include, 'include', wrong);
   selectionProblems(document.exclude, 'exclude', wrong);
+  if (document.exclude.allTables)
+    wrong('EXCLUDES_ALL', 'This would leave no table; disable the policy instead.', 'exclude', 'allTables');
   vaultProblems(document, around, wrong);
   copyProblems(document, around, wrong);
   numberProblems(document, wrong);
@@ -87,6 +89,8 @@ function selectionProblems(selection: Selection, field: string, wrong: Report): 
   selection.tags.forEach((tag, i) => {
     if (tag.key.length === 0 || tag.key.length > 128)
       wrong('BAD_TAG', 'A tag key has 1 to 128 characters.', field, 'tags', String(i), 'key');
+    if (tag.value !== null && tag.value.length > 256)
+      wrong('BAD_TAG', 'A tag value has at most 256 characters.', field, 'tags', String(i), 'value');
   });
 }
 
@@ -200,6 +204,9 @@ export function retentionProblem(days: number | null, wrong: Report, path: strin
   }
 }
 
+/** AWS General Reference, "Tagging your AWS resources". */
+const TAG_TEXT = /^[\p{L}\p{N}\p{Zs}_.:/=+\-@]*$/u;
+
 export function tagProblems(tags: PolicyDocument['customTags'], wrong: Report): void {
   if (tags.length > MAX_CUSTOM_TAGS) {
     wrong(
@@ -215,6 +222,10 @@ export function tagProblems(tags: PolicyDocument['customTags'], wrong: Report): 
     if (/^(?:aws|tablekeep):/iu.test(tag.key))
       wrong('RESERVED_TAG', 'Keys that begin with aws: or tablekeep: are reserved.', ...place, 'key');
     if (tag.value.length > 256) wrong('BAD_TAG', 'A tag value has at most 256 characters.', ...place, 'value');
+    for (const part of ['key', 'value'] as const) {
+      if (!TAG_TEXT.test(tag[part]))
+        wrong('BAD_TAG', `A tag ${part} has letters, digits, spaces and _ . : / = + - @.`, ...place, part);
+    }
     if (tags.findIndex((other) => other.key === tag.key) !== i)
       wrong('DUPLICATE_TAG', `${tag.key} is named twice.`, ...place, 'key');
   });

@@ -14,6 +14,7 @@ import { policyAnswers } from './resolve-targets.ts';
 import { scanOldInventory } from './scan-old-inventory.ts';
 import { readPrices } from './read-prices.ts';
 import { entities } from './store/entities.ts';
+import { forgetOldSessions } from './store/in-use.ts';
 import { migrations } from './store/migrations.ts';
 
 export const policyModel = { name: 'policy', entities, migrations };
@@ -22,6 +23,7 @@ export const policyModel = { name: 'policy', entities, migrations };
 const SLOTS_EVERY_MS = 2_000;
 const UNTAKEN_EVERY_MS = 60_000;
 const SCANS_EVERY_MS = 30_000;
+const FORGET_EVERY_MS = 3_600_000;
 const SCAN_HOURS = 6;
 
 /** What to protect: accounts, the inventory of their tables, policies, and the plans of runs. */
@@ -52,6 +54,12 @@ export async function createPolicyService(
         name: 'inventory scans',
         everyMs: SCANS_EVERY_MS,
         pass: () => scanOldInventory({ db, clock, scanMs }),
+      }),
+      every({
+        ...timer,
+        name: 'ended sessions',
+        everyMs: FORGET_EVERY_MS,
+        pass: () => forgetOldSessions(db, clock.now()),
       }),
       every({
         ...timer,

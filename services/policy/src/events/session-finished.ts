@@ -2,7 +2,7 @@ import type { Database, Tx } from '@tablekeep/platform/database';
 import type { EventData, EventEnvelope } from '@tablekeep/schema/events';
 import { forgetWaiting } from '../plan-backups-round.ts';
 import { AccountEntity } from '../store/entities.ts';
-import { forgetSession } from '../store/in-use.ts';
+import { noteSessionOver } from '../store/in-use.ts';
 import { noteRun } from '../store/policy-runs.ts';
 import { scannedSince } from '../store/inventory.ts';
 
@@ -16,7 +16,7 @@ export async function onSessionFinished(
   { data }: EventEnvelope<'dev.tablekeep.session.finished.v1'>,
 ): Promise<void> {
   await forgetWaiting(tx, data.sessionId);
-  await forgetSession(tx, data.sessionId);
+  await noteSessionOver(db, tx, data.sessionId, new Date(data.finishedAt));
   if (data.type === 'POLICY_BACKUP' && data.policyId !== null) {
     await noteRun(db, tx, { policyId: data.policyId, status: data.status, at: new Date(data.finishedAt) });
   }

@@ -5,14 +5,15 @@ import { planScans } from '../domain/plan-run.ts';
 import { accountRef, findAccount } from '../store/accounts.ts';
 import { PolicyEntity, type AccountRow, type PolicyRow } from '../store/entities.ts';
 import { regionsScannedSince, selectable, tablesByArn } from '../store/inventory.ts';
-import { noteOpenSession } from '../store/in-use.ts';
+import { isSessionOver, noteOpenSession } from '../store/in-use.ts';
 import { noteTaken } from '../store/slots.ts';
 import { claimRound, emitPlan, rejectSession } from '../store/plans.ts';
 
 /**
  * Notes that a session of the account is under way, and plans
  * the first round of a scan, a manual backup, or a policy's run: fresh scans first, backups from them afterwards.
- * A second delivery is harmless: the round is claimed once by its key (session, round).
+ * A second delivery is harmless: the round is claimed once by its key (session, round), and one that comes after the
+ * session's end begins nothing.
  */
 export async function onSessionRequested(
   db: Database,
@@ -21,6 +22,7 @@ export async function onSessionRequested(
 ): Promise<void> {
   const { sessionId, request, accountId } = event.data;
   const policyId = request.type === 'POLICY_BACKUP' ? request.policyId : null;
+  if (await isSessionOver(db, tx, sessionId)) return noteTaken(tx, sessionId);
   await noteOpenSession(db, tx, { sessionId, accountId, policyId, requestedAt: new Date(event.data.requestedAt) });
   await noteTaken(tx, sessionId);
   if (request.type === 'RESTORE' || request.type === 'DELETION') return;

@@ -51,6 +51,8 @@ export type PolicyRow = {
   lookAt: Date | null;
   scheduleState: 'NONE' | 'PLANNED' | 'WAITING' | 'UNPLANNABLE';
   scheduleMessage: string | null;
+  /** Since when its schedules are as they are and switched on; null, from before this was kept: since it was made. */
+  scheduledSince: Date | null;
 };
 
 /** How a policy's last runs ended. */
@@ -96,6 +98,9 @@ export type WaitingRoundRow = {
 
 /** Projection of the sessions: those of an account that are not over. */
 export type OpenSessionRow = { sessionId: string; accountId: string; policyId: string | null; requestedAt: Date };
+
+/** A session that is over: what is said of it later, or once more, begins nothing. */
+export type FinishedSessionRow = { sessionId: string; finishedAt: Date };
 
 /** Projection of the catalog: how many points a table has, and what its newest restorable state is from. */
 export type TablePointsRow = { tableArn: string; revision: number; points: number; newestAt: Date | null };
@@ -147,6 +152,7 @@ export const PolicyEntity = new EntitySchema<PolicyRow>({
     lookAt: { ...column.time({ nullable: true }), name: 'look_at' },
     scheduleState: { ...column.text(16), name: 'schedule_state' },
     scheduleMessage: { ...column.text(255, { nullable: true }), name: 'schedule_message' },
+    scheduledSince: { ...column.time({ nullable: true }), name: 'scheduled_since' },
   },
 });
 
@@ -200,6 +206,14 @@ export const OpenSessionEntity = new EntitySchema<OpenSessionRow>({
   },
 });
 
+export const FinishedSessionEntity = new EntitySchema<FinishedSessionRow>({
+  name: 'finished_session',
+  columns: {
+    sessionId: { ...column.id(), primary: true, name: 'session_id' },
+    finishedAt: { ...column.time(), name: 'finished_at' },
+  },
+});
+
 export const TablePointsEntity = new EntitySchema<TablePointsRow>({
   name: 'table_points',
   columns: {
@@ -242,5 +256,6 @@ export const entities = [
   PlannedRoundEntity,
   WaitingRoundEntity,
   OpenSessionEntity,
+  FinishedSessionEntity,
   TablePointsEntity,
 ];

@@ -185,4 +185,22 @@ export const migrations: readonly Migration[] = [
   },
   addColumn('202611240201-account-uses', 'account', (d) => `uses ${d.json} NULL`),
   addColumn('202611240203-account-scan-at', 'account', (d) => `scan_at ${d.time} NULL`),
+  {
+    id: '202611270501-finished-session',
+    up: (d) => `CREATE TABLE IF NOT EXISTS finished_session (
+      session_id ${d.id} NOT NULL PRIMARY KEY,
+      finished_at ${d.time} NOT NULL
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611270502-finished-session-by-time',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}finished_session_by_time ON finished_session (finished_at)`,
+  },
+  addColumn('202611270503-policy-scheduled-since', 'policy', (d) => `scheduled_since ${d.time} NULL`),
+  {
+    id: '202611270504-policy-by-slots-after',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}policy_by_slots_after ON policy (slots_after, id)`,
+  },
 ];

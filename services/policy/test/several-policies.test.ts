@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { openDatabase } from '@tablekeep/platform/database';
 import { availableEngines } from '@tablekeep/testkit/engines';
 import { eventually } from '@tablekeep/testkit/eventually';
 import { tableSettings } from '@tablekeep/testkit/table-settings';
+import { policyModel } from '../src/service.ts';
+import { PolicyEntity } from '../src/store/entities.ts';
 import { HOME, policyWorld, type UserError } from './world.ts';
 
 describe.each(await availableEngines())('policies beside each other on %s', (engine) => {
@@ -9,12 +12,13 @@ describe.each(await availableEngines())('policies beside each other on %s', (eng
   const { createPolicy, scanned, plans, requested } = world;
 
   describe('several policies', () => {
-    const order = async (policyIds: string[]) => {
+    type Seen = { id: string; version: number };
+    const order = async (policies: Seen[]) => {
       const { reorderPolicies } = await world.service.graphql<{
-        reorderPolicies: { policies: { name: string; priority: number }[] | null; userErrors: UserError[] };
+        reorderPolicies: { policies: (Seen & { name: string; priority: number })[] | null; userErrors: UserError[] };
       }>(
-        'mutation ($input: ReorderPoliciesInput!) { reorderPolicies(input: $input) { policies { name priority } userErrors { code path message } } }',
-        { input: { accountId: world.accountId, policyIds } },
+        'mutation ($input: ReorderPoliciesInput!) { reorderPolicies(input: $input) { policies { id version name priority } userErrors { code path message } } }',
+        { input: { accountId: world.accountId, policies } },
       );
       return reorderPolicies;
     };
@@ -57,10 +61,10 @@ describe.each(await availableEngines())('policies beside each other on %s', (eng
         notes: [],
         remarks: [`Skipped, because policy "First" comes first: Airports (${HOME}).`],
       });
-      expect(await order([second!.id, first!.id])).toMatchObject({
+      expect(await order([second!, first!])).toMatchObject({
         policies: [
-          { name: 'Second', priority: 1 },
-          { name: 'First', priority: 2 },
+          { name: 'Second', priority: 1, version: 2 },
+          { name: 'First', priority: 2, version: 2 },
         ],
       });
       expect((await planOf('s-2', second!.id)).tasks).toHaveLength(2);
@@ -75,13 +79,92 @@ describe.each(await availableEngines())('policies beside each other on %s', (eng
     test('an order that misses a policy, or names another, is refused', async () => {
       const { policy: first } = await createPolicy({ name: 'First' });
       await createPolicy({ name: 'Second' });
-      const refused = await order([first!.id, 'nobody', first!.id]);
+      const refused = await order([first!, { id: 'nobody', version: 1 }, first!]);
       expect(refused.policies).toBeNull();
       expect(refused.userErrors.map(({ code, path }) => `${code} ${path.join('.')}`)).toEqual([
-        'NOT_FOUND policyIds.1',
-        'DUPLICATE policyIds.2',
-        'INCOMPLETE policyIds',
+        'NOT_FOUND policies.1',
+        'DUPLICATE policies.2',
+        'INCOMPLETE policies',
       ]);
+    });
+
+    test('of two people who reorder at once the second is told, and who is moved is announced', async () => {
+      const made = [];
+      for (const name of ['A', 'B', 'C']) made.push((await createPolicy({ name })).policy!);
+      const [a, b, c] = made as [Seen, Seen, Seen];
+      const answers = await Promise.all([order([b, a, c]), order([c, b, a])]);
+      expect(answers.filter(({ policies }) => policies !== null)).toHaveLength(1);
+      const refused = answers.find(({ policies }) => policies === null)!;
+      expect(refused.userErrors.length).toBeGreaterThan(0);
+      for (const { code, path } of refused.userErrors) {
+        expect(code).toBe('VERSION_CONFLICT');
+        expect(path.join('.')).toMatch(/^policies\.\d\.version$/u);
+      }
+      const moved = answers.find(({ policies }) => policies !== null)!.policies!.filter(({ version }) => version === 2);
+      await eventually(() =>
+        expect(
+          world.service
+            .heardOf('dev.tablekeep.policy.changed.v1')
+            .filter(({ data }) => data.version === 2)
+            .map(({ data }) => data.policyId)
+            .sort(),
+        ).toEqual(moved.map(({ id }) => id).sort()),
+      );
+    });
+
+    test('a policy that has changed since it was read is not switched off, or deleted, by who says what he read', async () => {
+      const { policy } = await createPolicy({});
+      const ask = async (mutation: string, version: number | null) => {
+        const answer = await world.service.graphql<Record<string, { userErrors: UserError[] }>>(
+          `mutation ($input: PolicyIdInput!) { ${mutation}(input: $input) { userErrors { code path message } } }`,
+          { input: { id: policy!.id, ...(version !== null && { version }) } },
+        );
+        return answer[mutation]!.userErrors.map(({ code, path }) => `${code} ${path.join('.')}`);
+      };
+      expect(await ask('disablePolicy', 1)).toEqual([]);
+      for (const mutation of ['enablePolicy', 'deletePolicy']) {
+        expect(await ask(mutation, 1)).toEqual(['VERSION_CONFLICT version']);
+      }
+      expect(await ask('enablePolicy', 2)).toEqual([]);
+      expect(await ask('deletePolicy', null)).toEqual([]);
+    });
+
+    test('an edit runs what is owed as the schedules stood', async () => {
+      const every = (minute: number) => Array.from({ length: 24 }, (_, h) => `${String(h).padStart(2, '0')}:${minute}`);
+      const schedules = (minute: number) => ({ timeZone: 'UTC', daily: { times: every(minute) } });
+      const { policy } = await createPolicy({ copies: [], schedules: schedules(10) });
+      const db = await openDatabase(world.service.database, policyModel, { migrate: false });
+      // An hour ago it was looked at last, and it is looked at next in a while: one slot is owed.
+      const slotsAfter = new Date(Date.now() - 3_600_000);
+      const lookAt = new Date(Date.now() + 1_800_000);
+      await eventually(async () => {
+        const row = await db.reader.findOneByOrFail(PolicyEntity, { id: policy!.id });
+        expect(row.lookAt!.getTime()).toBeGreaterThan(Date.now());
+      });
+      await db.transaction((tx) => tx.update(PolicyEntity, { id: policy!.id }, { slotsAfter, lookAt }));
+      await db.close();
+      const { updatePolicy } = await world.service.graphql<{ updatePolicy: { userErrors: UserError[] } }>(
+        'mutation ($input: UpdatePolicyInput!) { updatePolicy(input: $input) { userErrors { code path message } } }',
+        {
+          input: {
+            id: policy!.id,
+            version: 1,
+            policy: {
+              name: 'Nightly',
+              accountId: world.accountId,
+              regions: [HOME],
+              include: { allTables: true },
+              vaults: [{ region: HOME, vaultName: 'gold' }],
+              schedules: schedules(20),
+            },
+          },
+        },
+      );
+      expect(updatePolicy.userErrors).toEqual([]);
+      await eventually(() => {
+        const [event] = world.service.heardOf('dev.tablekeep.policy.due.v1');
+        expect(event?.data.slot.at.slice(14, 16)).toBe('10');
+      });
     });
   });
 

@@ -494,7 +494,7 @@ export type Policy = {
   /** The next moment its schedules name; null where it is disabled or has none. */
   nextRunAt: Maybe<Scalars['DateTime']['output']>;
   scheduleState: ScheduleState;
-  /** Why it cannot be planned. */
+  /** Why it cannot be planned, or what it waits for once the wait is long. */
   scheduleMessage: Maybe<Scalars['String']['output']>;
   version: Scalars['Int']['output'];
   createdAt: Scalars['DateTime']['output'];
@@ -735,6 +735,8 @@ export type UpdatePolicyInput = {
 
 export type PolicyIdInput = {
   id: Scalars['ID']['input'];
+  /** As it was read; where it is given, a policy that has changed since is left as it is. */
+  version?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type PolicyPayload = {
@@ -825,8 +827,13 @@ export type PolicyDocument = {
 
 export type ReorderPoliciesInput = {
   accountId: Scalars['ID']['input'];
-  /** All policies of the account. */
-  policyIds: Array<Scalars['ID']['input']>;
+  /** All policies of the account, each as it was read: what has changed since is a conflict. A policy that is moved changes. */
+  policies: Array<PolicyVersionInput>;
+};
+
+export type PolicyVersionInput = {
+  id: Scalars['ID']['input'];
+  version: Scalars['Int']['input'];
 };
 
 export type ReorderPoliciesPayload = {
@@ -1147,6 +1154,7 @@ export type ResolversTypes = {
   YearlyScheduleInput: YearlyScheduleInput;
   PolicyDocument: ResolverTypeWrapper<PolicyDocument>;
   ReorderPoliciesInput: ReorderPoliciesInput;
+  PolicyVersionInput: PolicyVersionInput;
   ReorderPoliciesPayload: ResolverTypeWrapper<
     Omit<ReorderPoliciesPayload, 'policies'> & { policies?: Maybe<Array<ResolversTypes['Policy']>> }
   >;
@@ -1238,6 +1246,7 @@ export type ResolversParentTypes = {
   YearlyScheduleInput: YearlyScheduleInput;
   PolicyDocument: PolicyDocument;
   ReorderPoliciesInput: ReorderPoliciesInput;
+  PolicyVersionInput: PolicyVersionInput;
   ReorderPoliciesPayload: Omit<ReorderPoliciesPayload, 'policies'> & {
     policies?: Maybe<Array<ResolversParentTypes['Policy']>>;
   };

@@ -135,6 +135,8 @@ const planChunk = z.object({
   /** False: a further round follows once this one is finished. */
   final: z.boolean(),
   tasks: z.array(plannedTask),
+  /** Tables that the run would process and leaves to another, each with the reason: recorded, never begun, and nobody's loss. */
+  left: z.array(z.object({ task: plannedTask, reason: z.string() })).optional(),
   /** What a person should know although every table has what was asked: makes the session WARNING. */
   notes: z.array(z.string()),
   /** What the session's log should say, and nobody needs to be told of. */

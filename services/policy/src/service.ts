@@ -10,6 +10,7 @@ import { onRoundFinished } from './events/session-round-finished.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import type { Context } from './graphql/parents.ts';
 import { policyResolvers } from './graphql/resolvers.ts';
+import { planWaitingRuns } from './plan-backups-round.ts';
 import { policyAnswers } from './resolve-targets.ts';
 import { scanOldInventory } from './scan-old-inventory.ts';
 import { readPrices } from './read-prices.ts';
@@ -23,6 +24,7 @@ export const policyModel = { name: 'policy', entities, migrations };
 const SLOTS_EVERY_MS = 2_000;
 const UNTAKEN_EVERY_MS = 60_000;
 const SCANS_EVERY_MS = 30_000;
+const WAITING_EVERY_MS = 2_000;
 const FORGET_EVERY_MS = 3_600_000;
 const SCAN_HOURS = 6;
 
@@ -55,6 +57,7 @@ export async function createPolicyService(
         everyMs: SCANS_EVERY_MS,
         pass: () => scanOldInventory({ db, clock, scanMs }),
       }),
+      every({ ...timer, name: 'waiting runs', everyMs: WAITING_EVERY_MS, pass: () => planWaitingRuns({ db, clock }) }),
       every({
         ...timer,
         name: 'ended sessions',
@@ -70,10 +73,10 @@ export async function createPolicyService(
     ],
     topics: ['tablekeep.session', 'tablekeep.inventory', 'tablekeep.restore-point'],
     handlers: (db) => ({
-      'dev.tablekeep.session.requested.v1': (tx, event) => onSessionRequested(db, tx, event),
-      'dev.tablekeep.session.round.finished.v1': (tx, event) => onRoundFinished(db, tx, event),
-      'dev.tablekeep.session.finished.v1': (tx, event) => onSessionFinished(db, tx, event),
-      'dev.tablekeep.inventory.scanned.v1': (tx, event) => onInventoryScanned(db, tx, event),
+      'dev.tablekeep.session.requested.v1': (tx, event) => onSessionRequested(db, tx, event, clock.now()),
+      'dev.tablekeep.session.round.finished.v1': (tx, event) => onRoundFinished(db, tx, event, clock.now()),
+      'dev.tablekeep.session.finished.v1': (tx, event) => onSessionFinished(db, tx, event, clock.now()),
+      'dev.tablekeep.inventory.scanned.v1': (tx, event) => onInventoryScanned(db, tx, event, clock.now()),
       'dev.tablekeep.restore-point.catalogued.v1': (tx, event) => onCatalogChanged(db, tx, event),
       'dev.tablekeep.restore-point.deleted.v1': (tx, event) => onCatalogChanged(db, tx, event),
     }),

@@ -97,22 +97,27 @@ export function plannerWorld(engine: Engine) {
   const state = async (id: string) => db.reader.findOneByOrFail(PolicyEntity, { id });
   const requested = (sessionId: string, policyId: string) =>
     db.transaction((tx) =>
-      onSessionRequested(db, tx, {
-        id: `e-${sessionId}`,
-        type: 'dev.tablekeep.session.requested.v1',
-        source: 'session',
-        subject: sessionId,
-        time: clock.now().toISOString(),
-        correlationid: sessionId,
-        environment: 'EMULATED',
-        data: {
-          sessionId,
-          request: { type: 'POLICY_BACKUP', policyId, slot: null },
-          accountId: 'account-1',
-          requestedBy: 'schedule',
-          requestedAt: clock.now().toISOString(),
+      onSessionRequested(
+        db,
+        tx,
+        {
+          id: `e-${sessionId}`,
+          type: 'dev.tablekeep.session.requested.v1',
+          source: 'session',
+          subject: sessionId,
+          time: clock.now().toISOString(),
+          correlationid: sessionId,
+          environment: 'EMULATED',
+          data: {
+            sessionId,
+            request: { type: 'POLICY_BACKUP', policyId, slot: null },
+            accountId: 'account-1',
+            requestedBy: 'schedule',
+            requestedAt: clock.now().toISOString(),
+          },
         },
-      }),
+        clock.now(),
+      ),
     );
   const finished = (sessionId: string) => db.transaction((tx) => noteSessionOver(db, tx, sessionId, clock.now()));
   const toldOf = async <T extends EventType>(type: T): Promise<EventData<T>[]> =>

@@ -58,9 +58,18 @@ describe.each(await availableEngines())('policies beside each other on %s', (eng
       const plan = await planOf('s-1', second!.id);
       expect(plan.tasks.map(({ table }) => table?.name)).toEqual(['Movies']);
       expect(plan).toMatchObject({
-        notes: [],
+        taskCount: 1,
         remarks: [`Skipped, because policy "First" comes first: Airports (${HOME}).`],
+        left: [{ task: { table: { name: 'Airports' } }, reason: 'Policy "First" comes first and processes it.' }],
+        // It has no schedule, so who looks at a green session would think that it is backed up.
+        notes: [expect.stringContaining('1 table is left to policy "First", which comes first and has no schedule')],
       });
+      const { tables } = await world.service.graphql<{
+        tables: { nodes: { name: string; protectionReason: string }[] };
+      }>('{ tables { nodes { name protectionReason } } }');
+      const reason = tables.nodes.find(({ name }) => name === 'Airports')!.protectionReason;
+      expect(reason).toContain('has no schedule and runs only when somebody asks');
+      expect(reason).toContain('"Second" covers it too and leaves it to that one.');
       expect(await order([second!, first!])).toMatchObject({
         policies: [
           { name: 'Second', priority: 1, version: 2 },

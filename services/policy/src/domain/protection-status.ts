@@ -1,4 +1,5 @@
 import type { PolicyDocument } from './policy-document.ts';
+import { whyIdle, type Scheduled } from './assign-tables.ts';
 import { coverage, type SelectableTable } from './select-tables.ts';
 
 export type ProtectionStatus =
@@ -9,7 +10,8 @@ export type PolicyFacts = Readonly<{
   enabled: boolean;
   accountId: string;
   document: PolicyDocument;
-}>;
+}> &
+  Pick<Scheduled, 'scheduleState' | 'scheduleMessage'>;
 export type Protection = Readonly<{ status: ProtectionStatus; reason: string; policyIds: readonly string[] }>;
 
 /**
@@ -36,13 +38,13 @@ export function protectionOf(
   const enabled = covering.find((policy) => policy.enabled);
   const breach = enabled && lastBackupAt ? rpoBreach(enabled.document, lastBackupAt, now) : null;
   if (breach !== null) return { status: 'RPO_BREACHED', reason: breach, policyIds };
-  if (enabled && lastBackupAt) return { status: 'PROTECTED', reason: `Policy "${enabled.name}" covers it.`, policyIds };
-  if (enabled)
-    return {
-      status: 'AWAITING_FIRST_BACKUP',
-      reason: `Policy "${enabled.name}" covers it and has not run yet.`,
-      policyIds,
-    };
+  if (enabled) {
+    const covers = `Policy "${enabled.name}" covers it`;
+    const rest = [whyItMayNotRun(enabled), leftBy(covering, enabled)].filter((one) => one !== null);
+    const say = (first: string) => [`${first}.`, ...rest].join(' ');
+    if (lastBackupAt) return { status: 'PROTECTED', reason: say(covers), policyIds };
+    return { status: 'AWAITING_FIRST_BACKUP', reason: say(`${covers} and has not run yet`), policyIds };
+  }
   const disabled = covering[0];
   if (disabled)
     return { status: 'POLICY_DISABLED', reason: `Policy "${disabled.name}" covers it, but is disabled.`, policyIds };
@@ -56,6 +58,18 @@ export function protectionOf(
     };
   }
   return { status: 'UNPROTECTED', reason: 'No policy covers it.', policyIds };
+}
+
+function whyItMayNotRun(policy: PolicyFacts): string | null {
+  const idle = whyIdle(policy);
+  return idle && `That policy ${idle}.`;
+}
+
+/** The enabled policies that would process it, and leave it to the more important one. */
+function leftBy(covering: readonly PolicyFacts[], first: PolicyFacts): string | null {
+  const others = covering.filter((policy) => policy.enabled && policy !== first).map(({ name }) => `"${name}"`);
+  if (others.length === 0) return null;
+  return `${others.join(', ')} ${others.length === 1 ? 'covers it too and leaves' : 'cover it too and leave'} it to that one.`;
 }
 
 const HOUR_MS = 3_600_000;

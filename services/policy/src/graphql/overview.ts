@@ -2,7 +2,8 @@ import type { Clock } from '@tablekeep/platform/clock';
 import type { Database } from '@tablekeep/platform/database';
 import { IsNull } from 'typeorm';
 import { gapsOf } from '../domain/schedules/gaps.ts';
-import { isTimeZone } from '../domain/schedules/local-time.ts';
+import { isOverdue } from '../domain/schedules/overdue.ts';
+import { unknownTimeZone } from '../domain/schedules/validate-schedules.ts';
 import { coverage } from '../domain/select-tables.ts';
 import { TableEntity, type PolicyRow, type TableRow } from '../store/entities.ts';
 import { selectable } from '../store/inventory.ts';
@@ -66,7 +67,13 @@ export async function policyHealth({ db, clock, loaders }: Deps, filter: PolicyH
         lastSuccessAt: run?.lastSuccessAt ?? null,
         nextRunAt: nextRunAt(policy.document.schedules, policy.enabled, policy.slotsAfter),
         expectedIntervalSeconds: expected === null ? null : expected / 1_000,
-        overdue: isOverdue(policy, expected, run?.lastSuccessAt ?? null, clock.now()),
+        overdue:
+          policy.enabled &&
+          isOverdue(
+            policy.document.schedules,
+            { since: policy.scheduledSince ?? policy.createdAt, lastSuccessAt: run?.lastSuccessAt ?? null },
+            clock.now(),
+          ),
         rpoHours: policy.document.rpoHours ?? null,
         coveredTables: own.length,
         tablesRpoBreached: await breached(loaders, policy, own),
@@ -87,16 +94,6 @@ async function breached(loaders: Loaders, { document }: PolicyRow, tables: reado
 
 function expectedIntervalMs({ document, enabled }: PolicyRow, now: Date): number | null {
   const { schedules } = document;
-  if (!schedules || !enabled || !isTimeZone(schedules.timeZone)) return null;
+  if (!schedules || !enabled || unknownTimeZone(schedules) !== null) return null;
   return gapsOf(schedules, now)?.longestMs ?? null;
-}
-
-/** Time for a run to end in. */
-const GRACE_MS = 60 * 60 * 1000;
-
-/** A policy that has never succeeded counts from the moment its slots do. */
-function isOverdue(policy: PolicyRow, expectedMs: number | null, lastSuccessAt: Date | null, now: Date): boolean {
-  if (expectedMs === null) return false;
-  const since = lastSuccessAt ?? policy.createdAt;
-  return now.getTime() - since.getTime() > expectedMs + GRACE_MS;
 }

@@ -908,9 +908,9 @@ export type PolicyHealth = {
   /** Of the last run that ended SUCCEEDED or WARNING. */
   lastSuccessAt: Maybe<Scalars['DateTime']['output']>;
   nextRunAt: Maybe<Scalars['DateTime']['output']>;
-  /** The longest time between two of its slots; null where it has none. */
+  /** The longest time between two of its slots by the wall clock; null where there are not two in two years. */
   expectedIntervalSeconds: Maybe<Scalars['Float']['output']>;
-  /** No success for longer than that and an hour. */
+  /** A slot came more than an hour ago, and there has been no success since it. */
   overdue: Scalars['Boolean']['output'];
   rpoHours: Maybe<Scalars['Int']['output']>;
   coveredTables: Scalars['Int']['output'];

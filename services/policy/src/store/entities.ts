@@ -84,7 +84,30 @@ export type ScanChunkRow = {
 };
 
 /** A scan whose chunks have all been applied to the inventory. */
-export type AppliedScanRow = { scanId: string; accountId: string; region: string; startedAt: Date };
+export type AppliedScanRow = {
+  scanId: string;
+  accountId: string;
+  region: string;
+  startedAt: Date;
+  /** Absent and null: from before this was kept. */
+  appliedAt?: Date | null;
+};
+
+/** The run that scans a Region at present, for itself and for all that come due meanwhile. */
+export type RegionScanRow = { accountId: string; region: string; sessionId: string; claimedAt: Date };
+
+/**
+ * What a run knows of a Region that it does not scan itself (any more): JOINED, the run `scannedBy` scans it for both;
+ * FAILED, its scan failed and its tables are not planned.
+ */
+export type RunRegionRow = {
+  sessionId: string;
+  region: string;
+  accountId: string;
+  state: 'JOINED' | 'FAILED';
+  scannedBy: string | null;
+  since: Date;
+};
 
 /** A round of a session that this service has planned: it is planned once. */
 export type PlannedRoundRow = { sessionId: string; round: number };
@@ -94,6 +117,9 @@ export type WaitingRoundRow = {
   sessionId: string;
   accountId: string;
   round: EventData<'dev.tablekeep.session.round.finished.v1'>;
+  /** Null, from before this was kept: with the next scan. */
+  lookAt: Date | null;
+  since: Date | null;
 };
 
 /** Projection of the sessions: those of an account that are not over. */
@@ -176,6 +202,29 @@ export const AppliedScanEntity = new EntitySchema<AppliedScanRow>({
     accountId: { ...column.id(), name: 'account_id' },
     region: column.text(32),
     startedAt: { ...column.time(), name: 'started_at' },
+    appliedAt: { ...column.time({ nullable: true }), name: 'applied_at' },
+  },
+});
+
+export const RegionScanEntity = new EntitySchema<RegionScanRow>({
+  name: 'region_scan',
+  columns: {
+    accountId: { ...column.id(), primary: true, name: 'account_id' },
+    region: { ...column.text(32), primary: true },
+    sessionId: { ...column.id(), name: 'session_id' },
+    claimedAt: { ...column.time(), name: 'claimed_at' },
+  },
+});
+
+export const RunRegionEntity = new EntitySchema<RunRegionRow>({
+  name: 'run_region',
+  columns: {
+    sessionId: { ...column.id(), primary: true, name: 'session_id' },
+    region: { ...column.text(32), primary: true },
+    accountId: { ...column.id(), name: 'account_id' },
+    state: column.text(8),
+    scannedBy: { ...column.id({ nullable: true }), name: 'scanned_by' },
+    since: column.time(),
   },
 });
 
@@ -193,6 +242,8 @@ export const WaitingRoundEntity = new EntitySchema<WaitingRoundRow>({
     sessionId: { ...column.id(), primary: true, name: 'session_id' },
     accountId: { ...column.id(), name: 'account_id' },
     round: column.json(),
+    lookAt: { ...column.time({ nullable: true }), name: 'look_at' },
+    since: column.time({ nullable: true }),
   },
 });
 
@@ -253,6 +304,8 @@ export const entities = [
   PolicyEntity,
   ScanChunkEntity,
   AppliedScanEntity,
+  RegionScanEntity,
+  RunRegionEntity,
   PlannedRoundEntity,
   WaitingRoundEntity,
   OpenSessionEntity,

@@ -11,15 +11,20 @@ import {
   type OpenSessionRow,
 } from './entities.ts';
 
-/** A session of the account is under way. A second delivery writes the same. */
-export async function noteOpenSession(db: Database, tx: Tx, session: OpenSessionRow): Promise<void> {
+/**
+ * A session of the account is under way: true, unless it is over already, for an event of its life can come after its end,
+ * out of the dead ones. A second delivery writes the same. The row is written before the look, and an end is remembered
+ * before the row is removed: whichever of two that come at once is first, the other finds what it wrote.
+ */
+export async function noteOpenSession(db: Database, tx: Tx, session: OpenSessionRow): Promise<boolean> {
   await db.insertOnce(tx, OpenSessionEntity, session);
+  const { sessionId } = session;
+  if (!(await isSessionOver(db, tx, sessionId))) return true;
+  await tx.delete(OpenSessionEntity, { sessionId });
+  return false;
 }
 
-/**
- * Whether the session is over already: an event of its life can come after its end, out of the dead ones. The look locks
- * the place of the answer, so that an end that is told at the same moment waits, and finds what was noted here.
- */
+/** The look waits for an end that is being written at this moment. */
 export async function isSessionOver(db: Database, tx: Tx, sessionId: string): Promise<boolean> {
   return (await tx.findOne(FinishedSessionEntity, { where: { sessionId }, ...db.forUpdate() })) !== null;
 }

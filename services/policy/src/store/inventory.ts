@@ -24,7 +24,7 @@ const LOOKUP = 500;
  * Keeps one chunk of a scan; with the last one the whole scan is applied. Chunks may come in any order and more than once:
  * a chunk is stored once by its key, and an applied scan is remembered. True where the scan is whole now.
  */
-export async function storeScanChunk(db: Database, tx: Tx, chunk: Scanned): Promise<boolean> {
+export async function storeScanChunk(db: Database, tx: Tx, chunk: Scanned, now: Date): Promise<boolean> {
   const { scanId, accountId, region, tables } = chunk;
   // The account's row is the lock, taken before any look: two chunks that arrive at once must not each miss the other.
   const account = await lockAccount(db, tx, accountId);
@@ -45,7 +45,7 @@ export async function storeScanChunk(db: Database, tx: Tx, chunk: Scanned): Prom
     db,
     tx,
     account,
-    { scanId, accountId, region, startedAt },
+    { scanId, accountId, region, startedAt, appliedAt: now },
     chunks.flatMap((one) => one.tables),
   );
   await tx.delete(ScanChunkEntity, { scanId });

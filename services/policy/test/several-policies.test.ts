@@ -216,27 +216,61 @@ describe.each(await availableEngines())('policies beside each other on %s', (eng
       expect({ ...again, name: 'Nightly' }).toEqual(JSON.parse(json));
     });
 
+    test('tables of one Region make it a document of version 2; others stay readable by older installations', async () => {
+      const { policy } = await createPolicy({
+        regions: [HOME, 'eu-west-1'],
+        vaults: [HOME, 'eu-west-1'].map((region) => ({ region, vaultName: 'gold' })),
+        include: { tableNames: ['Airports'], tables: [{ name: 'Movies', region: 'eu-west-1' }] },
+        exclude: { tables: [{ name: 'Airports', region: HOME }] },
+      });
+      const { json } = await exported(policy!.id);
+      expect(JSON.parse(json)).toMatchObject({
+        formatVersion: 2,
+        exclude: { tables: [{ name: 'Airports', region: HOME }] },
+      });
+      const made = await imported({ json, name: 'Again' });
+      expect(JSON.parse((await exported(made.policy!.id)).json)).toEqual({
+        ...(JSON.parse(json) as object),
+        name: 'Again',
+      });
+      const plain = await createPolicy({ name: 'Plain' });
+      expect(JSON.parse((await exported(plain.policy!.id)).json)).toMatchObject({ formatVersion: 1 });
+    });
+
     test('everything wrong with one is told at once, and nothing is made', async () => {
       expect((await imported({ json: '{' })).userErrors).toMatchObject([{ code: 'BAD_DOCUMENT', path: ['json'] }]);
       const { policy } = await createPolicy();
       const good = JSON.parse((await exported(policy!.id)).json) as Record<string, unknown>;
       const form = await imported({
-        json: JSON.stringify({ ...good, formatVersion: 2, retryCount: 'x', surprise: true }),
+        json: JSON.stringify({ ...good, formatVersion: 3, retryCount: 'x', surprise: true }),
         name: 'Bad',
       });
       expect(form.userErrors.map(({ path }) => path.join('.')).sort()).toEqual([
-        'json',
         'json.formatVersion',
         'json.retryCount',
+        'json.surprise',
+      ]);
+      // What can be read is judged as well, and what rests on what cannot is not guessed at.
+      const both = await imported({
+        json: JSON.stringify({ ...good, regions: 'nowhere', rpoHours: 0, customTags: [{ key: 'a*b', value: '' }] }),
+        name: 'x'.repeat(128),
+      });
+      expect(both.userErrors.map(({ code, path }) => `${code} ${path.join('.')}`).sort()).toEqual([
+        'BAD_DOCUMENT json.regions',
+        'BAD_NAME name',
+        'BAD_RPO json.rpoHours',
+        'BAD_TAG json.customTags.0.key',
       ]);
       const content = await imported({
         json: JSON.stringify({ ...good, regions: ['nowhere'], retryCount: 99 }),
         name: 'Nightly',
       });
       expect(content.policy).toBeNull();
-      expect(content.userErrors.map(({ code }) => code)).toEqual(
-        expect.arrayContaining(['DUPLICATE_NAME', 'UNKNOWN_REGION', 'BAD_RETRY']),
+      expect(content.userErrors.map(({ code, path }) => `${code} ${path.join('.')}`)).toEqual(
+        expect.arrayContaining(['DUPLICATE_NAME name', 'UNKNOWN_REGION json.regions.0', 'BAD_RETRY json.retryCount']),
       );
+      const own = await imported({ json: JSON.stringify(good) });
+      expect(own.userErrors).toMatchObject([{ code: 'DUPLICATE_NAME', path: ['json', 'name'] }]);
     });
   });
 
@@ -250,18 +284,18 @@ describe.each(await availableEngines())('policies beside each other on %s', (eng
     const add = async (version: number, ...names: string[]) => {
       const { addTablesToPolicy } = await world.service.graphql<{
         addTablesToPolicy: {
-          policy: { version: number; include: { tableNames: string[] } } | null;
+          policy: { version: number; include: { tables: { name: string; region: string }[] } } | null;
           userErrors: UserError[];
         };
       }>(
         `mutation ($input: AddTablesToPolicyInput!) { addTablesToPolicy(input: $input) {
-           policy { version include { tableNames } } userErrors { code path message } } }`,
+           policy { version include { tables { name region } } } userErrors { code path message } } }`,
         { input: { policyId: policy!.id, version, tableArns: names.map((name) => tableSettings(name).tableArn) } },
       );
       return addTablesToPolicy;
     };
     expect(await add(1, 'Airports', 'Movies')).toEqual({
-      policy: { version: 2, include: { tableNames: ['Airports', 'Movies'] } },
+      policy: { version: 2, include: { tables: ['Airports', 'Movies'].map((name) => ({ name, region: HOME })) } },
       userErrors: [],
     });
     expect((await add(1, 'Airports')).userErrors).toMatchObject([{ code: 'VERSION_CONFLICT', path: ['version'] }]);
@@ -269,5 +303,9 @@ describe.each(await availableEngines())('policies beside each other on %s', (eng
       { code: 'NOT_FOUND', path: ['tableArns', '0'] },
       { code: 'EXCLUDED', path: ['tableArns', '1'] },
     ]);
+    // Named once, although it is added again; one that is gone is not added.
+    expect((await add(2, 'Movies', 'Airports')).policy).toMatchObject({ version: 3, include: { tables: [{}, {}] } });
+    await scanned('scan-2', '2026-01-31T02:00:00.000Z', [tableSettings('Movies')]);
+    expect((await add(3, 'Airports')).userErrors).toMatchObject([{ code: 'GONE', path: ['tableArns', '0'] }]);
   });
 });

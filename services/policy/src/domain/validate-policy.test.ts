@@ -89,6 +89,15 @@ test.each<[string, Partial<PolicyDocument>]>([
       },
     },
   ],
+  [
+    'REGION_NOT_IN_POLICY include.tables.0.region',
+    { include: { ...NOTHING, tables: [{ name: 'abc', region: 'eu-west-1' }] } },
+  ],
+  ['BAD_TABLE_NAME exclude.tables.0.name', { exclude: { ...NOTHING, tables: [{ name: 'a b', region: 'us-east-1' }] } }],
+  [
+    'DUPLICATE include.tables.1',
+    { include: { ...NOTHING, tables: ['abc', 'abc'].map((name) => ({ name, region: 'us-east-1' })) } },
+  ],
   ['EXCLUDES_ALL exclude.allTables', { exclude: { ...NOTHING, allTables: true } }],
   ['BAD_TAG include.tags.0.value', { include: { ...NOTHING, tags: [{ key: 'a', value: 'x'.repeat(257) }] } }],
   ['BAD_TAG customTags.0.key', { customTags: [{ key: 'a*b', value: '' }] }],

@@ -2,7 +2,7 @@ import type { UserError } from '@tablekeep/platform/errors';
 import type { Known } from '@tablekeep/schema/settings';
 import { daysKept, isColdTooShortly, LEAST_DAYS_COLD } from './cold-storage.ts';
 import { scheduleProblems } from './schedules/validate-schedules.ts';
-import { isEmpty, type PolicyDocument, type Selection } from './policy-document.ts';
+import { isEmpty, type PolicyDocument } from './policy-document.ts';
 
 export type PolicyInputFacts = Readonly<{ name: string; document: PolicyDocument }>;
 
@@ -27,9 +27,9 @@ export function policyProblems({ name, document }: PolicyInputFacts, around: Pol
     wrong('BAD_DESCRIPTION', 'A description has at most 255 characters.', 'description');
   regionProblems(document.regions, around.accountRegions, wrong);
   if (isEmpty(document.include))
-    wrong('EMPTY_SELECTION', 'Say what to protect: allTables, tableNames or tags.', 'include');
-  selectionProblems(document.include, 'include', wrong);
-  selectionProblems(document.exclude, 'exclude', wrong);
+    wrong('EMPTY_SELECTION', 'Say what to protect: allTables, tableNames, tables or tags.', 'include');
+  selectionProblems(document, 'include', wrong);
+  selectionProblems(document, 'exclude', wrong);
   if (document.exclude.allTables)
     wrong('EXCLUDES_ALL', 'This would leave no table; disable the policy instead.', 'exclude', 'allTables');
   vaultProblems(document, around, wrong);
@@ -74,17 +74,28 @@ function regionProblems(regions: readonly string[], known: readonly string[], wr
   });
 }
 
-function selectionProblems(selection: Selection, field: string, wrong: Report): void {
-  selection.tableNames.forEach((table, i) => {
-    if (!TABLE_NAME.test(table)) {
-      wrong(
-        'BAD_TABLE_NAME',
-        'A table name has 3 to 255 letters, digits, "_", "-" or ".".',
-        field,
-        'tableNames',
-        String(i),
-      );
+function selectionProblems(
+  { regions, ...document }: PolicyDocument,
+  field: 'include' | 'exclude',
+  wrong: Report,
+): void {
+  const selection = document[field];
+  const nameProblem = (name: string, ...path: string[]) => {
+    if (TABLE_NAME.test(name)) return;
+    wrong('BAD_TABLE_NAME', 'A table name has 3 to 255 letters, digits, "_", "-" or ".".', field, ...path);
+  };
+  selection.tableNames.forEach((name, i) => nameProblem(name, 'tableNames', String(i)));
+  const seen = new Set<string>();
+  selection.tables?.forEach(({ name, region }, i) => {
+    const place = ['tables', String(i)];
+    nameProblem(name, ...place, 'name');
+    if (!regions.includes(region)) {
+      const message = `${region} is not among the policy's Regions.`;
+      wrong('REGION_NOT_IN_POLICY', message, field, ...place, 'region');
     }
+    const key = `${region} ${name}`;
+    if (seen.has(key)) wrong('DUPLICATE', `${name} of ${region} is named twice.`, field, ...place);
+    seen.add(key);
   });
   selection.tags.forEach((tag, i) => {
     if (tag.key.length === 0 || tag.key.length > 128)

@@ -4,7 +4,7 @@ import { newId } from '@tablekeep/platform/ids';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import type { Tx } from '@tablekeep/platform/database';
-import type { PolicyDocument } from '../domain/policy-document.ts';
+import type { PolicyDocument, TableSelector } from '../domain/policy-document.ts';
 import { firstLook } from '../domain/schedules/plan-slots.ts';
 import { policyProblems } from '../domain/validate-policy.ts';
 import { askVaults } from '../ask-executor.ts';
@@ -75,18 +75,32 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
 
   return {
     createPolicy: (_parent: unknown, { input }: MutationCreatePolicyArgs) => create(input),
-    importPolicy: (_parent: unknown, { input }: MutationImportPolicyArgs) => create(imported(input)),
+    importPolicy: async (_parent: unknown, { input }: MutationImportPolicyArgs) => {
+      const { input: policy, form, told } = imported(input);
+      if (!policy) throw new UserErrors(form);
+      if (form.length > 0) {
+        throw new UserErrors([...form, ...(await problemsOf(db, deps, policy, null)).flatMap(told)]);
+      }
+      try {
+        return await create(policy);
+      } catch (error) {
+        throw error instanceof UserErrors ? new UserErrors(error.errors.flatMap(told)) : error;
+      }
+    },
     addTablesToPolicy: async (_parent: unknown, { input }: MutationAddTablesToPolicyArgs) => {
       const seen = await db.reader.findOneBy(PolicyEntity, { id: input.policyId });
       if (!seen) throw new UserErrors([{ ...notFound(input.policyId), path: ['policyId'] }]);
-      const names = await tablesToAdd(db, seen, input.tableArns);
+      const tables = await tablesToAdd(db, seen, input.tableArns);
       const policy = await db.transaction(async (tx) => {
         const before = await tx.findOne(PolicyEntity, { where: { id: seen.id }, ...db.forUpdate() });
         if (!before) throw new UserErrors([{ ...notFound(input.policyId), path: ['policyId'] }]);
         sameVersion(before, input.version);
         const { include } = before.document;
-        const tableNames = [...new Set([...include.tableNames, ...names])];
-        const document = { ...before.document, include: { ...include, tableNames } };
+        const isNamed = ({ name, region }: TableSelector) =>
+          include.tableNames.includes(name) ||
+          include.tables?.some((table) => table.name === name && table.region === region);
+        const named = [...(include.tables ?? []), ...tables.filter((table) => !isNamed(table))];
+        const document = { ...before.document, include: { ...include, tables: named } };
         const after = { ...before, document, version: before.version + 1, updatedAt: clock.now() };
         await tx.update(PolicyEntity, { id: after.id }, after);
         await announce(db, tx, after, false);
@@ -169,7 +183,7 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
   };
 }
 
-/** Throws every problem of the input at once, the name that is taken among them. `at`: where the input stands in `input`. */
+/** Throws every problem of the input at once. `at`: where the input stands in `input`. */
 async function check(
   db: Database,
   deps: ServiceDeps,
@@ -177,6 +191,17 @@ async function check(
   except: string | null,
   at: readonly string[],
 ): Promise<void> {
+  const all = await problemsOf(db, deps, input, except);
+  if (all.length > 0) throw new UserErrors(all.map((problem) => ({ ...problem, path: [...at, ...problem.path] })));
+}
+
+/** Everything that is wrong with the input, the name that is taken among it. */
+async function problemsOf(
+  db: Database,
+  deps: ServiceDeps,
+  input: PolicyInput,
+  except: string | null,
+): Promise<UserError[]> {
   const account = await findAccount(db.reader, input.accountId);
   const document = documentOf(input);
   const asked = account ? await askVaults(deps, account, document) : null;
@@ -187,12 +212,11 @@ async function check(
   );
   const regionProblemsHide = account ? problems : problems.filter((problem) => problem.code !== 'UNKNOWN_REGION');
   const namesake = await db.reader.findOne(PolicyEntity, { where: { name: input.name } });
-  const all = [
+  return [
     ...(account ? notMarked(account) : [noAccount(input.accountId)]),
     ...(namesake && namesake.id !== except ? [duplicateName(input.name, ['name'])] : []),
     ...regionProblemsHide,
   ];
-  if (all.length > 0) throw new UserErrors(all.map((problem) => ({ ...problem, path: [...at, ...problem.path] })));
 }
 
 /** Locks the policy's account, which may have gone, or lost a Region, since the input was checked. */

@@ -70,9 +70,10 @@ export type Query = {
   /** AWS accounts that Tablekeep protects. */
   accounts: Array<Account>;
   account: Maybe<Account>;
-  /** The inventory, as of each Region's last scan. */
+  /** The inventory, as of each Region's last scan; by ARN unless told. */
   tables: TableConnection;
   table: Maybe<Table>;
+  /** In the order in which they were made, unless told. */
   policies: PolicyConnection;
   policy: Maybe<Policy>;
   /**
@@ -105,6 +106,7 @@ export type QueryAccountArgs = {
 
 export type QueryTablesArgs = {
   filter?: InputMaybe<TableFilter>;
+  orderBy?: InputMaybe<TableOrder>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -114,6 +116,8 @@ export type QueryTableArgs = {
 };
 
 export type QueryPoliciesArgs = {
+  filter?: InputMaybe<PolicyFilter>;
+  orderBy?: InputMaybe<PolicyOrder>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -261,7 +265,7 @@ export type Mutation = {
    * processed by the first of them only; the others say so in their sessions.
    */
   reorderPolicies: ReorderPoliciesPayload;
-  /** Adds tables to those that the policy names. */
+  /** Adds tables to those that the policy names, each in its Region. */
   addTablesToPolicy: PolicyPayload;
   /** Creates a policy from a document of `policyDocument`; everything wrong with it comes back at once. */
   importPolicy: PolicyPayload;
@@ -430,6 +434,45 @@ export type TableFilter = {
   includeVanished?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
+export type OrderDirection = 'ASC' | 'DESC';
+
+export type TableOrder = {
+  field: TableOrderField;
+  /** Default ASC. */
+  direction?: InputMaybe<OrderDirection>;
+};
+
+export type TableOrderField =
+  | 'ARN'
+  | 'NAME'
+  | 'REGION'
+  | 'SIZE'
+  /** Tables without a backup come before all others. */
+  | 'LAST_BACKUP';
+
+export type PolicyFilter = {
+  accountId?: InputMaybe<Scalars['ID']['input']>;
+  /** Policies that protect tables of this Region. */
+  region?: InputMaybe<Scalars['String']['input']>;
+  nameContains?: InputMaybe<Scalars['String']['input']>;
+  enabled?: InputMaybe<Scalars['Boolean']['input']>;
+  scheduleState?: InputMaybe<ScheduleState>;
+};
+
+export type PolicyOrder = {
+  field: PolicyOrderField;
+  /** Default ASC. */
+  direction?: InputMaybe<OrderDirection>;
+};
+
+export type PolicyOrderField =
+  | 'CREATED'
+  | 'NAME'
+  /** Within each account. */
+  | 'PRIORITY'
+  /** Policies that do not run by themselves come after all others. */
+  | 'NEXT_RUN';
+
 export type TagSelector = {
   __typename?: 'TagSelector';
   key: Scalars['String']['output'];
@@ -456,10 +499,18 @@ export type TagsMatch =
   /** A table with all of the tags. */
   | 'ALL';
 
+/** A table of one Region. `tableNames` means tables of these names in all the policy's Regions. */
+export type TableSelector = {
+  __typename?: 'TableSelector';
+  name: Scalars['String']['output'];
+  region: Scalars['String']['output'];
+};
+
 export type Selection = {
   __typename?: 'Selection';
   allTables: Scalars['Boolean']['output'];
   tableNames: Array<Scalars['String']['output']>;
+  tables: Array<TableSelector>;
   tags: Array<TagSelector>;
   tagsMatch: TagsMatch;
 };
@@ -672,9 +723,19 @@ export type TagSelectorInput = {
   value?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type TableSelectorInput = {
+  name: Scalars['String']['input'];
+  /** One of the policy's Regions. */
+  region: Scalars['String']['input'];
+};
+
 export type SelectionInput = {
+  /** Of an exclusion never: it would leave no table. */
   allTables?: InputMaybe<Scalars['Boolean']['input']>;
+  /** In all the policy's Regions. */
   tableNames?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Each in one Region. */
+  tables?: InputMaybe<Array<TableSelectorInput>>;
   tags?: InputMaybe<Array<TagSelectorInput>>;
   /** Default ANY. */
   tagsMatch?: InputMaybe<TagsMatch>;
@@ -1103,10 +1164,17 @@ export type ResolversTypes = {
     }
   >;
   TableFilter: TableFilter;
+  OrderDirection: OrderDirection;
+  TableOrder: TableOrder;
+  TableOrderField: TableOrderField;
+  PolicyFilter: PolicyFilter;
+  PolicyOrder: PolicyOrder;
+  PolicyOrderField: PolicyOrderField;
   TagSelector: ResolverTypeWrapper<TagSelector>;
   RegionVault: ResolverTypeWrapper<RegionVault>;
   CopyTarget: ResolverTypeWrapper<CopyTarget>;
   TagsMatch: TagsMatch;
+  TableSelector: ResolverTypeWrapper<TableSelector>;
   Selection: ResolverTypeWrapper<Selection>;
   Policy: ResolverTypeWrapper<PolicyParent>;
   PolicyNotifications: ResolverTypeWrapper<PolicyNotifications>;
@@ -1136,6 +1204,7 @@ export type ResolversTypes = {
   AccountPayload: ResolverTypeWrapper<Omit<AccountPayload, 'account'> & { account?: Maybe<ResolversTypes['Account']> }>;
   DeleteAccountPayload: ResolverTypeWrapper<DeleteAccountPayload>;
   TagSelectorInput: TagSelectorInput;
+  TableSelectorInput: TableSelectorInput;
   SelectionInput: SelectionInput;
   RegionVaultInput: RegionVaultInput;
   CopyTargetInput: CopyTargetInput;
@@ -1203,9 +1272,13 @@ export type ResolversParentTypes = {
     nodes: Array<ResolversParentTypes['Table']>;
   };
   TableFilter: TableFilter;
+  TableOrder: TableOrder;
+  PolicyFilter: PolicyFilter;
+  PolicyOrder: PolicyOrder;
   TagSelector: TagSelector;
   RegionVault: RegionVault;
   CopyTarget: CopyTarget;
+  TableSelector: TableSelector;
   Selection: Selection;
   Policy: PolicyParent;
   PolicyNotifications: PolicyNotifications;
@@ -1228,6 +1301,7 @@ export type ResolversParentTypes = {
   AccountPayload: Omit<AccountPayload, 'account'> & { account?: Maybe<ResolversParentTypes['Account']> };
   DeleteAccountPayload: DeleteAccountPayload;
   TagSelectorInput: TagSelectorInput;
+  TableSelectorInput: TableSelectorInput;
   SelectionInput: SelectionInput;
   RegionVaultInput: RegionVaultInput;
   CopyTargetInput: CopyTargetInput;
@@ -1653,12 +1727,21 @@ export type CopyTargetResolvers<
   retentionDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
+export type TableSelectorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['TableSelector'] = ResolversParentTypes['TableSelector'],
+> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  region?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type SelectionResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['Selection'] = ResolversParentTypes['Selection'],
 > = {
   allTables?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   tableNames?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  tables?: Resolver<Array<ResolversTypes['TableSelector']>, ParentType, ContextType>;
   tags?: Resolver<Array<ResolversTypes['TagSelector']>, ParentType, ContextType>;
   tagsMatch?: Resolver<ResolversTypes['TagsMatch'], ParentType, ContextType>;
 };
@@ -1965,6 +2048,7 @@ export type Resolvers<ContextType = Context> = {
   TagSelector?: TagSelectorResolvers<ContextType>;
   RegionVault?: RegionVaultResolvers<ContextType>;
   CopyTarget?: CopyTargetResolvers<ContextType>;
+  TableSelector?: TableSelectorResolvers<ContextType>;
   Selection?: SelectionResolvers<ContextType>;
   Policy?: PolicyResolvers<ContextType>;
   PolicyNotifications?: PolicyNotificationsResolvers<ContextType>;

@@ -121,7 +121,7 @@ async function resolve(db: Database): Promise<number> {
   const { covered } = selectTables(document, tables);
   const { mine } = assignTables(covered, rivals);
   const refs = mine.map(({ arn, name, region, tableId, sizeBytes }) => ({ arn, name, region, tableId, sizeBytes }));
-  const tasks = planBackups(account, { id: 'p', name: 'P', document }, refs, []);
+  const tasks = planBackups(account, { id: 'p', name: 'P', updatedAt: new Date(), document }, refs, []);
   const chunks = inChunks({ sessionId: 's', round: 2, final: true, notes: [] }, tasks);
   return chunks.reduce((sum, chunk) => sum + chunk.tasks.length, 0);
 }

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { catalogDrifted, importRequest, reconcileDue } from './catalog-events.ts';
 import { inventoryScanned, scanDue, tablesUnprotected } from './inventory-events.ts';
-import { policyDue, policySlotsMissed, policySlotUntaken, policyUnplannable } from './policy-events.ts';
+import {
+  policyDue,
+  policySlotsDropped,
+  policySlotsMissed,
+  policySlotsReset,
+  policySlotsWaiting,
+  policySlotUntaken,
+  policyUnplannable,
+} from './policy-events.ts';
 import {
   chainFrozen,
   chainReleased,
@@ -157,6 +165,8 @@ const planChunk = z.object({
   /** False: a further round follows once this one is finished. */
   final: z.boolean(),
   tasks: z.array(plannedTask),
+  /** Tables that the run would process and leaves to another, each with the reason: recorded, never begun, and nobody's loss. */
+  left: z.array(z.object({ task: plannedTask, reason: z.string() })).optional(),
   /** What a person should know although every table has what was asked: makes the session WARNING. */
   notes: z.array(z.string()),
   /** What the session's log should say, and nobody needs to be told of. */
@@ -333,6 +343,9 @@ export const eventSchemas = {
   'dev.tablekeep.tables.unprotected.v1': tablesUnprotected,
   'dev.tablekeep.policy.due.v1': policyDue,
   'dev.tablekeep.policy.slots.missed.v1': policySlotsMissed,
+  'dev.tablekeep.policy.slots.waiting.v1': policySlotsWaiting,
+  'dev.tablekeep.policy.slots.dropped.v1': policySlotsDropped,
+  'dev.tablekeep.policy.slots.reset.v1': policySlotsReset,
   'dev.tablekeep.policy.slot.untaken.v1': policySlotUntaken,
   'dev.tablekeep.policy.unplannable.v1': policyUnplannable,
   'dev.tablekeep.session.requested.v1': z.object({

@@ -23,6 +23,39 @@ export const policySlotsMissed = z.object({
   /** The first 100. */
   slots: z.array(z.string()),
   sessionId: z.string(),
+  /** In words, and more exactly than `because`, which a former release understands. */
+  reason: z.string().optional(),
+});
+
+/** Slots have come and wait for the policy's run under way, longer than a late minute or two: said once for each wait. */
+export const policySlotsWaiting = z.object({
+  policyId: z.string(),
+  policyName: z.string(),
+  /** The first slot that waits. */
+  since: z.string(),
+  count: z.number().int(),
+  /** The run they wait for. */
+  sessionId: z.string(),
+});
+
+/** Slots had come and were not run yet when somebody changed the policy so that they never will be. */
+export const policySlotsDropped = z.object({
+  policyId: z.string(),
+  policyName: z.string(),
+  because: z.enum(['EDITED', 'DISABLED', 'DELETED']),
+  count: z.number().int(),
+  /** The first 100. */
+  slots: z.array(z.string()),
+});
+
+/** A clock ran ahead and was put right: slots of the time in between, which had been taken for run, count again. */
+export const policySlotsReset = z.object({
+  policyId: z.string(),
+  policyName: z.string(),
+  /** Up to when slots had been taken for run. */
+  takenUntil: z.string(),
+  /** Slots after this moment count. */
+  slotsAfter: z.string(),
 });
 
 /** A due slot was announced, and no session has taken it up. */

@@ -126,7 +126,7 @@ describe('the life of policies, through the gateway', () => {
     const broken = JSON.stringify({ ...(JSON.parse(json) as object), retryCount: 'two', copys: [] });
     const refused = await change('importPolicy', 'ImportPolicyInput', { accountId, json: broken });
     expect(refused.policy).toBeNull();
-    expect(refused.userErrors.map(({ path }) => path.join('.')).sort()).toEqual(['json', 'json.retryCount']);
+    expect(refused.userErrors.map(({ path }) => path.join('.')).sort()).toEqual(['json.copys', 'json.retryCount']);
   });
 
   test('of two policies the first one’s tables are left to it, until they change places; edits are not lost', async () => {
@@ -146,13 +146,14 @@ describe('the life of policies, through the gateway', () => {
     const left = await run(second);
     expect(left.backedUp).toEqual([]);
     expect(left.log).toContainEqual(expect.stringContaining('Skipped, because policy "First" comes first: Pair'));
-    const { policies } = await platform.graphql<{ policies: { nodes: { id: string }[] } }>(
-      '{ policies { nodes { id } } }',
+    const { policies } = await platform.graphql<{ policies: { nodes: { id: string; version: number }[] } }>(
+      '{ policies { nodes { id version } } }',
     );
-    const others = policies.nodes.map(({ id }) => id).filter((id) => id !== first && id !== second);
+    const rank = ({ id }: { id: string }) => [second, first].indexOf(id);
+    const wanted = policies.nodes.toSorted((a, b) => Number(rank(b) >= 0) - Number(rank(a) >= 0) || rank(a) - rank(b));
     const { reorderPolicies } = await platform.graphql<{ reorderPolicies: { userErrors: UserError[] } }>(
       'mutation ($input: ReorderPoliciesInput!) { reorderPolicies(input: $input) { userErrors { code path } } }',
-      { input: { accountId, policyIds: [second, first, ...others] } },
+      { input: { accountId, policies: wanted } },
     );
     expect(reorderPolicies.userErrors).toEqual([]);
     expect(await run(second)).toMatchObject({ status: 'SUCCEEDED', backedUp: ['Pair'] });

@@ -1,34 +1,35 @@
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
-import { derivedId } from '@tablekeep/platform/ids';
+import { TransientError } from '@tablekeep/platform/errors';
 import type { Logger } from '@tablekeep/platform/logging';
 import { recordEvent } from '@tablekeep/platform/outbox';
-import { lookAtSlots, sayMissed, type Look, type Missed } from './domain/schedules/plan-slots.ts';
-import { rulesOfSlot } from './domain/schedules/rules-of-slot.ts';
+import { briefly } from '@tablekeep/schema/brief';
+import { announceSlot } from './announce-slot.ts';
+import { CLOCK_MS, LOOK_EVERY_MS, lookAtSlots, type Look } from './domain/schedules/plan-slots.ts';
 import type { Schedules } from './domain/schedules/schedule.ts';
-import type { PolicyRow } from './store/entities.ts';
+import { PolicyEntity, type PolicyRow } from './store/entities.ts';
 import {
   announcedBefore,
   claimAlert,
   claimLook,
-  isRunOpen,
-  noteAnnounced,
   notePlanning,
   noteTaken,
+  openRunOf,
+  policiesAhead,
   policiesToLookAt,
 } from './store/slots.ts';
 
 /**
  * So many policies a pass. A thousand that come due in the same minute start over some minutes, and the first ones' scans are
- * fresh enough for the others.
+ * shared by the others.
  */
 const MOST_AT_ONCE = 20;
 const UNTAKEN_MS = 10 * 60 * 1000;
 /** A session that is not there after a day never comes: it must not hold up the policy's next slots for ever. */
 const FORGOTTEN_MS = 24 * 60 * 60 * 1000;
-const MOST_SLOTS_TOLD = 100;
-
+/** After which a policy that could not be looked at is looked at again: it must not stand in front of the others each time. */
 const HELD_UP_MS = 60_000;
+const LONGEST_MESSAGE = 255;
 
 type Deps = Readonly<{ db: Database; clock: Clock; log: Logger }>;
 
@@ -37,15 +38,55 @@ type Deps = Readonly<{ db: Database; clock: Clock; log: Logger }>;
  * moves it on, so a slot fires once whatever the number of replicas, and a process that dies here leaves it due.
  */
 export async function fireDueSlots({ db, clock, log }: Deps): Promise<void> {
+  await pullBack({ db, clock });
   for (const due of await policiesToLookAt(db, clock.now(), MOST_AT_ONCE)) {
     try {
       await db.transaction((tx) => lookAtPolicy(db, tx, { due, now: clock.now() }));
     } catch (error) {
+      // The database is away: nothing is wrong with the policy, and nothing can be noted of it.
+      if (error instanceof TransientError) throw error;
       log.error({ err: error, policyId: due.id }, 'the slots of a policy could not be looked at; they stay owed');
-      // It must not stand in front of the others each time.
-      const lookAt = new Date(clock.now().getTime() + HELD_UP_MS);
-      await db.transaction((tx) => notePlanning(tx, due.id, { lookAt }));
+      const now = clock.now();
+      const because = briefly(`It could not be planned: ${String(error)}`, LONGEST_MESSAGE);
+      const lookAt = new Date(now.getTime() + HELD_UP_MS);
+      await db.transaction(async (tx) => {
+        const policy = await claimLook(db, tx, due);
+        if (policy) await giveUp(db, tx, policy, { because, lookAt });
+      });
     }
+  }
+}
+
+/**
+ * A clock that ran ahead has moved policies to a time that is still to come, and they would be silent until then. Once it is
+ * right again they are looked at at once, and slots count from now.
+ */
+async function pullBack({ db, clock }: Pick<Deps, 'db' | 'clock'>): Promise<void> {
+  const far = (now: Date) => ({
+    slotsAfter: new Date(now.getTime() + CLOCK_MS),
+    lookAt: new Date(now.getTime() + LOOK_EVERY_MS + CLOCK_MS),
+  });
+  for (const { id } of await policiesAhead(db, far(clock.now()), MOST_AT_ONCE)) {
+    await db.transaction(async (tx) => {
+      const policy = await tx.findOne(PolicyEntity, { where: { id }, ...db.forUpdate() });
+      const now = clock.now();
+      const sound = far(now);
+      if (!policy) return;
+      if (policy.lookAt !== null && policy.lookAt > sound.lookAt) await notePlanning(tx, id, { lookAt: now });
+      if (policy.slotsAfter <= sound.slotsAfter) return;
+      await notePlanning(tx, id, { slotsAfter: now, ...(policy.lookAt !== null && { lookAt: now }) });
+      if (!policy.enabled || !policy.document.schedules) return;
+      await recordEvent(db, tx, {
+        type: 'dev.tablekeep.policy.slots.reset.v1',
+        subject: id,
+        data: {
+          policyId: id,
+          policyName: policy.name,
+          takenUntil: policy.slotsAfter.toISOString(),
+          slotsAfter: now.toISOString(),
+        },
+      });
+    });
   }
 }
 
@@ -60,60 +101,48 @@ async function lookAtPolicy(
   if (!schedules || !policy.enabled) {
     return notePlanning(tx, policy.id, { lookAt: null, scheduleState: 'NONE', scheduleMessage: null });
   }
-  const runOpen = await isRunOpen(tx, policy.id);
-  const waiting = policy.scheduleState === 'WAITING';
-  const look = lookAtSlots(schedules, { now, after: policy.slotsAfter, runOpen, waiting });
-  await carryOut(db, tx, { policy, schedules, look, now });
+  const openRun = await openRunOf(tx, policy.id);
+  const { slotsAfter: after, scheduleState: state } = policy;
+  const look = lookAtSlots(schedules, { now, after, runOpen: openRun !== null, state });
+  await carryOut(db, tx, { policy, schedules, look, openRun, now });
 }
 
-async function carryOut(
-  db: Database,
-  tx: Tx,
-  { policy, schedules, look, now }: Readonly<{ policy: PolicyRow; schedules: Schedules; look: Look; now: Date }>,
-): Promise<void> {
+type Looked = Readonly<{ policy: PolicyRow; schedules: Schedules; look: Look; openRun: string | null; now: Date }>;
+
+async function carryOut(db: Database, tx: Tx, { policy, schedules, look, openRun, now }: Looked): Promise<void> {
+  const { lookAt } = look;
   switch (look.then) {
     case 'wait':
-      return notePlanning(tx, policy.id, { lookAt: look.lookAt, scheduleState: look.state, scheduleMessage: null });
+      return notePlanning(tx, policy.id, { lookAt, scheduleState: 'PLANNED', scheduleMessage: null });
+    case 'wait-for-run':
+      return waitForRun(db, tx, policy, { ...look, sessionId: openRun ?? '' });
     case 'give-up':
       return giveUp(db, tx, policy, look);
-    case 'run': {
-      const { slot, missed } = look;
-      const sessionId = derivedId('policy-slot', policy.id, slot.at.toISOString());
-      const planning = { slotsAfter: now, lookAt: look.lookAt, scheduleMessage: null };
-      await notePlanning(tx, policy.id, { ...planning, scheduleState: 'PLANNED' });
-      await noteAnnounced(tx, { sessionId, policyId: policy.id, slotAt: slot.at, announcedAt: now, alerted: false });
-      const { retryCount, retryDelaySeconds } = policy.document;
-      await recordEvent(db, tx, {
-        type: 'dev.tablekeep.policy.due.v1',
-        subject: policy.id,
-        data: {
-          policyId: policy.id,
-          policyName: policy.name,
-          accountId: policy.accountId,
-          sessionId,
-          slot: { at: slot.at.toISOString(), rules: rulesOfSlot(schedules, slot) },
-          lateBecause: missed && sayMissed(missed),
-          retryCount,
-          retryDelaySeconds,
-        },
-      });
-      if (missed) await tellMissed(db, tx, policy, { sessionId, missed });
-    }
+    case 'run':
+      await notePlanning(tx, policy.id, { slotsAfter: now, lookAt, scheduleState: 'PLANNED', scheduleMessage: null });
+      await announceSlot(db, tx, policy, { schedules, slot: look.slot, missed: look.missed, now });
   }
 }
 
-async function tellMissed(
+/** A run that never ends must not stop a policy in silence: once the wait is long it is said, in an event and on the policy. */
+async function waitForRun(
   db: Database,
   tx: Tx,
   policy: PolicyRow,
-  { sessionId, missed }: Readonly<{ sessionId: string; missed: Missed }>,
+  look: Extract<Look, { then: 'wait-for-run' }> & Readonly<{ sessionId: string }>,
 ): Promise<void> {
-  const slots = missed.slots.slice(0, MOST_SLOTS_TOLD).map(({ at }) => at.toISOString());
-  const told = { policyId: policy.id, policyName: policy.name, because: missed.because, sessionId };
+  const since = look.owed[0].at.toISOString();
+  const isTold = policy.scheduleState === 'WAITING' && policy.scheduleMessage !== null;
+  const scheduleMessage = look.isLong
+    ? `The slot of ${since} waits: the policy's run before it, session ${look.sessionId}, is still under way.`
+    : null;
+  await notePlanning(tx, policy.id, { lookAt: look.lookAt, scheduleState: 'WAITING', scheduleMessage });
+  if (!look.isLong || isTold) return;
+  const { sessionId } = look;
   await recordEvent(db, tx, {
-    type: 'dev.tablekeep.policy.slots.missed.v1',
+    type: 'dev.tablekeep.policy.slots.waiting.v1',
     subject: policy.id,
-    data: { ...told, count: missed.slots.length, slots },
+    data: { policyId: policy.id, policyName: policy.name, since, count: look.owed.length, sessionId },
   });
 }
 
@@ -122,7 +151,7 @@ async function giveUp(
   db: Database,
   tx: Tx,
   policy: PolicyRow,
-  { because, lookAt }: Extract<Look, { then: 'give-up' }>,
+  { because, lookAt }: Omit<Extract<Look, { then: 'give-up' }>, 'then'>,
 ): Promise<void> {
   await notePlanning(tx, policy.id, { lookAt, scheduleState: 'UNPLANNABLE', scheduleMessage: because });
   if (policy.scheduleState === 'UNPLANNABLE' && policy.scheduleMessage === because) return;

@@ -11,10 +11,12 @@ import { createLoaders } from './graphql/loaders.ts';
 import type { Context } from './graphql/parents.ts';
 import { downloadCost } from './graphql/policy-cost.ts';
 import { policyResolvers } from './graphql/resolvers.ts';
+import { planWaitingRuns } from './plan-backups-round.ts';
 import { policyAnswers } from './resolve-targets.ts';
 import { scanOldInventory } from './scan-old-inventory.ts';
 import { readPrices } from './read-prices.ts';
 import { entities } from './store/entities.ts';
+import { forgetOldSessions } from './store/in-use.ts';
 import { migrations } from './store/migrations.ts';
 
 export const policyModel = { name: 'policy', entities, migrations };
@@ -23,6 +25,8 @@ export const policyModel = { name: 'policy', entities, migrations };
 const SLOTS_EVERY_MS = 2_000;
 const UNTAKEN_EVERY_MS = 60_000;
 const SCANS_EVERY_MS = 30_000;
+const WAITING_EVERY_MS = 2_000;
+const FORGET_EVERY_MS = 3_600_000;
 const SCAN_HOURS = 6;
 
 /** What to protect: accounts, the inventory of their tables, policies, and the plans of runs. */
@@ -55,6 +59,13 @@ export async function createPolicyService(
         everyMs: SCANS_EVERY_MS,
         pass: () => scanOldInventory({ db, clock, scanMs }),
       }),
+      every({ ...timer, name: 'waiting runs', everyMs: WAITING_EVERY_MS, pass: () => planWaitingRuns({ db, clock }) }),
+      every({
+        ...timer,
+        name: 'ended sessions',
+        everyMs: FORGET_EVERY_MS,
+        pass: () => forgetOldSessions(db, clock.now()),
+      }),
       every({
         ...timer,
         name: 'untaken slots',
@@ -64,10 +75,10 @@ export async function createPolicyService(
     ],
     topics: ['tablekeep.session', 'tablekeep.inventory', 'tablekeep.restore-point'],
     handlers: (db) => ({
-      'dev.tablekeep.session.requested.v1': (tx, event) => onSessionRequested(db, tx, event),
-      'dev.tablekeep.session.round.finished.v1': (tx, event) => onRoundFinished(db, tx, event),
-      'dev.tablekeep.session.finished.v1': (tx, event) => onSessionFinished(db, tx, event),
-      'dev.tablekeep.inventory.scanned.v1': (tx, event) => onInventoryScanned(db, tx, event),
+      'dev.tablekeep.session.requested.v1': (tx, event) => onSessionRequested(db, tx, event, clock.now()),
+      'dev.tablekeep.session.round.finished.v1': (tx, event) => onRoundFinished(db, tx, event, clock.now()),
+      'dev.tablekeep.session.finished.v1': (tx, event) => onSessionFinished(db, tx, event, clock.now()),
+      'dev.tablekeep.inventory.scanned.v1': (tx, event) => onInventoryScanned(db, tx, event, clock.now()),
       'dev.tablekeep.restore-point.catalogued.v1': (tx, event) => onCatalogChanged(db, tx, event),
       'dev.tablekeep.restore-point.deleted.v1': (tx, event) => onCatalogChanged(db, tx, event),
     }),

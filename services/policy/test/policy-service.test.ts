@@ -240,7 +240,8 @@ describe.each(await availableEngines())('policy service on %s', (engine) => {
         lastRunStatus: 'FAILED',
         lastSuccessAt: '2026-01-31T05:00:00.000Z',
         expectedIntervalSeconds: 64_800,
-        overdue: true,
+        // Its schedules are a moment old: no slot of theirs has come.
+        overdue: false,
         coveredTables: 1,
         tablesRpoBreached: 1,
         copiesBehind: 2,

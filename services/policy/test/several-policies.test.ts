@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { openDatabase } from '@tablekeep/platform/database';
 import { availableEngines } from '@tablekeep/testkit/engines';
 import { eventually } from '@tablekeep/testkit/eventually';
 import { tableSettings } from '@tablekeep/testkit/table-settings';
+import { policyModel } from '../src/service.ts';
+import { PolicyEntity } from '../src/store/entities.ts';
 import { HOME, policyWorld, type UserError } from './world.ts';
 
 describe.each(await availableEngines())('policies beside each other on %s', (engine) => {
@@ -9,12 +12,13 @@ describe.each(await availableEngines())('policies beside each other on %s', (eng
   const { createPolicy, scanned, plans, requested } = world;
 
   describe('several policies', () => {
-    const order = async (policyIds: string[]) => {
+    type Seen = { id: string; version: number };
+    const order = async (policies: Seen[]) => {
       const { reorderPolicies } = await world.service.graphql<{
-        reorderPolicies: { policies: { name: string; priority: number }[] | null; userErrors: UserError[] };
+        reorderPolicies: { policies: (Seen & { name: string; priority: number })[] | null; userErrors: UserError[] };
       }>(
-        'mutation ($input: ReorderPoliciesInput!) { reorderPolicies(input: $input) { policies { name priority } userErrors { code path message } } }',
-        { input: { accountId: world.accountId, policyIds } },
+        'mutation ($input: ReorderPoliciesInput!) { reorderPolicies(input: $input) { policies { id version name priority } userErrors { code path message } } }',
+        { input: { accountId: world.accountId, policies } },
       );
       return reorderPolicies;
     };
@@ -56,13 +60,22 @@ describe.each(await availableEngines())('policies beside each other on %s', (eng
       const plan = await planOf('s-1', second!.id);
       expect(plan.tasks.map(({ table }) => table?.name)).toEqual(['Movies']);
       expect(plan).toMatchObject({
-        notes: [],
+        taskCount: 1,
         remarks: [`Skipped, because policy "First" comes first: Airports (${HOME}).`],
+        left: [{ task: { table: { name: 'Airports' } }, reason: 'Policy "First" comes first and processes it.' }],
+        // It has no schedule, so who looks at a green session would think that it is backed up.
+        notes: [expect.stringContaining('1 table is left to policy "First", which comes first and has no schedule')],
       });
-      expect(await order([second!.id, first!.id])).toMatchObject({
+      const { tables } = await world.service.graphql<{
+        tables: { nodes: { name: string; protectionReason: string }[] };
+      }>('{ tables { nodes { name protectionReason } } }');
+      const reason = tables.nodes.find(({ name }) => name === 'Airports')!.protectionReason;
+      expect(reason).toContain('has no schedule and runs only when somebody asks');
+      expect(reason).toContain('"Second" covers it too and leaves it to that one.');
+      expect(await order([second!, first!])).toMatchObject({
         policies: [
-          { name: 'Second', priority: 1 },
-          { name: 'First', priority: 2 },
+          { name: 'Second', priority: 1, version: 2 },
+          { name: 'First', priority: 2, version: 2 },
         ],
       });
       expect((await planOf('s-2', second!.id)).tasks).toHaveLength(2);
@@ -77,13 +90,92 @@ describe.each(await availableEngines())('policies beside each other on %s', (eng
     test('an order that misses a policy, or names another, is refused', async () => {
       const { policy: first } = await createPolicy({ name: 'First' });
       await createPolicy({ name: 'Second' });
-      const refused = await order([first!.id, 'nobody', first!.id]);
+      const refused = await order([first!, { id: 'nobody', version: 1 }, first!]);
       expect(refused.policies).toBeNull();
       expect(refused.userErrors.map(({ code, path }) => `${code} ${path.join('.')}`)).toEqual([
-        'NOT_FOUND policyIds.1',
-        'DUPLICATE policyIds.2',
-        'INCOMPLETE policyIds',
+        'NOT_FOUND policies.1',
+        'DUPLICATE policies.2',
+        'INCOMPLETE policies',
       ]);
+    });
+
+    test('of two people who reorder at once the second is told, and who is moved is announced', async () => {
+      const made = [];
+      for (const name of ['A', 'B', 'C']) made.push((await createPolicy({ name })).policy!);
+      const [a, b, c] = made as [Seen, Seen, Seen];
+      const answers = await Promise.all([order([b, a, c]), order([c, b, a])]);
+      expect(answers.filter(({ policies }) => policies !== null)).toHaveLength(1);
+      const refused = answers.find(({ policies }) => policies === null)!;
+      expect(refused.userErrors.length).toBeGreaterThan(0);
+      for (const { code, path } of refused.userErrors) {
+        expect(code).toBe('VERSION_CONFLICT');
+        expect(path.join('.')).toMatch(/^policies\.\d\.version$/u);
+      }
+      const moved = answers.find(({ policies }) => policies !== null)!.policies!.filter(({ version }) => version === 2);
+      await eventually(() =>
+        expect(
+          world.service
+            .heardOf('dev.tablekeep.policy.changed.v1')
+            .filter(({ data }) => data.version === 2)
+            .map(({ data }) => data.policyId)
+            .sort(),
+        ).toEqual(moved.map(({ id }) => id).sort()),
+      );
+    });
+
+    test('a policy that has changed since it was read is not switched off, or deleted, by who says what he read', async () => {
+      const { policy } = await createPolicy({});
+      const ask = async (mutation: string, version: number | null) => {
+        const answer = await world.service.graphql<Record<string, { userErrors: UserError[] }>>(
+          `mutation ($input: PolicyIdInput!) { ${mutation}(input: $input) { userErrors { code path message } } }`,
+          { input: { id: policy!.id, ...(version !== null && { version }) } },
+        );
+        return answer[mutation]!.userErrors.map(({ code, path }) => `${code} ${path.join('.')}`);
+      };
+      expect(await ask('disablePolicy', 1)).toEqual([]);
+      for (const mutation of ['enablePolicy', 'deletePolicy']) {
+        expect(await ask(mutation, 1)).toEqual(['VERSION_CONFLICT version']);
+      }
+      expect(await ask('enablePolicy', 2)).toEqual([]);
+      expect(await ask('deletePolicy', null)).toEqual([]);
+    });
+
+    test('an edit runs what is owed as the schedules stood', async () => {
+      const every = (minute: number) => Array.from({ length: 24 }, (_, h) => `${String(h).padStart(2, '0')}:${minute}`);
+      const schedules = (minute: number) => ({ timeZone: 'UTC', daily: { times: every(minute) } });
+      const { policy } = await createPolicy({ copies: [], schedules: schedules(10) });
+      const db = await openDatabase(world.service.database, policyModel, { migrate: false });
+      // An hour ago it was looked at last, and it is looked at next in a while: one slot is owed.
+      const slotsAfter = new Date(Date.now() - 3_600_000);
+      const lookAt = new Date(Date.now() + 1_800_000);
+      await eventually(async () => {
+        const row = await db.reader.findOneByOrFail(PolicyEntity, { id: policy!.id });
+        expect(row.lookAt!.getTime()).toBeGreaterThan(Date.now());
+      });
+      await db.transaction((tx) => tx.update(PolicyEntity, { id: policy!.id }, { slotsAfter, lookAt }));
+      await db.close();
+      const { updatePolicy } = await world.service.graphql<{ updatePolicy: { userErrors: UserError[] } }>(
+        'mutation ($input: UpdatePolicyInput!) { updatePolicy(input: $input) { userErrors { code path message } } }',
+        {
+          input: {
+            id: policy!.id,
+            version: 1,
+            policy: {
+              name: 'Nightly',
+              accountId: world.accountId,
+              regions: [HOME],
+              include: { allTables: true },
+              vaults: [{ region: HOME, vaultName: 'gold' }],
+              schedules: schedules(20),
+            },
+          },
+        },
+      );
+      expect(updatePolicy.userErrors).toEqual([]);
+      await eventually(() => {
+        const [event] = world.service.heardOf('dev.tablekeep.policy.due.v1');
+        expect(event?.data.slot.at.slice(14, 16)).toBe('10');
+      });
     });
   });
 
@@ -126,27 +218,61 @@ describe.each(await availableEngines())('policies beside each other on %s', (eng
       expect({ ...again, name: 'Nightly' }).toEqual(JSON.parse(json));
     });
 
+    test('tables of one Region make it a document of version 2; others stay readable by older installations', async () => {
+      const { policy } = await createPolicy({
+        regions: [HOME, 'eu-west-1'],
+        vaults: [HOME, 'eu-west-1'].map((region) => ({ region, vaultName: 'gold' })),
+        include: { tableNames: ['Airports'], tables: [{ name: 'Movies', region: 'eu-west-1' }] },
+        exclude: { tables: [{ name: 'Airports', region: HOME }] },
+      });
+      const { json } = await exported(policy!.id);
+      expect(JSON.parse(json)).toMatchObject({
+        formatVersion: 2,
+        exclude: { tables: [{ name: 'Airports', region: HOME }] },
+      });
+      const made = await imported({ json, name: 'Again' });
+      expect(JSON.parse((await exported(made.policy!.id)).json)).toEqual({
+        ...(JSON.parse(json) as object),
+        name: 'Again',
+      });
+      const plain = await createPolicy({ name: 'Plain' });
+      expect(JSON.parse((await exported(plain.policy!.id)).json)).toMatchObject({ formatVersion: 1 });
+    });
+
     test('everything wrong with one is told at once, and nothing is made', async () => {
       expect((await imported({ json: '{' })).userErrors).toMatchObject([{ code: 'BAD_DOCUMENT', path: ['json'] }]);
       const { policy } = await createPolicy();
       const good = JSON.parse((await exported(policy!.id)).json) as Record<string, unknown>;
       const form = await imported({
-        json: JSON.stringify({ ...good, formatVersion: 2, retryCount: 'x', surprise: true }),
+        json: JSON.stringify({ ...good, formatVersion: 3, retryCount: 'x', surprise: true }),
         name: 'Bad',
       });
       expect(form.userErrors.map(({ path }) => path.join('.')).sort()).toEqual([
-        'json',
         'json.formatVersion',
         'json.retryCount',
+        'json.surprise',
+      ]);
+      // What can be read is judged as well, and what rests on what cannot is not guessed at.
+      const both = await imported({
+        json: JSON.stringify({ ...good, regions: 'nowhere', rpoHours: 0, customTags: [{ key: 'a*b', value: '' }] }),
+        name: 'x'.repeat(128),
+      });
+      expect(both.userErrors.map(({ code, path }) => `${code} ${path.join('.')}`).sort()).toEqual([
+        'BAD_DOCUMENT json.regions',
+        'BAD_NAME name',
+        'BAD_RPO json.rpoHours',
+        'BAD_TAG json.customTags.0.key',
       ]);
       const content = await imported({
         json: JSON.stringify({ ...good, regions: ['nowhere'], retryCount: 99 }),
         name: 'Nightly',
       });
       expect(content.policy).toBeNull();
-      expect(content.userErrors.map(({ code }) => code)).toEqual(
-        expect.arrayContaining(['DUPLICATE_NAME', 'UNKNOWN_REGION', 'BAD_RETRY']),
+      expect(content.userErrors.map(({ code, path }) => `${code} ${path.join('.')}`)).toEqual(
+        expect.arrayContaining(['DUPLICATE_NAME name', 'UNKNOWN_REGION json.regions.0', 'BAD_RETRY json.retryCount']),
       );
+      const own = await imported({ json: JSON.stringify(good) });
+      expect(own.userErrors).toMatchObject([{ code: 'DUPLICATE_NAME', path: ['json', 'name'] }]);
     });
   });
 
@@ -160,18 +286,18 @@ describe.each(await availableEngines())('policies beside each other on %s', (eng
     const add = async (version: number, ...names: string[]) => {
       const { addTablesToPolicy } = await world.service.graphql<{
         addTablesToPolicy: {
-          policy: { version: number; include: { tableNames: string[] } } | null;
+          policy: { version: number; include: { tables: { name: string; region: string }[] } } | null;
           userErrors: UserError[];
         };
       }>(
         `mutation ($input: AddTablesToPolicyInput!) { addTablesToPolicy(input: $input) {
-           policy { version include { tableNames } } userErrors { code path message } } }`,
+           policy { version include { tables { name region } } } userErrors { code path message } } }`,
         { input: { policyId: policy!.id, version, tableArns: names.map((name) => tableSettings(name).tableArn) } },
       );
       return addTablesToPolicy;
     };
     expect(await add(1, 'Airports', 'Movies')).toEqual({
-      policy: { version: 2, include: { tableNames: ['Airports', 'Movies'] } },
+      policy: { version: 2, include: { tables: ['Airports', 'Movies'].map((name) => ({ name, region: HOME })) } },
       userErrors: [],
     });
     expect((await add(1, 'Airports')).userErrors).toMatchObject([{ code: 'VERSION_CONFLICT', path: ['version'] }]);
@@ -179,5 +305,9 @@ describe.each(await availableEngines())('policies beside each other on %s', (eng
       { code: 'NOT_FOUND', path: ['tableArns', '0'] },
       { code: 'EXCLUDED', path: ['tableArns', '1'] },
     ]);
+    // Named once, although it is added again; one that is gone is not added.
+    expect((await add(2, 'Movies', 'Airports')).policy).toMatchObject({ version: 3, include: { tables: [{}, {}] } });
+    await scanned('scan-2', '2026-01-31T02:00:00.000Z', [tableSettings('Movies')]);
+    expect((await add(3, 'Airports')).userErrors).toMatchObject([{ code: 'GONE', path: ['tableArns', '0'] }]);
   });
 });

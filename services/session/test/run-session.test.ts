@@ -99,6 +99,42 @@ for (const engine of await availableEngines()) {
       expect(told).toEqual(['requested', 'changed', 'round.finished', 'changed', 'finished']);
     });
 
+    test('tables left to another policy are each recorded with the reason, never begun, and the session is none the worse', async () => {
+      const id = await runPolicy(world);
+      const reason = 'Policy "First" comes first and processes it.';
+      const left = ['pairs', 'quays'].map((name) => ({ task: backup(name), reason }));
+      await plan(world, id, [backup('airports')], { left });
+      const { succeeded, catalogued } = voices(world, id);
+      await succeeded(backup('airports'));
+      await catalogued(backup('airports'));
+      const session = await reaches(world, id, 'SUCCEEDED');
+      expect(session.counts).toMatchObject({ total: 3, open: 0, succeeded: 1, skipped: 2 });
+      expect(session.tasks.nodes.slice(1)).toMatchObject(
+        ['pairs', 'quays'].map((tableName) => ({
+          tableName,
+          status: 'SKIPPED',
+          reason,
+          reasonCode: 'LEFT_TO_POLICY',
+          attempts: [],
+        })),
+      );
+      expect(world.work.filter((item) => item.sessionId === id)).toHaveLength(1);
+      const finished = await world.heardOf('dev.tablekeep.session.finished.v1', id);
+      expect(finished.data).toMatchObject({ status: 'SUCCEEDED', problems: [], counts: { total: 3, skipped: 2 } });
+    });
+
+    test('a scan that fails is tried again before the backups are planned, as often as the policy says, and not for long', async () => {
+      const id = await runPolicy(world);
+      await plan(world, id, [scan('eu-west-1'), scan('us-east-1')], { final: false });
+      const { failed, succeeded } = voices(world, id);
+      await succeeded(scan('us-east-1'));
+      await failed(scan('eu-west-1'), 1, true);
+      const { tasks } = await read(world, id);
+      expect(tasks.nodes.find((task) => task.attempt === 2)).toMatchObject({ kind: 'SCAN', status: 'QUEUED' });
+      const ended = world.heard.filter(({ type, subject }) => subject === id && type.includes('round.finished'));
+      expect(ended).toEqual([]);
+    });
+
     test('an inventory that has grown old is scanned by the schedule, once however often it is announced', async () => {
       const sessionId = 'scan-of-account-1-at-noon';
       const due = { accountId: 'account-1', sessionId, regions: ['eu-west-1'] };
@@ -233,7 +269,7 @@ for (const engine of await availableEngines()) {
       const id = await runPolicy(world);
       await plan(world, id, [scan('eu-west-1'), scan('us-east-1')], { final: false });
       const voice = voices(world, id);
-      await voice.failed(scan('us-east-1'), 1, true);
+      await voice.failed(scan('us-east-1'), 1);
       await voice.succeeded(scan('eu-west-1'));
       const round = await world.heardOf('dev.tablekeep.session.round.finished.v1', id);
       expect(round.data.failedRegions).toEqual(['us-east-1']);

@@ -1,6 +1,23 @@
 import { coverage, type SelectableTable } from './select-tables.ts';
 import type { PolicyDocument } from './policy-document.ts';
 
+/** What of a policy says whether it runs by itself. */
+export type Scheduled = Readonly<{
+  document: Pick<PolicyDocument, 'schedules'>;
+  scheduleState: 'NONE' | 'PLANNED' | 'WAITING' | 'UNPLANNABLE';
+  scheduleMessage: string | null;
+}>;
+
+/** Why an enabled policy does not run by itself (now), in words that follow its name; null: it does. */
+export function whyIdle({ document, scheduleState, scheduleMessage }: Scheduled): string | null {
+  if (!document.schedules) return 'has no schedule and runs only when somebody asks';
+  if (scheduleState === 'UNPLANNABLE') {
+    return `does not run, because its schedules cannot be planned${scheduleMessage === null ? '' : ` (${scheduleMessage})`}`;
+  }
+  // A message says that the wait is long.
+  return scheduleState === 'WAITING' && scheduleMessage !== null ? 'waits for its run before' : null;
+}
+
 type Rival = Readonly<{ name: string; document: Pick<PolicyDocument, 'regions' | 'include' | 'exclude'> }>;
 
 /**

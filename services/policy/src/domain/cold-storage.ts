@@ -3,12 +3,34 @@ import { longestDays, type Period } from '@tablekeep/schema/retention-rules';
 /** AWS Backup Developer Guide, "Lifecycle": a point stays in cold storage for at least 90 days. */
 export const LEAST_DAYS_COLD = 90;
 
-/** Any moment does: months and years differ by some days, which decide nothing here that people would notice. */
-const SOME_DAY = new Date('2026-01-01T00:00:00.000Z');
-
-/** Days of the longest period, or null where one of them never ends. */
+/**
+ * Days of the longest period, or null where one of them never ends. Months and years are not equally long: they count as
+ * long as the shortest that there are, for AWS judges each point by its own days.
+ */
 export function daysKept(periods: readonly (Period | null)[]): number | null {
-  return longestDays(SOME_DAY, periods);
+  let longest = 0;
+  for (const period of periods) {
+    if (period === null) return null;
+    longest = Math.max(longest, fewestDays(period));
+  }
+  return longest;
+}
+
+/** First and last days of the months of four years, one of them a leap year: the shortest period begins on one of them. */
+const STARTS = Array.from({ length: 48 }, (_, month) => [
+  new Date(Date.UTC(2026, month, 1)),
+  new Date(Date.UTC(2026, month + 1, 0)),
+]).flat();
+const KNOWN = new Map<string, number>();
+
+function fewestDays(period: Period): number {
+  if (period.unit === 'DAYS') return period.value;
+  const key = `${period.value} ${period.unit}`;
+  const known = KNOWN.get(key);
+  if (known !== undefined) return known;
+  const fewest = Math.min(...STARTS.map((start) => longestDays(start, [period]) ?? 0));
+  KNOWN.set(key, fewest);
+  return fewest;
 }
 
 /**

@@ -1,12 +1,20 @@
 import { z } from 'zod';
+import type { PolicyDocument } from './policy-document.ts';
 
-export const FORMAT_VERSION = 1;
+/** 2 added tables of one Region. */
+const FORMAT_VERSIONS = [1, 2] as const;
+
+/** The oldest version that can say all of the policy, so that older installations can read what they can do. */
+export function formatVersionOf({ include, exclude }: Pick<PolicyDocument, 'include' | 'exclude'>): 1 | 2 {
+  return [include, exclude].some(({ tables }) => (tables ?? []).length > 0) ? 2 : 1;
+}
 
 const period = z.strictObject({ value: z.int(), unit: z.enum(['DAYS', 'MONTHS', 'YEARS']) }).nullish();
 const weekday = z.enum(['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY']);
 const selection = z.strictObject({
   allTables: z.boolean().nullish(),
   tableNames: z.array(z.string()).nullish(),
+  tables: z.array(z.strictObject({ name: z.string(), region: z.string() })).nullish(),
   tags: z.array(z.strictObject({ key: z.string(), value: z.string().nullish() })).nullish(),
   tagsMatch: z.enum(['ANY', 'ALL']).nullish(),
 });
@@ -61,7 +69,7 @@ const schedules = z.strictObject({
  */
 export const exportedPolicy = z.strictObject({
   format: z.literal('tablekeep-policy'),
-  formatVersion: z.literal(FORMAT_VERSION),
+  formatVersion: z.literal(FORMAT_VERSIONS),
   name: z.string(),
   description: z.string().nullish(),
   regions: z.array(z.string()),
@@ -96,9 +104,13 @@ export const exportedPolicy = z.strictObject({
 });
 export type ExportedPolicy = z.infer<typeof exportedPolicy>;
 
-export type ReadPolicy =
-  | Readonly<{ ok: true; policy: ExportedPolicy }>
-  | Readonly<{ ok: false; problems: readonly Readonly<{ message: string; path: readonly string[] }>[] }>;
+type FormProblem = Readonly<{ message: string; path: readonly string[] }>;
+
+/** `policy`: what of it could be read. Members that could not are named in `problems`, and stand empty. */
+export type ReadPolicy = Readonly<{ policy: ExportedPolicy | null; problems: readonly FormProblem[] }>;
+
+/** What stands in for a member that could not be read, so that the others can be judged. */
+const EMPTY = { format: 'tablekeep-policy', formatVersion: 2, name: '', regions: [], include: {}, vaults: [] };
 
 /** Reads a document's text; every problem of its form at once, each with its place in the document. */
 export function readExported(json: string): ReadPolicy {
@@ -106,10 +118,33 @@ export function readExported(json: string): ReadPolicy {
   try {
     value = JSON.parse(json);
   } catch (error) {
-    return { ok: false, problems: [{ message: `This is no JSON: ${(error as Error).message}`, path: [] }] };
+    return { policy: null, problems: [{ message: `This is no JSON: ${(error as Error).message}`, path: [] }] };
   }
   const read = exportedPolicy.safeParse(value);
-  if (read.success) return { ok: true, policy: read.data };
-  const problems = read.error.issues.map(({ message, path }) => ({ message, path: path.map(String) }));
-  return { ok: false, problems };
+  if (read.success) return { policy: read.data, problems: [] };
+  const problems = read.error.issues.flatMap((issue): FormProblem[] => {
+    const path = issue.path.map(String);
+    if (issue.code !== 'unrecognized_keys') return [{ message: issue.message, path }];
+    return issue.keys.map((key) => ({ message: 'This release knows no such member.', path: [...path, key] }));
+  });
+  const wrong = new Set(problems.map(({ path }) => path[0]));
+  if (wrong.has(undefined)) return { policy: null, problems };
+  const sound = Object.entries(value as object).filter(([name]) => !wrong.has(name));
+  return { policy: exportedPolicy.parse({ ...EMPTY, ...Object.fromEntries(sound) }), problems };
+}
+
+/** What is said of a policy's content that follows only from a member whose form is wrong. */
+const RESTS_ON: Readonly<Record<string, readonly string[]>> = {
+  REGION_NOT_IN_POLICY: ['regions'],
+  MISSING_VAULT: ['regions', 'vaults'],
+  COLD_TOO_SHORT: ['coldStorageAfterDays'],
+};
+
+/** Whether a problem of the content stands although the form of these members is wrong. */
+export function stands(
+  { code, path }: Readonly<{ code: string; path: readonly string[] }>,
+  form: readonly FormProblem[],
+): boolean {
+  const wrong = new Set(form.map(({ path: [member] }) => member));
+  return !wrong.has(path[0]) && !(RESTS_ON[code] ?? []).some((member) => wrong.has(member));
 }

@@ -1,7 +1,8 @@
 import type { UserError } from '@tablekeep/platform/errors';
 import type { AccountRef, PlannedTask, SessionRequest } from '@tablekeep/schema/events';
 import type { Known } from '@tablekeep/schema/settings';
-import { COMPLETE_WINDOW_MINUTES, COPY_FOR_EVER_DAYS, START_WINDOW_MINUTES, type SizedTable } from './plan-run.ts';
+import { COPY_FOR_EVER_DAYS, type SizedTable } from './plan-run.ts';
+import { NO_SCHEDULE } from './schedules/run-windows.ts';
 import { retentionProblem, tagProblems, vaultExists } from './validate-policy.ts';
 
 export type ManualBackup = Extract<SessionRequest, { type: 'MANUAL_BACKUP' }>;
@@ -114,8 +115,7 @@ export function planManualBackup(
         sizeBytes,
         vaultName,
         lifecycle: { moveToColdStorageAfterDays: null, deleteAfterDays: null },
-        startWindowMinutes: START_WINDOW_MINUTES,
-        completeWindowMinutes: COMPLETE_WINDOW_MINUTES,
+        ...NO_SCHEDULE,
         customTags: [...request.customTags],
         origin: {
           ...originOf(away === null ? request.expireAfterDays : null),

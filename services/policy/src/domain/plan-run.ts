@@ -3,10 +3,7 @@ import type { RetentionRule } from '@tablekeep/schema/retention-rules';
 import type { TableRef } from '@tablekeep/schema/work-items';
 import { coldAfter, daysKept } from './cold-storage.ts';
 import type { PolicyDocument } from './policy-document.ts';
-
-/** AWS's own default would fail a busy account's jobs; both windows are always said (StartBackupJob, AWS Backup API). */
-export const START_WINDOW_MINUTES = 480;
-export const COMPLETE_WINDOW_MINUTES = 7 * 24 * 60;
+import { runWindows } from './schedules/run-windows.ts';
 
 /** "For ever", as AWS takes it for a copy: −1 would not outlive a source that expires. */
 export const COPY_FOR_EVER_DAYS = 36_500;
@@ -37,12 +34,13 @@ export function planScans(account: AccountRef, regions: readonly string[]): Plan
  */
 export function planBackups(
   account: AccountRef,
-  policy: Readonly<{ id: string; name: string; document: PolicyDocument }>,
+  policy: Readonly<{ id: string; name: string; updatedAt: Date; document: PolicyDocument }>,
   tables: readonly SizedTable[],
   rules: readonly RetentionRule[],
 ): PlannedTask[] {
   const { document } = policy;
   const isCopied = rules.length === 0 || rules.some((rule) => rule.copied);
+  const windows = runWindows(document.schedules, policy.updatedAt);
   const vaultOf = new Map(document.vaults.map((vault) => [vault.region, vault.vaultName]));
   return tables.flatMap(({ sizeBytes, ...table }) => {
     const vaultName = vaultOf.get(table.region);
@@ -78,8 +76,8 @@ export function planBackups(
         sizeBytes,
         vaultName,
         lifecycle: { moveToColdStorageAfterDays: origin.coldAfterDays, deleteAfterDays: null },
-        startWindowMinutes: START_WINDOW_MINUTES,
-        completeWindowMinutes: COMPLETE_WINDOW_MINUTES,
+        // AWS's own default would fail a busy account's jobs; both are always said (StartBackupJob, AWS Backup API).
+        ...windows,
         customTags: [...document.customTags],
         origin,
       },

@@ -3,9 +3,14 @@ import type { Schedules } from './schedules/schedule.ts';
 
 /** A policy as people define it; what is stored and planned from. Days null: for ever. */
 export type TagSelector = Readonly<{ key: string; value: string | null }>;
+/** A table of one Region. */
+export type TableSelector = Readonly<{ name: string; region: string }>;
 export type Selection = Readonly<{
   allTables: boolean;
+  /** In all the policy's Regions. */
   tableNames: readonly string[];
+  /** Each in one Region. Absent before it could be said. */
+  tables?: readonly TableSelector[];
   tags: readonly TagSelector[];
   /** Whether one of the tags is enough. Absent in policies of before: it is. */
   tagsMatch?: 'ANY' | 'ALL';
@@ -42,5 +47,6 @@ export type PolicyDocument = Readonly<{
 export const NOTHING: Selection = { allTables: false, tableNames: [], tags: [] };
 
 export function isEmpty(selection: Selection): boolean {
-  return !selection.allTables && selection.tableNames.length === 0 && selection.tags.length === 0;
+  const { allTables, tableNames, tables, tags } = selection;
+  return !allTables && tableNames.length === 0 && (tables ?? []).length === 0 && tags.length === 0;
 }

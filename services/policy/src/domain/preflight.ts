@@ -3,10 +3,10 @@ import type { PermissionCheck, RegionSettings } from '@tablekeep/schema/internal
 import type { Known } from '@tablekeep/schema/settings';
 import { daysKept } from './cold-storage.ts';
 import type { PolicyDocument } from './policy-document.ts';
-import { rulesOfSlot } from './schedules/rules-of-slot.ts';
+import { daysOfPoints, type DaysOfPoints } from './schedules/days-of-points.ts';
 import { gapsOf } from './schedules/gaps.ts';
-import type { Schedules } from './schedules/schedule.ts';
-import { whyUnplannable } from './schedules/validate-schedules.ts';
+import { asksForCopies, type Schedules } from './schedules/schedule.ts';
+import { scheduleProblems } from './schedules/validate-schedules.ts';
 
 export type TestedVault = Readonly<{
   name: string;
@@ -56,11 +56,18 @@ export function testPolicy(document: PolicyDocument, facts: TestFacts): PolicyCh
     })),
     ...permissionChecks(facts.permissions),
     ...regions.map((region) => switchesCheck(region, facts.settings.get(region))),
-    ...lockChecks(document, facts.vaults),
-    ...retentionLint(document),
-    ...scheduleLint(document, facts),
+    // Nothing can be said of when and how long where the schedules are refused.
+    ...(isSound(document.schedules)
+      ? [...lockChecks(document, facts), ...retentionLint(document), ...scheduleLint(document, facts)]
+      : []),
     ...coverageChecks(facts),
   ];
+}
+
+function isSound(schedules: Schedules | null): boolean {
+  let sound = true;
+  if (schedules) scheduleProblems(schedules, () => (sound = false));
+  return sound;
 }
 
 function permissionChecks(known: Known<PermissionCheck>): PolicyCheck[] {
@@ -123,36 +130,31 @@ function switchesCheck(region: string, known: Known<RegionSettings> | undefined)
   return check('ADVANCED_FEATURES', 'ERROR', message);
 }
 
-const EVERY_FLAG = { flags: ['D', 'W', 'M', 'Y'], copied: [] } as const;
-
-type Kept = Readonly<{ region: string; vaultName: string; days: number | null; what: string; path: readonly string[] }>;
+type Kept = Readonly<{ region: string; vaultName: string; kept: DaysOfPoints; what: string; path: readonly string[] }>;
 
 /** Where points will lie, and how long they are kept there. */
-function keptIn(document: PolicyDocument): Kept[] {
-  const rules = document.schedules ? rulesOfSlot(document.schedules, EVERY_FLAG) : [];
-  const backups = rules.length === 0 ? document.backupRetentionDays : daysKept(rules.map(({ keep }) => keep));
-  const copies = rules.length === 0 ? null : daysKept(rules.map(({ keepCopies }) => keepCopies));
+function keptIn({ schedules, ...document }: PolicyDocument, now: Date): Kept[] {
+  const plain = (days: number | null): DaysOfPoints => ({ fewest: days, most: days });
+  const backups = schedules ? daysOfPoints(schedules, null, now) : plain(document.backupRetentionDays);
   return [
-    ...document.vaults.map(({ region, vaultName }, i) => ({
-      region,
-      vaultName,
-      days: backups,
-      what: 'backups',
-      path: ['vaults', String(i), 'vaultName'],
-    })),
-    ...document.copies.map(({ toRegion, vaultName, retentionDays }, i) => ({
-      region: toRegion,
-      vaultName,
-      days: retentionDays ?? copies,
-      what: 'copies',
-      path: ['copies', String(i), 'vaultName'],
-    })),
+    ...document.vaults.flatMap(({ region, vaultName }, i) =>
+      backups === null
+        ? []
+        : [{ region, vaultName, kept: backups, what: 'backups', path: ['vaults', String(i), 'vaultName'] }],
+    ),
+    ...document.copies.flatMap((target, i) => {
+      const kept = schedules ? daysOfPoints(schedules, target, now) : plain(target.retentionDays);
+      const { toRegion: region, vaultName } = target;
+      return kept === null
+        ? []
+        : [{ region, vaultName, kept, what: 'copies', path: ['copies', String(i), 'vaultName'] }];
+    }),
   ];
 }
 
 /** A vault that is missing or cannot be looked for is among the document's problems. */
-function lockChecks(document: PolicyDocument, vaults: TestFacts['vaults']): PolicyCheck[] {
-  return keptIn(document).flatMap(({ region, vaultName, days, what, path }): PolicyCheck[] => {
+function lockChecks(document: PolicyDocument, { vaults, now }: TestFacts): PolicyCheck[] {
+  return keptIn(document, now).flatMap(({ region, vaultName, kept, what, path }): PolicyCheck[] => {
     const known = vaults.get(region);
     const vault = known?.state === 'known' ? known.value.find((one) => one.name === vaultName) : undefined;
     if (!vault) return [];
@@ -161,12 +163,14 @@ function lockChecks(document: PolicyDocument, vaults: TestFacts['vaults']): Poli
       return [{ code: 'VAULT_LOCK', outcome: 'OK', region, message, path }];
     }
     const { minRetentionDays: min, maxRetentionDays: max } = vault;
-    const kept = days === null ? 'for ever' : `${days} days`;
     const bounds = `Vault ${vaultName} is locked and takes points of ${min ?? 1} to ${max ?? 'any number of'} days`;
-    if ((days ?? Number.POSITIVE_INFINITY) > (max ?? Number.POSITIVE_INFINITY) || (days ?? Infinity) < (min ?? 0)) {
-      return [
-        { code: 'VAULT_LOCK', outcome: 'ERROR', region, message: `${bounds}; the ${what} are kept ${kept}.`, path },
-      ];
+    const wrong = [
+      ...(max !== null && (kept.most ?? Infinity) > max ? [kept.most] : []),
+      ...(min !== null && (kept.fewest ?? Infinity) < min ? [kept.fewest] : []),
+    ].map((days) => `some ${what} are kept ${days === null ? 'for ever' : `for ${days} days`}`);
+    if (wrong.length > 0) {
+      const message = `${bounds}; ${wrong.join(', and ')}: those runs would fail.`;
+      return [{ code: 'VAULT_LOCK', outcome: 'ERROR', region, message, path }];
     }
     const message = `${bounds}: AWS deletes its points by itself, and a later change of retention concerns new points only.`;
     return [{ code: 'VAULT_LOCK', outcome: 'WARNING', region, message, path }];
@@ -182,6 +186,7 @@ const warning = (code: string, message: string, ...path: string[]): PolicyCheck 
 });
 
 const NAMES = ['daily', 'weekly', 'monthly', 'yearly'] as const;
+const FLAG_OF = { daily: 'D', weekly: 'W', monthly: 'M', yearly: 'Y' } as const;
 
 function retentionLint({ backupRetentionDays, copies, schedules }: PolicyDocument): PolicyCheck[] {
   const forEver = (what: string, ...path: string[]) =>
@@ -202,24 +207,11 @@ function retentionLint({ backupRetentionDays, copies, schedules }: PolicyDocumen
     if (schedule === null) return [];
     return [
       ...(schedule.keep === null ? [forEver(`Backups of the ${name} schedule`, 'schedules', name, 'keep')] : []),
-      ...(schedule.keepCopies === null && openCopies && isCopied(schedules, name)
+      ...(schedule.keepCopies === null && openCopies && asksForCopies(schedules, FLAG_OF[name])
         ? [forEver(`Copies of the ${name} schedule`, 'schedules', name, 'keepCopies')]
         : []),
     ];
   });
-}
-
-function isCopied({ daily, weekly, monthly, yearly }: Schedules, name: (typeof NAMES)[number]): boolean {
-  switch (name) {
-    case 'daily':
-      return (daily?.copyTimes.length ?? 0) > 0;
-    case 'weekly':
-      return (weekly?.copyDays.length ?? 0) > 0;
-    case 'monthly':
-      return (monthly?.copyMonths.length ?? 0) > 0;
-    case 'yearly':
-      return yearly?.copies ?? false;
-  }
 }
 
 /** How long AWS takes for a small table; big ones take longer. Source: the recorded answers of a real account. */
@@ -229,7 +221,6 @@ const HOUR_MS = 3_600_000;
 
 function scheduleLint({ schedules, rpoHours }: PolicyDocument, facts: TestFacts): PolicyCheck[] {
   if (!schedules) return [warning('NO_SCHEDULE', 'It has no schedule: it runs when somebody asks.', 'schedules')];
-  if (whyUnplannable(schedules, facts.now) !== null) return [];
   const checks = NAMES.flatMap((name) => {
     const schedule = schedules[name];
     const alone = {

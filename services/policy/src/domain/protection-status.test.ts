@@ -70,7 +70,7 @@ describe('a policy that does not run by itself', () => {
     const byHand = policy({ scheduleState: 'NONE' }, { schedules: null, rpoHours: null });
     expect(protectionOf(table(ago(999)), [byHand], ago(900), now)).toMatchObject({
       status: 'PROTECTED',
-      reason: 'Policy "Nightly" covers it. It has no schedule: it runs when somebody asks.',
+      reason: 'Policy "Nightly" covers it. That policy has no schedule and runs only when somebody asks.',
     });
     expect(protectionOf(table(ago(999)), [policy({}, { schedules: null })], ago(30), now)).toMatchObject({
       status: 'RPO_BREACHED',

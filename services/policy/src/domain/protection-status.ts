@@ -1,4 +1,5 @@
 import type { PolicyDocument } from './policy-document.ts';
+import { whyIdle, type Scheduled } from './assign-tables.ts';
 import { coverage, type SelectableTable } from './select-tables.ts';
 
 export type ProtectionStatus =
@@ -15,11 +16,12 @@ export type PolicyFacts = Readonly<{
   enabled: boolean;
   accountId: string;
   document: PolicyDocument;
-  scheduleState: 'NONE' | 'PLANNED' | 'WAITING' | 'UNPLANNABLE';
-  scheduleMessage: string | null;
-  /** When it was last enabled, or given another selection; null: nobody knows. */
-  selectsSince: Date | null;
-}>;
+}> &
+  Pick<Scheduled, 'scheduleState' | 'scheduleMessage'> &
+  Readonly<{
+    /** When it was last enabled, or given another selection; null: nobody knows. */
+    selectsSince: Date | null;
+  }>;
 /** A table, and since when the inventory knows it with these tags. */
 export type CoverableTable = SelectableTable & Readonly<{ since: Date }>;
 export type Protection = Readonly<{
@@ -53,7 +55,11 @@ export function protectionOf(
   const covering = judged.filter(({ is }) => is.kind === 'covered').map(({ policy }) => policy);
   const policyIds = covering.map((policy) => policy.id);
   const enabled = covering.find((policy) => policy.enabled);
-  if (enabled) return { ...byPolicy(table, enabled, lastBackupAt, now), policyIds, processedBy: enabled.id };
+  if (enabled) {
+    const { status, reason } = byPolicy(table, enabled, lastBackupAt, now);
+    const rest = [whyItMayNotRun(enabled), leftBy(covering, enabled)].filter((one) => one !== null);
+    return { status, reason: [reason, ...rest].join(' '), policyIds, processedBy: enabled.id };
+  }
   const not = (status: ProtectionStatus, reason: string) => ({ status, reason, policyIds, processedBy: null });
   const disabled = covering[0];
   if (disabled) return not('POLICY_DISABLED', `Policy "${disabled.name}" covers it, but is disabled.`);
@@ -72,25 +78,23 @@ function byPolicy(
   now: Date,
 ): Pick<Protection, 'status' | 'reason'> {
   const breach = lastBackupAt ? rpoBreach(policy, lastBackupAt, now) : neverBackedUp(table, policy, now);
-  if (breach !== null) return { status: 'RPO_BREACHED', reason: [breach, ...whyIdle(policy)].join(' ') };
+  if (breach !== null) return { status: 'RPO_BREACHED', reason: breach };
   const covers = `Policy "${policy.name}" covers it`;
-  if (policy.scheduleState === 'UNPLANNABLE') {
-    return { status: 'POLICY_UNPLANNABLE', reason: [`${covers}.`, ...whyIdle(policy)].join(' ') };
-  }
-  if (lastBackupAt) return { status: 'PROTECTED', reason: [`${covers}.`, ...whyIdle(policy)].join(' ') };
-  return {
-    status: 'AWAITING_FIRST_BACKUP',
-    reason: [`${covers} and has not backed it up yet.`, ...whyIdle(policy)].join(' '),
-  };
+  if (policy.scheduleState === 'UNPLANNABLE') return { status: 'POLICY_UNPLANNABLE', reason: `${covers}.` };
+  if (lastBackupAt) return { status: 'PROTECTED', reason: `${covers}.` };
+  return { status: 'AWAITING_FIRST_BACKUP', reason: `${covers} and has not backed it up yet.` };
 }
 
-/** What keeps the policy from running by itself. */
-function whyIdle({ document, scheduleState, scheduleMessage }: PolicyFacts): string[] {
-  if (scheduleState === 'UNPLANNABLE') {
-    const because = scheduleMessage === null ? '' : ` (${scheduleMessage})`;
-    return [`Its schedules cannot be planned${because}: it does not run until they are mended.`];
-  }
-  return document.schedules === null ? ['It has no schedule: it runs when somebody asks.'] : [];
+function whyItMayNotRun(policy: PolicyFacts): string | null {
+  const idle = whyIdle(policy);
+  return idle && `That policy ${idle}.`;
+}
+
+/** The enabled policies that would process it, and leave it to the more important one. */
+function leftBy(covering: readonly PolicyFacts[], first: PolicyFacts): string | null {
+  const others = covering.filter((policy) => policy.enabled && policy !== first).map(({ name }) => `"${name}"`);
+  if (others.length === 0) return null;
+  return `${others.join(', ')} ${others.length === 1 ? 'covers it too and leaves' : 'cover it too and leave'} it to that one.`;
 }
 
 const HOUR_MS = 3_600_000;

@@ -10,6 +10,7 @@ const tag = fc.record({ key: fc.constantFrom('team', 'backup'), value: fc.consta
 const selection: fc.Arbitrary<Selection> = fc.record({
   allTables: fc.boolean(),
   tableNames: fc.uniqueArray(name),
+  tables: fc.array(fc.record({ name, region }), { maxLength: 2 }),
   tags: fc.array(
     fc.record({ key: fc.constantFrom('team', 'backup'), value: fc.option(fc.constantFrom('a', 'b', '')) }),
     { maxLength: 3 },
@@ -35,6 +36,7 @@ function slow(one: SelectableTable, p: { regions: string[]; include: Selection; 
   const hit = (s: Selection) => {
     if (s.allTables) return true;
     for (const each of s.tableNames) if (each === one.name) return true;
+    for (const each of s.tables ?? []) if (`${each.region}/${each.name}` === `${one.region}/${one.name}`) return true;
     if (one.tags.state === 'known') {
       let borne = 0;
       for (const wanted of s.tags) {

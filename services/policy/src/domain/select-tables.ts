@@ -42,6 +42,7 @@ export function selectTables<T extends SelectableTable>(
 
 function matches(selection: Selection, table: SelectableTable): 'yes' | 'no' | 'untold' {
   if (selection.allTables || selection.tableNames.includes(table.name)) return 'yes';
+  if (selection.tables?.some(({ name, region }) => name === table.name && region === table.region)) return 'yes';
   if (selection.tags.length === 0) return 'no';
   if (table.tags.state === 'unknown') return 'untold';
   const tags = table.tags.value;

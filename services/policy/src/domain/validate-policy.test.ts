@@ -30,6 +30,7 @@ const told = (name: string, changes: Partial<PolicyDocument>) =>
 
 test('a sound policy has no problem', () => {
   expect(told('Nightly', {})).toEqual([]);
+  expect(told('Nightly', { customTags: [{ key: 'Größe / x', value: 'a_b.c:d/e=f+g-h@i 1' }] })).toEqual([]);
 });
 
 test.each<[string, Partial<PolicyDocument>]>([
@@ -74,6 +75,33 @@ test.each<[string, Partial<PolicyDocument>]>([
       },
     },
   ],
+  [
+    // From the first of February on, five months are 150 days.
+    'COLD_TOO_SHORT schedules.weekly.keep',
+    {
+      coldStorageAfterDays: 61,
+      schedules: {
+        timeZone: 'UTC',
+        daily: null,
+        weekly: { days: ['MONDAY'], time: '07:00', copyDays: [], keep: { value: 5, unit: 'MONTHS' }, keepCopies: null },
+        monthly: null,
+        yearly: null,
+      },
+    },
+  ],
+  [
+    'REGION_NOT_IN_POLICY include.tables.0.region',
+    { include: { ...NOTHING, tables: [{ name: 'abc', region: 'eu-west-1' }] } },
+  ],
+  ['BAD_TABLE_NAME exclude.tables.0.name', { exclude: { ...NOTHING, tables: [{ name: 'a b', region: 'us-east-1' }] } }],
+  [
+    'DUPLICATE include.tables.1',
+    { include: { ...NOTHING, tables: ['abc', 'abc'].map((name) => ({ name, region: 'us-east-1' })) } },
+  ],
+  ['EXCLUDES_ALL exclude.allTables', { exclude: { ...NOTHING, allTables: true } }],
+  ['BAD_TAG include.tags.0.value', { include: { ...NOTHING, tags: [{ key: 'a', value: 'x'.repeat(257) }] } }],
+  ['BAD_TAG customTags.0.key', { customTags: [{ key: 'a*b', value: '' }] }],
+  ['BAD_TAG customTags.0.value', { customTags: [{ key: 'a', value: 'tab\t' }] }],
   ['BAD_RPO rpoHours', { rpoHours: 0 }],
   ['TOO_MANY_TAGS customTags', { customTags: Array.from({ length: 39 }, (_x, i) => ({ key: `k${i}`, value: '' })) }],
 ])('%s', (problem, changes) => {

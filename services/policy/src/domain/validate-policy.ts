@@ -2,7 +2,7 @@ import type { UserError } from '@tablekeep/platform/errors';
 import type { Known } from '@tablekeep/schema/settings';
 import { daysKept, isColdTooShortly, LEAST_DAYS_COLD } from './cold-storage.ts';
 import { scheduleProblems } from './schedules/validate-schedules.ts';
-import { isEmpty, type PolicyDocument, type Selection } from './policy-document.ts';
+import { isEmpty, type PolicyDocument } from './policy-document.ts';
 
 export type PolicyInputFacts = Readonly<{ name: string; document: PolicyDocument }>;
 
@@ -27,9 +27,11 @@ export function policyProblems({ name, document }: PolicyInputFacts, around: Pol
     wrong('BAD_DESCRIPTION', 'A description has at most 255 characters.', 'description');
   regionProblems(document.regions, around.accountRegions, wrong);
   if (isEmpty(document.include))
-    wrong('EMPTY_SELECTION', 'Say what to protect: allTables, tableNames or tags.', 'include');
-  selectionProblems(document.include, 'include', wrong);
-  selectionProblems(document.exclude, 'exclude', wrong);
+    wrong('EMPTY_SELECTION', 'Say what to protect: allTables, tableNames, tables or tags.', 'include');
+  selectionProblems(document, 'include', wrong);
+  selectionProblems(document, 'exclude', wrong);
+  if (document.exclude.allTables)
+    wrong('EXCLUDES_ALL', 'This would leave no table; disable the policy instead.', 'exclude', 'allTables');
   vaultProblems(document, around, wrong);
   copyProblems(document, around, wrong);
   numberProblems(document, wrong);
@@ -72,21 +74,34 @@ function regionProblems(regions: readonly string[], known: readonly string[], wr
   });
 }
 
-function selectionProblems(selection: Selection, field: string, wrong: Report): void {
-  selection.tableNames.forEach((table, i) => {
-    if (!TABLE_NAME.test(table)) {
-      wrong(
-        'BAD_TABLE_NAME',
-        'A table name has 3 to 255 letters, digits, "_", "-" or ".".',
-        field,
-        'tableNames',
-        String(i),
-      );
+function selectionProblems(
+  { regions, ...document }: PolicyDocument,
+  field: 'include' | 'exclude',
+  wrong: Report,
+): void {
+  const selection = document[field];
+  const nameProblem = (name: string, ...path: string[]) => {
+    if (TABLE_NAME.test(name)) return;
+    wrong('BAD_TABLE_NAME', 'A table name has 3 to 255 letters, digits, "_", "-" or ".".', field, ...path);
+  };
+  selection.tableNames.forEach((name, i) => nameProblem(name, 'tableNames', String(i)));
+  const seen = new Set<string>();
+  selection.tables?.forEach(({ name, region }, i) => {
+    const place = ['tables', String(i)];
+    nameProblem(name, ...place, 'name');
+    if (!regions.includes(region)) {
+      const message = `${region} is not among the policy's Regions.`;
+      wrong('REGION_NOT_IN_POLICY', message, field, ...place, 'region');
     }
+    const key = `${region} ${name}`;
+    if (seen.has(key)) wrong('DUPLICATE', `${name} of ${region} is named twice.`, field, ...place);
+    seen.add(key);
   });
   selection.tags.forEach((tag, i) => {
     if (tag.key.length === 0 || tag.key.length > 128)
       wrong('BAD_TAG', 'A tag key has 1 to 128 characters.', field, 'tags', String(i), 'key');
+    if (tag.value !== null && tag.value.length > 256)
+      wrong('BAD_TAG', 'A tag value has at most 256 characters.', field, 'tags', String(i), 'value');
   });
 }
 
@@ -200,6 +215,9 @@ export function retentionProblem(days: number | null, wrong: Report, path: strin
   }
 }
 
+/** AWS General Reference, "Tagging your AWS resources". */
+const TAG_TEXT = /^[\p{L}\p{N}\p{Zs}_.:/=+\-@]*$/u;
+
 export function tagProblems(tags: PolicyDocument['customTags'], wrong: Report): void {
   if (tags.length > MAX_CUSTOM_TAGS) {
     wrong(
@@ -215,6 +233,10 @@ export function tagProblems(tags: PolicyDocument['customTags'], wrong: Report): 
     if (/^(?:aws|tablekeep):/iu.test(tag.key))
       wrong('RESERVED_TAG', 'Keys that begin with aws: or tablekeep: are reserved.', ...place, 'key');
     if (tag.value.length > 256) wrong('BAD_TAG', 'A tag value has at most 256 characters.', ...place, 'value');
+    for (const part of ['key', 'value'] as const) {
+      if (!TAG_TEXT.test(tag[part]))
+        wrong('BAD_TAG', `A tag ${part} has letters, digits, spaces and _ . : / = + - @.`, ...place, part);
+    }
     if (tags.findIndex((other) => other.key === tag.key) !== i)
       wrong('DUPLICATE_TAG', `${tag.key} is named twice.`, ...place, 'key');
   });

@@ -11,6 +11,7 @@ export async function onInventoryScanned(
   db: Database,
   tx: Tx,
   event: EventEnvelope<'dev.tablekeep.inventory.scanned.v1'>,
+  now: Date,
 ): Promise<void> {
-  if (await storeScanChunk(db, tx, event.data)) await planWaiting(db, tx, event.data.accountId);
+  if (await storeScanChunk(db, tx, event.data, now)) await planWaiting(db, tx, event.data.accountId, now);
 }

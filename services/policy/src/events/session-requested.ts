@@ -2,9 +2,11 @@ import type { Database, Tx } from '@tablekeep/platform/database';
 import type { EventEnvelope } from '@tablekeep/schema/events';
 import { planManualBackup, type ManualBackup } from '../domain/manual-backup.ts';
 import { planScans } from '../domain/plan-run.ts';
-import { accountRef, findAccount } from '../store/accounts.ts';
-import { PolicyEntity, type AccountRow, type PolicyRow } from '../store/entities.ts';
-import { regionsScannedSince, selectable, tablesByArn } from '../store/inventory.ts';
+import { accountRef, lockAccount } from '../store/accounts.ts';
+import { PolicyEntity, type AccountRow } from '../store/entities.ts';
+import { movedAway } from '../plan-backups-round.ts';
+import { selectable, tablesByArn } from '../store/inventory.ts';
+import { claimScans, shareScans } from '../store/region-scans.ts';
 import { noteOpenSession } from '../store/in-use.ts';
 import { noteTaken } from '../store/slots.ts';
 import { claimRound, emitPlan, rejectSession } from '../store/plans.ts';
@@ -12,17 +14,21 @@ import { claimRound, emitPlan, rejectSession } from '../store/plans.ts';
 /**
  * Notes that a session of the account is under way, and plans
  * the first round of a scan, a manual backup, or a policy's run: fresh scans first, backups from them afterwards.
- * A second delivery is harmless: the round is claimed once by its key (session, round).
+ * A second delivery is harmless: the round is claimed once by its key (session, round), and one that comes after the
+ * session's end begins nothing.
  */
 export async function onSessionRequested(
   db: Database,
   tx: Tx,
   event: EventEnvelope<'dev.tablekeep.session.requested.v1'>,
+  now: Date,
 ): Promise<void> {
   const { sessionId, request, accountId } = event.data;
   const policyId = request.type === 'POLICY_BACKUP' ? request.policyId : null;
-  await noteOpenSession(db, tx, { sessionId, accountId, policyId, requestedAt: new Date(event.data.requestedAt) });
+  const session = { sessionId, accountId, policyId, requestedAt: new Date(event.data.requestedAt) };
+  const isOpen = await noteOpenSession(db, tx, session);
   await noteTaken(tx, sessionId);
+  if (!isOpen) return;
   if (
     request.type === 'RESTORE' ||
     request.type === 'DELETION' ||
@@ -31,7 +37,8 @@ export async function onSessionRequested(
   )
     return;
   if (!(await claimRound(db, tx, sessionId, 1))) return;
-  const account = await findAccount(tx, accountId);
+  // Its row is the lock of its scans.
+  const account = await lockAccount(db, tx, accountId);
   if (!account) return rejectSession(db, tx, sessionId, ['The account was deleted before the session was planned.']);
   if (request.type === 'INVENTORY_SCAN') {
     return emitPlan(
@@ -44,30 +51,15 @@ export async function onSessionRequested(
   if (request.type === 'MANUAL_BACKUP') return planManual(db, tx, { sessionId, request, account });
   const policy = await tx.findOne(PolicyEntity, { where: { id: request.policyId } });
   if (!policy) return rejectSession(db, tx, sessionId, ['The policy was deleted before the session was planned.']);
-  return emitPlan(
-    db,
-    tx,
-    { sessionId, round: 1, final: false, notes: [] },
-    planScans(accountRef(account), await regionsToScan(tx, policy, request.slot, new Date(event.data.requestedAt))),
-  );
+  if (policy.accountId !== accountId) return rejectSession(db, tx, sessionId, [movedAway(policy)]);
+  const { regions } = policy.document;
+  const run = { sessionId, accountId, now };
+  // A run that a person asked for looks at everything anew.
+  if (request.slot === null) await claimScans(db, tx, run, regions);
+  const scanned = request.slot === null ? regions : await shareScans(db, tx, run, regions);
+  const plan = { sessionId, round: 1, final: false, notes: [] };
+  return emitPlan(db, tx, plan, planScans(accountRef(account), scanned));
 }
-
-/**
- * A run that a person asked for looks at everything anew. One of a schedule takes what another run's scan saw minutes ago: a
- * thousand policies that come due together would otherwise scan the same Regions a thousand times.
- */
-async function regionsToScan(
-  tx: Tx,
-  { accountId, document }: PolicyRow,
-  slot: object | null,
-  requestedAt: Date,
-): Promise<readonly string[]> {
-  if (slot === null) return document.regions;
-  const fresh = await regionsScannedSince(tx, accountId, new Date(requestedAt.getTime() - FRESH_MS));
-  return document.regions.filter((region) => !fresh.has(region));
-}
-
-const FRESH_MS = 5 * 60 * 1000;
 
 /** A table that has vanished since the session was asked for is left out, and the session says so. */
 async function planManual(

@@ -75,7 +75,7 @@ export function accountMutations(db: Database, deps: ServiceDeps) {
           if (problems.length > 0) throw new UserErrors(problems);
           await tx.update(AccountEntity, { id: after.id }, after);
           await forgetOtherRegions(tx, after.id, after.regions);
-          await planWaiting(db, tx, after.id);
+          await planWaiting(db, tx, after.id, clock.now());
           await announceAccount(db, tx, after, false);
           return after;
         }),

@@ -1,7 +1,8 @@
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database } from '@tablekeep/platform/database';
 import { gapsOf } from '../domain/schedules/gaps.ts';
-import { isTimeZone } from '../domain/schedules/local-time.ts';
+import { isOverdue } from '../domain/schedules/overdue.ts';
+import { unknownTimeZone } from '../domain/schedules/validate-schedules.ts';
 import type { ProtectionStatus } from '../domain/protection-status.ts';
 import type { PolicyRow } from '../store/entities.ts';
 import type { Loaders } from './loaders.ts';
@@ -59,7 +60,13 @@ export async function healthOf({ clock, loaders }: Omit<Deps, 'db'>, policy: Pol
     lastSuccessAt: run?.lastSuccessAt ?? null,
     nextRunAt: nextRunAt(policy.document.schedules, policy.enabled, policy.slotsAfter),
     expectedIntervalSeconds: expected === null ? null : expected / 1_000,
-    overdue: isOverdue(policy, expected, run?.lastSuccessAt ?? null, clock.now()),
+    overdue:
+      policy.enabled &&
+      isOverdue(
+        policy.document.schedules,
+        { since: policy.scheduledSince ?? policy.createdAt, lastSuccessAt: run?.lastSuccessAt ?? null },
+        clock.now(),
+      ),
     rpoHours: policy.document.rpoHours ?? null,
     coveredTables: tables?.covered ?? 0,
     tablesRpoBreached: tables?.rpoBreached ?? 0,
@@ -69,16 +76,6 @@ export async function healthOf({ clock, loaders }: Omit<Deps, 'db'>, policy: Pol
 
 function expectedIntervalMs({ document, enabled }: PolicyRow, now: Date): number | null {
   const { schedules } = document;
-  if (!schedules || !enabled || !isTimeZone(schedules.timeZone)) return null;
+  if (!schedules || !enabled || unknownTimeZone(schedules) !== null) return null;
   return gapsOf(schedules, now)?.longestMs ?? null;
-}
-
-/** Time for a run to end in. */
-const GRACE_MS = 60 * 60 * 1000;
-
-/** A policy that has never succeeded counts from the moment its slots do. */
-function isOverdue(policy: PolicyRow, expectedMs: number | null, lastSuccessAt: Date | null, now: Date): boolean {
-  if (expectedMs === null) return false;
-  const since = lastSuccessAt ?? policy.createdAt;
-  return now.getTime() - since.getTime() > expectedMs + GRACE_MS;
 }

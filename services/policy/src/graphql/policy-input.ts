@@ -40,6 +40,7 @@ function selectionOf(input: SelectionInput | null | undefined): Selection {
   return {
     allTables: input?.allTables ?? false,
     tableNames: [...(input?.tableNames ?? [])],
+    ...(input?.tables?.length && { tables: input.tables.map(({ name, region }) => ({ name, region })) }),
     tags: (input?.tags ?? []).map(({ key, value }) => ({ key, value: value ?? null })),
     tagsMatch: input?.tagsMatch ?? 'ANY',
   };

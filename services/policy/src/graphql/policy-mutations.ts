@@ -4,13 +4,14 @@ import { newId } from '@tablekeep/platform/ids';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import type { Tx } from '@tablekeep/platform/database';
-import type { PolicyDocument } from '../domain/policy-document.ts';
+import type { PolicyDocument, TableSelector } from '../domain/policy-document.ts';
 import { firstLook } from '../domain/schedules/plan-slots.ts';
 import { policyProblems } from '../domain/validate-policy.ts';
 import { askVaults } from '../ask-executor.ts';
 import { findAccount, lockAccount, notForBackup, noteConnection, usesOf } from '../store/accounts.ts';
 import { PolicyEntity, type AccountRow, type PolicyRow } from '../store/entities.ts';
 import { documentOf } from './policy-input.ts';
+import { settleOwed } from '../settle-owed.ts';
 import { imported, tablesToAdd } from './policy-transfer.ts';
 import type {
   MutationAddTablesToPolicyArgs,
@@ -20,6 +21,7 @@ import type {
   MutationImportPolicyArgs,
   MutationReorderPoliciesArgs,
   MutationUpdatePolicyArgs,
+  PolicyIdInput,
   PolicyInput,
 } from './resolver-types.ts';
 
@@ -28,15 +30,17 @@ const notFound = (id: string): UserError => ({ code: 'NOT_FOUND', message: `Ther
 export function policyMutations(db: Database, deps: ServiceDeps) {
   const { clock } = deps;
 
-  async function setEnabled(id: string, enabled: boolean) {
+  async function setEnabled({ id, version }: PolicyIdInput, enabled: boolean) {
     const policy = await db.transaction(async (tx) => {
       const before = await tx.findOne(PolicyEntity, { where: { id }, ...db.forUpdate() });
       if (!before) throw new UserErrors([notFound(id)]);
+      if (version != null) sameVersion(before, version);
       if (before.enabled === enabled) return before;
       const now = clock.now();
       const planning = planningOf(before.document, enabled, now);
       const selectsSince = enabled ? now : before.selectsSince;
       const after = { ...before, ...planning, enabled, selectsSince, version: before.version + 1, updatedAt: now };
+      await settleOwed(db, tx, { before, after, now });
       await tx.update(PolicyEntity, { id }, after);
       await announce(db, tx, after, false);
       return after;
@@ -73,18 +77,32 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
 
   return {
     createPolicy: (_parent: unknown, { input }: MutationCreatePolicyArgs) => create(input),
-    importPolicy: (_parent: unknown, { input }: MutationImportPolicyArgs) => create(imported(input)),
+    importPolicy: async (_parent: unknown, { input }: MutationImportPolicyArgs) => {
+      const { input: policy, form, told } = imported(input);
+      if (!policy) throw new UserErrors(form);
+      if (form.length > 0) {
+        throw new UserErrors([...form, ...(await problemsOf(db, deps, policy, null)).flatMap(told)]);
+      }
+      try {
+        return await create(policy);
+      } catch (error) {
+        throw error instanceof UserErrors ? new UserErrors(error.errors.flatMap(told)) : error;
+      }
+    },
     addTablesToPolicy: async (_parent: unknown, { input }: MutationAddTablesToPolicyArgs) => {
       const seen = await db.reader.findOneBy(PolicyEntity, { id: input.policyId });
       if (!seen) throw new UserErrors([{ ...notFound(input.policyId), path: ['policyId'] }]);
-      const names = await tablesToAdd(db, seen, input.tableArns);
+      const tables = await tablesToAdd(db, seen, input.tableArns);
       const policy = await db.transaction(async (tx) => {
         const before = await tx.findOne(PolicyEntity, { where: { id: seen.id }, ...db.forUpdate() });
         if (!before) throw new UserErrors([{ ...notFound(input.policyId), path: ['policyId'] }]);
         sameVersion(before, input.version);
         const { include } = before.document;
-        const tableNames = [...new Set([...include.tableNames, ...names])];
-        const document = { ...before.document, include: { ...include, tableNames } };
+        const isNamed = ({ name, region }: TableSelector) =>
+          include.tableNames.includes(name) ||
+          include.tables?.some((table) => table.name === name && table.region === region);
+        const named = [...(include.tables ?? []), ...tables.filter((table) => !isNamed(table))];
+        const document = { ...before.document, include: { ...include, tables: named } };
         const now = clock.now();
         const after = { ...before, document, selectsSince: now, version: before.version + 1, updatedAt: now };
         await tx.update(PolicyEntity, { id: after.id }, after);
@@ -96,14 +114,24 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
     reorderPolicies: async (_parent: unknown, { input }: MutationReorderPoliciesArgs) => {
       const policies = await db.transaction(async (tx) => {
         if (!(await lockAccount(db, tx, input.accountId))) throw new UserErrors([noAccount(input.accountId)]);
-        const rows = new Map(
-          (await tx.find(PolicyEntity, { where: { accountId: input.accountId } })).map((row) => [row.id, row]),
-        );
-        const problems = orderProblems(input.policyIds, rows);
+        const now = clock.now();
+        const locked = await tx.find(PolicyEntity, { where: { accountId: input.accountId }, ...db.forUpdate() });
+        const rows = new Map(locked.map((row) => [row.id, row]));
+        const problems = orderProblems(input.policies, rows);
         if (problems.length > 0) throw new UserErrors(problems);
-        const ordered = input.policyIds.flatMap((id) => rows.get(id) ?? []);
-        for (const [i, row] of ordered.entries()) await tx.update(PolicyEntity, { id: row.id }, { priority: i + 1 });
-        return ordered.map((row, i) => ({ ...row, priority: i + 1 }));
+        const ordered: PolicyRow[] = [];
+        for (const [i, { id }] of input.policies.entries()) {
+          const before = rows.get(id);
+          if (!before) continue;
+          const isMoved = before.priority !== i + 1;
+          const after = isMoved ? { ...before, priority: i + 1, version: before.version + 1, updatedAt: now } : before;
+          ordered.push(after);
+          if (!isMoved) continue;
+          const { priority, version, updatedAt } = after;
+          await tx.update(PolicyEntity, { id }, { priority, version, updatedAt });
+          await announce(db, tx, after, false);
+        }
+        return ordered;
       });
       return { policies, userErrors: [] };
     },
@@ -117,6 +145,7 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
           const before = await tx.findOne(PolicyEntity, { where: { id: input.id }, ...db.forUpdate() });
           if (!before) throw new UserErrors([notFound(input.id)]);
           sameVersion(before, input.version);
+          const now = clock.now();
           const after: PolicyRow = {
             ...before,
             name: input.policy.name,
@@ -128,14 +157,13 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
                 ? before.priority
                 : (await lastPriority(tx, input.policy.accountId)) + 1,
             document: documentOf(input.policy),
-            updatedAt: clock.now(),
+            updatedAt: now,
           };
-          // What is due and not yet fired stays owed; other schedules count from now.
-          const now = clock.now();
-          const isDue = after.enabled && before.enabled && before.lookAt !== null && before.lookAt <= now;
           if (!sameSelection(before, after)) after.selectsSince = now;
-          if (!isDue && !samePlanning(before, after))
+          if (!samePlanning(before, after)) {
+            await settleOwed(db, tx, { before, after, now });
             Object.assign(after, planningOf(after.document, after.enabled, now));
+          }
           await tx.update(PolicyEntity, { id: after.id }, after);
           await announce(db, tx, after, false);
           return after;
@@ -143,12 +171,14 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
       );
       return { policy, userErrors: [] };
     },
-    enablePolicy: (_parent: unknown, { input }: MutationDisablePolicyArgs) => setEnabled(input.id, true),
-    disablePolicy: (_parent: unknown, { input }: MutationDisablePolicyArgs) => setEnabled(input.id, false),
+    enablePolicy: (_parent: unknown, { input }: MutationDisablePolicyArgs) => setEnabled(input, true),
+    disablePolicy: (_parent: unknown, { input }: MutationDisablePolicyArgs) => setEnabled(input, false),
     deletePolicy: async (_parent: unknown, { input }: MutationDeletePolicyArgs) => {
       await db.transaction(async (tx) => {
         const policy = await tx.findOne(PolicyEntity, { where: { id: input.id }, ...db.forUpdate() });
         if (!policy) throw new UserErrors([notFound(input.id)]);
+        if (input.version != null) sameVersion(policy, input.version);
+        await settleOwed(db, tx, { before: policy, after: null, now: clock.now() });
         await tx.delete(PolicyEntity, { id: input.id });
         await announce(db, tx, policy, true);
       });
@@ -157,7 +187,7 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
   };
 }
 
-/** Throws every problem of the input at once, the name that is taken among them. `at`: where the input stands in `input`. */
+/** Throws every problem of the input at once. `at`: where the input stands in `input`. */
 async function check(
   db: Database,
   deps: ServiceDeps,
@@ -165,6 +195,17 @@ async function check(
   except: string | null,
   at: readonly string[],
 ): Promise<void> {
+  const all = await problemsOf(db, deps, input, except);
+  if (all.length > 0) throw new UserErrors(all.map((problem) => ({ ...problem, path: [...at, ...problem.path] })));
+}
+
+/** Everything that is wrong with the input, the name that is taken among it. */
+async function problemsOf(
+  db: Database,
+  deps: ServiceDeps,
+  input: PolicyInput,
+  except: string | null,
+): Promise<UserError[]> {
   const account = await findAccount(db.reader, input.accountId);
   const document = documentOf(input);
   const asked = account ? await askVaults(deps, account, document) : null;
@@ -175,12 +216,11 @@ async function check(
   );
   const regionProblemsHide = account ? problems : problems.filter((problem) => problem.code !== 'UNKNOWN_REGION');
   const namesake = await db.reader.findOne(PolicyEntity, { where: { name: input.name } });
-  const all = [
+  return [
     ...(account ? notMarked(account) : [noAccount(input.accountId)]),
     ...(namesake && namesake.id !== except ? [duplicateName(input.name, ['name'])] : []),
     ...regionProblemsHide,
   ];
-  if (all.length > 0) throw new UserErrors(all.map((problem) => ({ ...problem, path: [...at, ...problem.path] })));
 }
 
 /** Locks the policy's account, which may have gone, or lost a Region, since the input was checked. */
@@ -254,15 +294,18 @@ function planningOf(
   { schedules }: PolicyDocument,
   enabled: boolean,
   now: Date,
-): Pick<PolicyRow, 'slotsAfter' | 'lookAt' | 'scheduleState' | 'scheduleMessage'> {
+): Pick<PolicyRow, 'slotsAfter' | 'lookAt' | 'scheduleState' | 'scheduleMessage' | 'scheduledSince'> {
   const { state, lookAt } = firstLook(schedules, enabled, now);
-  return { slotsAfter: now, lookAt, scheduleState: state, scheduleMessage: null };
+  return { slotsAfter: now, lookAt, scheduleState: state, scheduleMessage: null, scheduledSince: now };
 }
 
 function sameVersion(before: PolicyRow, version: number): void {
-  if (before.version === version) return;
-  const message = `The policy has changed since it was read: it is at version ${before.version}. Read it again.`;
-  throw new UserErrors([{ code: 'VERSION_CONFLICT', message, path: ['version'] }]);
+  if (before.version !== version) throw new UserErrors([versionConflict(before, ['version'])]);
+}
+
+function versionConflict({ name, version }: PolicyRow, path: readonly string[]): UserError {
+  const message = `Policy "${name}" has changed since it was read: it is at version ${version}. Read it again.`;
+  return { code: 'VERSION_CONFLICT', message, path };
 }
 
 /** Whoever calls holds the account's row, so that two new policies do not take the same place. */
@@ -270,16 +313,25 @@ async function lastPriority(tx: Tx, accountId: string): Promise<number> {
   return (await tx.maximum(PolicyEntity, 'priority', { accountId })) ?? 0;
 }
 
-/** An order names every policy of the account once: whoever made it must have seen them all. */
-function orderProblems(ids: readonly string[], rows: ReadonlyMap<string, PolicyRow>): UserError[] {
-  const problems = ids.flatMap((id, i): UserError[] => {
-    const path = ['policyIds', String(i)];
-    if (!rows.has(id)) return [{ code: 'NOT_FOUND', message: `The account has no policy ${id}.`, path }];
-    return ids.indexOf(id) === i ? [] : [{ code: 'DUPLICATE', message: `Policy ${id} is named twice.`, path }];
+/**
+ * An order names every policy of the account once, each as it was read: whoever made it must have seen them all, and as they
+ * are. Moving a policy is a change of it, so of two people who reorder at once the second is told.
+ */
+function orderProblems(
+  named: readonly Readonly<{ id: string; version: number }>[],
+  rows: ReadonlyMap<string, PolicyRow>,
+): UserError[] {
+  const ids = named.map(({ id }) => id);
+  const problems = named.flatMap(({ id, version }, i): UserError[] => {
+    const path = ['policies', String(i)];
+    const row = rows.get(id);
+    if (!row) return [{ code: 'NOT_FOUND', message: `The account has no policy ${id}.`, path }];
+    if (ids.indexOf(id) !== i) return [{ code: 'DUPLICATE', message: `Policy ${id} is named twice.`, path }];
+    return row.version === version ? [] : [versionConflict(row, [...path, 'version'])];
   });
   const missing = [...rows.values()].filter((row) => !ids.includes(row.id));
   if (missing.length === 0) return problems;
   const names = missing.map((row) => `"${row.name}"`).join(', ');
   const message = `The account has further policies: ${names}. Read them again.`;
-  return [...problems, { code: 'INCOMPLETE', message, path: ['policyIds'] }];
+  return [...problems, { code: 'INCOMPLETE', message, path: ['policies'] }];
 }

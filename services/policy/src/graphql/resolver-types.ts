@@ -75,9 +75,10 @@ export type Query = {
   /** AWS accounts that Tablekeep protects. */
   accounts: Array<Account>;
   account: Maybe<Account>;
-  /** The inventory, as of each Region's last scan. */
+  /** The inventory, as of each Region's last scan; by ARN unless told. */
   tables: TableConnection;
   table: Maybe<Table>;
+  /** In the order in which they were made, unless told. */
   policies: PolicyConnection;
   policy: Maybe<Policy>;
   /**
@@ -118,6 +119,7 @@ export type QueryAccountArgs = {
 
 export type QueryTablesArgs = {
   filter?: InputMaybe<TableFilter>;
+  orderBy?: InputMaybe<TableOrder>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -127,6 +129,8 @@ export type QueryTableArgs = {
 };
 
 export type QueryPoliciesArgs = {
+  filter?: InputMaybe<PolicyFilter>;
+  orderBy?: InputMaybe<PolicyOrder>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -289,7 +293,7 @@ export type Mutation = {
    * processed by the first of them only; the others say so in their sessions.
    */
   reorderPolicies: ReorderPoliciesPayload;
-  /** Adds tables to those that the policy names. */
+  /** Adds tables to those that the policy names, each in its Region. */
   addTablesToPolicy: PolicyPayload;
   /** Creates a policy from a document of `policyDocument`; everything wrong with it comes back at once. */
   importPolicy: PolicyPayload;
@@ -481,6 +485,45 @@ export type TableFilter = {
   includeVanished?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
+export type OrderDirection = 'ASC' | 'DESC';
+
+export type TableOrder = {
+  field: TableOrderField;
+  /** Default ASC. */
+  direction?: InputMaybe<OrderDirection>;
+};
+
+export type TableOrderField =
+  | 'ARN'
+  | 'NAME'
+  | 'REGION'
+  | 'SIZE'
+  /** Tables without a backup come before all others. */
+  | 'LAST_BACKUP';
+
+export type PolicyFilter = {
+  accountId?: InputMaybe<Scalars['ID']['input']>;
+  /** Policies that protect tables of this Region. */
+  region?: InputMaybe<Scalars['String']['input']>;
+  nameContains?: InputMaybe<Scalars['String']['input']>;
+  enabled?: InputMaybe<Scalars['Boolean']['input']>;
+  scheduleState?: InputMaybe<ScheduleState>;
+};
+
+export type PolicyOrder = {
+  field: PolicyOrderField;
+  /** Default ASC. */
+  direction?: InputMaybe<OrderDirection>;
+};
+
+export type PolicyOrderField =
+  | 'CREATED'
+  | 'NAME'
+  /** Within each account. */
+  | 'PRIORITY'
+  /** Policies that do not run by themselves come after all others. */
+  | 'NEXT_RUN';
+
 export type TagSelector = {
   __typename?: 'TagSelector';
   key: Scalars['String']['output'];
@@ -507,10 +550,18 @@ export type TagsMatch =
   /** A table with all of the tags. */
   | 'ALL';
 
+/** A table of one Region. `tableNames` means tables of these names in all the policy's Regions. */
+export type TableSelector = {
+  __typename?: 'TableSelector';
+  name: Scalars['String']['output'];
+  region: Scalars['String']['output'];
+};
+
 export type Selection = {
   __typename?: 'Selection';
   allTables: Scalars['Boolean']['output'];
   tableNames: Array<Scalars['String']['output']>;
+  tables: Array<TableSelector>;
   tags: Array<TagSelector>;
   tagsMatch: TagsMatch;
 };
@@ -547,7 +598,7 @@ export type Policy = {
   /** The next moment its schedules name; null where it is disabled or has none. */
   nextRunAt: Maybe<Scalars['DateTime']['output']>;
   scheduleState: ScheduleState;
-  /** Why it cannot be planned. */
+  /** Why it cannot be planned, or what it waits for once the wait is long. */
   scheduleMessage: Maybe<Scalars['String']['output']>;
   version: Scalars['Int']['output'];
   createdAt: Scalars['DateTime']['output'];
@@ -727,9 +778,19 @@ export type TagSelectorInput = {
   value?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type TableSelectorInput = {
+  name: Scalars['String']['input'];
+  /** One of the policy's Regions. */
+  region: Scalars['String']['input'];
+};
+
 export type SelectionInput = {
+  /** Of an exclusion never: it would leave no table. */
   allTables?: InputMaybe<Scalars['Boolean']['input']>;
+  /** In all the policy's Regions. */
   tableNames?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Each in one Region. */
+  tables?: InputMaybe<Array<TableSelectorInput>>;
   tags?: InputMaybe<Array<TagSelectorInput>>;
   /** Default ANY. */
   tagsMatch?: InputMaybe<TagsMatch>;
@@ -792,6 +853,8 @@ export type UpdatePolicyInput = {
 
 export type PolicyIdInput = {
   id: Scalars['ID']['input'];
+  /** As it was read; where it is given, a policy that has changed since is left as it is. */
+  version?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type PolicyPayload = {
@@ -882,8 +945,13 @@ export type PolicyDocument = {
 
 export type ReorderPoliciesInput = {
   accountId: Scalars['ID']['input'];
-  /** All policies of the account. */
-  policyIds: Array<Scalars['ID']['input']>;
+  /** All policies of the account, each as it was read: what has changed since is a conflict. A policy that is moved changes. */
+  policies: Array<PolicyVersionInput>;
+};
+
+export type PolicyVersionInput = {
+  id: Scalars['ID']['input'];
+  version: Scalars['Int']['input'];
 };
 
 export type ReorderPoliciesPayload = {
@@ -959,9 +1027,9 @@ export type PolicyHealth = {
   /** Of the last run that ended SUCCEEDED or WARNING. */
   lastSuccessAt: Maybe<Scalars['DateTime']['output']>;
   nextRunAt: Maybe<Scalars['DateTime']['output']>;
-  /** The longest time between two of its slots; null where it has none. */
+  /** The longest time between two of its slots by the wall clock; null where there are not two in two years. */
   expectedIntervalSeconds: Maybe<Scalars['Float']['output']>;
-  /** No success for longer than that and an hour. */
+  /** A slot came more than an hour ago, and there has been no success since it. */
   overdue: Scalars['Boolean']['output'];
   rpoHours: Maybe<Scalars['Int']['output']>;
   /** Tables of the inventory that it covers, those that it leaves to a more important policy too. */
@@ -1175,10 +1243,17 @@ export type ResolversTypes = {
     }
   >;
   TableFilter: TableFilter;
+  OrderDirection: OrderDirection;
+  TableOrder: TableOrder;
+  TableOrderField: TableOrderField;
+  PolicyFilter: PolicyFilter;
+  PolicyOrder: PolicyOrder;
+  PolicyOrderField: PolicyOrderField;
   TagSelector: ResolverTypeWrapper<TagSelector>;
   RegionVault: ResolverTypeWrapper<RegionVault>;
   CopyTarget: ResolverTypeWrapper<CopyTarget>;
   TagsMatch: TagsMatch;
+  TableSelector: ResolverTypeWrapper<TableSelector>;
   Selection: ResolverTypeWrapper<Selection>;
   Policy: ResolverTypeWrapper<PolicyParent>;
   PolicyNotifications: ResolverTypeWrapper<PolicyNotifications>;
@@ -1208,6 +1283,7 @@ export type ResolversTypes = {
   AccountPayload: ResolverTypeWrapper<Omit<AccountPayload, 'account'> & { account?: Maybe<ResolversTypes['Account']> }>;
   DeleteAccountPayload: ResolverTypeWrapper<DeleteAccountPayload>;
   TagSelectorInput: TagSelectorInput;
+  TableSelectorInput: TableSelectorInput;
   SelectionInput: SelectionInput;
   RegionVaultInput: RegionVaultInput;
   CopyTargetInput: CopyTargetInput;
@@ -1226,6 +1302,7 @@ export type ResolversTypes = {
   YearlyScheduleInput: YearlyScheduleInput;
   PolicyDocument: ResolverTypeWrapper<PolicyDocument>;
   ReorderPoliciesInput: ReorderPoliciesInput;
+  PolicyVersionInput: PolicyVersionInput;
   ReorderPoliciesPayload: ResolverTypeWrapper<
     Omit<ReorderPoliciesPayload, 'policies'> & { policies?: Maybe<Array<ResolversTypes['Policy']>> }
   >;
@@ -1278,9 +1355,13 @@ export type ResolversParentTypes = {
     nodes: Array<ResolversParentTypes['Table']>;
   };
   TableFilter: TableFilter;
+  TableOrder: TableOrder;
+  PolicyFilter: PolicyFilter;
+  PolicyOrder: PolicyOrder;
   TagSelector: TagSelector;
   RegionVault: RegionVault;
   CopyTarget: CopyTarget;
+  TableSelector: TableSelector;
   Selection: Selection;
   Policy: PolicyParent;
   PolicyNotifications: PolicyNotifications;
@@ -1303,6 +1384,7 @@ export type ResolversParentTypes = {
   AccountPayload: Omit<AccountPayload, 'account'> & { account?: Maybe<ResolversParentTypes['Account']> };
   DeleteAccountPayload: DeleteAccountPayload;
   TagSelectorInput: TagSelectorInput;
+  TableSelectorInput: TableSelectorInput;
   SelectionInput: SelectionInput;
   RegionVaultInput: RegionVaultInput;
   CopyTargetInput: CopyTargetInput;
@@ -1321,6 +1403,7 @@ export type ResolversParentTypes = {
   YearlyScheduleInput: YearlyScheduleInput;
   PolicyDocument: PolicyDocument;
   ReorderPoliciesInput: ReorderPoliciesInput;
+  PolicyVersionInput: PolicyVersionInput;
   ReorderPoliciesPayload: Omit<ReorderPoliciesPayload, 'policies'> & {
     policies?: Maybe<Array<ResolversParentTypes['Policy']>>;
   };
@@ -1755,12 +1838,21 @@ export type CopyTargetResolvers<
   retentionDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
+export type TableSelectorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['TableSelector'] = ResolversParentTypes['TableSelector'],
+> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  region?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type SelectionResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['Selection'] = ResolversParentTypes['Selection'],
 > = {
   allTables?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   tableNames?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  tables?: Resolver<Array<ResolversTypes['TableSelector']>, ParentType, ContextType>;
   tags?: Resolver<Array<ResolversTypes['TagSelector']>, ParentType, ContextType>;
   tagsMatch?: Resolver<ResolversTypes['TagsMatch'], ParentType, ContextType>;
 };
@@ -2082,6 +2174,7 @@ export type Resolvers<ContextType = Context> = {
   TagSelector?: TagSelectorResolvers<ContextType>;
   RegionVault?: RegionVaultResolvers<ContextType>;
   CopyTarget?: CopyTargetResolvers<ContextType>;
+  TableSelector?: TableSelectorResolvers<ContextType>;
   Selection?: SelectionResolvers<ContextType>;
   Policy?: PolicyResolvers<ContextType>;
   PolicyNotifications?: PolicyNotificationsResolvers<ContextType>;

@@ -1,17 +1,17 @@
 import type { Database } from '@tablekeep/platform/database';
 import { NotFoundError } from '@tablekeep/platform/errors';
-import { connection, guardMutations } from '@tablekeep/platform/subgraph';
+import { guardMutations } from '@tablekeep/platform/subgraph';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import type { PolicyNotifications } from '@tablekeep/schema/events';
-import { MoreThan } from 'typeorm';
 import type { Selection as StoredSelection } from '../domain/policy-document.ts';
 import { coverage } from '../domain/select-tables.ts';
-import { AccountEntity, PolicyEntity, type PolicyRow, type TableRow } from '../store/entities.ts';
+import { AccountEntity } from '../store/entities.ts';
 import { selectable, unreadableTables } from '../store/inventory.ts';
 import type { Context } from './parents.ts';
 import { usesOf } from '../store/accounts.ts';
 import { checkPermissions } from './check-permissions.ts';
 import { accountMutations } from './account-mutations.ts';
+import { listPolicies } from './list-policies.ts';
 import { listTables } from './list-tables.ts';
 import { policyTest } from './policy-preflight.ts';
 import { policyMutations } from './policy-mutations.ts';
@@ -31,20 +31,10 @@ export function policyResolvers(db: Database, deps: ServiceDeps, prices: PriceLi
     Query: {
       accounts: () => db.reader.find(AccountEntity, { order: { id: 'ASC' } }),
       account: (_parent, { id }, { loaders }) => loaders.account.load(id),
-      tables: (_parent, { filter, first, after }, { loaders }) =>
-        listTables(db, loaders, filter ?? {}, { first, after }),
+      tables: (_parent, { filter, orderBy, first, after }, { loaders }) =>
+        listTables(db, loaders, { filter: filter ?? {}, orderBy }, { first, after }),
       table: (_parent, { arn }, { loaders }) => loaders.table.load(arn),
-      policies: (_parent, page) =>
-        connection<PolicyRow>(
-          page,
-          (policy) => [policy.id],
-          (from, limit) =>
-            db.reader.find(PolicyEntity, {
-              where: from ? { id: MoreThan(String(from[0])) } : {},
-              order: { id: 'ASC' },
-              take: limit,
-            }),
-        ),
+      policies: (_parent, args, { loaders }) => listPolicies(loaders, args),
       policy: (_parent, { id }, { loaders }) => loaders.policy.load(id),
       policyCostEstimate: (_parent, args, { loaders }) => policyCostEstimate({ db, deps, loaders, prices }, args),
       policyCostExport: (_parent, args, { loaders }) => policyCostExport({ db, deps, loaders, prices }, args),
@@ -92,16 +82,24 @@ export function policyResolvers(db: Database, deps: ServiceDeps, prices: PriceLi
         listTables(
           db,
           loaders,
-          { accountId: policy.accountId },
+          {
+            filter: { accountId: policy.accountId },
+            also: (table) => coverage(policy.document, selectable(table)).kind === 'covered',
+          },
           page,
-          (table: TableRow) => coverage(policy.document, selectable(table)).kind === 'covered',
         ),
     },
   };
 }
 
-function shownSelection({ allTables, tableNames, tags, tagsMatch }: StoredSelection): Selection {
-  return { allTables, tableNames: [...tableNames], tags: [...tags], tagsMatch: tagsMatch ?? 'ANY' };
+function shownSelection({ allTables, tableNames, tables, tags, tagsMatch }: StoredSelection): Selection {
+  return {
+    allTables,
+    tableNames: [...tableNames],
+    tables: [...(tables ?? [])],
+    tags: [...tags],
+    tagsMatch: tagsMatch ?? 'ANY',
+  };
 }
 
 /** Shown with all its parts, so that what is left to the settings is seen to be. */

@@ -58,6 +58,8 @@ export type PolicyRow = {
   scheduleMessage: string | null;
   /** When it was last enabled, or given another selection; null from a former release. */
   selectsSince: Date | null;
+  /** Since when its schedules are as they are and switched on; null, from before this was kept: since it was made. */
+  scheduledSince: Date | null;
 };
 
 /** How a policy's last runs ended. */
@@ -96,7 +98,30 @@ export type ScanChunkRow = {
 export type UnreadableTableRow = { arn: string; accountId: string; region: string; name: string; reason: string };
 
 /** A scan whose chunks have all been applied to the inventory. */
-export type AppliedScanRow = { scanId: string; accountId: string; region: string; startedAt: Date };
+export type AppliedScanRow = {
+  scanId: string;
+  accountId: string;
+  region: string;
+  startedAt: Date;
+  /** Absent and null: from before this was kept. */
+  appliedAt?: Date | null;
+};
+
+/** The run that scans a Region at present, for itself and for all that come due meanwhile. */
+export type RegionScanRow = { accountId: string; region: string; sessionId: string; claimedAt: Date };
+
+/**
+ * What a run knows of a Region that it does not scan itself (any more): JOINED, the run `scannedBy` scans it for both;
+ * FAILED, its scan failed and its tables are not planned.
+ */
+export type RunRegionRow = {
+  sessionId: string;
+  region: string;
+  accountId: string;
+  state: 'JOINED' | 'FAILED';
+  scannedBy: string | null;
+  since: Date;
+};
 
 /** A round of a session that this service has planned: it is planned once. */
 export type PlannedRoundRow = { sessionId: string; round: number };
@@ -106,10 +131,16 @@ export type WaitingRoundRow = {
   sessionId: string;
   accountId: string;
   round: EventData<'dev.tablekeep.session.round.finished.v1'>;
+  /** Null, from before this was kept: with the next scan. */
+  lookAt: Date | null;
+  since: Date | null;
 };
 
 /** Projection of the sessions: those of an account that are not over. */
 export type OpenSessionRow = { sessionId: string; accountId: string; policyId: string | null; requestedAt: Date };
+
+/** A session that is over: what is said of it later, or once more, begins nothing. */
+export type FinishedSessionRow = { sessionId: string; finishedAt: Date };
 
 /**
  * Projection of the catalog: how many points a table has, and what its newest restorable state is from. Of the table with this
@@ -174,6 +205,7 @@ export const PolicyEntity = new EntitySchema<PolicyRow>({
     scheduleState: { ...column.text(16), name: 'schedule_state' },
     scheduleMessage: { ...column.text(255, { nullable: true }), name: 'schedule_message' },
     selectsSince: { ...column.time({ nullable: true }), name: 'selects_since' },
+    scheduledSince: { ...column.time({ nullable: true }), name: 'scheduled_since' },
   },
 });
 
@@ -209,6 +241,29 @@ export const AppliedScanEntity = new EntitySchema<AppliedScanRow>({
     accountId: { ...column.id(), name: 'account_id' },
     region: column.text(32),
     startedAt: { ...column.time(), name: 'started_at' },
+    appliedAt: { ...column.time({ nullable: true }), name: 'applied_at' },
+  },
+});
+
+export const RegionScanEntity = new EntitySchema<RegionScanRow>({
+  name: 'region_scan',
+  columns: {
+    accountId: { ...column.id(), primary: true, name: 'account_id' },
+    region: { ...column.text(32), primary: true },
+    sessionId: { ...column.id(), name: 'session_id' },
+    claimedAt: { ...column.time(), name: 'claimed_at' },
+  },
+});
+
+export const RunRegionEntity = new EntitySchema<RunRegionRow>({
+  name: 'run_region',
+  columns: {
+    sessionId: { ...column.id(), primary: true, name: 'session_id' },
+    region: { ...column.text(32), primary: true },
+    accountId: { ...column.id(), name: 'account_id' },
+    state: column.text(8),
+    scannedBy: { ...column.id({ nullable: true }), name: 'scanned_by' },
+    since: column.time(),
   },
 });
 
@@ -226,6 +281,8 @@ export const WaitingRoundEntity = new EntitySchema<WaitingRoundRow>({
     sessionId: { ...column.id(), primary: true, name: 'session_id' },
     accountId: { ...column.id(), name: 'account_id' },
     round: column.json(),
+    lookAt: { ...column.time({ nullable: true }), name: 'look_at' },
+    since: column.time({ nullable: true }),
   },
 });
 
@@ -236,6 +293,14 @@ export const OpenSessionEntity = new EntitySchema<OpenSessionRow>({
     accountId: { ...column.id(), name: 'account_id' },
     policyId: { ...column.id({ nullable: true }), name: 'policy_id' },
     requestedAt: { ...column.time(), name: 'requested_at' },
+  },
+});
+
+export const FinishedSessionEntity = new EntitySchema<FinishedSessionRow>({
+  name: 'finished_session',
+  columns: {
+    sessionId: { ...column.id(), primary: true, name: 'session_id' },
+    finishedAt: { ...column.time(), name: 'finished_at' },
   },
 });
 
@@ -281,8 +346,11 @@ export const entities = [
   ScanChunkEntity,
   UnreadableTableEntity,
   AppliedScanEntity,
+  RegionScanEntity,
+  RunRegionEntity,
   PlannedRoundEntity,
   WaitingRoundEntity,
   OpenSessionEntity,
+  FinishedSessionEntity,
   TablePointsEntity,
 ];

@@ -37,7 +37,7 @@ export type SeenTable = Readonly<{ row: TableRow & { since: Date }; former: Judg
  * a chunk is stored once by its key, and an applied scan is remembered. A scan of a Region that the account no longer has is
  * not kept: nobody would ever scan its tables again. True where the scan is whole now.
  */
-export async function storeScanChunk(db: Database, tx: Tx, chunk: Scanned): Promise<boolean> {
+export async function storeScanChunk(db: Database, tx: Tx, chunk: Scanned, now: Date): Promise<boolean> {
   const { scanId, accountId, region, tables, unreadable = [] } = chunk;
   // The account's row is the lock, taken before any look: two chunks that arrive at once must not each miss the other.
   const account = await lockAccount(db, tx, accountId);
@@ -60,7 +60,7 @@ export async function storeScanChunk(db: Database, tx: Tx, chunk: Scanned): Prom
     db,
     tx,
     account,
-    { scanId, accountId, region, startedAt },
+    { scanId, accountId, region, startedAt, appliedAt: now },
     {
       tables: chunks.flatMap((one) => one.tables),
       unreadable: chunks.flatMap((one) => one.unreadable ?? []),

@@ -230,4 +230,67 @@ export const migrations: readonly Migration[] = [
       `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}unreadable_table_by_region ON unreadable_table (account_id, region)`,
   },
   addColumn('202611270606-policy-selects-since', 'policy', (d) => `selects_since ${d.time} NULL`),
+  {
+    id: '202611270501-finished-session',
+    up: (d) => `CREATE TABLE IF NOT EXISTS finished_session (
+      session_id ${d.id} NOT NULL PRIMARY KEY,
+      finished_at ${d.time} NOT NULL
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611270502-finished-session-by-time',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}finished_session_by_time ON finished_session (finished_at)`,
+  },
+  addColumn('202611270503-policy-scheduled-since', 'policy', (d) => `scheduled_since ${d.time} NULL`),
+  {
+    id: '202611270504-policy-by-slots-after',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}policy_by_slots_after ON policy (slots_after, id)`,
+  },
+  addColumn('202611270505-applied-scan-applied-at', 'applied_scan', (d) => `applied_at ${d.time} NULL`),
+  {
+    id: '202611270506-applied-scan-by-time',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}applied_scan_by_time ON applied_scan (account_id, applied_at)`,
+  },
+  {
+    id: '202611270507-region-scan',
+    up: (d) => `CREATE TABLE IF NOT EXISTS region_scan (
+      account_id ${d.id} NOT NULL,
+      region ${d.varchar(32)} NOT NULL,
+      session_id ${d.id} NOT NULL,
+      claimed_at ${d.time} NOT NULL,
+      PRIMARY KEY (account_id, region)
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611270508-region-scan-by-session',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}region_scan_by_session ON region_scan (session_id)`,
+  },
+  {
+    id: '202611270509-run-region',
+    up: (d) => `CREATE TABLE IF NOT EXISTS run_region (
+      session_id ${d.id} NOT NULL,
+      region ${d.varchar(32)} NOT NULL,
+      account_id ${d.id} NOT NULL,
+      state ${d.varchar(8)} NOT NULL,
+      scanned_by ${d.id} NULL,
+      since ${d.time} NOT NULL,
+      PRIMARY KEY (session_id, region)
+    ) ${d.tableOptions}`,
+  },
+  addColumn('202611270510-waiting-round-look-at', 'waiting_round', (d) => `look_at ${d.time} NULL`),
+  addColumn('202611270511-waiting-round-since', 'waiting_round', (d) => `since ${d.time} NULL`),
+  {
+    id: '202611270512-waiting-round-by-look-at',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}waiting_round_by_look_at ON waiting_round (look_at, session_id)`,
+  },
+  {
+    id: '202611270513-waiting-round-by-account',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}waiting_round_by_account ON waiting_round (account_id)`,
+  },
 ];

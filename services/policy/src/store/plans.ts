@@ -1,12 +1,16 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { recordEvent } from '@tablekeep/platform/outbox';
-import type { PlannedTask } from '@tablekeep/schema/events';
+import type { EventData, PlannedTask } from '@tablekeep/schema/events';
 import { inChunks } from '@tablekeep/schema/plan-chunks';
 import { PlannedRoundEntity } from './entities.ts';
 
 /** True where nobody has planned this round of the session yet; then it is the caller's to plan, in this transaction. */
 export async function claimRound(db: Database, tx: Tx, sessionId: string, round: number): Promise<boolean> {
   return db.insertOnce(tx, PlannedRoundEntity, { sessionId, round });
+}
+
+export async function isPlanned(tx: Tx, sessionId: string, round: number): Promise<boolean> {
+  return tx.exists(PlannedRoundEntity, { where: { sessionId, round } });
 }
 
 export async function emitPlan(
@@ -18,6 +22,7 @@ export async function emitPlan(
     final: boolean;
     notes: readonly string[];
     remarks?: readonly string[];
+    left?: EventData<'dev.tablekeep.session.tasks.planned.v1'>['left'];
   }>,
   tasks: readonly PlannedTask[],
 ): Promise<void> {

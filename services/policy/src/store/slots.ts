@@ -1,5 +1,5 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
-import { LessThanOrEqual } from 'typeorm';
+import { LessThanOrEqual, MoreThan } from 'typeorm';
 import {
   AnnouncedSlotEntity,
   OpenSessionEntity,
@@ -33,22 +33,36 @@ export async function claimLook(
   return policy?.lookAt?.getTime() === lookAt.getTime() ? policy : null;
 }
 
+/** Policies whose planning lies further ahead than a sound clock puts it: a clock that has been put right put it there. */
+export async function policiesAhead(
+  db: Database,
+  { slotsAfter, lookAt }: Readonly<{ slotsAfter: Date; lookAt: Date }>,
+  limit: number,
+): Promise<Pick<PolicyRow, 'id'>[]> {
+  return db.reader.find(PolicyEntity, {
+    select: { id: true },
+    where: [{ slotsAfter: MoreThan(slotsAfter) }, { lookAt: MoreThan(lookAt) }],
+    order: { id: 'ASC' },
+    take: limit,
+  });
+}
+
 type Planning = Pick<PolicyRow, 'slotsAfter' | 'lookAt' | 'scheduleState' | 'scheduleMessage'>;
 
 export async function notePlanning(tx: Tx, policyId: string, planning: Partial<Planning>): Promise<void> {
   await tx.update(PolicyEntity, { id: policyId }, planning);
 }
 
-/** Whether a run of the policy is under way, or announced and not yet heard of. */
-export async function isRunOpen(tx: Tx, policyId: string): Promise<boolean> {
-  return (
-    (await tx.exists(OpenSessionEntity, { where: { policyId } })) ||
-    (await tx.exists(AnnouncedSlotEntity, { where: { policyId } }))
-  );
+/** The session of a run of the policy that is under way, or announced and not yet heard of; null: there is none. */
+export async function openRunOf(tx: Tx, policyId: string): Promise<string | null> {
+  const open =
+    (await tx.findOne(OpenSessionEntity, { where: { policyId }, order: { requestedAt: 'ASC' } })) ??
+    (await tx.findOne(AnnouncedSlotEntity, { where: { policyId }, order: { announcedAt: 'ASC' } }));
+  return open?.sessionId ?? null;
 }
 
-export async function noteAnnounced(tx: Tx, slot: AnnouncedSlotRow): Promise<void> {
-  await tx.insert(AnnouncedSlotEntity, slot);
+export async function noteAnnounced(db: Database, tx: Tx, slot: AnnouncedSlotRow): Promise<void> {
+  await db.insertOnce(tx, AnnouncedSlotEntity, slot);
 }
 
 /** Its session has been heard of. A second time there is nothing to forget. */

@@ -7,6 +7,7 @@ export type Plan =
   | Readonly<{
       state: 'complete';
       tasks: readonly PlannedTask[];
+      left: NonNullable<PlanChunk['left']>;
       final: boolean;
       notes: readonly string[];
       remarks: readonly string[];
@@ -28,7 +29,8 @@ export function assemblePlan(chunks: readonly PlanChunk[]): Plan {
   if (problems.length > 0) return broken(problems);
   const notes = [...new Set(ordered.flatMap((chunk) => chunk.notes))];
   const remarks = ordered.flatMap((chunk) => chunk.remarks);
-  return { state: 'complete', tasks: inTurns(tasks), final: first.final, notes, remarks };
+  const left = ordered.flatMap((chunk) => chunk.left ?? []);
+  return { state: 'complete', tasks: inTurns(tasks), left, final: first.final, notes, remarks };
 }
 
 /**

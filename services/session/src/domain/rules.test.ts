@@ -70,9 +70,13 @@ describe('retries', () => {
     expect(retryOf(1, { ...rule, retryCount: 0 }, now)).toBeNull();
   });
 
-  test('none once stopped, none for a round that is not the last', () => {
+  test('none once stopped; a scan before the backups has two at most, a minute apart at most', () => {
     expect(retryOf(1, { ...rule, stopRequested: true }, now)).toBeNull();
-    expect(retryOf(1, { ...rule, finalRound: false }, now)).toBeNull();
+    const scan = { ...rule, retryCount: 10, finalRound: false };
+    expect(retryOf(2, scan, now)).toEqual({ attempt: 3, retryAt: new Date('2026-11-23T09:01:00Z') });
+    expect(retryOf(3, scan, now)).toBeNull();
+    expect(retryOf(1, { ...scan, retryCount: 0 }, now)).toBeNull();
+    expect(retryOf(1, { ...scan, retryDelaySeconds: 5 }, now)?.retryAt).toEqual(new Date('2026-11-23T09:00:05Z'));
   });
 });
 

@@ -31,12 +31,16 @@ export const EMPTY_TALLY: Tally = {
   unconfirmed: 0,
 };
 
-export type CountedTask = Pick<TaskState, 'kind' | 'status' | 'pointArn' | 'cataloguedArn'>;
+export type CountedTask = Pick<TaskState, 'kind' | 'status' | 'reasonCode' | 'pointArn' | 'cataloguedArn'>;
+
+/** Why a table was skipped that another policy processes: it is recorded, and nobody misses it here. */
+export const LEFT_TO_POLICY = 'LEFT_TO_POLICY';
 
 /** The tally of one task. */
-export function tallyOf({ kind, status, pointArn, cataloguedArn }: CountedTask): Tally {
+export function tallyOf({ kind, status, reasonCode, pointArn, cataloguedArn }: CountedTask): Tally {
   const is = (...wanted: TaskStatus[]) => (wanted.includes(status) ? 1 : 0);
-  const missed = is('FAILED', 'CANCELED', 'SKIPPED');
+  const isLeft = status === 'SKIPPED' && reasonCode === LEFT_TO_POLICY;
+  const missed = isLeft ? 0 : is('FAILED', 'CANCELED', 'SKIPPED');
   return {
     total: 1,
     open: isTaskOver(status) ? 0 : 1,

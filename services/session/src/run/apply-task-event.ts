@@ -1,5 +1,6 @@
 import type { EventData } from '@tablekeep/schema/events';
 import { ASK_AGAIN_MS } from '../domain/resend.ts';
+import { retriesOf } from '../domain/retry.ts';
 import { sayTask, saySucceeded } from '../domain/say.ts';
 import { isTaskOver, settleTask, type TaskEvent } from '../domain/settle-task.ts';
 import type { TaskAttemptRow, TaskRow } from '../store/entities.ts';
@@ -129,6 +130,7 @@ function saySuccess(run: SessionRun, task: TaskRow, { success }: Learned): void 
 function sayFailure(run: SessionRun, task: TaskRow, reason: string): void {
   const failed = `${sayTask(task)} failed: ${reason}`;
   if (task.retryAt === null) return say(run, 'ERROR', failed, task);
-  const next = `attempt ${task.attempt} of ${run.session.retryCount + 1} follows at ${task.retryAt.toISOString()}`;
+  const { retryCount, planFinal: finalRound } = run.session;
+  const next = `attempt ${task.attempt} of ${retriesOf({ retryCount, finalRound }) + 1} follows at ${task.retryAt.toISOString()}`;
   say(run, 'WARNING', `${failed}; ${next}`, task);
 }

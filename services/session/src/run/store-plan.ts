@@ -2,7 +2,7 @@ import { derivedId } from '@tablekeep/platform/ids';
 import type { PlannedTask } from '@tablekeep/schema/events';
 import { assemblePlan, type PlanChunk } from '../domain/assemble-plan.ts';
 import { sayPlanned } from '../domain/say.ts';
-import { retally } from '../domain/tally.ts';
+import { LEFT_TO_POLICY, retally } from '../domain/tally.ts';
 import type { TaskRow } from '../store/entities.ts';
 import { dropChunks, insertAttempts, insertTasks, lockChunks, storeChunk } from '../store/tasks.ts';
 import { attemptOf, recordPerform, sentNow } from './dispatch-task.ts';
@@ -31,6 +31,7 @@ export async function storePlan(run: SessionRun, chunk: PlanChunk): Promise<void
   for (const note of plan.notes) say(run, 'WARNING', note);
   session.notes = [...new Set([...session.notes, ...plan.notes])];
   await startTasks(run, plan.tasks);
+  await recordLeft(run, plan.left, plan.tasks.length);
 }
 
 /** Ends the planning for good: what is out is followed to its end, then the session is FAILED. */
@@ -52,6 +53,26 @@ async function startTasks(run: SessionRun, planned: readonly PlannedTask[]): Pro
     sent.map((row) => attemptOf(row, run.now)),
   );
   for (const row of sent) await recordPerform(run, row, null);
+}
+
+/** Tables that another policy processes: never begun, and over from the beginning. */
+async function recordLeft(
+  run: SessionRun,
+  left: readonly Readonly<{ task: PlannedTask; reason: string }>[],
+  position: number,
+): Promise<void> {
+  const rows = left.map(({ task, reason }, i): TaskRow => ({
+    ...newTask(run, task, position + i),
+    status: 'SKIPPED',
+    reason,
+    reasonCode: LEFT_TO_POLICY,
+    finishedAt: run.now,
+    dispatchedAt: null,
+    resendAt: null,
+    retryAt: null,
+  }));
+  for (const row of rows) run.session.tally = retally(run.session.tally, null, row);
+  await insertTasks(run.deps.db, run.tx, rows);
 }
 
 function newTask(run: SessionRun, task: PlannedTask, position: number): TaskRow {

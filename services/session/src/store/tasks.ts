@@ -1,6 +1,7 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { TaskStatus } from '@tablekeep/schema/events';
 import { In, IsNull, LessThanOrEqual, Not, type QueryDeepPartialEntity } from 'typeorm';
+import { LEFT_TO_POLICY } from '../domain/tally.ts';
 import {
   PlanChunkEntity,
   TaskAttemptEntity,
@@ -41,10 +42,13 @@ export async function lockTasksOfRound(db: Database, tx: Tx, sessionId: string, 
   return tx.find(TaskEntity, { where: { sessionId, round }, order: { position: 'ASC' }, ...db.forUpdate() });
 }
 
-/** Tasks that did not simply succeed, in the order of the plan. */
+/** Tasks that did not simply succeed, in the order of the plan. A table left to another policy is no problem. */
 export async function lockProblems(db: Database, tx: Tx, sessionId: string, limit: number): Promise<TaskRow[]> {
   return tx.find(TaskEntity, {
-    where: { sessionId, status: Not('SUCCEEDED') },
+    where: [
+      { sessionId, status: Not(In(['SUCCEEDED', 'SKIPPED'])) },
+      { sessionId, status: 'SKIPPED', reasonCode: Not(LEFT_TO_POLICY) },
+    ],
     order: { round: 'ASC', position: 'ASC' },
     take: limit,
     ...db.forUpdate(),

@@ -14,19 +14,31 @@ export function isTimeZone(name: string): boolean {
 }
 
 /**
- * The first moment at which the zone's clock shows this time of this day, or has jumped over it:
+ * The first moment at which the zone's clock shows a time of this day, or has jumped over it:
  * - a time that a clock put forward leaves out is the first moment after the jump;
  * - a time that a clock put back shows twice is the first of the two.
- * So each local time of each day is exactly one moment, and they come in their order.
+ * So each local time of each day is exactly one moment, and they come in their order. The zone is asked once for the whole
+ * day, unless its clock jumps around it.
  */
-export function momentOf(zoneName: string, { year, month, day }: CalendarDay, time: LocalTime): Date {
+export function momentsOf(zoneName: string, { year, month, day }: CalendarDay): (time: LocalTime) => number {
   const zone = IANAZone.create(zoneName);
-  const [hour = 0, minute = 0] = time.split(':').map(Number);
-  const asIfUtc = Date.UTC(year, month - 1, day, hour, minute);
+  const midnight = Date.UTC(year, month - 1, day);
+  const [before, after] = [midnight - REACH_MS, midnight + DAY_MS + REACH_MS].map((at) => zone.offset(at) * MINUTE_MS);
+  return (time) => {
+    const [hour = 0, minute = 0] = time.split(':').map(Number);
+    const asIfUtc = midnight + (hour * 60 + minute) * MINUTE_MS;
+    return before === after && before !== undefined ? asIfUtc - before : nearJump(zone, asIfUtc);
+  };
+}
+
+export function momentOf(zoneName: string, day: CalendarDay, time: LocalTime): Date {
+  return new Date(momentsOf(zoneName, day)(time));
+}
+
+function nearJump(zone: IANAZone, asIfUtc: number): number {
   const offsets = [asIfUtc - REACH_MS, asIfUtc + REACH_MS].map((at) => zone.offset(at) * MINUTE_MS);
   const shown = offsets.map((offset) => asIfUtc - offset).filter((at) => at + zone.offset(at) * MINUTE_MS === asIfUtc);
-  if (shown.length > 0) return new Date(Math.min(...shown));
-  return new Date(jumpBetween(zone, asIfUtc - REACH_MS, asIfUtc + REACH_MS));
+  return shown.length > 0 ? Math.min(...shown) : jumpBetween(zone, asIfUtc - REACH_MS, asIfUtc + REACH_MS);
 }
 
 /** The first moment of the new offset. */

@@ -1,6 +1,6 @@
 import type { Flag, RetentionRule } from '@tablekeep/schema/retention-rules';
 import type { PolicyDocument } from '../policy-document.ts';
-import type { Schedules, Slot } from './schedule.ts';
+import { asksForCopies, type Schedules, type Slot } from './schedule.ts';
 
 /** What the schedules that a slot satisfies ask of its points, as they stand now. */
 export function rulesOfSlot(schedules: Schedules, slot: Pick<Slot, 'flags' | 'copied'>): RetentionRule[] {
@@ -11,8 +11,8 @@ export function rulesOfSlot(schedules: Schedules, slot: Pick<Slot, 'flags' | 'co
 }
 
 /**
- * The rules of a run. One that a person asked for is no slot's: its points are kept, and copied, as those of the policy's
- * most frequent schedule; where it has none, the policy's plain retention counts.
+ * The rules of a run. One that a person asked for is no slot's: its points are kept as those of the policy's most frequent
+ * schedule, and copied where any of that schedule's are; where it has none, the policy's plain retention counts.
  */
 export function rulesOfRun(
   { schedules }: Pick<PolicyDocument, 'schedules'>,
@@ -20,9 +20,12 @@ export function rulesOfRun(
 ): readonly RetentionRule[] {
   if (slot !== null) return slot.rules;
   if (!schedules) return [];
-  const [mostFrequent] = rulesOfSlot(schedules, { flags: ['D', 'W', 'M', 'Y'], copied: ['D', 'W', 'M', 'Y'] });
+  const copied = FLAGS.filter((flag) => asksForCopies(schedules, flag));
+  const [mostFrequent] = rulesOfSlot(schedules, { flags: FLAGS, copied });
   return mostFrequent === undefined ? [] : [mostFrequent];
 }
+
+const FLAGS: readonly Flag[] = ['D', 'W', 'M', 'Y'];
 
 function keepingOf(schedules: Schedules, flag: Flag): Pick<RetentionRule, 'keep' | 'keepCopies'> | null {
   const schedule = { D: schedules.daily, W: schedules.weekly, M: schedules.monthly, Y: schedules.yearly }[flag];

@@ -43,6 +43,20 @@ export type Schedules = Readonly<{
 /** A moment at which a policy runs, and the schedules that it satisfies: one point carries all their flags. */
 export type Slot = Readonly<{ at: Date; flags: readonly Flag[]; copied: readonly Flag[] }>;
 
+/** Whether any slot of this schedule is copied. */
+export function asksForCopies({ daily, weekly, monthly, yearly }: Schedules, flag: Flag): boolean {
+  switch (flag) {
+    case 'D':
+      return (daily?.copyTimes.length ?? 0) > 0;
+    case 'W':
+      return (weekly?.copyDays.length ?? 0) > 0;
+    case 'M':
+      return (monthly?.copyMonths.length ?? 0) > 0;
+    case 'Y':
+      return yearly?.copies ?? false;
+  }
+}
+
 export function hasSchedule({ daily, weekly, monthly, yearly }: Schedules): boolean {
   return [daily, weekly, monthly, yearly].some((one) => one !== null);
 }

@@ -180,11 +180,38 @@ describe('slots', () => {
         const next = nextSlot(whole, after);
         const none = Object.values(schedules).every((one) => one === null);
         expect(next === null).toBe(none);
-        if (next) expect(slotsBetween(whole, after, next.at)).toEqual([next]);
+        if (!next) return;
+        expect(slotsBetween(whole, after, next.at)).toEqual([next]);
+        // Once it has come there is another one, however long that takes.
+        const second = nextSlot(whole, next.at);
+        expect(second).not.toBeNull();
+        expect(slotsBetween(whole, next.at, second!.at)).toEqual([second]);
       }),
       { numRuns: 60 },
     );
   }, 30_000);
+
+  test('after a slot of a rare schedule there is a next one', () => {
+    fc.assert(
+      fc.property(
+        dayOfMonth,
+        fc.integer({ min: 1, max: 12 }),
+        time,
+        anyJump,
+        fc.integer({ min: 2026, max: 2060 }),
+        (on, month, at, [timeZone], year) => {
+          const rare = { month, on, time: at, copies: true, ...kept };
+          const yearly: Schedules = { timeZone, daily: null, weekly: null, monthly: null, yearly: rare };
+          const first = nextSlot(yearly, new Date(Date.UTC(year, 0, 1)))!;
+          const second = nextSlot(yearly, first.at)!;
+          const days = (second.at.getTime() - first.at.getTime()) / DAY;
+          expect(days).toBeGreaterThan(357);
+          expect(days).toBeLessThan(373);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
 
   const each = { days: [...WEEKDAYS], copyTimes: [], ...kept };
   const daily = (timeZone: string, ...at: string[]): Schedules => ({

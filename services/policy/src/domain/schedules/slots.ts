@@ -1,9 +1,10 @@
 import type { Flag } from '@tablekeep/schema/retention-rules';
-import { dayAt, daysInMonth, momentOf, plusDays, weekdayIndex, type CalendarDay } from './local-time.ts';
+import { dayAt, daysInMonth, momentsOf, plusDays, weekdayIndex, type CalendarDay } from './local-time.ts';
 import { WEEKDAYS, type DayOfMonth, type LocalTime, type Schedules, type Slot } from './schedule.ts';
 
 /** One schedule asking for a run on some day. */
-type Wish = Readonly<{ flag: Flag; time: LocalTime; copied: boolean }>;
+export type Wish = Readonly<{ flag: Flag; time: LocalTime; copied: boolean }>;
+export type Asked = Readonly<{ flag: Flag; copied: boolean }>;
 
 const FLAG_ORDER: readonly Flag[] = ['D', 'W', 'M', 'Y'];
 
@@ -17,8 +18,11 @@ export function slotsBetween(schedules: Schedules, after: Date, until: Date): Sl
   const first = plusDays(dayAt(schedules.timeZone, after), -2);
   const last = plusDays(dayAt(schedules.timeZone, until), 2);
   for (let day = first; isNotAfter(day, last); day = plusDays(day, 1)) {
-    for (const wish of wishesOf(schedules, day)) {
-      const at = momentOf(schedules.timeZone, day, wish.time).getTime();
+    const asked = askedOn(schedules, day);
+    if (asked.length === 0) continue;
+    const momentOf = momentsOf(schedules.timeZone, day);
+    for (const wish of wishesOf(schedules, asked)) {
+      const at = momentOf(wish.time);
       if (at <= after.getTime() || at > until.getTime()) continue;
       const slot = found.get(at) ?? { flags: new Set(), copied: new Set() };
       slot.flags.add(wish.flag);
@@ -32,8 +36,11 @@ export function slotsBetween(schedules: Schedules, after: Date, until: Date): Sl
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** A yearly schedule comes once in this time, whatever the clock does. */
-const LOOK_AHEAD_DAYS = [2, 35, 370];
+/**
+ * A yearly schedule comes once in the last of these, whatever the clock does: from one year's last Sunday of a month to the
+ * next it can be 53 weeks.
+ */
+const LOOK_AHEAD_DAYS = [2, 35, 400];
 
 /** Null: these schedules never come. */
 export function nextSlot(schedules: Schedules, after: Date): Slot | null {
@@ -54,23 +61,36 @@ export function mergedSlot(slots: readonly [Slot, ...Slot[]]): Slot {
   };
 }
 
-function wishesOf({ daily, weekly, monthly, yearly }: Schedules, day: CalendarDay): Wish[] {
+/**
+ * Which schedules ask for this day, and for copies of it: days that are alike in this have the same wishes. The daily
+ * schedule asks for copies by its times, which are the same each day.
+ */
+export function askedOn({ daily, weekly, monthly, yearly }: Schedules, day: CalendarDay): Asked[] {
   const weekday = WEEKDAYS[weekdayIndex(day)];
-  const wishes: Wish[] = [];
-  if (daily && weekday && daily.days.includes(weekday)) {
-    wishes.push(...daily.times.map((time) => ({ flag: 'D' as const, time, copied: daily.copyTimes.includes(time) })));
+  const asked: Asked[] = [];
+  if (daily && weekday && daily.days.includes(weekday)) asked.push({ flag: 'D', copied: false });
+  if (weekly && weekday && weekly.days.includes(weekday)) {
+    asked.push({ flag: 'W', copied: weekly.copyDays.includes(weekday) });
   }
-  const shared = daily === null ? null : ([...daily.times].sort()[0] ?? null);
-  const add = (flag: Flag, own: LocalTime | null, copied: boolean) => {
-    const time = own ?? shared;
-    if (time !== null) wishes.push({ flag, time, copied });
-  };
-  if (weekly && weekday && weekly.days.includes(weekday)) add('W', weekly.time, weekly.copyDays.includes(weekday));
   if (monthly?.months.includes(day.month) && isOn(monthly.on, day)) {
-    add('M', monthly.time, monthly.copyMonths.includes(day.month));
+    asked.push({ flag: 'M', copied: monthly.copyMonths.includes(day.month) });
   }
-  if (yearly?.month === day.month && isOn(yearly.on, day)) add('Y', yearly.time, yearly.copies);
-  return wishes;
+  if (yearly?.month === day.month && isOn(yearly.on, day)) asked.push({ flag: 'Y', copied: yearly.copies });
+  return asked;
+}
+
+/** What the schedules that ask for a day want of it. */
+export function wishesOf(schedules: Schedules, asked: readonly Asked[]): Wish[] {
+  const { daily } = schedules;
+  const shared = daily === null ? null : ([...daily.times].sort()[0] ?? null);
+  return asked.flatMap(({ flag, copied }): Wish[] => {
+    if (flag === 'D') {
+      const copies = new Set(daily?.copyTimes);
+      return (daily?.times ?? []).map((time) => ({ flag, time, copied: copies.has(time) }));
+    }
+    const time = { W: schedules.weekly, M: schedules.monthly, Y: schedules.yearly }[flag]?.time ?? shared;
+    return time === null ? [] : [{ flag, time, copied }];
+  });
 }
 
 function isOn(on: DayOfMonth, day: CalendarDay): boolean {

@@ -1,7 +1,6 @@
 import type { Period } from '@tablekeep/schema/retention-rules';
 import { isTimeZone } from './local-time.ts';
 import { hasSchedule, WEEKDAYS, type DayOfMonth, type Schedules } from './schedule.ts';
-import { nextSlot } from './slots.ts';
 
 type Report = (code: string, message: string, ...path: string[]) => void;
 
@@ -25,10 +24,10 @@ export function scheduleProblems(schedules: Schedules, wrong: Report): void {
   yearlyProblems(schedules, report);
 }
 
-/** Why a policy's schedules cannot be planned on this system, or null. Stored policies are judged by it at each start. */
-export function whyUnplannable(schedules: Schedules, now: Date): string | null {
-  if (!isTimeZone(schedules.timeZone)) return `This system does not know the time zone "${schedules.timeZone}".`;
-  return nextSlot(schedules, now) === null ? 'The schedules name no moment that ever comes.' : null;
+export const NEVER_COMES = 'The schedules name no moment that ever comes.';
+
+export function unknownTimeZone({ timeZone }: Schedules): string | null {
+  return isTimeZone(timeZone) ? null : `This system does not know the time zone "${timeZone}".`;
 }
 
 function dailyProblems({ daily }: Schedules, wrong: Report): void {
@@ -36,10 +35,14 @@ function dailyProblems({ daily }: Schedules, wrong: Report): void {
   if (daily.days.length === 0) wrong('EMPTY', 'Name at least one weekday.', 'daily', 'days');
   duplicates(daily.days, wrong, 'daily', 'days');
   if (daily.times.length === 0) wrong('EMPTY', 'Name at least one time.', 'daily', 'times');
-  if (daily.times.length > MOST_TIMES) wrong('TOO_MANY', `At most ${MOST_TIMES} times a day.`, 'daily', 'times');
-  daily.times.forEach((time, i) => timeProblem(time, wrong, 'daily', 'times', String(i)));
-  duplicates(daily.times, wrong, 'daily', 'times');
-  among(daily.copyTimes, daily.times, 'times', wrong, 'daily', 'copyTimes');
+  // A list that is refused for its length is not compared with itself, member by member, as well.
+  const tooMany = (['times', 'copyTimes'] as const).filter((name) => daily[name].length > MOST_TIMES);
+  for (const name of tooMany) wrong('TOO_MANY', `At most ${MOST_TIMES} times a day.`, 'daily', name);
+  if (tooMany.length === 0) {
+    daily.times.forEach((time, i) => timeProblem(time, wrong, 'daily', 'times', String(i)));
+    duplicates(daily.times, wrong, 'daily', 'times');
+    among(daily.copyTimes, daily.times, 'times', wrong, 'daily', 'copyTimes');
+  }
   keepProblems(daily, wrong, 'daily');
 }
 

@@ -1,0 +1,77 @@
+import type { Database, Tx } from '@tablekeep/platform/database';
+import { derivedId } from '@tablekeep/platform/ids';
+import { recordEvent } from '@tablekeep/platform/outbox';
+import { sayMissed, type Missed } from './domain/schedules/plan-slots.ts';
+import { rulesOfSlot } from './domain/schedules/rules-of-slot.ts';
+import type { Schedules, Slot } from './domain/schedules/schedule.ts';
+import type { PolicyRow } from './store/entities.ts';
+import { isSessionKnown } from './store/in-use.ts';
+import { noteAnnounced } from './store/slots.ts';
+
+const MOST_SLOTS_TOLD = 100;
+
+type Policy = Pick<PolicyRow, 'id' | 'name' | 'accountId' | 'document'>;
+/** `schedules`: those that the slot is of. `missed` null: it runs in its time. */
+type Due = Readonly<{ schedules: Schedules; slot: Slot; missed: Missed | null; now: Date }>;
+
+/** Announces the run of a slot, and what it makes up for. The caller moves the policy on in the same transaction. */
+export async function announceSlot(db: Database, tx: Tx, policy: Policy, due: Due): Promise<void> {
+  const { schedules, slot, missed, now } = due;
+  const sessionId = await idOfRun(tx, policy.id, slot.at, now);
+  await noteAnnounced(db, tx, { sessionId, policyId: policy.id, slotAt: slot.at, announcedAt: now, alerted: false });
+  const { retryCount, retryDelaySeconds } = policy.document;
+  await recordEvent(db, tx, {
+    type: 'dev.tablekeep.policy.due.v1',
+    subject: policy.id,
+    data: {
+      policyId: policy.id,
+      policyName: policy.name,
+      accountId: policy.accountId,
+      sessionId,
+      slot: { at: slot.at.toISOString(), rules: rulesOfSlot(schedules, slot) },
+      lateBecause: missed && sayMissed(missed),
+      retryCount,
+      retryDelaySeconds,
+    },
+  });
+  if (!missed) return;
+  await recordEvent(db, tx, {
+    type: 'dev.tablekeep.policy.slots.missed.v1',
+    subject: policy.id,
+    data: {
+      policyId: policy.id,
+      policyName: policy.name,
+      because: missed.because === 'RUN_OPEN' ? 'RUN_OPEN' : 'NOT_RUNNING',
+      sessionId,
+      reason: sayMissed(missed),
+      ...counted(missed.slots),
+    },
+  });
+}
+
+/** One for each slot, unless a clock that ran ahead has had the slot run before its time: then it is run again. */
+async function idOfRun(tx: Tx, policyId: string, slotAt: Date, now: Date): Promise<string> {
+  const id = derivedId('policy-slot', policyId, slotAt.toISOString());
+  return (await isSessionKnown(tx, id))
+    ? derivedId('policy-slot', policyId, slotAt.toISOString(), now.toISOString())
+    : id;
+}
+
+/** Tells of slots that have come and will never be run, because somebody has changed the policy. */
+export async function tellDropped(
+  db: Database,
+  tx: Tx,
+  { id, name }: Pick<PolicyRow, 'id' | 'name'>,
+  because: 'EDITED' | 'DISABLED' | 'DELETED',
+  slots: readonly Slot[],
+): Promise<void> {
+  await recordEvent(db, tx, {
+    type: 'dev.tablekeep.policy.slots.dropped.v1',
+    subject: id,
+    data: { policyId: id, policyName: name, because, ...counted(slots) },
+  });
+}
+
+function counted(slots: readonly Slot[]): { count: number; slots: string[] } {
+  return { count: slots.length, slots: slots.slice(0, MOST_SLOTS_TOLD).map(({ at }) => at.toISOString()) };
+}

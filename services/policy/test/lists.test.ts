@@ -49,6 +49,7 @@ describe.each(await availableEngines())('lists on %s', (engine) => {
         TablePointsEntity,
         backedUp.map(([name, newestAt]) => ({
           tableArn: tableSettings(name).tableArn,
+          tableId: tableSettings(name).tableId,
           revision: 1,
           points: newestAt === null ? 0 : 1,
           newestAt: newestAt === null ? null : new Date(newestAt),

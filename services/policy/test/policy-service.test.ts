@@ -268,14 +268,17 @@ describe.each(await availableEngines())('policy service on %s', (engine) => {
     };
     expect(await health()).toEqual(['Off 1 0', 'First 1 0', 'Second 1 0']);
     await createPolicy({ ...strict, name: 'Zero' });
-    const { policies } = await world.service.graphql<{ policies: { nodes: { id: string; name: string }[] } }>(
-      '{ policies { nodes { id name } } }',
-    );
-    const idOf = (name: string) => policies.nodes.find((policy) => policy.name === name)!.id;
-    const policyIds = ['Zero', 'Off', 'First', 'Second'].map(idOf);
+    const { policies } = await world.service.graphql<{
+      policies: { nodes: { id: string; name: string; version: number }[] };
+    }>('{ policies { nodes { id name version } } }');
+    const asRead = (wanted: string) => {
+      const { id, version } = policies.nodes.find(({ name }) => name === wanted)!;
+      return { id, version };
+    };
+    const order = ['Zero', 'Off', 'First', 'Second'].map(asRead);
     await world.service.graphql(
       'mutation ($input: ReorderPoliciesInput!) { reorderPolicies(input: $input) { userErrors { code } } }',
-      { input: { accountId: world.accountId, policyIds } },
+      { input: { accountId: world.accountId, policies: order } },
     );
     expect(await health()).toEqual(['Zero 1 1', 'Off 1 0', 'First 1 0', 'Second 1 0']);
   });

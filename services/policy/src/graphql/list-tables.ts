@@ -2,6 +2,7 @@ import type { Database } from '@tablekeep/platform/database';
 import { connection, type Connection, type Key, type PageArguments } from '@tablekeep/platform/subgraph';
 import { In } from 'typeorm';
 import { TableEntity, type TableRow } from '../store/entities.ts';
+import { tableIdOf } from '../store/judged-tables.ts';
 import { notOfThisOrder } from './list-policies.ts';
 import type { Loaders } from './loaders.ts';
 import type { TableFilter, TableOrder } from './resolver-types.ts';
@@ -82,7 +83,8 @@ async function nextPlaces(
   if (after && field === 'ARN') add(`t.arn ${past} ?`, fromArn);
   else if (after) add(`(${place} ${past} ? OR (${place} = ? AND t.arn ${past} ?))`, from, from, fromArn);
   const where = parts.length === 0 ? '' : `WHERE ${parts.map(({ sql }) => sql).join(' AND ')}`;
-  const points = field === 'LAST_BACKUP' ? 'LEFT JOIN table_points p ON p.table_arn = t.arn' : '';
+  const own = `p.table_arn = t.arn AND p.table_id = ${tableIdOf(db.dialect)}`;
+  const points = field === 'LAST_BACKUP' ? `LEFT JOIN points_of_table p ON ${own}` : '';
   return db.reader.query<{ arn: string; place: string | number }[]>(
     `SELECT t.arn AS arn, ${place} AS place FROM protected_table t ${points} ${where}
      ORDER BY ${field === 'ARN' ? '' : `${place} ${direction}, `}t.arn ${direction} LIMIT ${READ}`,

@@ -1,4 +1,4 @@
-import type { Database, Tx } from '@tablekeep/platform/database';
+import type { Database, Dialect, Tx } from '@tablekeep/platform/database';
 import type { TableSettings } from '@tablekeep/schema/settings';
 import type { CoverableTable } from '../domain/protection-status.ts';
 import { inPieces } from './in-pieces.ts';
@@ -42,9 +42,14 @@ type Raw = Readonly<{
   newest_at: string | Date | null;
 }>;
 
+/** The id of table `t` in SQL; a row of a former release has it in the settings only. */
+export function tableIdOf(dialect: Dialect): string {
+  return `COALESCE(NULLIF(t.table_id, ''), ${textIn(dialect, 't.settings', 'tableId')})`;
+}
+
 /** Plain rows, because TypeORM takes a second to make 40,000 entities. Rows of a former release have it all in the settings. */
 async function read(db: Database, reader: Tx, where: string, parameters: readonly unknown[]): Promise<JudgedTable[]> {
-  const tableId = `COALESCE(NULLIF(t.table_id, ''), ${textIn(db.dialect, 't.settings', 'tableId')})`;
+  const tableId = tableIdOf(db.dialect);
   const rows = await reader.query<Raw[]>(
     `SELECT t.arn, t.name, t.region, t.account_id, ${tableId} AS table_id,
        COALESCE(t.tags, ${memberIn(db.dialect, 't.settings', 'tags')}) AS tags,

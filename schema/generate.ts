@@ -128,7 +128,8 @@ function generateAsyncApi(): void {
 /** Which service may emit which type: by the type's first word, with plans and refusals from either planner. */
 function emits(service: string, type: EventType): boolean {
   if (type.includes('.audit.')) return true;
-  if (type.includes('.inventory.') || type.includes('.vault.') || type.includes('.task.')) return service === 'executor';
+  if (type.includes('.inventory.') || type.includes('.vault.') || type.includes('.task.'))
+    return service === 'executor';
   if (type.endsWith('tasks.planned.v1') || type.endsWith('session.rejected.v1'))
     return service === 'policy' || service === 'retention';
   if (type.includes('.session.')) return service === 'session';

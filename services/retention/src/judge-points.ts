@@ -35,18 +35,20 @@ type Around = Readonly<{
 /**
  * Judges rows of the catalog by what is true of their chains now. Reads no more than the top of each chain: what it costs
  * follows the rows that are judged, not the points that there are.
+ * @param chains what has been seen of chains already, in the same sweep; what is seen now is added
  */
 export async function judgeRows<Row extends LightRow>(
   db: Database,
   reader: Tx,
   rows: readonly Row[],
   around: Around,
+  chains = new Map<string, ChainSeen>(),
 ): Promise<Readonly<{ judged: readonly JudgedRow<Row>[]; chains: ReadonlyMap<string, ChainSeen> }>> {
   const { now, lockedVaults, ownTask = null } = around;
-  const keys = [...new Map(rows.map((row) => [chainOf(row), { ...row, key: chainOf(row) }])).values()];
-  const freezes = await standingFreezes(reader, keys.map(chainId));
+  const all = [...new Map(rows.map((row) => [chainOf(row), { ...row, key: chainOf(row) }])).values()];
+  const keys = all.filter(({ key }) => !chains.has(key));
+  const freezes = await standingFreezes(reader, all.map(chainId));
   const tops = await topsOfChains(db, reader, keys);
-  const chains = new Map<string, ChainSeen>();
   for (const chain of keys) {
     chains.set(chain.key, await seenOf(reader, chain, tops.get(chain.key) ?? [], around));
   }

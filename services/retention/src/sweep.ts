@@ -28,8 +28,7 @@ export async function sweep(
   let after: LookPlace | null = null;
   for (;;) {
     const rows: LightRow[] = await duePoints(reader, { accountId: o.accountId, now: o.now, after, limit: PAGE });
-    const found = await judgeRows(db, reader, rows, o);
-    for (const [key, chain] of found.chains) chains.set(key, chain);
+    const found = await judgeRows(db, reader, rows, o, chains);
     for (const one of found.judged) sort(one, o.now, doomed, staying);
     const last = rows.at(-1);
     if (rows.length < PAGE || !last?.nextLookAt) return { doomed, staying, chains, more: false };

@@ -53,6 +53,8 @@ export const regionSettings = z.object({
   /** Our share of AWS's rate, and of the jobs AWS lets run at once. */
   backupStartsPerSecond: z.number(),
   backupsAtOnce: z.number().int(),
+  /** Where a switch is off: the account's own backup plans that switching it on may affect. */
+  affectedPlans: known(z.array(z.object({ id: z.string(), name: z.string(), why: z.string() }))).optional(),
 });
 
 const outcome = z.enum(['OK', 'MISSING', 'UNKNOWN']);

@@ -4,11 +4,13 @@ import type { AccountRef } from '@tablekeep/schema/events';
 import type { InternalInput, InternalOutput, RegionSettings } from '@tablekeep/schema/internal';
 import type { Known } from '@tablekeep/schema/settings';
 import { readSwitches } from './aws/advanced-features.ts';
+import { plansWithTables, type AffectedPlan } from './aws/backup-plans.ts';
 import { AwsCallError } from './aws/explain-fault.ts';
 import { homeRegion, lookupKmsKeys, lookupRegions, lookupTable, lookupVaults } from './aws/lookups.ts';
 import { readPermissions } from './aws/permissions.ts';
 import type { Aws, CallOptions, RegionAws } from './aws/region-aws.ts';
 import { judgePermissions } from './domain/judge-permissions.ts';
+import type { SlowLooks } from './slow-looks.ts';
 
 type Answered<T> = { answer: Known<T>; asOf: string };
 type Place = Readonly<{ accountId: string; account: AccountRef | null }>;
@@ -40,6 +42,7 @@ export function createLookups(o: {
   account: (id: string) => Promise<Known<AccountRef | null>>;
   /** How fast backups are started, of every account and Region. */
   pace: Pick<RegionSettings, 'backupStartsPerSecond' | 'backupsAtOnce'>;
+  plans: SlowLooks<readonly AffectedPlan[]>;
 }): Lookups {
   const remembered = new Map<string, { value: unknown; at: Date; atMs: number }>();
   const asking = new Map<string, Promise<Answered<unknown>>>();
@@ -108,7 +111,11 @@ export function createLookups(o: {
         'region-settings',
         input,
         () => input.region,
-        async (aws, options) => ({ ...(await readSwitches(aws, options)), ...o.pace }),
+        async (aws, options) => {
+          const switches = await readSwitches(aws, options);
+          const isOn = switches.optedIn && switches.advanced;
+          return { ...switches, ...o.pace, ...(!isOn && { affectedPlans: await affectedPlans(o.plans, aws) }) };
+        },
       ),
     table: (input) =>
       ask(
@@ -126,6 +133,25 @@ export function createLookups(o: {
         PERMISSIONS_MS,
       ),
   };
+}
+
+/** What is left of the time for the whole answer, once the switches are read. */
+const PLANS_MS = 1_500;
+
+/** Two calls for each plan at a few a second: what is not seen in time is found by whoever asks again. */
+async function affectedPlans(
+  looks: SlowLooks<readonly AffectedPlan[]>,
+  aws: RegionAws,
+): Promise<NonNullable<RegionSettings['affectedPlans']>> {
+  try {
+    const found = await looks.at(`${aws.account.roleArn} ${aws.region}`, () => plansWithTables(aws, {}), PLANS_MS);
+    if (found === 'still-looking')
+      return { state: 'unknown', because: 'still looking at them; ask again in a moment.' };
+    return { state: 'known', value: [...found] };
+  } catch (error) {
+    if (error instanceof AwsCallError) return { state: 'unknown', because: error.fault.reason };
+    throw error;
+  }
 }
 
 /** A question about hundreds of tables is remembered by its digest. */

@@ -41,10 +41,9 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
   const { rates, share, timeScale } = settings;
   const aws = connectAws({ access: settings.aws, clock, rates, share, timeScale });
   const bell = createBell(clock);
-  const lookups = (db: Database): Lookups =>
-    createLookups({ aws, clock, account: (id) => findAccountOf(db, deps, id), pace: paceOf(settings) });
-
   const plans = createSlowLooks<readonly AffectedPlan[]>(clock);
+  const lookups = (db: Database): Lookups =>
+    createLookups({ aws, clock, account: (id) => findAccountOf(db, deps, id), pace: paceOf(settings), plans });
   const features = (db: Database) => ({ aws, plans, account: (id: string) => findAccountOf(db, deps, id) });
 
   function loops(db: Database): Loop[] {

@@ -8,7 +8,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { newId } from '@tablekeep/platform/ids';
 import { availableEngines } from '@tablekeep/testkit/engines';
 import { eventually } from '@tablekeep/testkit';
-import { AWAY, createTable, HOME } from './aws-account.ts';
+import { callInternal } from '@tablekeep/platform/rpc';
+import { account, AWAY, createTable, HOME } from './aws-account.ts';
 import { backupOf } from './work.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -169,4 +170,21 @@ describe('advanced DynamoDB backup', () => {
     expect(await look()).toMatchObject({ optedIn: false, advanced: false });
     expect(world.calls('UpdateRegionSettings')).toBe(before);
   }, 60_000);
+
+  test('whoever asks about a Region where they are off hears which plans switching them on may affect', async () => {
+    const id = await addPlan('Theirs', { Resources: ['*'] });
+    const ask = async (region: string) => {
+      const answer = await callInternal({
+        peer: () => world.service.url,
+        identity: world.identity,
+        service: 'policy',
+        call: 'lookupRegionSettings',
+        input: { accountId: account.id, account, region },
+      });
+      return answer.state === 'known' ? answer.value.answer : answer;
+    };
+    const affectedPlans = { state: 'known', value: [{ id, name: 'Theirs', why: expect.any(String) }] };
+    expect(await ask(HOME)).toMatchObject({ value: { optedIn: false, affectedPlans } });
+    expect(await ask(AWAY)).toMatchObject({ value: { affectedPlans: { state: 'known', value: [] } } });
+  });
 });

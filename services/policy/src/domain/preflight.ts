@@ -1,5 +1,6 @@
 import type { UserError } from '@tablekeep/platform/errors';
 import type { PermissionCheck, RegionSettings } from '@tablekeep/schema/internal';
+import { brief } from '@tablekeep/schema/brief';
 import type { Known } from '@tablekeep/schema/settings';
 import { daysKept } from './cold-storage.ts';
 import type { PolicyDocument } from './policy-document.ts';
@@ -121,13 +122,22 @@ function switchesCheck(region: string, known: Known<RegionSettings> | undefined)
       `Whether advanced DynamoDB backup is on could not be told: ${because}`,
     );
   }
-  const { optedIn, advanced } = known.value;
+  const { optedIn, advanced, affectedPlans } = known.value;
   if (optedIn && advanced) return check('ADVANCED_FEATURES', 'OK', 'Advanced DynamoDB backup is on.');
   const off = [optedIn ? null : 'the service opt-in', advanced ? null : 'the advanced features'].filter(Boolean);
   const message =
     `For DynamoDB ${off.join(' and ')} of AWS Backup ${off.length === 1 ? 'is' : 'are'} off: every backup would fail. ` +
-    'enableAdvancedFeatures turns them on; advancedFeatures lists the backup plans of the account that it would affect.';
+    `enableAdvancedFeatures turns them on. ${wouldAffect(affectedPlans)}`;
   return check('ADVANCED_FEATURES', 'ERROR', message);
+}
+
+function wouldAffect(plans: RegionSettings['affectedPlans']): string {
+  const which = 'Which backup plans of the account itself that would affect';
+  if (!plans) return `${which} is told by advancedFeatures.`;
+  if (plans.state === 'unknown') return `${which} could not be told: ${plans.because}`;
+  if (plans.value.length === 0) return 'No backup plan of the account itself would be affected.';
+  const named = plans.value.map(({ name, id, why }) => `"${name}" (${id}): ${why}`);
+  return `It would affect backup plans of the account itself: ${brief(named).join(' ')}`;
 }
 
 type Kept = Readonly<{ region: string; vaultName: string; kept: DaysOfPoints; what: string; path: readonly string[] }>;

@@ -2,15 +2,6 @@ import { z } from 'zod';
 import { catalogDrifted, importRequest, reconcileDue } from './catalog-events.ts';
 import { inventoryScanned, scanDue, tablesUnprotected } from './inventory-events.ts';
 import {
-  policyDue,
-  policySlotsDropped,
-  policySlotsMissed,
-  policySlotsReset,
-  policySlotsWaiting,
-  policySlotUntaken,
-  policyUnplannable,
-} from './policy-events.ts';
-import {
   chainFrozen,
   chainReleased,
   retentionDue,
@@ -20,6 +11,7 @@ import {
 } from './retention-events.ts';
 import { retentionRule } from './retention-rules.ts';
 import { restoreReport, settingsSnapshot } from './settings.ts';
+import { slotEvents } from './slot-events.ts';
 import { vaultScanned } from './vault-points.ts';
 import { pointOrigin, tableRef, taskParameters } from './work-items.ts';
 
@@ -341,13 +333,7 @@ export const eventSchemas = {
   'dev.tablekeep.account.scan.due.v1': scanDue,
   /** Tables that a scan saw for the first time, or with other tags than before, and that no enabled policy covers. */
   'dev.tablekeep.tables.unprotected.v1': tablesUnprotected,
-  'dev.tablekeep.policy.due.v1': policyDue,
-  'dev.tablekeep.policy.slots.missed.v1': policySlotsMissed,
-  'dev.tablekeep.policy.slots.waiting.v1': policySlotsWaiting,
-  'dev.tablekeep.policy.slots.dropped.v1': policySlotsDropped,
-  'dev.tablekeep.policy.slots.reset.v1': policySlotsReset,
-  'dev.tablekeep.policy.slot.untaken.v1': policySlotUntaken,
-  'dev.tablekeep.policy.unplannable.v1': policyUnplannable,
+  ...slotEvents,
   'dev.tablekeep.session.requested.v1': z.object({
     sessionId: z.string(),
     request: sessionRequest,

@@ -126,7 +126,12 @@ describe('the life of policies, through the gateway', () => {
     const broken = JSON.stringify({ ...(JSON.parse(json) as object), retryCount: 'two', copys: [] });
     const refused = await change('importPolicy', 'ImportPolicyInput', { accountId, json: broken });
     expect(refused.policy).toBeNull();
-    expect(refused.userErrors.map(({ path }) => path.join('.')).sort()).toEqual(['json.copys', 'json.retryCount']);
+    expect(refused.userErrors.map(({ path }) => path.join('.')).sort()).toEqual([
+      'json.copys',
+      // The policy it was made of is there.
+      'json.name',
+      'json.retryCount',
+    ]);
   });
 
   test('of two policies the first one’s tables are left to it, until they change places; edits are not lost', async () => {
@@ -140,11 +145,16 @@ describe('the life of policies, through the gateway', () => {
         'query ($id: ID!) { session(id: $id) { log { nodes { message } } } }',
         { id: sessionId },
       );
-      const backedUp = tasks.nodes.flatMap((task) => (task.kind === 'BACKUP' ? [task.tableName] : []));
-      return { status, backedUp, log: session.log.nodes.map(({ message }) => message) };
+      const done = tasks.nodes.filter((task) => task.kind === 'BACKUP' && task.status !== 'SKIPPED');
+      const backedUp = done.map((task) => task.tableName);
+      const skipped = tasks.nodes.filter((task) => task.status === 'SKIPPED');
+      return { status, backedUp, skipped, log: session.log.nodes.map(({ message }) => message) };
     };
     const left = await run(second);
     expect(left.backedUp).toEqual([]);
+    expect(left.skipped).toMatchObject([{ tableName: 'Pair', reasonCode: 'LEFT_TO_POLICY' }]);
+    // The first one has no schedule: nobody shall take this for health.
+    expect(left.status).toBe('WARNING');
     expect(left.log).toContainEqual(expect.stringContaining('Skipped, because policy "First" comes first: Pair'));
     const { policies } = await platform.graphql<{ policies: { nodes: { id: string; version: number }[] } }>(
       '{ policies { nodes { id version } } }',

@@ -71,6 +71,13 @@ const KEY_OF_A_TABLE: readonly ImplicitAction[] = [
   wrapping('kms:GenerateDataKeyWithoutPlaintext'),
 ];
 
+/** Target tracking works by alarms, which Application Auto Scaling makes with the permissions of who puts the policy. */
+const ALARMS_OF_A_POLICY: readonly ImplicitAction[] = [
+  'cloudwatch:DeleteAlarms',
+  'cloudwatch:DescribeAlarms',
+  'cloudwatch:PutMetricAlarm',
+].map((action) => ({ action, on: 'any', why: 'A scaling policy comes with the CloudWatch alarms it works by.' }));
+
 const SCAN_AND_SNAPSHOT = ['INVENTORY', 'BACKUP', 'RESTORE'] as const;
 const FOLLOWED = ['BACKUP', 'COPY', 'RESTORE', 'DELETION'] as const;
 
@@ -80,8 +87,10 @@ const on = (kind: ResourceKind, ...operations: PermissionOperation[]): ActionEnt
 export const operatorActions = {
   'account:ListRegions': on('any', 'INVENTORY'),
 
-  'application-autoscaling:DescribeScalableTargets': on('any', 'BACKUP'),
-  'application-autoscaling:DescribeScalingPolicies': on('any', 'BACKUP'),
+  'application-autoscaling:DescribeScalableTargets': on('any', 'BACKUP', 'RESTORE'),
+  'application-autoscaling:DescribeScalingPolicies': on('any', 'BACKUP', 'RESTORE'),
+  'application-autoscaling:PutScalingPolicy': { for: ['RESTORE'], on: 'any', implicit: ALARMS_OF_A_POLICY },
+  'application-autoscaling:RegisterScalableTarget': on('any', 'RESTORE'),
 
   'backup:DeleteRecoveryPoint': on('recovery-point', 'DELETION'),
   'backup:DescribeBackupJob': on('any', 'BACKUP'),
@@ -133,8 +142,8 @@ export const operatorActions = {
   'backup:UpdateRegionSettings': on('any', 'ADVANCED_FEATURES'),
 
   'dynamodb:DescribeContinuousBackups': on('table', ...SCAN_AND_SNAPSHOT),
-  'dynamodb:DescribeContributorInsights': on('table', 'BACKUP'),
-  'dynamodb:DescribeKinesisStreamingDestination': on('table', 'BACKUP'),
+  'dynamodb:DescribeContributorInsights': on('table', 'BACKUP', 'RESTORE'),
+  'dynamodb:DescribeKinesisStreamingDestination': on('table', 'BACKUP', 'RESTORE'),
   'dynamodb:DescribeTable': on('table', ...SCAN_AND_SNAPSHOT),
   'dynamodb:DescribeTimeToLive': on('table', ...SCAN_AND_SNAPSHOT),
   'dynamodb:GetResourcePolicy': on('table', ...SCAN_AND_SNAPSHOT),
@@ -143,6 +152,7 @@ export const operatorActions = {
   'dynamodb:PutResourcePolicy': on('table', 'RESTORE'),
   'dynamodb:TagResource': on('table', 'RESTORE'),
   'dynamodb:UpdateContinuousBackups': on('table', 'RESTORE'),
+  'dynamodb:UpdateContributorInsights': on('table', 'RESTORE'),
   'dynamodb:UpdateTable': { for: ['RESTORE'], on: 'table', implicit: KEY_OF_A_TABLE },
   'dynamodb:UpdateTimeToLive': on('table', 'RESTORE'),
 

@@ -6,7 +6,7 @@ import { readSnapshot } from '../aws/read-snapshot.ts';
 import { describePoint, isUsable } from '../aws/recovery-point.ts';
 import { startRestore } from '../aws/start-restore.ts';
 import { whyBusy } from '../aws/why-busy.ts';
-import type { ReapplyProperty } from '../domain/compare-settings.ts';
+import { propertyOf, type ChangeKey } from '../domain/compare-settings.ts';
 import { finalFault } from '../domain/fault.ts';
 import { restoreReport, type GivenUp } from '../domain/restore-report.ts';
 import { idempotencyToken } from '../domain/token.ts';
@@ -133,8 +133,9 @@ export const reportRestore: StepFunction = async ({ aws, job }) => {
 };
 
 function givenUp(job: JobRow): GivenUp {
-  const reasons = Object.entries(job.state.reapplied ?? {}).flatMap(([property, tried]) =>
-    tried.givenUp === undefined ? [] : [[property as ReapplyProperty, tried.givenUp] as const],
+  const reasons = Object.entries(job.state.reapplied ?? {}).flatMap(([key, tried]) =>
+    tried.givenUp === undefined ? [] : [[propertyOf(key as ChangeKey), tried.givenUp] as const],
   );
-  return Object.fromEntries(reasons);
+  // Where several places of one property were refused, the first says why.
+  return Object.fromEntries(reasons.reverse());
 }

@@ -398,6 +398,23 @@ export const eventSchemas = {
     awsRequestId: z.string().nullable(),
   }),
   'dev.tablekeep.task.canceled.v1': z.object({ ...taskAttempt, reason: z.string() }),
+  /** A table came back: what it is called now, and property by property how it compares. */
+  'dev.tablekeep.table.restored.v1': z.object({
+    sessionId: z.string(),
+    taskId: z.string(),
+    accountId: z.string(),
+    region: z.string(),
+    restorePointId: z.string(),
+    recoveryPointArn: z.string(),
+    sourceTableArn: z.string(),
+    tableArn: z.string(),
+    tableName: z.string(),
+    tableId: z.string(),
+    /** Null: it has no stream. */
+    streamArn: z.string().nullable(),
+    report: restoreReport,
+    warnings: z.array(z.string()),
+  }),
   'dev.tablekeep.inventory.scanned.v1': inventoryScanned,
   'dev.tablekeep.restore-point.catalogued.v1': restorePointCatalogued,
   'dev.tablekeep.restore-point.deleted.v1': restorePointDeleted,

@@ -190,6 +190,23 @@ for (const engine of await availableEngines()) {
         StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
         DeletionProtectionEnabled: false,
       });
+      const ofRestores = world.heard.filter((event) => event.type === 'dev.tablekeep.table.restored.v1');
+      const said = ofRestores.filter((event) => event.data.taskId === taskId);
+      expect(said).toHaveLength(1);
+      expect(said[0]!.data).toMatchObject({
+        sourceTableArn: table.arn,
+        tableArn: `${table.arn}-2`,
+        tableId: Table!.TableId,
+        streamArn: Table!.LatestStreamArn,
+        report: {
+          arns: [
+            { of: 'TABLE', from: table.arn, to: `${table.arn}-2` },
+            { of: 'STREAM', from: point.settings!.stream!.arn, to: Table!.LatestStreamArn },
+          ],
+          found: { tableName: 'Flights-2' },
+        },
+      });
+      expect(outcome('streamArn')).toBe('NOT_RESTORABLE');
       const { Items } = await client.send(new ScanCommand({ TableName: 'Flights-2' }));
       expect(Items).toEqual([{ iata: { S: 'AKL' }, country: { S: 'NZ' } }]);
     });

@@ -1,4 +1,4 @@
-import { settingsSnapshot, type SettingsSnapshot } from '@tablekeep/schema/settings';
+import { settingsSnapshot, type RestoreReport, type SettingsSnapshot } from '@tablekeep/schema/settings';
 import { AwsCallError } from '../aws/explain-fault.ts';
 import { findEarlierRestore } from '../aws/find-earlier-job.ts';
 import { describeTable } from '../aws/read-settings.ts';
@@ -20,6 +20,7 @@ import {
   parametersOf,
   refused,
   started,
+  type AnyEvent,
   type StepFunction,
   type StepResult,
   type StepRun,
@@ -129,8 +130,33 @@ export const reportRestore: StepFunction = async ({ aws, job }) => {
     );
   }
   const { report, warnings } = restoreReport({ ...plan(job), changes, found, givenUp: givenUp(job) });
-  return { observation: done, success: { restored: report, warnings } };
+  return { observation: done, success: { restored: report, warnings }, events: [tableRestored(job, report, warnings)] };
 };
+
+/** Goes out with the end of the job, in one transaction. */
+function tableRestored(job: JobRow, report: RestoreReport, warnings: string[]): AnyEvent {
+  const { sessionId, taskId, accountId, region } = job;
+  const { table, restorePointId, recoveryPointArn, targetTableName } = parametersOf(job, 'RESTORE');
+  return {
+    type: 'dev.tablekeep.table.restored.v1',
+    subject: sessionId,
+    data: {
+      sessionId,
+      taskId,
+      accountId,
+      region,
+      restorePointId,
+      recoveryPointArn,
+      sourceTableArn: table.arn,
+      tableArn: report.tableArn,
+      tableName: targetTableName,
+      tableId: report.found?.tableId ?? '',
+      streamArn: report.found?.stream?.arn ?? null,
+      report,
+      warnings,
+    },
+  };
+}
 
 function givenUp(job: JobRow): GivenUp {
   const reasons = Object.entries(job.state.reapplied ?? {}).flatMap(([key, tried]) =>

@@ -90,7 +90,7 @@ export type ReportOutcome =
   | 'SAME'
   /** As the restore asked. */
   | 'CHANGED_AS_ASKED'
-  /** Waits for a person. */
+  /** Waits for a person, or until AWS's quotas allow it: `waiting` says until when. */
   | 'HELD'
   /** Neither as at backup nor as asked. */
   | 'DIFFERENT'
@@ -334,6 +334,8 @@ export type Task = {
   log: LogConnection;
   /** Of a finished restore: each property with its value at backup, asked, and found afterwards. */
   restoreReport: Maybe<RestoreReport>;
+  /** Of a finished restore: how to take the table as it is now into infrastructure as code. */
+  importSnippets: Maybe<ImportSnippets>;
 };
 
 export type TaskLogArgs = {
@@ -358,6 +360,40 @@ export type RestoreReport = {
   __typename?: 'RestoreReport';
   tableArn: Scalars['ARN']['output'];
   lines: Array<RestoreReportLine>;
+  /** What had one ARN and has another now: the table, and its stream. */
+  arns: Array<ChangedArn>;
+  /** Settings that AWS's quotas did not allow yet; each is set by a session of its own once its time has come. */
+  waiting: Array<WaitingSetting>;
+};
+
+export type ChangedArn = {
+  __typename?: 'ChangedArn';
+  of: ChangedArnKind;
+  from: Scalars['ARN']['output'];
+  /** Null: it is not there any more. */
+  to: Maybe<Scalars['ARN']['output']>;
+};
+
+export type ChangedArnKind = 'TABLE' | 'STREAM';
+
+export type WaitingSetting = {
+  __typename?: 'WaitingSetting';
+  property: Scalars['String']['output'];
+  until: Scalars['DateTime']['output'];
+  because: Scalars['String']['output'];
+};
+
+/** What imports the table into CloudFormation or Terraform without changing it. */
+export type ImportSnippets = {
+  __typename?: 'ImportSnippets';
+  /** A template with the table as its one resource. */
+  cloudFormationTemplate: Scalars['String']['output'];
+  /** For `aws cloudformation create-change-set --change-set-type IMPORT --resources-to-import`. */
+  cloudFormationResources: Scalars['String']['output'];
+  /** An import block and the resource it fills; Terraform 1.5 and later. */
+  terraform: Scalars['String']['output'];
+  /** What is not in them. */
+  notes: Array<Scalars['String']['output']>;
 };
 
 export type RestoreReportLine = {
@@ -678,6 +714,10 @@ export type ResolversTypes = {
   Task: ResolverTypeWrapper<TaskParent>;
   TaskAttempt: ResolverTypeWrapper<TaskAttemptParent>;
   RestoreReport: ResolverTypeWrapper<RestoreReport>;
+  ChangedArn: ResolverTypeWrapper<ChangedArn>;
+  ChangedArnKind: ChangedArnKind;
+  WaitingSetting: ResolverTypeWrapper<WaitingSetting>;
+  ImportSnippets: ResolverTypeWrapper<ImportSnippets>;
   RestoreReportLine: ResolverTypeWrapper<RestoreReportLine>;
   TaskEdge: ResolverTypeWrapper<Omit<TaskEdge, 'node'> & { node: ResolversTypes['Task'] }>;
   TaskConnection: ResolverTypeWrapper<
@@ -739,6 +779,9 @@ export type ResolversParentTypes = {
   Task: TaskParent;
   TaskAttempt: TaskAttemptParent;
   RestoreReport: RestoreReport;
+  ChangedArn: ChangedArn;
+  WaitingSetting: WaitingSetting;
+  ImportSnippets: ImportSnippets;
   RestoreReportLine: RestoreReportLine;
   TaskEdge: Omit<TaskEdge, 'node'> & { node: ResolversParentTypes['Task'] };
   TaskConnection: Omit<TaskConnection, 'edges' | 'nodes'> & {
@@ -1022,6 +1065,7 @@ export type TaskResolvers<
   attempts?: Resolver<Array<ResolversTypes['TaskAttempt']>, ParentType, ContextType>;
   log?: Resolver<ResolversTypes['LogConnection'], ParentType, ContextType, Partial<TaskLogArgs>>;
   restoreReport?: Resolver<Maybe<ResolversTypes['RestoreReport']>, ParentType, ContextType>;
+  importSnippets?: Resolver<Maybe<ResolversTypes['ImportSnippets']>, ParentType, ContextType>;
 };
 
 export type TaskAttemptResolvers<
@@ -1044,6 +1088,36 @@ export type RestoreReportResolvers<
 > = {
   tableArn?: Resolver<ResolversTypes['ARN'], ParentType, ContextType>;
   lines?: Resolver<Array<ResolversTypes['RestoreReportLine']>, ParentType, ContextType>;
+  arns?: Resolver<Array<ResolversTypes['ChangedArn']>, ParentType, ContextType>;
+  waiting?: Resolver<Array<ResolversTypes['WaitingSetting']>, ParentType, ContextType>;
+};
+
+export type ChangedArnResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ChangedArn'] = ResolversParentTypes['ChangedArn'],
+> = {
+  of?: Resolver<ResolversTypes['ChangedArnKind'], ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['ARN'], ParentType, ContextType>;
+  to?: Resolver<Maybe<ResolversTypes['ARN']>, ParentType, ContextType>;
+};
+
+export type WaitingSettingResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['WaitingSetting'] = ResolversParentTypes['WaitingSetting'],
+> = {
+  property?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  until?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  because?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ImportSnippetsResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ImportSnippets'] = ResolversParentTypes['ImportSnippets'],
+> = {
+  cloudFormationTemplate?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  cloudFormationResources?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  terraform?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  notes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type RestoreReportLineResolvers<
@@ -1157,6 +1231,9 @@ export type Resolvers<ContextType = Context> = {
   Task?: TaskResolvers<ContextType>;
   TaskAttempt?: TaskAttemptResolvers<ContextType>;
   RestoreReport?: RestoreReportResolvers<ContextType>;
+  ChangedArn?: ChangedArnResolvers<ContextType>;
+  WaitingSetting?: WaitingSettingResolvers<ContextType>;
+  ImportSnippets?: ImportSnippetsResolvers<ContextType>;
   RestoreReportLine?: RestoreReportLineResolvers<ContextType>;
   TaskEdge?: TaskEdgeResolvers<ContextType>;
   TaskConnection?: TaskConnectionResolvers<ContextType>;

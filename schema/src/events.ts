@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { retentionRule } from './retention-rules.ts';
+import { restoreItem } from './restore-item.ts';
 import { restoreReport, settingsSnapshot, tableSettings } from './settings.ts';
+
+export type { RestoreItem } from './restore-item.ts';
 import { pointOrigin, tableRef, taskParameters } from './work-items.ts';
 
 /** The owners of topics; `source` of every event. */
@@ -94,36 +97,10 @@ export const sessionRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('DELETION'), previewId: z.string() }),
   z.object({
     type: z.literal('RESTORE'),
-    items: z.array(
-      z.object({
-        restorePointId: z.string(),
-        mode: z.enum(['ORIGINAL', 'NEW']),
-        region: z.string().nullable(),
-        tableName: z.string().nullable(),
-        tableClass: z.enum(['STANDARD', 'STANDARD_INFREQUENT_ACCESS']).nullable(),
-        billingMode: z.enum(['PROVISIONED', 'PAY_PER_REQUEST']).nullable(),
-        readCapacityUnits: z.number().int().nullable(),
-        writeCapacityUnits: z.number().int().nullable(),
-        indexCapacity: z.array(
-          z.object({
-            indexName: z.string(),
-            readCapacityUnits: z.number().int(),
-            writeCapacityUnits: z.number().int(),
-          }),
-        ),
-        deletionProtection: z.boolean().nullable(),
-        pointInTimeRecovery: z.boolean().nullable(),
-        encryption: z
-          .object({ type: z.enum(['AWS_OWNED', 'AWS_MANAGED', 'CUSTOMER_MANAGED']), kmsKeyArn: z.string().nullable() })
-          .nullable(),
-        timeToLive: z.enum(['REAPPLY', 'HOLD']).nullable(),
-        streams: z.enum(['REAPPLY', 'HOLD']).nullable(),
-      }),
-    ),
+    items: z.array(restoreItem),
   }),
 ]);
 export type SessionRequest = z.infer<typeof sessionRequest>;
-export type RestoreItem = Extract<SessionRequest, { type: 'RESTORE' }>['items'][number];
 
 const planChunk = z.object({
   sessionId: z.string(),

@@ -26,7 +26,9 @@ export type Limit =
   /** Only the role that AWS Backup works as, and only handed to AWS Backup. */
   | 'service-role-to-aws-backup'
   /** Only when DynamoDB asks, on behalf of a call of this role. */
-  | 'through-dynamodb';
+  | 'through-dynamodb'
+  /** Only when AWS Backup asks, on behalf of a call of this role. */
+  | 'through-backup';
 
 export type ImplicitAction = Readonly<{ action: string; on: ResourceKind; why: string; limit?: Limit }>;
 export type ActionEntry = Readonly<{
@@ -92,9 +94,28 @@ export const operatorActions = {
   'application-autoscaling:PutScalingPolicy': { for: ['RESTORE'], on: 'any', implicit: ALARMS_OF_A_POLICY },
   'application-autoscaling:RegisterScalableTarget': on('any', 'RESTORE'),
 
-  'backup:DeleteRecoveryPoint': on('recovery-point', 'DELETION'),
+  'backup:CreateBackupVault': {
+    for: ['RESTORE'],
+    on: 'vault',
+    implicit: [
+      {
+        action: 'backup:TagResource',
+        on: 'vault',
+        why: 'The temporary vault of a restore in another Region is tagged.',
+      },
+      { action: 'backup-storage:MountCapsule', on: 'any', why: 'AWS Backup gives the new vault its storage.' },
+      ...['kms:CreateGrant', 'kms:Decrypt', 'kms:GenerateDataKey', 'kms:RetireGrant'].map((action) => ({
+        action,
+        on: 'key' as const,
+        why: 'AWS Backup binds the new vault to its own key.',
+        limit: 'through-backup' as const,
+      })),
+    ],
+  },
+  'backup:DeleteBackupVault': on('vault', 'RESTORE'),
+  'backup:DeleteRecoveryPoint': on('recovery-point', 'DELETION', 'RESTORE'),
   'backup:DescribeBackupJob': on('any', 'BACKUP'),
-  'backup:DescribeCopyJob': on('any', 'COPY'),
+  'backup:DescribeCopyJob': on('any', 'COPY', 'RESTORE'),
   'backup:DescribeRecoveryPoint': on('recovery-point', ...FOLLOWED),
   'backup:DescribeRegionSettings': on('any', 'BACKUP', 'ADVANCED_FEATURES'),
   'backup:DescribeRestoreJob': on('any', 'RESTORE'),
@@ -103,8 +124,8 @@ export const operatorActions = {
   'backup:ListBackupJobs': on('any', 'BACKUP'),
   'backup:ListBackupPlans': on('any', 'ADVANCED_FEATURES'),
   'backup:ListBackupSelections': on('backup-plan', 'ADVANCED_FEATURES'),
-  'backup:ListBackupVaults': on('any', 'BACKUP', 'COPY', 'DELETION', 'PERMISSION_CHECK'),
-  'backup:ListCopyJobs': on('any', 'COPY'),
+  'backup:ListBackupVaults': on('any', 'BACKUP', 'COPY', 'RESTORE', 'DELETION', 'PERMISSION_CHECK'),
+  'backup:ListCopyJobs': on('any', 'COPY', 'RESTORE'),
   'backup:ListRecoveryPointsByResource': on('any', 'BACKUP', 'COPY'),
   'backup:ListRestoreJobs': on('any', 'RESTORE'),
   'backup:ListTags': on('recovery-point', 'BACKUP', 'COPY', 'RESTORE'),
@@ -121,7 +142,7 @@ export const operatorActions = {
     ],
   },
   'backup:StartCopyJob': {
-    for: ['COPY'],
+    for: ['COPY', 'RESTORE'],
     on: 'recovery-point',
     implicit: [
       PASS_ROLE,
@@ -193,10 +214,10 @@ const plain = (action: string, kind: ResourceKind, ...operations: PermissionOper
  * managed policies AWSBackupServiceRolePolicyForBackup and …ForRestores, less what only other kinds of backup need.
  */
 export const servicePermissions: readonly Permission[] = [
-  plain('backup:CopyFromBackupVault', 'recovery-point', 'COPY'),
-  plain('backup:CopyIntoBackupVault', 'vault', 'COPY'),
-  plain('backup:DescribeBackupVault', 'vault', 'BACKUP', 'COPY'),
-  plain('backup:TagResource', 'recovery-point', 'BACKUP', 'COPY'),
+  plain('backup:CopyFromBackupVault', 'recovery-point', 'COPY', 'RESTORE'),
+  plain('backup:CopyIntoBackupVault', 'vault', 'COPY', 'RESTORE'),
+  plain('backup:DescribeBackupVault', 'vault', 'BACKUP', 'COPY', 'RESTORE'),
+  plain('backup:TagResource', 'recovery-point', 'BACKUP', 'COPY', 'RESTORE'),
   plain('dynamodb:BatchWriteItem', 'table', 'RESTORE'),
   plain('dynamodb:DeleteItem', 'table', 'RESTORE'),
   plain('dynamodb:DescribeTable', 'table', 'BACKUP', 'RESTORE'),
@@ -275,6 +296,7 @@ export function resourceOf(kind: ResourceKind, roles: Roles, region = '*'): stri
 
 const CONDITIONS: Readonly<Record<Limit, object>> = {
   'service-role-to-aws-backup': { StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' } },
+  'through-backup': { StringLike: { 'kms:ViaService': 'backup.*.amazonaws.com' } },
   'through-dynamodb': { StringLike: { 'kms:ViaService': 'dynamodb.*.amazonaws.com' } },
 };
 

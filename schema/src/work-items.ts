@@ -53,12 +53,15 @@ export const copyParameters = z.object({
   destinationVaultName: z.string(),
   lifecycle,
   origin: pointOrigin,
+  /** A copy for a restore in another Region, removed after it: whether its vault is made for it, and removed with it. */
+  forRestore: z.object({ temporaryVault: z.boolean() }).optional(),
 });
 export const restoreParameters = z.object({
   kind: z.literal('RESTORE'),
   table: tableRef,
   restorePointId: z.string(),
-  recoveryPointArn: z.string(),
+  /** Null until the copy that this restore waits for is there; filled by the session service. */
+  recoveryPointArn: z.string().nullable(),
   vaultName: z.string(),
   mode: z.enum(['ORIGINAL', 'NEW']),
   targetRegion: z.string(),
@@ -76,6 +79,8 @@ export const deleteParameters = z.object({
   version: z.number().int().min(1),
   recoveryPointArn: z.string().nullable(),
   vaultName: z.string(),
+  /** After a restore in another Region, however it ended: the copy that was made for it goes, and the vault made for that. */
+  afterRestore: z.object({ temporaryVault: z.boolean() }).optional(),
 });
 export const taskParameters = z.discriminatedUnion('kind', [
   scanParameters,

@@ -98,6 +98,12 @@ function roundsOf(permissions: readonly Permission[], account: AccountRef): Roun
         resources: inRegion(region),
         context: { 'kms:ViaService': `dynamodb.${region}.amazonaws.com`, 'kms:GrantIsForAWSResource': 'true' },
       }));
+    case 'through-backup':
+      return account.regions.map((region) => ({
+        permissions,
+        resources: inRegion(region),
+        context: { 'kms:ViaService': `backup.${region}.amazonaws.com` },
+      }));
     case null:
       return [{ permissions, resources: [...new Set(account.regions.flatMap(inRegion))], context: {} }];
   }

@@ -13,6 +13,8 @@ export const apiRates = {
   'backup:StartRestoreJob': BACKUP_START,
   'backup:StopBackupJob': BACKUP_START,
   'backup:DeleteRecoveryPoint': 10,
+  'backup:CreateBackupVault': BACKUP_START,
+  'backup:DeleteBackupVault': BACKUP_START,
   'backup:DescribeRegionSettings': BACKUP_START,
   'backup:UpdateRegionSettings': BACKUP_START,
   'backup:ListBackupPlans': BACKUP_START,

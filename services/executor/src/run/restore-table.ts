@@ -1,3 +1,4 @@
+import { InvariantError } from '@tablekeep/platform/errors';
 import { settingsSnapshot, type RestoreReport, type SettingsSnapshot } from '@tablekeep/schema/settings';
 import { AwsCallError } from '../aws/explain-fault.ts';
 import { findEarlierRestore } from '../aws/find-earlier-job.ts';
@@ -37,20 +38,25 @@ export const checkRestore: StepFunction = async ({ aws, job }) => {
   }
   const existing = await describeTable(aws, parameters.targetTableName);
   if (existing !== null) return tableExists(parameters.targetTableName, aws.region);
-  const point = await describePoint(aws, parameters.vaultName, parameters.recoveryPointArn);
+  const arn = restoredPoint(job);
+  const point = await describePoint(aws, parameters.vaultName, arn);
   if (point === null) {
-    const reason = `The recovery point ${parameters.recoveryPointArn} is no longer in the vault ${parameters.vaultName}.`;
+    const reason = `The recovery point ${arn} is no longer in the vault ${parameters.vaultName}.`;
     return refused('POINT_NOT_FOUND', reason);
   }
   if (!isUsable(point)) {
     const detail = point.statusMessage ? ` AWS says: ${point.statusMessage}` : '';
-    return refused(
-      'POINT_NOT_USABLE',
-      `The recovery point ${parameters.recoveryPointArn} is ${point.status}.${detail}`,
-    );
+    return refused('POINT_NOT_USABLE', `The recovery point ${arn} is ${point.status}.${detail}`);
   }
   return { observation: done };
 };
+
+/** The session service names the copy before it sends a restore that waited for one. */
+export function restoredPoint(job: JobRow): string {
+  const { recoveryPointArn } = parametersOf(job, 'RESTORE');
+  if (recoveryPointArn === null) throw new InvariantError(`job ${job.id} names no point to restore`);
+  return recoveryPointArn;
+}
 
 function tableExists(name: string, region: string): StepResult {
   const reason = `A table ${name} exists in ${region}. A restore never overwrites: choose another name, or delete the table first.`;
@@ -64,7 +70,7 @@ export const startRestoreOnce: StepFunction = async (run) => {
   if (!isFirstCall(run)) {
     const target = targetArn(run);
     const since = intentTime(job);
-    const earlier = await findEarlierRestore(aws, parameters.recoveryPointArn, target, since, othersJobs(run));
+    const earlier = await findEarlierRestore(aws, restoredPoint(job), target, since, othersJobs(run));
     if (earlier === 'unclear') {
       const because = 'A restore of the same point is running and has not named its table yet.';
       return { observation: notYet(because, LOOK_AGAIN_MS) };
@@ -76,7 +82,7 @@ export const startRestoreOnce: StepFunction = async (run) => {
   if (job.cancelReason !== null) return { observation: { seen: 'canceled', reason: job.cancelReason } };
   try {
     const token = idempotencyToken(job.taskId, job.attempt, 'restore');
-    const made = await calling(run, () => startRestore(aws, parameters, token));
+    const made = await calling(run, () => startRestore(aws, parameters, restoredPoint(job), token));
     return { observation: done, awsJobId: made.jobId, events: [started(job, made.jobId)] };
   } catch (error) {
     const fault = error instanceof AwsCallError ? error.fault : null;
@@ -136,7 +142,7 @@ export const reportRestore: StepFunction = async ({ aws, job }) => {
 /** Goes out with the end of the job, in one transaction. */
 function tableRestored(job: JobRow, report: RestoreReport, warnings: string[]): AnyEvent {
   const { sessionId, taskId, accountId, region } = job;
-  const { table, restorePointId, recoveryPointArn, targetTableName } = parametersOf(job, 'RESTORE');
+  const { table, restorePointId, targetTableName } = parametersOf(job, 'RESTORE');
   return {
     type: 'dev.tablekeep.table.restored.v1',
     subject: sessionId,
@@ -146,7 +152,7 @@ function tableRestored(job: JobRow, report: RestoreReport, warnings: string[]): 
       accountId,
       region,
       restorePointId,
-      recoveryPointArn,
+      recoveryPointArn: restoredPoint(job),
       sourceTableArn: table.arn,
       tableArn: report.tableArn,
       tableName: targetTableName,

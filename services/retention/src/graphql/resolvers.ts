@@ -4,7 +4,8 @@ import { connection, guardMutations } from '@tablekeep/platform/subgraph';
 import { notRecorded, type Known } from '@tablekeep/schema/settings';
 import { IsNull, Not, type FindOptionsWhere } from 'typeorm';
 import type { RestorePointRow } from '../store/entities.ts';
-import { keyOfPoint, pageOfPoints, storedByRegion } from '../store/restore-points.ts';
+import { restoreNotes } from '../domain/restore-notes.ts';
+import { keyOfPoint, pageOfPoints, restorable, storedByRegion } from '../store/restore-points.ts';
 import { retentionMutations } from './mutations.ts';
 import type { Resolvers, RestorePointFilter } from './resolver-types.ts';
 
@@ -38,6 +39,7 @@ export function retentionResolvers(db: Database, deps: ServiceDeps): Resolvers {
       __resolveReference: ({ id }, { loaders }) => loaders.point.load(id),
       storageClass: ({ coldAt }) => (coldAt !== null && coldAt <= deps.clock.now() ? 'COLD' : 'WARM'),
       movesToColdAt: ({ coldAt }) => coldAt,
+      restoreNotes: (row) => restoreNotes(restorable(row), deps.clock.now()),
       flags: ({ flags }) => [...(flags ?? [])],
       legalHold: ({ holdReason: reason, holdBy: placedBy, heldAt: placedAt }) =>
         reason === null || placedBy === null || placedAt === null ? null : { reason, placedBy, placedAt },

@@ -1,4 +1,5 @@
 import type { TaskStatus } from '@tablekeep/schema/events';
+import type { TaskParameters } from '@tablekeep/schema/work-items';
 import { isTaskOver, type TaskState } from './settle-task.ts';
 
 /** Counts over a session's tasks. Kept on the session, changed with each task, so that a list of sessions counts nothing. */
@@ -31,12 +32,15 @@ export const EMPTY_TALLY: Tally = {
   unconfirmed: 0,
 };
 
-export type CountedTask = Pick<TaskState, 'kind' | 'status' | 'pointArn' | 'cataloguedArn'>;
+export type CountedTask = Pick<TaskState, 'kind' | 'status' | 'pointArn' | 'cataloguedArn'> &
+  Readonly<{ parameters?: TaskParameters }>;
 
 /** The tally of one task. */
-export function tallyOf({ kind, status, pointArn, cataloguedArn }: CountedTask): Tally {
+export function tallyOf({ kind, status, pointArn, cataloguedArn, parameters }: CountedTask): Tally {
   const is = (...wanted: TaskStatus[]) => (wanted.includes(status) ? 1 : 0);
   const missed = is('FAILED', 'CANCELED', 'SKIPPED');
+  // Neither is what was asked for: a copy beside a good backup, and the removal of one that a restore needed.
+  const beside = kind === 'COPY' || (parameters?.kind === 'DELETE' && parameters.afterRestore !== undefined);
   return {
     total: 1,
     open: isTaskOver(status) ? 0 : 1,
@@ -45,8 +49,8 @@ export function tallyOf({ kind, status, pointArn, cataloguedArn }: CountedTask):
     failed: is('FAILED'),
     canceled: is('CANCELED'),
     skipped: is('SKIPPED'),
-    missed: kind === 'COPY' ? 0 : missed,
-    missedCopies: kind === 'COPY' ? missed : 0,
+    missed: beside ? 0 : missed,
+    missedCopies: beside ? missed : 0,
     unconfirmed: pointArn !== null && pointArn !== cataloguedArn ? 1 : 0,
   };
 }

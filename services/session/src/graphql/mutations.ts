@@ -89,7 +89,8 @@ const common = ({ idempotencyKey, reason }: Common) => ({
 function restoreItem(item: RestoreItemInput): RestoreItem {
   const { encryption } = item;
   return {
-    restorePointId: item.restorePointId,
+    restorePointId: item.restorePointId ?? null,
+    ...(item.tableArn != null && { tableArn: item.tableArn }),
     mode: item.mode,
     region: item.region ?? null,
     tableName: item.tableName ?? null,
@@ -107,5 +108,7 @@ function restoreItem(item: RestoreItemInput): RestoreItem {
     encryption: encryption == null ? null : { type: encryption.type, kmsKeyArn: encryption.kmsKeyArn ?? null },
     timeToLive: item.timeToLive ?? null,
     streams: item.streams ?? null,
+    ...(item.throughVaultName != null && { throughVaultName: item.throughVaultName }),
+    ...(item.scaledCapacity != null && { scaledCapacity: item.scaledCapacity }),
   };
 }

@@ -499,7 +499,10 @@ export type RestoreTablesInput = {
 };
 
 export type RestoreItemInput = {
-  restorePointId: Scalars['ID']['input'];
+  /** The point, or absent with `tableArn`. */
+  restorePointId?: InputMaybe<Scalars['ID']['input']>;
+  /** Instead of a point: the table's newest one that can be used, in the target Region if there is one. */
+  tableArn?: InputMaybe<Scalars['ARN']['input']>;
   mode: RestoreMode;
   region?: InputMaybe<Scalars['String']['input']>;
   tableName?: InputMaybe<Scalars['String']['input']>;
@@ -515,7 +518,20 @@ export type RestoreItemInput = {
   /** Default HOLD for points older than a day, otherwise REAPPLY: a re-applied TTL deletes long-expired items at once. */
   timeToLive?: InputMaybe<Reapply>;
   streams?: InputMaybe<Reapply>;
+  /**
+   * Where the point lies in another Region it is first copied, and the copy removed after the restore: to this vault of the
+   * target Region. Absent: to one that is made for it and removed with it.
+   */
+  throughVaultName?: InputMaybe<Scalars['String']['input']>;
+  /** What auto scaling had moved when the point was made may have been a peak. Default AT_BACKUP. */
+  scaledCapacity?: InputMaybe<ScaledCapacity>;
 };
+
+export type ScaledCapacity =
+  /** As it stood at backup. */
+  | 'AT_BACKUP'
+  /** Auto scaling's minimum, from where it scales out as needed. */
+  | 'MINIMUM';
 
 export type IndexCapacityInput = {
   indexName: Scalars['String']['input'];
@@ -743,6 +759,7 @@ export type ResolversTypes = {
   StopSessionInput: StopSessionInput;
   RestoreTablesInput: RestoreTablesInput;
   RestoreItemInput: RestoreItemInput;
+  ScaledCapacity: ScaledCapacity;
   IndexCapacityInput: IndexCapacityInput;
   EncryptionInput: EncryptionInput;
   OverviewWindow: OverviewWindow;

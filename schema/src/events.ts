@@ -95,6 +95,8 @@ export const sessionRequest = z.discriminatedUnion('type', [
   }),
   /** What a person saw in a preview and confirmed: those points at those versions, and no others. */
   z.object({ type: z.literal('DELETION'), previewId: z.string() }),
+  /** Settings that these restores held back, or that had to wait for AWS's quotas. */
+  z.object({ type: z.literal('HELD_SETTINGS'), taskIds: z.array(z.string()).min(1) }),
   z.object({
     type: z.literal('RESTORE'),
     items: z.array(restoreItem),

@@ -67,6 +67,8 @@ export const restoreParameters = z.object({
   targetRegion: z.string(),
   targetTableName: z.string(),
   changes: restoreChanges,
+  /** The table is there: only settings that were held back, or had to wait, are set on it. */
+  settingsOf: z.object({ arn: z.string(), tableId: z.string() }).optional(),
   /** The settings of the source table as read when the point was made (SettingsSnapshot). */
   settings: z.unknown(),
 });

@@ -1,7 +1,13 @@
 import { ListBackupVaultsCommand, paginateListRecoveryPointsByBackupVault } from '@aws-sdk/client-backup';
-import { DescribeTableCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  ScanCommand,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AWAY, HOME, VAULT } from '@tablekeep/embedded/demo/aws-account';
+import { eventually } from '@tablekeep/testkit/eventually';
 import {
   createAirportTable,
   createPolicy,
@@ -10,6 +16,7 @@ import {
   registerAccount,
   restoreTables,
   runPolicy,
+  type SessionPayload,
 } from '../src/account-under-test.ts';
 import { startEmbeddedPlatform, type PlatformUnderTest } from '../src/platform-under-test.ts';
 
@@ -186,6 +193,62 @@ describe('restoring through the API', () => {
       platform.owner.dynamodb(AWAY).send(new DescribeTableCommand({ TableName: 'Stopped' })),
     ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
+
+  const apply = async (sessionId: string) => {
+    const { applyHeldSettings: payload } = await platform.graphql<{ applyHeldSettings: SessionPayload }>(
+      `mutation ($input: ApplyHeldSettingsInput!) {
+         applyHeldSettings(input: $input) { session { id } userErrors { code message path } } }`,
+      { input: { sessionId } },
+    );
+    return payload;
+  };
+  const streamOf = async (TableName: string) =>
+    (await platform.owner.dynamodb(HOME).send(new DescribeTableCommand({ TableName }))).Table?.StreamSpecification;
+
+  test('what was held back is set when a person says so, and once', async () => {
+    const id = await started({ tableArn: TABLE_ARN, mode: 'NEW', tableName: 'Held', streams: 'HOLD' });
+    expect(await endOfSession(platform.graphql, id, 60_000)).toMatchObject({ status: 'WARNING' });
+    expect(await streamOf('Held')).toBeUndefined();
+    const { session, userErrors } = await apply(id);
+    expect(userErrors).toEqual([]);
+    const applied = await endOfSession(platform.graphql, session!.id, 60_000);
+    expect(applied).toMatchObject({ status: 'SUCCEEDED', tasks: { nodes: [{ kind: 'RESTORE', tableName: TABLE }] } });
+    expect(await streamOf('Held')).toMatchObject({ StreamViewType: 'KEYS_ONLY' });
+    const again = await apply(id);
+    expect(await endOfSession(platform.graphql, again.session!.id, 60_000)).toMatchObject({ status: 'SUCCEEDED' });
+    expect((await apply(session!.id)).userErrors).toMatchObject([{ code: 'NOTHING_HELD' }]);
+  });
+
+  test('what AWS’s quotas do not allow yet waits, says until when, and is set by itself', async () => {
+    const name = 'Expiring';
+    const dynamodb = platform.owner.dynamodb(HOME);
+    await createAirportTable(platform.owner, name);
+    const switchTo = (TableName: string, Enabled: boolean) =>
+      dynamodb.send(
+        new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification: { Enabled, AttributeName: 'expires' } }),
+      );
+    await switchTo(name, true);
+    await backUp();
+    const tableArn = `arn:aws:dynamodb:${HOME}:111122223333:table/${name}`;
+    const id = await started({ tableArn, mode: 'NEW', tableName: 'Expiring-2', timeToLive: 'HOLD' });
+    await endOfSession(platform.graphql, id, 60_000);
+    // Somebody tries it out and takes it back: AWS allows one change an hour.
+    await switchTo('Expiring-2', true);
+    await eventually(() => switchTo('Expiring-2', false), { timeoutMs: 20_000 });
+    const { session } = await apply(id);
+    const waiting = await endOfSession(platform.graphql, session!.id, 60_000);
+    expect(waiting.status).toBe('WARNING');
+    expect(waiting.tasks.nodes[0]!.warnings).toEqual([expect.stringMatching(/^timeToLive waits until /u)]);
+    await eventually(
+      async () => {
+        const { TimeToLiveDescription: now } = await dynamodb.send(
+          new DescribeTimeToLiveCommand({ TableName: 'Expiring-2' }),
+        );
+        expect(now).toMatchObject({ AttributeName: 'expires', TimeToLiveStatus: expect.stringMatching(/^ENABL/u) });
+      },
+      { timeoutMs: 40_000, everyMs: 250 },
+    );
+  }, 120_000);
 
   test('the report has the ARNs that changed, and snippets that import the table as it is', async () => {
     const [point] = await points();

@@ -30,7 +30,8 @@ async function resolveTargets(db: Database, deps: ServiceDeps, request: SessionR
       return resolveManualBackup(db, deps, request);
     case 'RESTORE':
     case 'DELETION':
-      return refused('NOT_HERE', 'Restores and deletions are resolved by the catalog.', []);
+    case 'HELD_SETTINGS':
+      return refused('NOT_HERE', 'Restores and deletions are resolved elsewhere.', []);
   }
 }
 

@@ -46,5 +46,11 @@ export type JobState = Readonly<{
   reapplied?: Readonly<Record<string, Tried>>;
 }>;
 
-/** How a change of a restored table was tried, and why it was given up. */
-export type Tried = Readonly<{ tries: number; refusals?: number; lastAt: string; givenUp?: string }>;
+/** How a change of a restored table was tried, why it was given up, and when AWS's quotas may allow it. */
+export type Tried = Readonly<{
+  tries: number;
+  refusals?: number;
+  lastAt: string;
+  givenUp?: string;
+  waitsUntil?: string;
+}>;

@@ -1,4 +1,11 @@
-import type { Known, RestoreChanges, RestoreReport, SettingsSnapshot, TableSettings } from '@tablekeep/schema/settings';
+import type {
+  Known,
+  RestoreChanges,
+  RestoreReport,
+  SettingsSnapshot,
+  TableSettings,
+  WaitingSetting,
+} from '@tablekeep/schema/settings';
 import { autoScalingText, contributorInsightsText, kinesisDestinationsText } from './attached-texts.ts';
 import { sameEncryption, samePolicy, sameUnits, type ReapplyProperty } from './compare-settings.ts';
 import type { WantedSettings } from './wanted-settings.ts';
@@ -15,6 +22,8 @@ export type Comparison = Readonly<{
   changes: RestoreChanges;
   found: SettingsSnapshot;
   givenUp: GivenUp;
+  /** What AWS's quotas put off. */
+  waiting?: readonly WaitingSetting[];
 }>;
 
 /**
@@ -22,12 +31,12 @@ export type Comparison = Readonly<{
  * AWS shows now; whatever is held, different or unknown is a warning, in AWS's words where AWS refused.
  */
 export function restoreReport(comparison: Comparison): { report: RestoreReport; warnings: string[] } {
-  const { atBackup, wanted, found, givenUp } = comparison;
+  const { atBackup, wanted, found, givenUp, waiting = [] } = comparison;
   if (atBackup === null || wanted === null) {
     const because = 'The point carries no settings snapshot, so only what AWS restores by itself is there.';
     return { report: { tableArn: found.tableArn, lines: linesWithoutSnapshot(found), found }, warnings: [because] };
   }
-  const lines: Line[] = [
+  const plainLines: Line[] = [
     plain('keySchema', keysText(atBackup), keysText(found)),
     plain('globalIndexes', namesText(atBackup.globalIndexes), namesText(found.globalIndexes)),
     plain('localIndexes', namesText(atBackup.localIndexes), namesText(found.localIndexes)),
@@ -61,8 +70,16 @@ export function restoreReport(comparison: Comparison): { report: RestoreReport; 
     ...(atBackup.replicas.length === 0 ? [] : [notRestorable('replicas', atBackup.replicas.join(', '))]),
     ...lostForGood(atBackup, found),
   ];
-  const report = { tableArn: found.tableArn, lines, arns: changedArns(atBackup, found), found };
+  const lines = plainLines.map((line) => putOff(line, waiting));
+  const arns = changedArns(atBackup, found);
+  const report = { tableArn: found.tableArn, lines, arns, found, ...(waiting.length > 0 && { waiting: [...waiting] }) };
   return { report, warnings: warningsOf(lines, givenUp) };
+}
+
+function putOff(line: Line, waiting: readonly WaitingSetting[]): Line {
+  const until = waiting.find((one) => one.property === reapplyPropertyOf(line.property))?.until;
+  if (until === undefined || line.outcome !== 'DIFFERENT') return line;
+  return { ...line, asked: `waits until ${until}`, outcome: 'HELD' };
 }
 
 function warningsOf(lines: readonly Line[], givenUp: GivenUp): string[] {
@@ -70,6 +87,11 @@ function warningsOf(lines: readonly Line[], givenUp: GivenUp): string[] {
     const refused = givenUp[reapplyPropertyOf(line.property)];
     switch (line.outcome) {
       case 'HELD':
+        if (line.asked?.startsWith('waits until')) {
+          return [
+            `${line.property} ${line.asked}: it was ${line.atBackup ?? 'none'} at backup. ${refused ?? ''}`.trim(),
+          ];
+        }
         return [`${line.property} is held back: it was ${line.atBackup ?? 'none'} at backup and is not set.`];
       case 'DIFFERENT': {
         const should = line.asked ?? line.atBackup ?? 'none';

@@ -86,6 +86,7 @@ async function whatItMade(
       return restore !== 'unclear' && restore.state === 'COMPLETED' ? {} : 'still-open';
     }
     case 'SCAN':
+    case 'SETTINGS':
     case 'DELETE':
       return null;
   }

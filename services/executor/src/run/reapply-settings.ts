@@ -15,6 +15,7 @@ import {
 } from '../domain/compare-settings.ts';
 import type { Tried } from '../domain/job-state.ts';
 import type { WantedSettings } from '../domain/wanted-settings.ts';
+import { quotaWaitMs } from '../domain/quota-wait.ts';
 import { plan } from './restore-table.ts';
 import { done, notYet, progressed, refused, type StepFunction, type StepResult, type StepRun } from './step.ts';
 
@@ -123,6 +124,16 @@ function note({ engine, job }: StepRun, key: ChangeKey, givenUp: string | null):
   };
 }
 
+/** The rest goes on; the session service comes back to it when its time has come. */
+function putOff(run: StepRun, key: ChangeKey, because: string, waitMs: number): StepResult {
+  const { clock, settings } = run.engine;
+  const { observation, state } = note(run, key, because);
+  const waitsUntil = new Date(clock.now().getTime() + waitMs / settings.timeScale).toISOString();
+  const noted = state?.reapplied?.[key];
+  if (!noted) return { observation };
+  return { observation, state: { reapplied: { ...state.reapplied, [key]: { ...noted, waitsUntil } } } };
+}
+
 /** A property that cannot be set is a warning of the restore, in AWS's words; never its failure. */
 function afterRefusal(run: StepRun, key: ChangeKey, error: unknown): StepResult {
   if (error instanceof NotSentError) {
@@ -133,6 +144,8 @@ function afterRefusal(run: StepRun, key: ChangeKey, error: unknown): StepResult 
   const { fault } = error;
   const before = run.job.state.reapplied?.[key];
   const refusals = (before?.refusals ?? 0) + 1;
+  const waitMs = quotaWaitMs(propertyOf(key), fault);
+  if (waitMs !== null) return putOff(run, key, fault.reason, waitMs);
   if (!fault.transient || refusals > MOST_REFUSED) return note(run, key, fault.reason);
   const lastAt = before?.lastAt ?? new Date(0).toISOString();
   const entry = { tries: before?.tries ?? 0, lastAt, refusals };

@@ -1,5 +1,10 @@
 import { InvariantError } from '@tablekeep/platform/errors';
-import { settingsSnapshot, type RestoreReport, type SettingsSnapshot } from '@tablekeep/schema/settings';
+import {
+  settingsSnapshot,
+  type RestoreReport,
+  type SettingsSnapshot,
+  type WaitingSetting,
+} from '@tablekeep/schema/settings';
 import { AwsCallError } from '../aws/explain-fault.ts';
 import { findEarlierRestore } from '../aws/find-earlier-job.ts';
 import { describeTable } from '../aws/read-settings.ts';
@@ -49,6 +54,17 @@ export const checkRestore: StepFunction = async ({ aws, job }) => {
     return refused('POINT_NOT_USABLE', `The recovery point ${arn} is ${point.status}.${detail}`);
   }
   return { observation: done };
+};
+
+/** Only the table that was restored is meant: one that took its name since is left alone. */
+export const checkSettings: StepFunction = async ({ aws, job }) => {
+  const { settingsOf, targetTableName: name } = parametersOf(job, 'RESTORE');
+  const table = await describeTable(aws, name);
+  if (!settingsOf || table?.TableId !== settingsOf.tableId) {
+    const reason = `The restored table ${name} is not there any more, or another has its name; nothing was changed.`;
+    return refused('TABLE_REPLACED', reason);
+  }
+  return { observation: done, state: { restored: { name, arn: settingsOf.arn, tableId: settingsOf.tableId } } };
 };
 
 /** The session service names the copy before it sends a restore that waited for one. */
@@ -135,8 +151,10 @@ export const reportRestore: StepFunction = async ({ aws, job }) => {
       finalFault('TABLE_REPLACED', `The restored table ${targetTableName} was deleted while its settings were set.`),
     );
   }
-  const { report, warnings } = restoreReport({ ...plan(job), changes, found, givenUp: givenUp(job) });
-  return { observation: done, success: { restored: report, warnings }, events: [tableRestored(job, report, warnings)] };
+  const waiting = waitingOf(job);
+  const { report, warnings } = restoreReport({ ...plan(job), changes, found, givenUp: givenUp(job), waiting });
+  const events = job.kind === 'RESTORE' ? [tableRestored(job, report, warnings)] : [];
+  return { observation: done, success: { restored: report, warnings }, events };
 };
 
 /** Goes out with the end of the job, in one transaction. */
@@ -162,6 +180,16 @@ function tableRestored(job: JobRow, report: RestoreReport, warnings: string[]): 
       warnings,
     },
   };
+}
+
+/** What AWS's quotas put off, each property once. */
+function waitingOf(job: JobRow): WaitingSetting[] {
+  const put = Object.entries(job.state.reapplied ?? {}).flatMap(([key, { waitsUntil, givenUp: because }]) =>
+    waitsUntil === undefined
+      ? []
+      : [{ property: propertyOf(key as ChangeKey), until: waitsUntil, because: because ?? '' }],
+  );
+  return [...new Map(put.map((one) => [one.property, one])).values()];
 }
 
 function givenUp(job: JobRow): GivenUp {

@@ -6,14 +6,14 @@ import { checkBackup, collectBackup, startBackupOnce } from './back-up-table.ts'
 import { checkCopy, collectCopy, startCopyOnce } from './copy-point.ts';
 import { checkDeletion, deletePoint, verifyDeletion } from './delete-point.ts';
 import { reapplySettings } from './reapply-settings.ts';
-import { checkRestore, reportRestore, settleTable, startRestoreOnce } from './restore-table.ts';
+import { checkRestore, checkSettings, reportRestore, settleTable, startRestoreOnce } from './restore-table.ts';
 import { scanTables } from './scan-tables.ts';
 import { done, notYet, started, type StepFunction } from './step.ts';
 
 /** Taking the table and the slot happens in the transaction that leaves this step. */
 const leaveQueue: StepFunction = async ({ job }) => ({
   observation: done,
-  ...(job.kind === 'SCAN' || job.kind === 'DELETE' ? { events: [started(job, null)] } : {}),
+  ...(job.kind === 'SCAN' || job.kind === 'DELETE' || job.kind === 'SETTINGS' ? { events: [started(job, null)] } : {}),
 });
 
 /** Due only when somebody wants it stopped; the AWS job itself is followed by list. Stopping is best effort. */
@@ -60,6 +60,7 @@ const steps: Readonly<Record<JobKind, Readonly<Partial<Record<Step, StepFunction
     reapplying: reapplySettings,
     reporting: reportRestore,
   },
+  SETTINGS: { queued: leaveQueue, checking: checkSettings, reapplying: reapplySettings, reporting: reportRestore },
   DELETE: { queued: leaveQueue, checking: checkDeletion, deleting: deletePoint, verifying: verifyDeletion },
 };
 

@@ -23,7 +23,7 @@ export async function onSessionRequested(
   const policyId = request.type === 'POLICY_BACKUP' ? request.policyId : null;
   await noteOpenSession(db, tx, { sessionId, accountId, policyId, requestedAt: new Date(event.data.requestedAt) });
   await noteTaken(tx, sessionId);
-  if (request.type === 'RESTORE' || request.type === 'DELETION') return;
+  if (request.type === 'RESTORE' || request.type === 'DELETION' || request.type === 'HELD_SETTINGS') return;
   if (!(await claimRound(db, tx, sessionId, 1))) return;
   const account = await findAccount(tx, accountId);
   if (!account) return rejectSession(db, tx, sessionId, ['The account was deleted before the session was planned.']);

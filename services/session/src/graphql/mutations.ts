@@ -1,5 +1,6 @@
 import type { RestoreItem } from '@tablekeep/schema/events';
 import { checkCommon, checkItemCount, checkRegions, checkRestoreItems } from '../domain/check-input.ts';
+import { applyHeldSettings } from '../run/apply-held-settings.ts';
 import { startSession, type StartDeps } from '../run/start-session.ts';
 import { stopSession } from '../run/stop-session.ts';
 import type { Context } from './parents.ts';
@@ -58,6 +59,15 @@ export function sessionMutations(deps: StartDeps): MutationResolvers<Context> {
         idempotencyKey: input.idempotencyKey ?? null,
         problems: [...checkCommon(common(input)), ...count, ...checkRestoreItems(items)],
         askOwner: count.length === 0,
+      });
+      return { session, userErrors: [] };
+    },
+    applyHeldSettings: async (_, { input }, { viewer }) => {
+      const { sessionId, taskIds } = input;
+      const session = await applyHeldSettings(deps, viewer, {
+        sessionId,
+        taskIds: taskIds == null ? null : [...taskIds],
+        ...common(input),
       });
       return { session, userErrors: [] };
     },

@@ -152,6 +152,11 @@ export type Mutation = {
   /** Whole tables, several in one session. ORIGINAL is refused with TABLE_EXISTS while the table exists. */
   restoreTables: SessionPayload;
   /**
+   * Sets what restores of a session have held back: TTL, streams, and what AWS's quotas did not allow. What is there already is
+   * left alone.
+   */
+  applyHeldSettings: SessionPayload;
+  /**
    * Deletes the points of a preview. A point that has changed since then, is on legal hold, or lies in a locked vault is kept,
    * and the session says so.
    */
@@ -174,6 +179,10 @@ export type MutationRescanInventoryArgs = {
 
 export type MutationRestoreTablesArgs = {
   input: RestoreTablesInput;
+};
+
+export type MutationApplyHeldSettingsArgs = {
+  input: ApplyHeldSettingsInput;
 };
 
 export type MutationDeleteRestorePointsArgs = {
@@ -487,6 +496,15 @@ export type DeleteRestorePointsInput = {
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type ApplyHeldSettingsInput = {
+  /** The session of the restores. */
+  sessionId: Scalars['ID']['input'];
+  /** Absent: all its restores that hold something back. */
+  taskIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  reason?: InputMaybe<Scalars['String']['input']>;
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type StopSessionInput = {
   id: Scalars['ID']['input'];
   reason?: InputMaybe<Scalars['String']['input']>;
@@ -756,6 +774,7 @@ export type ResolversTypes = {
   TagInput: TagInput;
   RescanInventoryInput: RescanInventoryInput;
   DeleteRestorePointsInput: DeleteRestorePointsInput;
+  ApplyHeldSettingsInput: ApplyHeldSettingsInput;
   StopSessionInput: StopSessionInput;
   RestoreTablesInput: RestoreTablesInput;
   RestoreItemInput: RestoreItemInput;
@@ -817,6 +836,7 @@ export type ResolversParentTypes = {
   TagInput: TagInput;
   RescanInventoryInput: RescanInventoryInput;
   DeleteRestorePointsInput: DeleteRestorePointsInput;
+  ApplyHeldSettingsInput: ApplyHeldSettingsInput;
   StopSessionInput: StopSessionInput;
   RestoreTablesInput: RestoreTablesInput;
   RestoreItemInput: RestoreItemInput;
@@ -941,6 +961,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationRestoreTablesArgs, 'input'>
+  >;
+  applyHeldSettings?: Resolver<
+    ResolversTypes['SessionPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationApplyHeldSettingsArgs, 'input'>
   >;
   deleteRestorePoints?: Resolver<
     ResolversTypes['SessionPayload'],

@@ -10,9 +10,12 @@ import {
   retentionUntaken,
 } from './retention-events.ts';
 import { retentionRule } from './retention-rules.ts';
+import { restoreItem } from './restore-item.ts';
 import { restoreReport, settingsSnapshot } from './settings.ts';
 import { slotEvents } from './slot-events.ts';
 import { vaultScanned } from './vault-points.ts';
+
+export type { RestoreItem } from './restore-item.ts';
 import { pointOrigin, tableRef, taskParameters } from './work-items.ts';
 
 export type { UnreadableTable } from './inventory-events.ts';
@@ -114,38 +117,14 @@ export const sessionRequest = z.discriminatedUnion('type', [
     dryRun: z.boolean(),
     day: z.string().nullable().default(null),
   }),
+  /** Settings that these restores held back, or that had to wait for AWS's quotas. */
+  z.object({ type: z.literal('HELD_SETTINGS'), taskIds: z.array(z.string()).min(1) }),
   z.object({
     type: z.literal('RESTORE'),
-    items: z.array(
-      z.object({
-        restorePointId: z.string(),
-        mode: z.enum(['ORIGINAL', 'NEW']),
-        region: z.string().nullable(),
-        tableName: z.string().nullable(),
-        tableClass: z.enum(['STANDARD', 'STANDARD_INFREQUENT_ACCESS']).nullable(),
-        billingMode: z.enum(['PROVISIONED', 'PAY_PER_REQUEST']).nullable(),
-        readCapacityUnits: z.number().int().nullable(),
-        writeCapacityUnits: z.number().int().nullable(),
-        indexCapacity: z.array(
-          z.object({
-            indexName: z.string(),
-            readCapacityUnits: z.number().int(),
-            writeCapacityUnits: z.number().int(),
-          }),
-        ),
-        deletionProtection: z.boolean().nullable(),
-        pointInTimeRecovery: z.boolean().nullable(),
-        encryption: z
-          .object({ type: z.enum(['AWS_OWNED', 'AWS_MANAGED', 'CUSTOMER_MANAGED']), kmsKeyArn: z.string().nullable() })
-          .nullable(),
-        timeToLive: z.enum(['REAPPLY', 'HOLD']).nullable(),
-        streams: z.enum(['REAPPLY', 'HOLD']).nullable(),
-      }),
-    ),
+    items: z.array(restoreItem),
   }),
 ]);
 export type SessionRequest = z.infer<typeof sessionRequest>;
-export type RestoreItem = Extract<SessionRequest, { type: 'RESTORE' }>['items'][number];
 
 const planChunk = z.object({
   sessionId: z.string(),
@@ -384,6 +363,23 @@ export const eventSchemas = {
     awsRequestId: z.string().nullable(),
   }),
   'dev.tablekeep.task.canceled.v1': z.object({ ...taskAttempt, reason: z.string() }),
+  /** A table came back: what it is called now, and property by property how it compares. */
+  'dev.tablekeep.table.restored.v1': z.object({
+    sessionId: z.string(),
+    taskId: z.string(),
+    accountId: z.string(),
+    region: z.string(),
+    restorePointId: z.string(),
+    recoveryPointArn: z.string(),
+    sourceTableArn: z.string(),
+    tableArn: z.string(),
+    tableName: z.string(),
+    tableId: z.string(),
+    /** Null: it has no stream. */
+    streamArn: z.string().nullable(),
+    report: restoreReport,
+    warnings: z.array(z.string()),
+  }),
   'dev.tablekeep.inventory.scanned.v1': inventoryScanned,
   'dev.tablekeep.vault.scanned.v1': vaultScanned,
   'dev.tablekeep.catalog.reconcile.due.v1': reconcileDue,

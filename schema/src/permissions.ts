@@ -27,7 +27,9 @@ export type Limit =
   /** Only the role that AWS Backup works as, and only handed to AWS Backup. */
   | 'service-role-to-aws-backup'
   /** Only when DynamoDB asks, on behalf of a call of this role. */
-  | 'through-dynamodb';
+  | 'through-dynamodb'
+  /** Only when AWS Backup asks, on behalf of a call of this role. */
+  | 'through-backup';
 
 export type ImplicitAction = Readonly<{ action: string; on: ResourceKind; why: string; limit?: Limit }>;
 export type ActionEntry = Readonly<{
@@ -72,6 +74,13 @@ const KEY_OF_A_TABLE: readonly ImplicitAction[] = [
   wrapping('kms:GenerateDataKeyWithoutPlaintext'),
 ];
 
+/** Target tracking works by alarms, which Application Auto Scaling makes with the permissions of who puts the policy. */
+const ALARMS_OF_A_POLICY: readonly ImplicitAction[] = [
+  'cloudwatch:DeleteAlarms',
+  'cloudwatch:DescribeAlarms',
+  'cloudwatch:PutMetricAlarm',
+].map((action) => ({ action, on: 'any', why: 'A scaling policy comes with the CloudWatch alarms it works by.' }));
+
 const SCAN_AND_SNAPSHOT = ['INVENTORY', 'BACKUP', 'RESTORE'] as const;
 const FOLLOWED = ['BACKUP', 'COPY', 'RESTORE', 'DELETION', 'IMPORT'] as const;
 
@@ -81,12 +90,33 @@ const on = (kind: ResourceKind, ...operations: PermissionOperation[]): ActionEnt
 export const operatorActions = {
   'account:ListRegions': on('any', 'INVENTORY'),
 
-  'application-autoscaling:DescribeScalableTargets': on('any', 'BACKUP'),
-  'application-autoscaling:DescribeScalingPolicies': on('any', 'BACKUP'),
+  'application-autoscaling:DescribeScalableTargets': on('any', 'BACKUP', 'RESTORE'),
+  'application-autoscaling:DescribeScalingPolicies': on('any', 'BACKUP', 'RESTORE'),
+  'application-autoscaling:PutScalingPolicy': { for: ['RESTORE'], on: 'any', implicit: ALARMS_OF_A_POLICY },
+  'application-autoscaling:RegisterScalableTarget': on('any', 'RESTORE'),
 
-  'backup:DeleteRecoveryPoint': on('recovery-point', 'DELETION'),
+  'backup:CreateBackupVault': {
+    for: ['RESTORE'],
+    on: 'vault',
+    implicit: [
+      {
+        action: 'backup:TagResource',
+        on: 'vault',
+        why: 'The temporary vault of a restore in another Region is tagged.',
+      },
+      { action: 'backup-storage:MountCapsule', on: 'any', why: 'AWS Backup gives the new vault its storage.' },
+      ...['kms:CreateGrant', 'kms:Decrypt', 'kms:GenerateDataKey', 'kms:RetireGrant'].map((action) => ({
+        action,
+        on: 'key' as const,
+        why: 'AWS Backup binds the new vault to its own key.',
+        limit: 'through-backup' as const,
+      })),
+    ],
+  },
+  'backup:DeleteBackupVault': on('vault', 'RESTORE'),
+  'backup:DeleteRecoveryPoint': on('recovery-point', 'DELETION', 'RESTORE'),
   'backup:DescribeBackupJob': on('any', 'BACKUP'),
-  'backup:DescribeCopyJob': on('any', 'COPY'),
+  'backup:DescribeCopyJob': on('any', 'COPY', 'RESTORE'),
   'backup:DescribeRecoveryPoint': on('recovery-point', ...FOLLOWED),
   'backup:DescribeRegionSettings': on('any', 'BACKUP', 'ADVANCED_FEATURES'),
   'backup:DescribeRestoreJob': on('any', 'RESTORE'),
@@ -95,8 +125,8 @@ export const operatorActions = {
   'backup:ListBackupJobs': on('any', 'BACKUP'),
   'backup:ListBackupPlans': on('any', 'ADVANCED_FEATURES'),
   'backup:ListBackupSelections': on('backup-plan', 'ADVANCED_FEATURES'),
-  'backup:ListBackupVaults': on('any', 'BACKUP', 'COPY', 'DELETION', 'PERMISSION_CHECK', 'IMPORT'),
-  'backup:ListCopyJobs': on('any', 'COPY'),
+  'backup:ListBackupVaults': on('any', 'BACKUP', 'COPY', 'RESTORE', 'DELETION', 'PERMISSION_CHECK', 'IMPORT'),
+  'backup:ListCopyJobs': on('any', 'COPY', 'RESTORE'),
   'backup:ListRecoveryPointsByBackupVault': on('vault', 'DELETION', 'IMPORT'),
   'backup:ListRecoveryPointsByResource': on('any', 'BACKUP', 'COPY'),
   'backup:ListRestoreJobs': on('any', 'RESTORE'),
@@ -114,7 +144,7 @@ export const operatorActions = {
     ],
   },
   'backup:StartCopyJob': {
-    for: ['COPY'],
+    for: ['COPY', 'RESTORE'],
     on: 'recovery-point',
     implicit: [
       PASS_ROLE,
@@ -135,8 +165,8 @@ export const operatorActions = {
   'backup:UpdateRegionSettings': on('any', 'ADVANCED_FEATURES'),
 
   'dynamodb:DescribeContinuousBackups': on('table', ...SCAN_AND_SNAPSHOT),
-  'dynamodb:DescribeContributorInsights': on('table', 'BACKUP'),
-  'dynamodb:DescribeKinesisStreamingDestination': on('table', 'BACKUP'),
+  'dynamodb:DescribeContributorInsights': on('table', 'BACKUP', 'RESTORE'),
+  'dynamodb:DescribeKinesisStreamingDestination': on('table', 'BACKUP', 'RESTORE'),
   'dynamodb:DescribeTable': on('table', ...SCAN_AND_SNAPSHOT),
   'dynamodb:DescribeTimeToLive': on('table', ...SCAN_AND_SNAPSHOT),
   'dynamodb:GetResourcePolicy': on('table', ...SCAN_AND_SNAPSHOT),
@@ -145,6 +175,7 @@ export const operatorActions = {
   'dynamodb:PutResourcePolicy': on('table', 'RESTORE'),
   'dynamodb:TagResource': on('table', 'RESTORE'),
   'dynamodb:UpdateContinuousBackups': on('table', 'RESTORE'),
+  'dynamodb:UpdateContributorInsights': on('table', 'RESTORE'),
   'dynamodb:UpdateTable': { for: ['RESTORE'], on: 'table', implicit: KEY_OF_A_TABLE },
   'dynamodb:UpdateTimeToLive': on('table', 'RESTORE'),
 
@@ -185,10 +216,10 @@ const plain = (action: string, kind: ResourceKind, ...operations: PermissionOper
  * managed policies AWSBackupServiceRolePolicyForBackup and …ForRestores, less what only other kinds of backup need.
  */
 export const servicePermissions: readonly Permission[] = [
-  plain('backup:CopyFromBackupVault', 'recovery-point', 'COPY'),
-  plain('backup:CopyIntoBackupVault', 'vault', 'COPY'),
-  plain('backup:DescribeBackupVault', 'vault', 'BACKUP', 'COPY'),
-  plain('backup:TagResource', 'recovery-point', 'BACKUP', 'COPY'),
+  plain('backup:CopyFromBackupVault', 'recovery-point', 'COPY', 'RESTORE'),
+  plain('backup:CopyIntoBackupVault', 'vault', 'COPY', 'RESTORE'),
+  plain('backup:DescribeBackupVault', 'vault', 'BACKUP', 'COPY', 'RESTORE'),
+  plain('backup:TagResource', 'recovery-point', 'BACKUP', 'COPY', 'RESTORE'),
   plain('dynamodb:BatchWriteItem', 'table', 'RESTORE'),
   plain('dynamodb:DeleteItem', 'table', 'RESTORE'),
   plain('dynamodb:DescribeTable', 'table', 'BACKUP', 'RESTORE'),
@@ -267,6 +298,7 @@ export function resourceOf(kind: ResourceKind, roles: Roles, region = '*'): stri
 
 const CONDITIONS: Readonly<Record<Limit, object>> = {
   'service-role-to-aws-backup': { StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' } },
+  'through-backup': { StringLike: { 'kms:ViaService': 'backup.*.amazonaws.com' } },
   'through-dynamodb': { StringLike: { 'kms:ViaService': 'dynamodb.*.amazonaws.com' } },
 };
 

@@ -53,7 +53,8 @@ export const tableSettings = z.object({
   onDemandMaximum: onDemandMaximum.nullable(),
   deletionProtection: z.boolean(),
   encryption,
-  stream: z.object({ viewType: z.string() }).nullable(),
+  /** `arn` of the stream itself; a former release did not record it. */
+  stream: z.object({ viewType: z.string(), arn: z.string().optional() }).nullable(),
   replicas: z.array(z.string()),
   itemCount: z.number(),
   sizeBytes: z.number(),
@@ -160,5 +161,17 @@ export const reportLine = z.object({
   found: z.string().nullable(),
   outcome: z.enum(['SAME', 'CHANGED_AS_ASKED', 'HELD', 'DIFFERENT', 'UNKNOWN', 'NOT_RESTORABLE']),
 });
-export const restoreReport = z.object({ tableArn: z.string(), lines: z.array(reportLine) });
+/** A setting that AWS's quotas do not allow yet: set by a session of its own once `until` has come. */
+export const waitingSetting = z.object({ property: z.string(), until: z.string(), because: z.string() });
+export type WaitingSetting = z.infer<typeof waitingSetting>;
+/** Members that a former release did not write are optional. */
+export const restoreReport = z.object({
+  tableArn: z.string(),
+  lines: z.array(reportLine),
+  waiting: z.array(waitingSetting).optional(),
+  /** What had one ARN and has another now; `to` null: it is not there any more. */
+  arns: z.array(z.object({ of: z.enum(['TABLE', 'STREAM']), from: z.string(), to: z.string().nullable() })).optional(),
+  /** The table as it was found afterwards. */
+  found: settingsSnapshot.optional(),
+});
 export type RestoreReport = z.infer<typeof restoreReport>;

@@ -62,17 +62,22 @@ export const copyParameters = z.object({
   destinationVaultName: z.string(),
   lifecycle,
   origin: pointOrigin,
+  /** A copy for a restore in another Region, removed after it: whether its vault is made for it, and removed with it. */
+  forRestore: z.object({ temporaryVault: z.boolean() }).optional(),
 });
 export const restoreParameters = z.object({
   kind: z.literal('RESTORE'),
   table: tableRef,
   restorePointId: z.string(),
-  recoveryPointArn: z.string(),
+  /** Null until the copy that this restore waits for is there; filled by the session service. */
+  recoveryPointArn: z.string().nullable(),
   vaultName: z.string(),
   mode: z.enum(['ORIGINAL', 'NEW']),
   targetRegion: z.string(),
   targetTableName: z.string(),
   changes: restoreChanges,
+  /** The table is there: only settings that were held back, or had to wait, are set on it. */
+  settingsOf: z.object({ arn: z.string(), tableId: z.string() }).optional(),
   /** The settings of the source table as read when the point was made (SettingsSnapshot). */
   settings: z.unknown(),
 });
@@ -87,6 +92,8 @@ export const deleteParameters = z.object({
   vaultName: z.string(),
   /** RULES: retention decided, and decides again at the moment of the call. Absent: a person did. */
   decidedBy: z.enum(['PERSON', 'RULES']).optional(),
+  /** After a restore in another Region, however it ended: the copy that was made for it goes, and the vault made for that. */
+  afterRestore: z.object({ temporaryVault: z.boolean() }).optional(),
 });
 /** A look at a vault. */
 export const importParameters = z.object({

@@ -42,6 +42,9 @@ export class AccountStack extends Stack {
         allow('TableKeys', actionsWith('through-dynamodb'), [anyKey], {
           StringLike: { 'kms:ViaService': 'dynamodb.*.amazonaws.com' },
         }),
+        allow('VaultKeys', actionsWith('through-backup'), [anyKey], {
+          StringLike: { 'kms:ViaService': 'backup.*.amazonaws.com' },
+        }),
       ],
     });
     new CfnOutput(this, 'OperatorRoleArn', { value: operator.roleArn });

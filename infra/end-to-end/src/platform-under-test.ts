@@ -1,5 +1,5 @@
 import { limitsEnvironment, limitsOf } from '@tablekeep/executor/environment';
-import { startEmulator, type CallCount, type FaultPlan } from '@tablekeep/aws-emulator';
+import { startEmulator, type CallCount, type EmulatorOptions, type FaultPlan } from '@tablekeep/aws-emulator';
 import { startCluster } from '@tablekeep/cluster';
 import { startEmbedded } from '@tablekeep/embedded';
 import { accountOwner, type Owner } from '@tablekeep/embedded/demo/aws-account';
@@ -33,16 +33,19 @@ export type EmulatorAdmin = Readonly<{
 /** The whole platform on the profile that TABLEKEEP_PROFILE names (embedded unless told), against an AWS that can be made to fail. */
 export function startPlatform(): Promise<PlatformUnderTest> {
   const profile = process.env['TABLEKEEP_PROFILE'] ?? 'embedded';
-  if (profile === 'embedded') return startEmbeddedPlatform();
+  if (profile === 'embedded') return startEmbeddedPlatform({ speed: SPEED });
   if (profile === 'cluster') return startClusterPlatform();
   throw new Error(`TABLEKEEP_PROFILE is embedded or cluster, not ${profile}`);
 }
 
-async function startEmbeddedPlatform(): Promise<PlatformUnderTest> {
+/** On the embedded profile, whatever the environment says. */
+export async function startEmbeddedPlatform(
+  aws: Pick<EmulatorOptions, 'durations' | 'behaviour'> & { speed: number },
+): Promise<PlatformUnderTest> {
   const log = createLogger({ service: 'test', level: 'fatal' });
   const life = new Lifecycle(log);
   const dataDir = await mkdtemp(join(tmpdir(), 'tablekeep-test-'));
-  const emulator = await startEmulator({ speed: SPEED });
+  const emulator = await startEmulator(aws);
   life.onStop('emulator', () => emulator.stop());
   const platform = await startEmbedded(
     {
@@ -50,7 +53,7 @@ async function startEmbeddedPlatform(): Promise<PlatformUnderTest> {
       dataDir,
       logLevel: 'error',
       limits: limitsOf(parseEnv(limitsEnvironment, {})),
-      aws: { kind: 'external-emulator', url: emulator.endpoint, speed: SPEED },
+      aws: { kind: 'external-emulator', url: emulator.endpoint, speed: aws.speed },
     },
     life,
     log,

@@ -1,4 +1,4 @@
-import { DescribeRecoveryPointCommand } from '@aws-sdk/client-backup';
+import { DescribeRecoveryPointCommand, ListBackupVaultsCommand, ListRestoreJobsCommand } from '@aws-sdk/client-backup';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { accountOwner, AWAY, HOME, VAULT, type Owner } from '@tablekeep/embedded/demo/aws-account';
@@ -38,6 +38,7 @@ const STEPS = {
   copy: ['StartCopyJob', 'ListCopyJobs'],
   restore: ['StartRestoreJob', 'ListRestoreJobs', 'UpdateTable', 'TagResource', 'UpdateContinuousBackups'],
   delete: ['DescribeRecoveryPoint', 'DeleteRecoveryPoint'],
+  elsewhere: ['CreateBackupVault', 'StartCopyJob', 'StartRestoreJob', 'DeleteRecoveryPoint', 'DeleteBackupVault'],
 } as const;
 type Kind = keyof typeof STEPS;
 const MOMENTS = ['before AWS acts', 'after AWS has acted'] as const;
@@ -96,8 +97,8 @@ describe.each(MEMORIES)('killed at every step; AWS’s memory of tokens: %s', (t
         policyInput(accountId, { name, include: { tableNames: [name] }, copies: kind === 'copy' ? copies : [] }),
       );
       expect(userErrors).toEqual([]);
-      const restored = kind === 'restore' ? `${name}-again` : null;
-      if (kind === 'restore' || kind === 'delete') {
+      const restored = kind === 'restore' || kind === 'elsewhere' ? `${name}-again` : null;
+      if (kind !== 'backup' && kind !== 'copy') {
         expect((await ended(await runPolicy(platform.graphql, policy!.id))).status).toBe('SUCCEEDED');
       }
       const before = await seen(operation);
@@ -113,6 +114,7 @@ describe.each(MEMORIES)('killed at every step; AWS’s memory of tokens: %s', (t
         backup: () => runPolicy(platform.graphql, policy!.id),
         copy: () => runPolicy(platform.graphql, policy!.id),
         restore: () => restore(name, `${name}-again`),
+        elsewhere: () => restore(name, `${name}-again`, AWAY),
         delete: () => deleteAll(name),
       };
       const id = await begin[kind]();
@@ -130,6 +132,17 @@ describe.each(MEMORIES)('killed at every step; AWS’s memory of tokens: %s', (t
         const backups = await points(name, true);
         expect(backups).toMatchObject([{ deletedAt: expect.any(String) }]);
         expect(await describePoint(backups[0]!.recoveryPointArn)).toBe('ResourceNotFoundException');
+        return;
+      }
+      if (kind === 'elsewhere') {
+        const { Table } = await owner.dynamodb(AWAY).send(new DescribeTableCommand({ TableName: `${name}-again` }));
+        expect(Table).toMatchObject({ TableStatus: 'ACTIVE', DeletionProtectionEnabled: true });
+        const { BackupVaultList } = await owner.backup(AWAY).send(new ListBackupVaultsCommand({}));
+        const left = BackupVaultList!.filter((vault) => vault.BackupVaultName!.startsWith('tablekeep-restore-'));
+        expect(left).toEqual([]);
+        const { RestoreJobs } = await owner.backup(AWAY).send(new ListRestoreJobsCommand({ MaxResults: 1_000 }));
+        const own = RestoreJobs!.filter((job) => job.CreatedResourceArn?.endsWith(`/${name}-again`));
+        expect(own.map((job) => job.Status)).toEqual(['COMPLETED']);
         return;
       }
       const jobs = (await awsJobs(owner, kind)).filter(({ tableName }) => tableName === (restored ?? name));
@@ -153,10 +166,11 @@ describe.each(MEMORIES)('killed at every step; AWS’s memory of tokens: %s', (t
     return restorePoints.nodes;
   }
 
-  async function restore(from: string, to: string): Promise<string> {
+  async function restore(from: string, to: string, region = HOME): Promise<string> {
     const [point] = await points(from, false);
+    const encryption = { type: 'AWS_OWNED' };
     const { session, userErrors } = await restoreTables(platform.graphql, [
-      { restorePointId: point!.id, mode: 'NEW', tableName: to, pointInTimeRecovery: true },
+      { restorePointId: point!.id, mode: 'NEW', region, tableName: to, pointInTimeRecovery: true, encryption },
     ]);
     expect(userErrors).toEqual([]);
     return session!.id;

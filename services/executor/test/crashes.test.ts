@@ -1,12 +1,18 @@
-import { ListBackupJobsCommand, ListCopyJobsCommand, ListRestoreJobsCommand } from '@aws-sdk/client-backup';
-import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
+import { PutScalingPolicyCommand, RegisterScalableTargetCommand } from '@aws-sdk/client-application-auto-scaling';
+import {
+  ListBackupJobsCommand,
+  ListBackupVaultsCommand,
+  ListCopyJobsCommand,
+  ListRestoreJobsCommand,
+} from '@aws-sdk/client-backup';
+import { DeleteTableCommand, UpdateContributorInsightsCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openDatabase } from '@tablekeep/platform/database';
 import type { PointMade } from '@tablekeep/schema/events';
 import { eventually } from '@tablekeep/testkit';
 import { availableEngines } from '@tablekeep/testkit/engines';
 import { executorModel } from '../src/service.ts';
-import { createTable } from './aws-account.ts';
+import { AWAY, createTable, VAULT } from './aws-account.ts';
 import { backupOf, copyOf, deleteOf, restoreOf } from './work.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -84,6 +90,97 @@ for (const engine of engines) {
       await world.addReplica();
       expect((await world.succeeded(taskId)).deleted?.outcome).toBe('GONE');
       expect(world.calls('DeleteRecoveryPoint')).toBe(1);
+    });
+
+    /** AWS acts, the answer is lost, and the executor is another process. */
+    async function dieAfterCall(service: string, operation: string, make: () => ReturnType<World['workOf']>) {
+      world.emulator.fault({ service, operation, count: 1, kind: 'responseLost' });
+      const before = world.calls(operation);
+      const { taskId, item } = make();
+      // More than once: the long poll of a process that has gone may take one with it, for a minute.
+      await eventually(
+        async () => {
+          await world.send(item);
+          expect(world.calls(operation)).toBeGreaterThan(before);
+        },
+        { timeoutMs: 25_000, everyMs: 100 },
+      );
+      await world.stopReplicas();
+      await world.addReplica();
+      return world.succeeded(taskId);
+    }
+
+    test('of a temporary vault whose making and whose removal were not heard of', async () => {
+      const point = await backedUp('Elsewhere');
+      const vaultName = 'tablekeep-restore-0123456789abcdef';
+      const vaults = async () =>
+        (await world.owner.backup(AWAY).send(new ListBackupVaultsCommand({}))).BackupVaultList!.map(
+          (vault) => vault.BackupVaultName,
+        );
+      const copied = await dieAfterCall('backup', 'CreateBackupVault', () =>
+        world.workOf(copyOf(point, { destinationVaultName: vaultName, forRestore: { temporaryVault: true } })),
+      );
+      expect(copied.point).toMatchObject({ region: AWAY, vaultName });
+      expect(await states.copies()).toEqual(['COMPLETED']);
+
+      const removed = await dieAfterCall('backup', 'DeleteBackupVault', () =>
+        world.workOf(deleteOf(copied.point!, { afterRestore: { temporaryVault: true } }), { region: AWAY }),
+      );
+      expect(removed).toMatchObject({ warnings: [], deleted: { outcome: 'GONE' } });
+      expect(await vaults()).not.toContain(vaultName);
+
+      // Where there was no copy, or the vault holds another point, that is said and nothing else is touched.
+      const nothing = deleteOf(copied.point!, { recoveryPointArn: null, restorePointId: null });
+      const gone = await dieAfterCall('backup', 'DeleteBackupVault', () =>
+        world.workOf({ ...nothing, afterRestore: { temporaryVault: true } }, { region: AWAY }),
+      );
+      expect(gone).toMatchObject({ warnings: [], deleted: null });
+      const kept = await dieAfterCall('backup', 'DeleteBackupVault', () =>
+        world.workOf({ ...nothing, vaultName: VAULT, afterRestore: { temporaryVault: true } }),
+      );
+      expect(kept.warnings).toEqual([expect.stringContaining('is still there')]);
+    });
+
+    test('of auto scaling and Contributor Insights whose setting was not heard of', async () => {
+      const table = await createTable(world.owner, 'Scaled', {
+        BillingMode: 'PROVISIONED',
+        ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 4 },
+      });
+      const scaling = world.owner.autoScaling();
+      const place = {
+        ServiceNamespace: 'dynamodb',
+        ResourceId: 'table/Scaled',
+        ScalableDimension: 'dynamodb:table:WriteCapacityUnits',
+      } as const;
+      await scaling.send(new RegisterScalableTargetCommand({ ...place, MinCapacity: 2, MaxCapacity: 40 }));
+      await scaling.send(
+        new PutScalingPolicyCommand({
+          ...place,
+          PolicyName: 'keep',
+          PolicyType: 'TargetTrackingScaling',
+          TargetTrackingScalingPolicyConfiguration: {
+            TargetValue: 70,
+            PredefinedMetricSpecification: { PredefinedMetricType: 'DynamoDBWriteCapacityUtilization' },
+          },
+        }),
+      );
+      const insights = { TableName: 'Scaled', ContributorInsightsAction: 'ENABLE' } as const;
+      await world.owner.dynamodb().send(new UpdateContributorInsightsCommand(insights));
+      const { taskId } = await world.perform(backupOf(table));
+      const point = (await world.succeeded(taskId)).point!;
+      const lost = [
+        ['application-autoscaling', 'RegisterScalableTarget'],
+        ['application-autoscaling', 'PutScalingPolicy'],
+        ['dynamodb', 'UpdateContributorInsights'],
+      ] as const;
+      for (const [service, operation] of lost) {
+        const { restored, warnings } = await dieAfterCall(service, operation, () =>
+          world.workOf(restoreOf(point, `Scaled-${operation}`)),
+        );
+        expect(warnings).toEqual([]);
+        const outcomes = Object.fromEntries(restored!.lines.map((line) => [line.property, line.outcome]));
+        expect(outcomes).toMatchObject({ autoScaling: 'SAME', contributorInsights: 'SAME' });
+      }
     });
 
     /** The executor's database as a copy of earlier has it: what happened since is in AWS alone. */

@@ -118,7 +118,7 @@ export const anySettings: fc.Arbitrary<SettingsSnapshot> = fc
       keySchema: [{ attribute: name, role: 'HASH' as const }],
       projection: { type: 'ALL' as const, nonKeyAttributes: [] },
       provisioned: capacity ? (capacity.indexes[at] ?? null) : null,
-      onDemandMaximum: null,
+      onDemandMaximum: capacity || at > 0 ? null : onDemandMaximum,
     })),
   }));
 

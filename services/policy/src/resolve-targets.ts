@@ -57,9 +57,10 @@ async function resolveTargets(db: Database, deps: ServiceDeps, request: SessionR
       return resolveManualBackup(db, deps, request);
     case 'RESTORE':
     case 'DELETION':
+    case 'HELD_SETTINGS':
     case 'IMPORT':
     case 'RETENTION':
-      return refused('NOT_HERE', 'What is about restore points is resolved by the catalog.', []);
+      return refused('NOT_HERE', 'What is about restore points is resolved elsewhere.', []);
   }
 }
 

@@ -3,6 +3,7 @@ import { callInternal, type InternalHandlers } from '@tablekeep/platform/rpc';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import type { InternalOutput } from '@tablekeep/schema/internal';
 import pMap from 'p-map';
+import { choosePoints } from './choose-points.ts';
 import { permitDeletion } from './permit-deletion.ts';
 import { resolveDeletion } from './resolve-deletion.ts';
 import { resolveImport } from './resolve-import.ts';
@@ -31,14 +32,19 @@ export function retentionAnswers(db: Database, deps: ServiceDeps): InternalHandl
         const message = 'The catalog resolves what is about restore points only.';
         return { ok: false, userErrors: [{ code: 'NOT_HERE', message, path: [] }] };
       }
+      const chosen = await choosePoints(db.reader, request.items, deps.clock.now());
+      const { items } = chosen;
       const rows = await findPoints(
         db.reader,
-        request.items.map((item) => item.restorePointId),
+        items.flatMap((item) => item.restorePointId ?? []),
       );
       const points = new Map(rows.map((row) => [row.id, restorable(row)]));
-      const { restores, problems } = resolveRestores(request.items, points, deps.clock.now());
-      const userErrors: UserErrors = problems.map((problem) => ({ ...problem, path: [...problem.path] }));
-      const places = request.items.map((item) =>
+      const { restores, problems } = resolveRestores(items, points, deps.clock.now());
+      // Of an item without a usable point nothing else can be said.
+      const pointless = new Set(chosen.problems.map((problem) => problem.path[1]));
+      const judged = problems.filter((problem) => problem.path[1] === undefined || !pointless.has(problem.path[1]));
+      const userErrors: UserErrors = [...chosen.problems, ...judged].map((one) => ({ ...one, path: [...one.path] }));
+      const places = items.map((item) =>
         restores.find((restore) => restore.point.id === item.restorePointId && sameTarget(restore, item)),
       );
       const end = deps.clock.monotonicMs() + LOOKUPS_MS;
@@ -50,7 +56,7 @@ export function retentionAnswers(db: Database, deps: ServiceDeps): InternalHandl
       userErrors.push(...existing.flat(), ...(await notMarked(deps, restores, end - deps.clock.monotonicMs())));
       const [first] = restores;
       if (userErrors.length > 0 || !first) return { ok: false, userErrors };
-      return { ok: true, accountId: first.point.accountId, policy: null, request };
+      return { ok: true, accountId: first.point.accountId, policy: null, request: { ...request, items } };
     },
   };
 }

@@ -8,6 +8,7 @@ import { revive, sessionExport } from './export/session-export.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { sessionMutations } from './graphql/mutations.ts';
 import { readResolvers } from './graphql/resolvers.ts';
+import { applyWaitingSettings } from './loops/apply-waiting-settings.ts';
 import { expirePlans } from './loops/expire-plans.ts';
 import { forgetSessions } from './loops/forget-sessions.ts';
 import { resendUnanswered } from './loops/resend-unanswered.ts';
@@ -27,7 +28,7 @@ export type SessionOptions = Readonly<{
   catalogDeadlineMs?: number;
   /** How long the records of ended sessions are kept, in days, until the settings say; null: for ever. Default 92, three months. */
   keepDays?: number | null;
-  /** How often the three timers look for what is due; milliseconds. */
+  /** How often the timers look for what is due; milliseconds. */
   lookEveryMs?: number;
 }>;
 
@@ -72,7 +73,12 @@ export async function createSessionService(deps: ServiceDeps, options: SessionOp
       const expireOnceSettled = async (run: StartDeps) => {
         if (clock.monotonicMs() - begunMs >= planDeadlineMs) await expirePlans(run);
       };
-      const timers = { resend: resendUnanswered, retries: startDueRetries, plans: expireOnceSettled };
+      const timers = {
+        resend: resendUnanswered,
+        retries: startDueRetries,
+        plans: expireOnceSettled,
+        settings: applyWaitingSettings,
+      };
       const passes = Object.entries(timers).map(([name, pass]) =>
         every({ name, everyMs: lookEveryMs, clock, log, pass: () => pass(runDeps(db)) }),
       );

@@ -1,13 +1,20 @@
 import {
+  PutScalingPolicyCommand,
+  RegisterScalableTargetCommand,
+  type CustomizedMetricSpecification,
+} from '@aws-sdk/client-application-auto-scaling';
+import {
   DescribeTableCommand,
   PutResourcePolicyCommand,
   TagResourceCommand,
   UpdateContinuousBackupsCommand,
+  UpdateContributorInsightsCommand,
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
   type StreamViewType,
   type UpdateTableCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import type { ScalableTarget } from '@tablekeep/schema/settings';
 import type { AwsOperation } from '../domain/api-limits.ts';
 import type { Change } from '../domain/compare-settings.ts';
 import { AwsCallError } from './explain-fault.ts';
@@ -31,7 +38,17 @@ export async function changeTable(
   change: Change,
   leaseLeftMs: () => number,
 ): Promise<void> {
-  const operation = operationOf(change);
+  if (change.property === 'autoScaling') return changeAutoScaling(aws, table, change.target, leaseLeftMs);
+  return guarded(aws, table, operationOf(change), leaseLeftMs, (signal) => send(aws, table, change, signal));
+}
+
+async function guarded(
+  aws: RegionAws,
+  table: TableIdentity,
+  operation: AwsOperation,
+  leaseLeftMs: () => number,
+  act: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
   const call = async (signal: AbortSignal): Promise<void> => {
     const now = await aws.dynamodb.send(new DescribeTableCommand({ TableName: table.name }), {
       abortSignal: AbortSignal.any([signal, AbortSignal.timeout(LOOK_TIMEOUT_MS)]),
@@ -39,7 +56,7 @@ export async function changeTable(
     if (now.Table?.TableId !== table.tableId) throw new NotSentError('other-table');
     const timeoutMs = CHANGE_TIMEOUT_MS - LOOK_TIMEOUT_MS;
     if (leaseLeftMs() <= timeoutMs) throw new NotSentError('lease');
-    await send(aws, table, change, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
+    await act(AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
   };
   try {
     await aws.call(operation, call, { changes: true });
@@ -49,7 +66,71 @@ export async function changeTable(
   }
 }
 
-function operationOf(change: Change): AwsOperation {
+/**
+ * The target, then its policies, each guarded for itself. Both calls replace what is there under the same name, so that a
+ * target cut off half way is simply made again.
+ */
+async function changeAutoScaling(
+  aws: RegionAws,
+  table: TableIdentity,
+  target: ScalableTarget,
+  leaseLeftMs: () => number,
+): Promise<void> {
+  const place = scalablePlace(table.name, target);
+  const register = new RegisterScalableTargetCommand({
+    ...place,
+    MinCapacity: target.minimum,
+    MaxCapacity: target.maximum,
+    SuspendedState: {
+      DynamicScalingInSuspended: target.suspended.scaleIn,
+      DynamicScalingOutSuspended: target.suspended.scaleOut,
+      ScheduledScalingSuspended: target.suspended.scheduled,
+    },
+  });
+  await guarded(aws, table, 'application-autoscaling:RegisterScalableTarget', leaseLeftMs, async (abortSignal) => {
+    await aws.autoScaling.send(register, { abortSignal });
+  });
+  for (const policy of target.policies) {
+    const put = new PutScalingPolicyCommand({
+      ...place,
+      PolicyName: policy.name,
+      PolicyType: 'TargetTrackingScaling',
+      TargetTrackingScalingPolicyConfiguration: {
+        TargetValue: policy.targetPercent,
+        ...metricOf(policy.customMetric, target.capacity),
+        ...(policy.scaleInCooldownSeconds !== null && { ScaleInCooldown: policy.scaleInCooldownSeconds }),
+        ...(policy.scaleOutCooldownSeconds !== null && { ScaleOutCooldown: policy.scaleOutCooldownSeconds }),
+        ...(policy.scaleInDisabled && { DisableScaleIn: true }),
+      },
+    });
+    await guarded(aws, table, 'application-autoscaling:PutScalingPolicy', leaseLeftMs, async (abortSignal) => {
+      await aws.autoScaling.send(put, { abortSignal });
+    });
+  }
+}
+
+function scalablePlace(tableName: string, { index, capacity }: ScalableTarget) {
+  const of = { ServiceNamespace: 'dynamodb', ResourceId: `table/${tableName}` } as const;
+  if (index === null) {
+    const ScalableDimension =
+      capacity === 'READ' ? 'dynamodb:table:ReadCapacityUnits' : 'dynamodb:table:WriteCapacityUnits';
+    return { ...of, ScalableDimension } as const;
+  }
+  const ScalableDimension =
+    capacity === 'READ' ? 'dynamodb:index:ReadCapacityUnits' : 'dynamodb:index:WriteCapacityUnits';
+  return { ...of, ResourceId: `table/${tableName}/index/${index}`, ScalableDimension } as const;
+}
+
+function metricOf(custom: string | null, capacity: ScalableTarget['capacity']) {
+  if (custom !== null) return { CustomizedMetricSpecification: JSON.parse(custom) as CustomizedMetricSpecification };
+  const PredefinedMetricType =
+    capacity === 'READ' ? 'DynamoDBReadCapacityUtilization' : 'DynamoDBWriteCapacityUtilization';
+  return { PredefinedMetricSpecification: { PredefinedMetricType } } as const;
+}
+
+type SentAtOnce = Exclude<Change, { property: 'autoScaling' }>;
+
+function operationOf(change: SentAtOnce): AwsOperation {
   switch (change.property) {
     case 'tags':
       return 'dynamodb:TagResource';
@@ -59,12 +140,14 @@ function operationOf(change: Change): AwsOperation {
       return 'dynamodb:UpdateContinuousBackups';
     case 'timeToLive':
       return 'dynamodb:UpdateTimeToLive';
+    case 'contributorInsights':
+      return 'dynamodb:UpdateContributorInsights';
     default:
       return 'dynamodb:UpdateTable';
   }
 }
 
-async function send(aws: RegionAws, table: TableIdentity, change: Change, abortSignal: AbortSignal): Promise<void> {
+async function send(aws: RegionAws, table: TableIdentity, change: SentAtOnce, abortSignal: AbortSignal): Promise<void> {
   const options = { abortSignal };
   switch (change.property) {
     case 'tags': {
@@ -91,13 +174,26 @@ async function send(aws: RegionAws, table: TableIdentity, change: Change, abortS
       await aws.dynamodb.send(new UpdateTimeToLiveCommand(input), options);
       return;
     }
+    case 'contributorInsights': {
+      const input = {
+        TableName: table.name,
+        ...(change.index !== null && { IndexName: change.index }),
+        ContributorInsightsAction: 'ENABLE',
+        ...(change.mode !== null && { ContributorInsightsMode: change.mode }),
+      } as const;
+      await aws.dynamodb.send(new UpdateContributorInsightsCommand(input), options);
+      return;
+    }
     default:
       await aws.dynamodb.send(new UpdateTableCommand({ TableName: table.name, ...updateOf(change) }), options);
   }
 }
 
 type TableUpdate = Omit<UpdateTableCommandInput, 'TableName'>;
-type UpdateChange = Exclude<Change, { property: 'tags' | 'resourcePolicy' | 'pointInTimeRecovery' | 'timeToLive' }>;
+type UpdateChange = Exclude<
+  SentAtOnce,
+  { property: 'tags' | 'resourcePolicy' | 'pointInTimeRecovery' | 'timeToLive' | 'contributorInsights' }
+>;
 
 /** One kind of change per UpdateTable: AWS refuses mixtures. */
 function updateOf(change: UpdateChange): TableUpdate {
@@ -113,7 +209,13 @@ function updateOf(change: UpdateChange): TableUpdate {
         }),
       };
     case 'onDemandMaximum':
-      return { OnDemandThroughput: { MaxReadRequestUnits: change.read, MaxWriteRequestUnits: change.write } };
+      return { OnDemandThroughput: maximum(change) };
+    case 'indexOnDemandMaximum':
+      return {
+        GlobalSecondaryIndexUpdates: Object.entries(change.indexes).map(([IndexName, units]) => ({
+          Update: { IndexName, OnDemandThroughput: maximum(units) },
+        })),
+      };
     case 'stream':
       return {
         StreamSpecification:
@@ -136,4 +238,11 @@ function updateOf(change: UpdateChange): TableUpdate {
 
 function throughput(units: { read: number; write: number }): { ReadCapacityUnits: number; WriteCapacityUnits: number } {
   return { ReadCapacityUnits: units.read, WriteCapacityUnits: units.write };
+}
+
+function maximum(units: { read: number; write: number }): {
+  MaxReadRequestUnits: number;
+  MaxWriteRequestUnits: number;
+} {
+  return { MaxReadRequestUnits: units.read, MaxWriteRequestUnits: units.write };
 }

@@ -116,6 +116,12 @@ function roundsOf(permissions: readonly Permission[], account: AccountRef, wish:
         resources: inRegion(region),
         context: { 'kms:ViaService': `dynamodb.${region}.amazonaws.com`, 'kms:GrantIsForAWSResource': 'true' },
       }));
+    case 'through-backup':
+      return account.regions.map((region) => ({
+        permissions,
+        resources: inRegion(region),
+        context: { 'kms:ViaService': `backup.${region}.amazonaws.com` },
+      }));
     case null: {
       const pattern = [...new Set(account.regions.flatMap(inRegion))];
       return chunksOf(inUse(on, account, wish) ?? pattern, MOST_RESOURCES).map((resources) => ({

@@ -86,7 +86,10 @@ function plainSettings(table: TableDescription): PlainSettings {
     onDemandMaximum: maximum(table.OnDemandThroughput),
     deletionProtection: table.DeletionProtectionEnabled ?? false,
     stream: table.StreamSpecification?.StreamEnabled
-      ? { viewType: table.StreamSpecification.StreamViewType ?? 'NEW_AND_OLD_IMAGES' }
+      ? {
+          viewType: table.StreamSpecification.StreamViewType ?? 'NEW_AND_OLD_IMAGES',
+          ...(table.LatestStreamArn !== undefined && { arn: table.LatestStreamArn }),
+        }
       : null,
     replicas: (table.Replicas ?? []).flatMap((replica) => replica.RegionName ?? []),
     itemCount: table.ItemCount ?? 0,

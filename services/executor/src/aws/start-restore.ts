@@ -9,10 +9,11 @@ import type { RegionAws } from './region-aws.ts';
 export async function startRestore(
   aws: RegionAws,
   parameters: ParametersOf<'RESTORE'>,
+  recoveryPointArn: string,
   token: string,
 ): Promise<{ jobId: string }> {
   const command = new StartRestoreJobCommand({
-    RecoveryPointArn: parameters.recoveryPointArn,
+    RecoveryPointArn: recoveryPointArn,
     Metadata: { targetTableName: parameters.targetTableName, ...encryptionMetadata(parameters) },
     IamRoleArn: aws.account.serviceRoleArn,
     IdempotencyToken: token,

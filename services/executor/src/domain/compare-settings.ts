@@ -1,10 +1,12 @@
-import type { TableSettings } from '@tablekeep/schema/settings';
+import type { SettingsSnapshot, TableSettings } from '@tablekeep/schema/settings';
+import { changeAutoScaling, changeContributorInsights, type AttachedChange } from './compare-attached.ts';
 import type { WantedSettings } from './wanted-settings.ts';
 
 type Units = Readonly<{ read: number; write: number }>;
 
-/** One change of a restored table: exactly one AWS call. */
+/** One change of a restored table: exactly one AWS call; for a scalable target, itself and its policies. */
 export type Change =
+  | AttachedChange
   | Readonly<{ property: 'tags'; add: readonly { key: string; value: string }[] }>
   | Readonly<{ property: 'resourcePolicy'; policy: string }>
   | Readonly<{ property: 'pointInTimeRecovery'; recoveryPeriodDays: number | null }>
@@ -16,6 +18,7 @@ export type Change =
       indexes: Readonly<Record<string, Units>>;
     }>
   | Readonly<{ property: 'onDemandMaximum'; read: number; write: number }>
+  | Readonly<{ property: 'indexOnDemandMaximum'; indexes: Readonly<Record<string, Units>> }>
   | Readonly<{ property: 'stream'; viewType: string | null }>
   | Readonly<{ property: 'encryption'; encryption: TableSettings['encryption'] }>
   | Readonly<{ property: 'tableClass'; tableClass: TableSettings['tableClass'] }>
@@ -24,12 +27,15 @@ export type Change =
 
 export type ReapplyProperty = Change['property'];
 
-type Rule = (found: TableSettings, wanted: WantedSettings) => Change | null;
+/** Names one change among those of its property, so that each is tried, and given up, for itself. */
+export type ChangeKey = ReapplyProperty | `autoScaling.${string}` | `contributorInsights.${string}`;
+
+type Rule = (found: SettingsSnapshot, wanted: WantedSettings, given: ReadonlySet<ChangeKey>) => Change | null;
 
 /**
- * The order matters: permissions may hang on tags; UpdateTable takes one kind of change at a time; TTL starts deleting
- * long-expired items at once, so it comes late; deletion protection last, so that a table that went wrong can be
- * deleted.
+ * The order matters: permissions may hang on tags; UpdateTable takes one kind of change at a time; auto scaling moves
+ * capacity, so it comes after it; TTL starts deleting long-expired items at once, so it comes late; deletion protection
+ * last, so that a table that went wrong can be deleted.
  */
 const rules: readonly Rule[] = [
   changeTags,
@@ -37,9 +43,12 @@ const rules: readonly Rule[] = [
   changeRecovery,
   changeCapacity,
   changeOnDemandMaximum,
+  changeIndexMaximum,
   changeStream,
   changeEncryption,
   changeTableClass,
+  changeAutoScaling,
+  changeContributorInsights,
   changeTimeToLive,
   changeDeletionProtection,
 ];
@@ -47,18 +56,33 @@ const rules: readonly Rule[] = [
 /**
  * The first thing that differs between the table as found and as wanted, or null when there is nothing left to do.
  * Pure, and re-run after each change: every step is read, compare, write, so it may be repeated after a crash.
- * @param given properties that were tried and given up, with which one lives on
+ * @param given changes that were tried and given up, with which one lives on
  */
 export function nextChange(
-  found: TableSettings,
+  found: SettingsSnapshot,
   wanted: WantedSettings,
-  given: ReadonlySet<ReapplyProperty>,
+  given: ReadonlySet<ChangeKey>,
 ): Change | null {
   for (const rule of rules) {
-    const change = rule(found, wanted);
-    if (change !== null && !given.has(change.property)) return change;
+    const change = rule(found, wanted, given);
+    if (change !== null && !given.has(keyOf(change))) return change;
   }
   return null;
+}
+
+export function keyOf(change: Change): ChangeKey {
+  switch (change.property) {
+    case 'autoScaling':
+      return `autoScaling.${change.target.index ?? ''}.${change.target.capacity}`;
+    case 'contributorInsights':
+      return `contributorInsights.${change.index ?? ''}`;
+    default:
+      return change.property;
+  }
+}
+
+export function propertyOf(key: ChangeKey): ReapplyProperty {
+  return (key.split('.')[0] ?? key) as ReapplyProperty;
 }
 
 function changeTags(found: TableSettings, wanted: WantedSettings): Change | null {
@@ -109,6 +133,18 @@ function changeOnDemandMaximum(found: TableSettings, wanted: WantedSettings): Ch
   const want = wanted.onDemandMaximum ?? { read: -1, write: -1 };
   if (sameUnits(found.onDemandMaximum ?? { read: -1, write: -1 }, want)) return null;
   return { property: 'onDemandMaximum', read: want.read, write: want.write };
+}
+
+function changeIndexMaximum(found: TableSettings, wanted: WantedSettings): Change | null {
+  if (wanted.billingMode !== 'PAY_PER_REQUEST') return null;
+  const none = { read: -1, write: -1 };
+  const indexes = Object.fromEntries(
+    found.globalIndexes.flatMap(({ name, onDemandMaximum }) => {
+      const want = wanted.indexOnDemandMaximum[name];
+      return want === undefined || sameUnits(onDemandMaximum ?? none, want ?? none) ? [] : [[name, want ?? none]];
+    }),
+  );
+  return Object.keys(indexes).length === 0 ? null : { property: 'indexOnDemandMaximum', indexes };
 }
 
 function changeStream(found: TableSettings, wanted: WantedSettings): Change | null {

@@ -1,7 +1,8 @@
 import { backoffMs } from './backoff.ts';
 import { finalFault, type Fault } from './fault.ts';
 
-export type JobKind = 'SCAN' | 'BACKUP' | 'COPY' | 'RESTORE' | 'DELETE' | 'IMPORT';
+/** `SETTINGS`: of a restore whose table is there. */
+export type JobKind = 'SCAN' | 'BACKUP' | 'COPY' | 'RESTORE' | 'SETTINGS' | 'DELETE' | 'IMPORT';
 export type Step =
   | 'queued'
   | 'scanning'
@@ -37,6 +38,7 @@ export const WAYS: Readonly<Record<JobKind, readonly Step[]>> = {
   BACKUP: ['queued', 'checking', 'starting', 'following', 'collecting'],
   COPY: ['queued', 'checking', 'starting', 'following', 'collecting'],
   RESTORE: ['queued', 'checking', 'starting', 'following', 'settling', 'reapplying', 'reporting'],
+  SETTINGS: ['queued', 'checking', 'reapplying', 'reporting'],
   DELETE: ['queued', 'checking', 'deleting', 'verifying'],
   IMPORT: ['queued', 'scanning'],
 };

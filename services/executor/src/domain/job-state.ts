@@ -1,5 +1,4 @@
 import type { StoredSnapshot } from '@tablekeep/schema/settings';
-import type { ReapplyProperty } from './compare-settings.ts';
 import type { Lifecycle } from './locked-lifecycle.ts';
 import type { PointTags } from './point-tags.ts';
 
@@ -43,8 +42,15 @@ export type JobState = Readonly<{
   recoveryPointArn?: string;
   /** The table a restore made, identity included. */
   restored?: Readonly<{ name: string; arn: string; tableId: string }>;
-  /** Settings being set, by property: attempts, and why it was given up. */
-  reapplied?: Readonly<
-    Partial<Record<ReapplyProperty, Readonly<{ tries: number; refusals?: number; lastAt: string; givenUp?: string }>>>
-  >;
+  /** Changes being made, by ChangeKey. */
+  reapplied?: Readonly<Record<string, Tried>>;
+}>;
+
+/** How a change of a restored table was tried, why it was given up, and when AWS's quotas may allow it. */
+export type Tried = Readonly<{
+  tries: number;
+  refusals?: number;
+  lastAt: string;
+  givenUp?: string;
+  waitsUntil?: string;
 }>;

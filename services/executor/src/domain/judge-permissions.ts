@@ -80,7 +80,7 @@ const shown = ({ role, roleArn, action, resources, operations, reason }: Gap) =>
   reason,
 });
 
-/** One gap for each action and reason, with all the resources it is lacking on. */
+/** One gap for each action, kind of resource and reason, with all the resources it is lacking on. */
 function gapsOf(role: RoleName, facts: PermissionFacts): Gap[] {
   const known = facts.simulated[role];
   if (known.state === 'unknown') return [];
@@ -88,7 +88,10 @@ function gapsOf(role: RoleName, facts: PermissionFacts): Gap[] {
     const why = whyNot(one);
     return why ? [{ ...one, ...why }] : [];
   });
-  const same = Map.groupBy(lacking, (one) => `${one.permission.action} ${one.permission.limit} ${one.reason}`);
+  const same = Map.groupBy(
+    lacking,
+    ({ permission: { action, on, limit }, reason }) => `${action} ${on} ${limit} ${reason}`,
+  );
   const groups = [...same].sort(([a], [b]) => a.localeCompare(b)).map(([, group]) => group);
   return groups.flatMap((group) => {
     const [first] = group;

@@ -34,14 +34,15 @@ export function runTagOf(taskId: string, attempt: number): string {
 }
 
 export function lostSettings(settings: SettingsSnapshot): LostSettings {
-  const { tableClass, onDemandMaximum, deletionProtection, stream } = settings;
+  const { tableClass, onDemandMaximum, deletionProtection } = settings;
   const { timeToLive, pointInTimeRecovery, resourcePolicy } = settings;
   const { autoScaling, contributorInsights, kinesisDestinations } = settings;
   return {
     tableClass,
     onDemandMaximum,
     deletionProtection,
-    stream,
+    // Its ARN does not come back, and tags have little room.
+    stream: settings.stream && { viewType: settings.stream.viewType },
     timeToLive,
     pointInTimeRecovery,
     resourcePolicy,

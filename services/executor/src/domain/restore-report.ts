@@ -1,4 +1,11 @@
-import type { Known, RestoreChanges, RestoreReport, SettingsSnapshot, TableSettings } from '@tablekeep/schema/settings';
+import type {
+  Known,
+  RestoreChanges,
+  RestoreReport,
+  SettingsSnapshot,
+  TableSettings,
+  WaitingSetting,
+} from '@tablekeep/schema/settings';
 import { autoScalingText, contributorInsightsText, kinesisDestinationsText } from './attached-texts.ts';
 import { sameEncryption, samePolicy, sameUnits, type ReapplyProperty } from './compare-settings.ts';
 import type { WantedSettings } from './wanted-settings.ts';
@@ -15,6 +22,8 @@ export type Comparison = Readonly<{
   changes: RestoreChanges;
   found: SettingsSnapshot;
   givenUp: GivenUp;
+  /** What AWS's quotas put off. */
+  waiting?: readonly WaitingSetting[];
 }>;
 
 /**
@@ -22,12 +31,12 @@ export type Comparison = Readonly<{
  * AWS shows now; whatever is held, different or unknown is a warning, in AWS's words where AWS refused.
  */
 export function restoreReport(comparison: Comparison): { report: RestoreReport; warnings: string[] } {
-  const { atBackup, wanted, found, givenUp } = comparison;
+  const { atBackup, wanted, found, givenUp, waiting = [] } = comparison;
   if (atBackup === null || wanted === null) {
     const because = 'The point carries no settings snapshot, so only what AWS restores by itself is there.';
-    return { report: { tableArn: found.tableArn, lines: linesWithoutSnapshot(found) }, warnings: [because] };
+    return { report: { tableArn: found.tableArn, lines: linesWithoutSnapshot(found), found }, warnings: [because] };
   }
-  const lines: Line[] = [
+  const plainLines: Line[] = [
     plain('keySchema', keysText(atBackup), keysText(found)),
     plain('globalIndexes', namesText(atBackup.globalIndexes), namesText(found.globalIndexes)),
     plain('localIndexes', namesText(atBackup.localIndexes), namesText(found.localIndexes)),
@@ -35,6 +44,7 @@ export function restoreReport(comparison: Comparison): { report: RestoreReport; 
     capacityLine(comparison, atBackup, wanted),
     ...indexLines(atBackup, wanted, found),
     onDemandLine(atBackup, wanted, found),
+    ...indexMaximumLines(atBackup, wanted, found),
     encryptionLine(comparison, atBackup, wanted),
     changed('tableClass', atBackup.tableClass, comparison.changes.tableClass, wanted.tableClass, found.tableClass),
     tagsLine(atBackup, wanted, found),
@@ -48,7 +58,7 @@ export function restoreReport(comparison: Comparison): { report: RestoreReport; 
     ),
     streamLine(atBackup, wanted, found),
     timeToLiveLine(atBackup, wanted, found),
-    policyLine(atBackup, found),
+    policyLine(atBackup, wanted, found),
     changed(
       'deletionProtection',
       onOff(atBackup.deletionProtection),
@@ -56,10 +66,20 @@ export function restoreReport(comparison: Comparison): { report: RestoreReport; 
       onOff(wanted.deletionProtection),
       onOff(found.deletionProtection),
     ),
-    ...attachedLines(atBackup, found),
+    ...attachedLines(atBackup, wanted, found),
     ...(atBackup.replicas.length === 0 ? [] : [notRestorable('replicas', atBackup.replicas.join(', '))]),
+    ...lostForGood(atBackup, found),
   ];
-  return { report: { tableArn: found.tableArn, lines }, warnings: warningsOf(lines, givenUp) };
+  const lines = plainLines.map((line) => putOff(line, waiting));
+  const arns = changedArns(atBackup, found);
+  const report = { tableArn: found.tableArn, lines, arns, found, ...(waiting.length > 0 && { waiting: [...waiting] }) };
+  return { report, warnings: warningsOf(lines, givenUp) };
+}
+
+function putOff(line: Line, waiting: readonly WaitingSetting[]): Line {
+  const until = waiting.find((one) => one.property === reapplyPropertyOf(line.property))?.until;
+  if (until === undefined || line.outcome !== 'DIFFERENT') return line;
+  return { ...line, asked: `waits until ${until}`, outcome: 'HELD' };
 }
 
 function warningsOf(lines: readonly Line[], givenUp: GivenUp): string[] {
@@ -67,6 +87,11 @@ function warningsOf(lines: readonly Line[], givenUp: GivenUp): string[] {
     const refused = givenUp[reapplyPropertyOf(line.property)];
     switch (line.outcome) {
       case 'HELD':
+        if (line.asked?.startsWith('waits until')) {
+          return [
+            `${line.property} ${line.asked}: it was ${line.atBackup ?? 'none'} at backup. ${refused ?? ''}`.trim(),
+          ];
+        }
         return [`${line.property} is held back: it was ${line.atBackup ?? 'none'} at backup and is not set.`];
       case 'DIFFERENT': {
         const should = line.asked ?? line.atBackup ?? 'none';
@@ -76,7 +101,9 @@ function warningsOf(lines: readonly Line[], givenUp: GivenUp): string[] {
       case 'UNKNOWN':
         return [`${line.property} could not be compared. ${refused ?? whyUnknown(line)}`.trim()];
       case 'NOT_RESTORABLE':
-        return line.atBackup === null ? [] : [`${line.property} is not restored: it was ${line.atBackup} at backup.`];
+        return line.atBackup === null || line.property === 'streamArn'
+          ? []
+          : [`${line.property} is not restored: it was ${line.atBackup} at backup.`];
       default:
         return [];
     }
@@ -92,6 +119,7 @@ function reapplyPropertyOf(property: string): ReapplyProperty {
   if (property === 'billingMode' || property === 'provisionedCapacity' || property.startsWith('indexCapacity')) {
     return 'capacity';
   }
+  if (property.startsWith('indexOnDemandMaximum')) return 'indexOnDemandMaximum';
   return property as ReapplyProperty;
 }
 
@@ -127,19 +155,52 @@ function capacityLine({ changes, found }: Comparison, atBackup: TableSettings, w
     unitsText(atBackup.provisioned),
     askedUnits ? (want ?? 'none') : null,
     want,
-    unitsText(found.provisioned),
+    unitsText(foundUnits(found.provisioned, wanted.provisioned, found, null)),
   );
   return sameUnits(atBackup.provisioned, wanted.provisioned) && line.outcome === 'CHANGED_AS_ASKED'
     ? { ...line, outcome: 'SAME' }
     : line;
 }
 
-function indexLines(atBackup: TableSettings, wanted: WantedSettings, found: TableSettings): Line[] {
-  return Object.entries(wanted.indexCapacity).map(([name, units]) => {
-    const before = atBackup.globalIndexes.find((index) => index.name === name)?.provisioned ?? null;
-    const now = found.globalIndexes.find((index) => index.name === name)?.provisioned ?? null;
-    const asked = sameUnits(before, units) ? null : unitsText(units);
-    return changed(`indexCapacity.${name}`, unitsText(before), asked, unitsText(units), unitsText(now));
+function indexLines(atBackup: TableSettings, wanted: WantedSettings, found: SettingsSnapshot): Line[] {
+  return atBackup.globalIndexes.flatMap(({ name, provisioned: before }) => {
+    const units = wanted.indexCapacity[name] ?? null;
+    if (units === null && before === null) return [];
+    const now = foundUnits(
+      found.globalIndexes.find((index) => index.name === name)?.provisioned ?? null,
+      units,
+      found,
+      name,
+    );
+    const asked = sameUnits(before, units) ? null : (unitsText(units) ?? 'none');
+    return [changed(`indexCapacity.${name}`, unitsText(before), asked, unitsText(units), unitsText(now))];
+  });
+}
+
+/** Units that auto scaling moves are right wherever it has moved them. */
+function foundUnits(
+  now: Units | null,
+  wanted: Units | null,
+  found: SettingsSnapshot,
+  index: string | null,
+): Units | null {
+  if (now === null || wanted === null || found.autoScaling.state === 'unknown') return now;
+  const targets = found.autoScaling.value.filter((target) => target.index === index);
+  const within = (capacity: 'READ' | 'WRITE', units: number) =>
+    targets.some((one) => one.capacity === capacity && one.minimum <= units && units <= one.maximum);
+  return {
+    read: within('READ', now.read) ? wanted.read : now.read,
+    write: within('WRITE', now.write) ? wanted.write : now.write,
+  };
+}
+
+function indexMaximumLines(atBackup: TableSettings, wanted: WantedSettings, found: TableSettings): Line[] {
+  return atBackup.globalIndexes.flatMap(({ name, onDemandMaximum: before }) => {
+    const want = maximumText(wanted.indexOnDemandMaximum[name] ?? null);
+    const now = maximumText(found.globalIndexes.find((index) => index.name === name)?.onDemandMaximum ?? null);
+    const then = maximumText(before);
+    if (then === null && want === null && now === null) return [];
+    return [changed(`indexOnDemandMaximum.${name}`, then, want === then ? null : (want ?? 'none'), want, now)];
   });
 }
 
@@ -199,35 +260,52 @@ function timeToLiveLine(atBackup: TableSettings, wanted: WantedSettings, found: 
     : line;
 }
 
-function policyLine(atBackup: TableSettings, found: TableSettings): Line {
+/** A policy that came over is the same where it says of the new ARN what it said of the old one. */
+function policyLine(atBackup: TableSettings, wanted: WantedSettings, found: TableSettings): Line {
   const then = withKnown(atBackup.resourcePolicy, (policy) => policy ?? 'none');
   const now = withKnown(found.resourcePolicy, (policy) => policy ?? 'none');
   if (atBackup.resourcePolicy.state === 'unknown') return unknown('resourcePolicy', then, now);
-  if (atBackup.resourcePolicy.value !== null && atBackup.tableArn !== found.tableArn) {
-    return notRestorable('resourcePolicy', then);
-  }
+  if (wanted.resourcePolicy.state === 'unknown') return notRestorable('resourcePolicy', then);
   if (found.resourcePolicy.state === 'unknown') return unknown('resourcePolicy', then, now);
-  const same = samePolicy(atBackup.resourcePolicy.value, found.resourcePolicy.value);
+  const same = samePolicy(wanted.resourcePolicy.value, found.resourcePolicy.value);
   return { property: 'resourcePolicy', atBackup: then, asked: null, found: now, outcome: settle(false, same) };
 }
 
-/** What AWS's restore leaves behind and no call of ours sets again. */
-function attachedLines(atBackup: SettingsSnapshot, found: SettingsSnapshot): Line[] {
+/** What hangs on the table in other APIs. Nothing sends changes to a stream again: whoever reads it must be told first. */
+function attachedLines(atBackup: SettingsSnapshot, wanted: WantedSettings, found: SettingsSnapshot): Line[] {
   return [
-    attachedLine('autoScaling', atBackup.autoScaling, found.autoScaling, autoScalingText),
+    scalingLine(atBackup, wanted, found),
     attachedLine(
       'contributorInsights',
       atBackup.contributorInsights,
-      found.contributorInsights,
+      asComparable(found.contributorInsights, atBackup.contributorInsights),
       contributorInsightsText,
+      'DIFFERENT',
     ),
     attachedLine(
       'kinesisDestinations',
       atBackup.kinesisDestinations,
       found.kinesisDestinations,
       kinesisDestinationsText,
+      'NOT_RESTORABLE',
     ),
   ];
+}
+
+/** A place for which AWS named no mode then has any mode now. */
+function asComparable(found: SettingsSnapshot['contributorInsights'], then: SettingsSnapshot['contributorInsights']) {
+  if (found.state === 'unknown' || then.state === 'unknown') return found;
+  const value = found.value.map((one) =>
+    then.value.some(({ index, mode }) => index === one.index && mode === null) ? { ...one, mode: null } : one,
+  );
+  return { state: 'known' as const, value };
+}
+
+/** An on-demand table has nothing to scale. */
+function scalingLine(atBackup: SettingsSnapshot, wanted: WantedSettings, found: SettingsSnapshot): Line {
+  const { autoScaling } = atBackup;
+  const outcome = wanted.billingMode === 'PAY_PER_REQUEST' ? 'NOT_RESTORABLE' : 'DIFFERENT';
+  return attachedLine('autoScaling', autoScaling, found.autoScaling, autoScalingText, outcome);
 }
 
 function attachedLine<T>(
@@ -235,24 +313,50 @@ function attachedLine<T>(
   atBackup: Known<readonly T[]>,
   found: Known<readonly T[]>,
   text: (value: readonly T[]) => string,
+  otherwise: 'DIFFERENT' | 'NOT_RESTORABLE',
 ): Line {
   const then = withKnown(atBackup, text);
   const now = withKnown(found, text);
   if (atBackup.state === 'unknown' || found.state === 'unknown') return unknown(property, then, now);
   if (then === now || atBackup.value.length === 0) return plain(property, then, now);
-  return { ...notRestorable(property, then), found: now };
+  return { property, atBackup: then, asked: null, found: now, outcome: otherwise };
+}
+
+/**
+ * What is never the same again: the stream's ARN, and alarms, which are bound to a table's name and not read by us. Named in
+ * every report; no warning, for the restore could not have gone better.
+ */
+function lostForGood(atBackup: TableSettings, found: TableSettings): Line[] {
+  const then = atBackup.stream?.arn;
+  const stream = then === undefined ? [] : [{ ...notRestorable('streamArn', then), found: found.stream?.arn ?? null }];
+  return [...stream, notRestorable('alarms', null)];
+}
+
+function changedArns(atBackup: TableSettings, found: TableSettings): NonNullable<RestoreReport['arns']> {
+  const stream = atBackup.stream?.arn;
+  return [
+    { of: 'TABLE', from: atBackup.tableArn, to: found.tableArn },
+    ...(stream === undefined ? [] : [{ of: 'STREAM' as const, from: stream, to: found.stream?.arn ?? null }]),
+  ];
 }
 
 function unknown(property: string, atBackup: string | null, found: string | null): Line {
   return { property, atBackup, asked: null, found, outcome: 'UNKNOWN' };
 }
 
-function linesWithoutSnapshot(found: TableSettings): Line[] {
+function linesWithoutSnapshot(found: SettingsSnapshot): Line[] {
   return [
     unknown('keySchema', null, keysText(found)),
+    unknown('globalIndexes', null, namesText(found.globalIndexes)),
+    unknown('localIndexes', null, namesText(found.localIndexes)),
     unknown('billingMode', null, found.billingMode),
-    unknown('tableClass', null, found.tableClass),
+    unknown('provisionedCapacity', null, unitsText(found.provisioned)),
+    unknown('onDemandMaximum', null, maximumText(found.onDemandMaximum)),
     unknown('encryption', null, encryptionText(found.encryption)),
+    unknown('tableClass', null, found.tableClass),
+    unknown('tags', null, withKnown(found.tags, tagsText)),
+    unknown('pointInTimeRecovery', null, withKnown(found.pointInTimeRecovery, recoveryText)),
+    unknown('stream', null, found.stream?.viewType ?? 'off'),
     unknown('deletionProtection', null, onOff(found.deletionProtection)),
   ];
 }

@@ -1,11 +1,12 @@
-import type { RestoreChanges, TableSettings } from '@tablekeep/schema/settings';
+import type { RestoreChanges, SettingsSnapshot, TableSettings } from '@tablekeep/schema/settings';
+import { movedPolicy } from './move-policy.ts';
 
 /**
  * What a restored table should look like: the settings at backup with what the caller asked changed. A null or unknown
  * part is one nobody can say anything about, so it is left as AWS made it.
  */
 export type WantedSettings = Pick<
-  TableSettings,
+  SettingsSnapshot,
   | 'tags'
   | 'pointInTimeRecovery'
   | 'billingMode'
@@ -17,43 +18,58 @@ export type WantedSettings = Pick<
   | 'deletionProtection'
   | 'stream'
   | 'resourcePolicy'
+  | 'autoScaling'
+  | 'contributorInsights'
 > &
   Readonly<{
     /** By index name; empty for on-demand tables. */
     indexCapacity: Readonly<Record<string, { read: number; write: number }>>;
+    /** By index name; empty for provisioned tables. */
+    indexOnDemandMaximum: Readonly<Record<string, { read: number; write: number } | null>>;
     hold: Readonly<{ timeToLive: boolean; stream: boolean }>;
   }>;
 
 const DEFAULT_RECOVERY_PERIOD_DAYS = 35;
 
 /**
- * Pure. New provisioned numbers apply to the indexes too unless `indexCapacity` names them. A resource policy names
- * the table's ARN, so it is only wanted where the table comes back under the same ARN.
+ * Pure. New provisioned numbers apply to the indexes too unless `indexCapacity` names them. A resource policy names the
+ * table's ARN: where the table comes back under another one, the policy is wanted with that one, if it names no other table.
  */
-export function wantedSettings(atBackup: TableSettings, changes: RestoreChanges, targetArn: string): WantedSettings {
+export function wantedSettings(atBackup: SettingsSnapshot, changes: RestoreChanges, targetArn: string): WantedSettings {
   const billingMode = changes.billingMode ?? atBackup.billingMode;
+  const onDemand = billingMode === 'PAY_PER_REQUEST';
   const provisioned = wantedCapacity(atBackup, changes, billingMode);
   return {
     tags: withoutReserved(atBackup.tags),
     pointInTimeRecovery: wantedRecovery(atBackup, changes),
     billingMode,
     provisioned,
-    onDemandMaximum: billingMode === 'PAY_PER_REQUEST' ? atBackup.onDemandMaximum : null,
+    onDemandMaximum: onDemand ? atBackup.onDemandMaximum : null,
     encryption: changes.encryption ?? atBackup.encryption,
     tableClass: changes.tableClass ?? atBackup.tableClass,
     timeToLive: atBackup.timeToLive,
     deletionProtection: changes.deletionProtection ?? atBackup.deletionProtection,
     stream: atBackup.stream,
-    resourcePolicy:
-      targetArn === atBackup.tableArn
-        ? atBackup.resourcePolicy
-        : {
-            state: 'unknown',
-            because: 'It names the table it was written for, and the table comes back under another ARN.',
-          },
+    resourcePolicy: wantedPolicy(atBackup, targetArn),
+    // Application Auto Scaling moves provisioned units only.
+    autoScaling: onDemand ? { state: 'known', value: [] } : atBackup.autoScaling,
+    contributorInsights: atBackup.contributorInsights,
     indexCapacity: provisioned === null ? {} : wantedIndexCapacity(atBackup, changes, provisioned),
+    indexOnDemandMaximum: onDemand
+      ? Object.fromEntries(atBackup.globalIndexes.map((index) => [index.name, index.onDemandMaximum]))
+      : {},
     hold: { timeToLive: changes.timeToLive === 'HOLD', stream: changes.streams === 'HOLD' },
   };
+}
+
+function wantedPolicy({ resourcePolicy, tableArn }: TableSettings, targetArn: string): TableSettings['resourcePolicy'] {
+  if (resourcePolicy.state === 'unknown' || resourcePolicy.value === null || targetArn === tableArn) {
+    return resourcePolicy;
+  }
+  const moved = movedPolicy(resourcePolicy.value, tableArn, targetArn);
+  if (moved !== null) return { state: 'known', value: moved };
+  const because = 'It names more than the table it was written for, and the table comes back under another ARN.';
+  return { state: 'unknown', because };
 }
 
 /** Tags beginning with `aws:` belong to AWS and cannot be set by anyone else. */

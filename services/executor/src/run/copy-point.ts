@@ -3,6 +3,7 @@ import { AwsCallError } from '../aws/explain-fault.ts';
 import { describePoint, isUsable, pointTags } from '../aws/recovery-point.ts';
 import type { RegionAws } from '../aws/region-aws.ts';
 import { startCopy, vaultArn } from '../aws/start-copy.ts';
+import { ensureVault } from '../aws/temporary-vault.ts';
 import { lifecycleIn } from '../domain/locked-lifecycle.ts';
 import { hasMetadata } from '../domain/point-tags.ts';
 import { idempotencyToken } from '../domain/token.ts';
@@ -38,7 +39,10 @@ export const checkCopy: StepFunction = async ({ engine, lease, aws, job }) => {
     return { observation: notYet(`The point ${arn} is still being made.`, LOOK_AGAIN_MS) };
   if (!isUsable(point)) return refused('POINT_NOT_USABLE', `The recovery point ${arn} is ${point.status}.`);
   const { destinationRegion, destinationVaultName, lifecycle } = parameters;
-  const lock = await vaultLock(engine, engine.aws.at(aws.account, destinationRegion, lease), destinationVaultName);
+  // One that is made for this copy is not locked.
+  const lock = parameters.forRestore?.temporaryVault
+    ? null
+    : await vaultLock(engine, engine.aws.at(aws.account, destinationRegion, lease), destinationVaultName);
   const there = lifecycleIn(
     { name: destinationVaultName, lock },
     lifecycle,
@@ -61,6 +65,10 @@ export const startCopyOnce: StepFunction = async (run) => {
     if (wait) return wait;
   }
   if (job.cancelReason !== null) return { observation: { seen: 'canceled', reason: job.cancelReason } };
+  if (parameters.forRestore?.temporaryVault) {
+    const there = run.engine.aws.at(aws.account, parameters.destinationRegion, run.lease);
+    await ensureVault(there, parameters.destinationVaultName, job.sessionId);
+  }
   const lifecycle = job.state.lifecycle ?? parameters.lifecycle;
   const token = idempotencyToken(job.taskId, job.attempt, 'copy');
   const made = await calling(run, () => startCopy(aws, { ...parameters, lifecycle }, arn, token));

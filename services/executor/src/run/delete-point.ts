@@ -2,6 +2,7 @@ import { InvariantError } from '@tablekeep/platform/errors';
 import { deleteRecoveryPoint } from '../aws/delete-point.ts';
 import { NotSentError } from '../aws/not-sent.ts';
 import { describePoint } from '../aws/recovery-point.ts';
+import { removeVault } from '../aws/temporary-vault.ts';
 import { transientFault } from '../domain/fault.ts';
 import type { JobRow } from '../store/entities.ts';
 import type { Engine } from './engine.ts';
@@ -16,6 +17,7 @@ const SHOWN_AFTER_MS = 60_000;
 
 /** A look that is refused ends the deletion before anything was asked. Leaving this step records the intent to ask. */
 export const checkDeletion: StepFunction = async ({ aws, job }) => {
+  if (hasNoPoint(job)) return { observation: done, state: { goneBefore: true } };
   const { recoveryPointArn, vaultName } = doomedPoint(job);
   const point = await describePoint(aws, vaultName, recoveryPointArn);
   return { observation: done, state: { goneBefore: point === null || point.status === 'DELETING' } };
@@ -28,8 +30,8 @@ export const checkDeletion: StepFunction = async ({ aws, job }) => {
  * became of it: neither a wish to stop nor a permit refused.
  */
 export const deletePoint: StepFunction = async ({ engine, aws, job, fresh }) => {
-  const { restorePointId, version, recoveryPointArn, vaultName, decidedBy } = doomedPoint(job);
   if (job.state.goneBefore) return { observation: done };
+  const { restorePointId, version, recoveryPointArn, vaultName, decidedBy } = doomedPoint(job);
   const mayBeOut = !isFirstCall({ fresh, job });
   if (mayBeOut) {
     const point = await describePoint(aws, vaultName, recoveryPointArn);
@@ -59,6 +61,12 @@ export const deletePoint: StepFunction = async ({ engine, aws, job, fresh }) => 
   }
 };
 
+/** The restore that it follows had no copy: only the vault made for one is to go. */
+function hasNoPoint(job: JobRow): boolean {
+  const { recoveryPointArn, afterRestore } = parametersOf(job, 'DELETE');
+  return recoveryPointArn === null && afterRestore !== undefined;
+}
+
 /** The session service names the point before it sends the task. */
 function doomedPoint(job: JobRow) {
   const { restorePointId, version, recoveryPointArn, vaultName, decidedBy = 'PERSON' } = parametersOf(job, 'DELETE');
@@ -75,7 +83,19 @@ function kept({ clock }: Engine, because: string, mayBeOut: boolean): StepResult
 }
 
 /** Believes no answer but the point's absence. */
-export const verifyDeletion: StepFunction = async ({ engine, aws, job }) => {
+export const verifyDeletion: StepFunction = async (run) => {
+  const { job, aws } = run;
+  const result = hasNoPoint(job) ? { observation: done } : await verifyPoint(run);
+  const { vaultName, afterRestore } = parametersOf(job, 'DELETE');
+  if (result.observation.seen !== 'done' || !afterRestore?.temporaryVault) return result;
+  // Done again after a crash it finds the vault gone.
+  const kept = await removeVault(aws, vaultName);
+  if (kept === null) return result;
+  const warning = `The temporary vault ${vaultName} in ${aws.region} is still there: ${kept}`;
+  return { ...result, success: { ...result.success, warnings: [...(result.success?.warnings ?? []), warning] } };
+};
+
+const verifyPoint: StepFunction = async ({ engine, aws, job }) => {
   const { restorePointId, recoveryPointArn, vaultName } = doomedPoint(job);
   const { keptBecause, deleteAskedAt } = job.state;
   const ended = (outcome: 'GONE' | 'KEPT', because: string | null): StepResult => ({

@@ -8,7 +8,7 @@ import { RUN_TAG } from '../domain/point-tags.ts';
 import type { JobRow } from '../store/entities.ts';
 import { runOnPoint } from './back-up-table.ts';
 import type { Engine } from './engine.ts';
-import { targetArn } from './restore-table.ts';
+import { restoredPoint, targetArn } from './restore-table.ts';
 import { intentTime, othersJobs } from './start-once.ts';
 import { done, failed, notYet, parametersOf, type StepResult } from './step.ts';
 
@@ -75,10 +75,9 @@ async function whatItMade(
       return copy.state === 'COMPLETED' && made !== null ? { recoveryPointArn: made } : 'still-open';
     }
     case 'RESTORE': {
-      const { recoveryPointArn } = parametersOf(job, 'RESTORE');
       const restore = await findEarlierRestore(
         aws,
-        recoveryPointArn,
+        restoredPoint(job),
         targetArn({ aws, job }),
         intentTime(job),
         othersJobs({ engine, job }),

@@ -1,6 +1,7 @@
 import { isDuplicateKey } from '@tablekeep/platform/database';
 import { withCorrelation } from '@tablekeep/platform/logging';
 import type { AccountRef } from '@tablekeep/schema/events';
+import type { TaskParameters } from '@tablekeep/schema/work-items';
 import { AwsCallError } from '../aws/explain-fault.ts';
 import { finalFault, NOT_SIGNED_IN, transientFault } from '../domain/fault.ts';
 import { nothingStarted } from '../domain/job-machine.ts';
@@ -53,9 +54,10 @@ async function carryOut(engine: Engine, lease: Lease, job: JobRow, fresh: boolea
       const reason = `The account ${job.accountId} is not registered any more.`;
       return { observation: { seen: 'failed', fault: finalFault('ACCOUNT_NOT_FOUND', reason) } };
     }
-    if (nothingStarted(job.step) && !markedFor(account.value, job.kind)) {
-      const reason = `The roles of account "${account.value.name}" are not marked for ${useOf(job.kind)}; updateAccount marks them.`;
-      return { observation: { seen: 'failed', fault: finalFault(`NOT_FOR_${useOf(job.kind)}`, reason) } };
+    const use = useOf(job.item.parameters);
+    if (nothingStarted(job.step) && !markedFor(account.value, use)) {
+      const reason = `The roles of account "${account.value.name}" are not marked for ${use}; updateAccount marks them.`;
+      return { observation: { seen: 'failed', fault: finalFault(`NOT_FOR_${use}`, reason) } };
     }
     const aws = engine.aws.at(account.value, job.region, lease);
     return await stepFunction(job.kind, job.step)({ engine, lease, job, aws, fresh });
@@ -71,11 +73,12 @@ async function carryOut(engine: Engine, lease: Lease, job: JobRow, fresh: boolea
 }
 
 /** What the roles must be marked for; scans and deletions are always theirs. */
-function useOf(kind: JobRow['kind']): 'BACKUP' | 'RESTORE' | null {
-  switch (kind) {
+function useOf(parameters: TaskParameters): 'BACKUP' | 'RESTORE' | null {
+  switch (parameters.kind) {
     case 'BACKUP':
-    case 'COPY':
       return 'BACKUP';
+    case 'COPY':
+      return parameters.forRestore ? 'RESTORE' : 'BACKUP';
     case 'RESTORE':
       return 'RESTORE';
     default:
@@ -83,8 +86,7 @@ function useOf(kind: JobRow['kind']): 'BACKUP' | 'RESTORE' | null {
   }
 }
 
-function markedFor({ uses }: AccountRef, kind: JobRow['kind']): boolean {
-  const use = useOf(kind);
+function markedFor({ uses }: AccountRef, use: 'BACKUP' | 'RESTORE' | null): boolean {
   return use === null || uses === undefined || uses.includes(use);
 }
 

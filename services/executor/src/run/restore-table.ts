@@ -1,4 +1,10 @@
-import { settingsSnapshot, type SettingsSnapshot } from '@tablekeep/schema/settings';
+import { InvariantError } from '@tablekeep/platform/errors';
+import {
+  settingsSnapshot,
+  type RestoreReport,
+  type SettingsSnapshot,
+  type WaitingSetting,
+} from '@tablekeep/schema/settings';
 import { importedSettings } from '@tablekeep/schema/vault-points';
 import { AwsCallError } from '../aws/explain-fault.ts';
 import { findEarlierRestore } from '../aws/find-earlier-job.ts';
@@ -8,7 +14,7 @@ import { describePoint, isUsable } from '../aws/recovery-point.ts';
 import type { RegionAws } from '../aws/region-aws.ts';
 import { startRestore } from '../aws/start-restore.ts';
 import { whyBusy } from '../aws/why-busy.ts';
-import type { ReapplyProperty } from '../domain/compare-settings.ts';
+import { propertyOf, type ChangeKey } from '../domain/compare-settings.ts';
 import { finalFault } from '../domain/fault.ts';
 import { restoreReport, type GivenUp } from '../domain/restore-report.ts';
 import { idempotencyToken } from '../domain/token.ts';
@@ -22,6 +28,7 @@ import {
   parametersOf,
   refused,
   started,
+  type AnyEvent,
   type StepFunction,
   type StepResult,
   type StepRun,
@@ -38,20 +45,36 @@ export const checkRestore: StepFunction = async ({ aws, job }) => {
   }
   const existing = await describeTable(aws, parameters.targetTableName);
   if (existing !== null) return tableExists(parameters.targetTableName, aws.region);
-  const point = await describePoint(aws, parameters.vaultName, parameters.recoveryPointArn);
+  const arn = restoredPoint(job);
+  const point = await describePoint(aws, parameters.vaultName, arn);
   if (point === null) {
-    const reason = `The recovery point ${parameters.recoveryPointArn} is no longer in the vault ${parameters.vaultName}.`;
+    const reason = `The recovery point ${arn} is no longer in the vault ${parameters.vaultName}.`;
     return refused('POINT_NOT_FOUND', reason);
   }
   if (!isUsable(point)) {
     const detail = point.statusMessage ? ` AWS says: ${point.statusMessage}` : '';
-    return refused(
-      'POINT_NOT_USABLE',
-      `The recovery point ${parameters.recoveryPointArn} is ${point.status}.${detail}`,
-    );
+    return refused('POINT_NOT_USABLE', `The recovery point ${arn} is ${point.status}.${detail}`);
   }
   return { observation: done };
 };
+
+/** Only the table that was restored is meant: one that took its name since is left alone. */
+export const checkSettings: StepFunction = async ({ aws, job }) => {
+  const { settingsOf, targetTableName: name } = parametersOf(job, 'RESTORE');
+  const table = await describeTable(aws, name);
+  if (!settingsOf || table?.TableId !== settingsOf.tableId) {
+    const reason = `The restored table ${name} is not there any more, or another has its name; nothing was changed.`;
+    return refused('TABLE_REPLACED', reason);
+  }
+  return { observation: done, state: { restored: { name, arn: settingsOf.arn, tableId: settingsOf.tableId } } };
+};
+
+/** The session service names the copy before it sends a restore that waited for one. */
+export function restoredPoint(job: JobRow): string {
+  const { recoveryPointArn } = parametersOf(job, 'RESTORE');
+  if (recoveryPointArn === null) throw new InvariantError(`job ${job.id} names no point to restore`);
+  return recoveryPointArn;
+}
 
 function tableExists(name: string, region: string): StepResult {
   const reason = `A table ${name} exists in ${region}. A restore never overwrites: choose another name, or delete the table first.`;
@@ -65,7 +88,7 @@ export const startRestoreOnce: StepFunction = async (run) => {
   if (!isFirstCall(run)) {
     const target = targetArn(run);
     const since = intentTime(job);
-    const earlier = await findEarlierRestore(aws, parameters.recoveryPointArn, target, since, othersJobs(run));
+    const earlier = await findEarlierRestore(aws, restoredPoint(job), target, since, othersJobs(run));
     if (earlier === 'unclear') {
       const because = 'A restore of the same point is running and has not named its table yet.';
       return { observation: notYet(because, LOOK_AGAIN_MS) };
@@ -77,7 +100,7 @@ export const startRestoreOnce: StepFunction = async (run) => {
   if (job.cancelReason !== null) return { observation: { seen: 'canceled', reason: job.cancelReason } };
   try {
     const token = idempotencyToken(job.taskId, job.attempt, 'restore');
-    const made = await calling(run, () => startRestore(aws, parameters, token));
+    const made = await calling(run, () => startRestore(aws, parameters, restoredPoint(job), token));
     return { observation: done, awsJobId: made.jobId, events: [started(job, made.jobId)] };
   } catch (error) {
     const fault = error instanceof AwsCallError ? error.fault : null;
@@ -145,13 +168,51 @@ export const reportRestore: StepFunction = async ({ aws, job }) => {
       finalFault('TABLE_REPLACED', `The restored table ${targetTableName} was deleted while its settings were set.`),
     );
   }
-  const { report, warnings } = restoreReport({ ...plan(job), changes, found, givenUp: givenUp(job) });
-  return { observation: done, success: { restored: report, warnings } };
+  const waiting = waitingOf(job);
+  const { report, warnings } = restoreReport({ ...plan(job), changes, found, givenUp: givenUp(job), waiting });
+  const events = job.kind === 'RESTORE' ? [tableRestored(job, report, warnings)] : [];
+  return { observation: done, success: { restored: report, warnings }, events };
 };
 
-function givenUp(job: JobRow): GivenUp {
-  const reasons = Object.entries(job.state.reapplied ?? {}).flatMap(([property, tried]) =>
-    tried.givenUp === undefined ? [] : [[property as ReapplyProperty, tried.givenUp] as const],
+/** Goes out with the end of the job, in one transaction. */
+function tableRestored(job: JobRow, report: RestoreReport, warnings: string[]): AnyEvent {
+  const { sessionId, taskId, accountId, region } = job;
+  const { table, restorePointId, targetTableName } = parametersOf(job, 'RESTORE');
+  return {
+    type: 'dev.tablekeep.table.restored.v1',
+    subject: sessionId,
+    data: {
+      sessionId,
+      taskId,
+      accountId,
+      region,
+      restorePointId,
+      recoveryPointArn: restoredPoint(job),
+      sourceTableArn: table.arn,
+      tableArn: report.tableArn,
+      tableName: targetTableName,
+      tableId: report.found?.tableId ?? '',
+      streamArn: report.found?.stream?.arn ?? null,
+      report,
+      warnings,
+    },
+  };
+}
+
+/** What AWS's quotas put off, each property once. */
+function waitingOf(job: JobRow): WaitingSetting[] {
+  const put = Object.entries(job.state.reapplied ?? {}).flatMap(([key, { waitsUntil, givenUp: because }]) =>
+    waitsUntil === undefined
+      ? []
+      : [{ property: propertyOf(key as ChangeKey), until: waitsUntil, because: because ?? '' }],
   );
-  return Object.fromEntries(reasons);
+  return [...new Map(put.map((one) => [one.property, one])).values()];
+}
+
+function givenUp(job: JobRow): GivenUp {
+  const reasons = Object.entries(job.state.reapplied ?? {}).flatMap(([key, tried]) =>
+    tried.givenUp === undefined ? [] : [[propertyOf(key as ChangeKey), tried.givenUp] as const],
+  );
+  // Where several places of one property were refused, the first says why.
+  return Object.fromEntries(reasons.reverse());
 }

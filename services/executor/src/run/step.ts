@@ -69,7 +69,7 @@ export function parametersOf<K extends TaskKind>(job: JobRow, kind: K): Paramete
 
 /** The part of every task event that says whose it is. */
 export function attemptOf(job: JobRow): Pick<Success, 'sessionId' | 'taskId' | 'attempt' | 'kind'> {
-  return { sessionId: job.sessionId, taskId: job.taskId, attempt: job.attempt, kind: job.kind };
+  return { sessionId: job.sessionId, taskId: job.taskId, attempt: job.attempt, kind: job.item.parameters.kind };
 }
 
 export function started(job: JobRow, awsJobId: string | null): AnyEvent {

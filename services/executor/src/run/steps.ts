@@ -7,12 +7,12 @@ import { checkCopy, collectCopy, startCopyOnce } from './copy-point.ts';
 import { checkDeletion, deletePoint, verifyDeletion } from './delete-point.ts';
 import { readVault } from './read-vault.ts';
 import { reapplySettings } from './reapply-settings.ts';
-import { checkRestore, reportRestore, settleTable, startRestoreOnce } from './restore-table.ts';
+import { checkRestore, checkSettings, reportRestore, settleTable, startRestoreOnce } from './restore-table.ts';
 import { scanTables } from './scan-tables.ts';
 import { done, notYet, started, type StepFunction } from './step.ts';
 
 /** Kinds that no AWS job stands for: they begin when they leave the queue. */
-const STARTS_HERE: ReadonlySet<JobKind> = new Set(['SCAN', 'DELETE', 'IMPORT']);
+const STARTS_HERE: ReadonlySet<JobKind> = new Set(['SCAN', 'DELETE', 'SETTINGS', 'IMPORT']);
 
 /** Taking the table and the slot happens in the transaction that leaves this step. */
 const leaveQueue: StepFunction = async ({ job }) => ({
@@ -64,6 +64,7 @@ const steps: Readonly<Record<JobKind, Readonly<Partial<Record<Step, StepFunction
     reapplying: reapplySettings,
     reporting: reportRestore,
   },
+  SETTINGS: { queued: leaveQueue, checking: checkSettings, reapplying: reapplySettings, reporting: reportRestore },
   DELETE: { queued: leaveQueue, checking: checkDeletion, deleting: deletePoint, verifying: verifyDeletion },
   IMPORT: { queued: leaveQueue, scanning: readVault },
 };

@@ -20,7 +20,7 @@ export async function insertJob(db: Database, tx: Tx, item: PerformItem, now: Da
     taskId: item.taskId,
     attempt: item.attempt,
     sessionId: item.sessionId,
-    kind: parameters.kind,
+    kind: parameters.kind === 'RESTORE' && parameters.settingsOf ? 'SETTINGS' : parameters.kind,
     lane: laneName(item.accountId, item.region),
     accountId: item.accountId,
     region: item.region,

@@ -16,6 +16,7 @@ export function slotOf(item: PerformItem): string | null {
     case 'COPY':
       return `copies/${item.accountId}/${item.parameters.destinationRegion}`;
     case 'RESTORE':
+      if (item.parameters.settingsOf) return null;
       return `restores/${item.accountId}/${item.region}`;
   }
 }

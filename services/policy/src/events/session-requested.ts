@@ -31,6 +31,7 @@ export async function onSessionRequested(
   if (!isOpen) return;
   if (
     request.type === 'RESTORE' ||
+    request.type === 'HELD_SETTINGS' ||
     request.type === 'DELETION' ||
     request.type === 'IMPORT' ||
     request.type === 'RETENTION'

@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import type { RestoreItem } from '@tablekeep/schema/events';
 import type { TableSettings } from '@tablekeep/schema/settings';
 import fc from 'fast-check';
+import { snapshotOf } from '@tablekeep/testkit/table-settings';
 import { planRestores } from './plan-restore.ts';
+import { restoreNotes } from './restore-notes.ts';
 import { resolveRestores, type RestorablePoint } from './resolve-restore.ts';
 
 const now = new Date('2026-02-01T00:00:00Z');
@@ -25,6 +27,7 @@ const point = (change: Partial<RestorablePoint> = {}): RestorablePoint => ({
     tableId: 't',
   },
   settings,
+  coldAt: null,
   deletedAt: null,
   ...change,
 });
@@ -57,10 +60,11 @@ describe('what a restore is refused for', () => {
     ['no name beside the original', [{ tableName: null }], ['NAME_REQUIRED items.0.tableName']],
     ['a name that AWS does not take', [{ tableName: 'a b' }], ['BAD_TABLE_NAME items.0.tableName']],
     [
-      'a Region where the point is not',
+      'another Region without a word about encryption',
       [{ region: 'eu-west-1' }],
-      ['POINT_IN_OTHER_REGION items.0.region', 'ENCRYPTION_REQUIRED items.0.encryption'],
+      ['ENCRYPTION_REQUIRED items.0.encryption'],
     ],
+    ['a vault name that AWS does not take', [{ throughVaultName: 'a b' }], ['BAD_VAULT_NAME items.0.throughVaultName']],
     [
       'a customer key that is not named',
       [{ encryption: { type: 'CUSTOMER_MANAGED', kmsKeyArn: null } }],
@@ -93,11 +97,11 @@ describe('what a restore is refused for', () => {
     ['nothing at all', [], ['NO_ITEMS items']],
   ])('%s', (_name, change, expected) => expect(refusals(...change)).toEqual(expected));
 
-  test('a point in another Region than the original place', () => {
+  test('a point in another Region than the original place comes back there by way of a copy', () => {
     const copy = point({ region: 'eu-west-1' });
-    expect(resolve([item({ mode: 'ORIGINAL', tableName: null })], [copy]).problems).toMatchObject([
-      { code: 'POINT_IN_OTHER_REGION', path: ['items', '0', 'restorePointId'] },
-    ]);
+    const { restores, problems } = resolve([item({ mode: 'ORIGINAL', tableName: null })], [copy]);
+    expect(problems).toEqual([]);
+    expect(restores).toMatchObject([{ targetRegion: 'us-east-1', through: { vaultName: null } }]);
     expect(resolve([item()], [copy]).problems).toMatchObject([
       { code: 'ENCRYPTION_REQUIRED', path: ['items', '0', 'encryption'] },
     ]);
@@ -157,13 +161,97 @@ test('every refusal has its place in the input; what is not refused is one task 
         if (field !== undefined) expect(Object.keys(items[Number(index)]!)).toContain(field);
       }
       if (problems.length > 0) return;
-      const tasks = planRestores(restores);
-      expect(tasks).toHaveLength(items.length);
-      expect(new Set(tasks.map((task) => task.key)).size).toBe(items.length);
-      tasks.forEach((task, i) =>
-        expect(task.region).toBe(points.find((one) => one.id === items[i]!.restorePointId)!.region),
-      );
+      const tasks = planRestores(restores, now, (key) => `vault-for-${key}`);
+      expect(new Set(tasks.map((task) => task.key)).size).toBe(tasks.length);
+      for (const restore of restores) {
+        const { point: from, targetRegion, targetTableName, through } = restore;
+        const key = `restore:${targetRegion}:${targetTableName}`;
+        const own = tasks.filter((task) => task.key.endsWith(key));
+        const kinds = own.map(({ parameters, region }) => `${parameters.kind} ${region}`);
+        const here = [`RESTORE ${targetRegion}`];
+        expect(kinds).toEqual(through ? [`COPY ${from.region}`, ...here, `DELETE ${targetRegion}`] : here);
+        expect(own.map(({ after }) => after)).toEqual(through ? [null, `copy-for-${key}`, key] : [null]);
+      }
     }),
     { numRuns: 1_000 },
   );
+});
+
+describe('a point in another Region', () => {
+  const encryption = { type: 'AWS_OWNED' as const, kmsKeyArn: null };
+  const elsewhere = item({ region: 'eu-west-1', encryption });
+  const codes = (from: RestorablePoint) => resolve([elsewhere], [from]).problems.map((problem) => problem.code);
+
+  test('is refused while it is cold, and when it cannot be copied', () => {
+    expect(codes(point())).toEqual([]);
+    expect(codes(point({ coldAt: new Date('2026-01-31T13:00:00Z') }))).toEqual(['POINT_IS_COLD']);
+    expect(codes(point({ coldAt: new Date('2026-02-02T00:00:00Z') }))).toEqual([]);
+    const native = 'arn:aws:dynamodb:us-east-1:111122223333:table/Airports/backup/01-ab';
+    expect(codes(point({ recoveryPointArn: native }))).toEqual(['POINT_NOT_COPYABLE']);
+  });
+
+  test('goes through a vault that is made for it, or one that is named, and AWS forgets the copy if nobody else does', () => {
+    const planned = (change: Partial<RestoreItem>) =>
+      planRestores(resolve([{ ...elsewhere, ...change }]).restores, now, () => 'made-for-it').map(
+        (one) => one.parameters,
+      );
+    expect(planned({})).toMatchObject([
+      { destinationVaultName: 'made-for-it', lifecycle: { deleteAfterDays: 4 }, forRestore: { temporaryVault: true } },
+      { kind: 'RESTORE', vaultName: 'made-for-it', recoveryPointArn: null },
+      { kind: 'DELETE', vaultName: 'made-for-it', recoveryPointArn: null, afterRestore: { temporaryVault: true } },
+    ]);
+    expect(planned({ throughVaultName: 'mine' })).toMatchObject([
+      { destinationVaultName: 'mine', forRestore: { temporaryVault: false } },
+      { vaultName: 'mine' },
+      { vaultName: 'mine', afterRestore: { temporaryVault: false } },
+    ]);
+  });
+});
+
+describe('what a person should know before a restore', () => {
+  const target = {
+    index: null,
+    capacity: 'READ' as const,
+    minimum: 5,
+    maximum: 400,
+    suspended: { scaleIn: false, scaleOut: false, scheduled: false },
+    policies: [],
+  };
+  const scaled = snapshotOf('Airports', {
+    billingMode: 'PROVISIONED',
+    provisioned: { read: 300, write: 7 },
+    globalIndexes: [
+      {
+        name: 'by-state',
+        keySchema: [],
+        projection: { type: 'ALL', nonKeyAttributes: [] },
+        provisioned: { read: 200, write: 9 },
+        onDemandMaximum: null,
+      },
+    ],
+    autoScaling: { state: 'known', value: [target, { ...target, index: 'by-state', minimum: 2 }] },
+  });
+
+  test('a cold point’s waiting time, capacity that may have been a peak, and what does not come back', () => {
+    const notes = restoreNotes(point({ settings: scaled, coldAt: new Date('2026-01-31T13:00:00Z') }), now);
+    expect(notes).toEqual([
+      expect.stringContaining('about 4 hours longer'),
+      expect.stringContaining('read capacity of the table stood at 300'),
+      expect.stringContaining('read capacity of index by-state stood at 200'),
+    ]);
+    expect(restoreNotes(point({ settings: null }), now)).toEqual([expect.stringContaining('no settings snapshot')]);
+    expect(restoreNotes(point({ settings: snapshotOf('Airports') }), now)).toEqual([]);
+  });
+
+  test('capped at auto scaling’s minimum, each place for itself, unless numbers are asked', () => {
+    const changes = (change: Partial<RestoreItem>) =>
+      resolve([item({ scaledCapacity: 'MINIMUM', ...change })], [point({ settings: scaled })]).restores[0]!.changes;
+    expect(changes({})).toMatchObject({
+      readCapacityUnits: 5,
+      writeCapacityUnits: 7,
+      indexCapacity: [{ indexName: 'by-state', readCapacityUnits: 2, writeCapacityUnits: 9 }],
+    });
+    expect(changes({ readCapacityUnits: 50 })).toMatchObject({ readCapacityUnits: 50, writeCapacityUnits: 7 });
+    expect(changes({ billingMode: 'PAY_PER_REQUEST' })).toMatchObject({ readCapacityUnits: null, indexCapacity: [] });
+  });
 });

@@ -2,6 +2,7 @@ import type { UserError } from '@tablekeep/platform/errors';
 import type { RestoreItem } from '@tablekeep/schema/events';
 import type { RestoreChanges } from '@tablekeep/schema/settings';
 import { wholeSettings, type CatalogSettings } from '@tablekeep/schema/vault-points';
+import { cappedCapacity } from './scaled-capacity.ts';
 
 /** What a restore needs to know of a point. */
 export type RestorablePoint = Readonly<{
@@ -14,6 +15,8 @@ export type RestorablePoint = Readonly<{
   createdAt: Date;
   table: Readonly<{ arn: string; name: string; region: string; tableId: string | null }>;
   settings: CatalogSettings | null;
+  /** When AWS moves it to cold storage; null: never. */
+  coldAt: Date | null;
   deletedAt: Date | null;
 }>;
 
@@ -24,6 +27,8 @@ export type ResolvedRestore = Readonly<{
   targetTableName: string;
   mode: 'ORIGINAL' | 'NEW';
   changes: RestoreChanges;
+  /** Where the point lies in another Region: the vault it is copied to first, null for one that is made for it. */
+  through: Readonly<{ vaultName: string | null }> | null;
 }>;
 
 export type Resolution = Readonly<{ restores: readonly ResolvedRestore[]; problems: readonly UserError[] }>;
@@ -49,21 +54,23 @@ export function resolveRestores(
   const problems: UserError[] = [];
   const restores: ResolvedRestore[] = [];
   items.forEach((item, i) => {
-    const point = points.get(item.restorePointId);
+    const point = pointOf(item, points);
     const wrong = (code: string, message: string, ...path: string[]) =>
       problems.push({ code, message, path: ['items', String(i), ...path] });
-    if (!point) return wrong('NOT_FOUND', `There is no restore point ${item.restorePointId}.`, 'restorePointId');
+    if (!point) return wrong('NOT_FOUND', `There is no restore point ${item.restorePointId ?? ''}.`, 'restorePointId');
     if (point.deletedAt !== null) {
       const since = point.deletedAt.toISOString();
-      return wrong('GONE', `Restore point ${item.restorePointId} has been gone since ${since}.`, 'restorePointId');
+      return wrong('GONE', `Restore point ${point.id} has been gone since ${since}.`, 'restorePointId');
     }
     const before = problems.length;
     const target = targetOf(item, point);
     targetProblems(item, point, target, wrong);
+    elsewhereProblems(item, point, target, now, wrong);
     encryptionProblems(item, point, target, wrong);
     capacityProblems(item, point, wrong);
     if (problems.length > before) return undefined;
-    restores.push({ point, ...target, mode: item.mode, changes: changesOf(item, point, now) });
+    const through = target.targetRegion === point.region ? null : { vaultName: item.throughVaultName ?? null };
+    restores.push({ point, ...target, mode: item.mode, changes: changesOf(item, point, now), through });
     return undefined;
   });
   const accounts = new Set(restores.map((restore) => restore.point.accountId));
@@ -80,6 +87,20 @@ export function resolveRestores(
 type Wrong = (code: string, message: string, ...path: string[]) => void;
 type Target = Readonly<{ targetRegion: string; targetTableName: string }>;
 
+function pointOf(item: RestoreItem, points: ReadonlyMap<string, RestorablePoint>): RestorablePoint | undefined {
+  return item.restorePointId === null ? undefined : points.get(item.restorePointId);
+}
+
+/** AWS keeps it in cold storage: it can be restored where it lies only, and takes hours longer. */
+export function isCold({ coldAt }: Pick<RestorablePoint, 'coldAt'>, now: Date): boolean {
+  return coldAt !== null && coldAt <= now;
+}
+
+/** Only what advanced backup has made can be copied to another Region. */
+export function isAdvanced({ recoveryPointArn }: Pick<RestorablePoint, 'recoveryPointArn'>): boolean {
+  return recoveryPointArn.split(':')[2] === 'backup';
+}
+
 function targetOf(item: RestoreItem, point: RestorablePoint): Target {
   if (item.mode === 'ORIGINAL') return { targetRegion: point.table.region, targetTableName: point.table.name };
   return { targetRegion: item.region ?? point.region, targetTableName: item.tableName ?? point.table.name };
@@ -92,19 +113,33 @@ function targetProblems(item: RestoreItem, point: RestorablePoint, target: Targe
     if (item.region !== null && item.region !== point.table.region)
       wrong('NOT_ORIGINAL', 'The original place is in the original Region; use mode NEW.', 'region');
   }
-  if (target.targetRegion !== point.region) {
-    const place = item.mode === 'ORIGINAL' || item.region === null ? 'restorePointId' : 'region';
-    wrong(
-      'POINT_IN_OTHER_REGION',
-      `The point lies in ${point.region}, and AWS restores where a point lies; choose the copy in ${target.targetRegion}.`,
-      place,
-    );
-  }
   if (item.mode === 'NEW' && item.tableName === null && target.targetRegion === point.table.region) {
     wrong('NAME_REQUIRED', 'Name the new table.', 'tableName');
   }
   if (!TABLE_NAME.test(target.targetTableName)) {
     wrong('BAD_TABLE_NAME', 'A table name has 3 to 255 letters, digits, "_", "-" or ".".', 'tableName');
+  }
+}
+
+const VAULT_NAME = /^[\w-]{2,50}$/u;
+
+/** A point in another Region is copied to the target Region first, which AWS does with warm points of advanced backup. */
+function elsewhereProblems(item: RestoreItem, point: RestorablePoint, target: Target, now: Date, wrong: Wrong): void {
+  if (item.throughVaultName != null && !VAULT_NAME.test(item.throughVaultName)) {
+    wrong('BAD_VAULT_NAME', 'A vault name has 2 to 50 letters, digits, "-" or "_".', 'throughVaultName');
+  }
+  if (target.targetRegion === point.region) return;
+  const place = item.mode === 'ORIGINAL' || item.region === null ? 'restorePointId' : 'region';
+  const here = `choose a point in ${target.targetRegion}, or restore in ${point.region}`;
+  if (isCold(point, now)) {
+    wrong(
+      'POINT_IS_COLD',
+      `The point is in cold storage in ${point.region}, and AWS copies no cold points: ${here}.`,
+      place,
+    );
+  } else if (!isAdvanced(point)) {
+    const message = `The point was made in ${point.region} without advanced DynamoDB backup, and AWS copies no such points: ${here}.`;
+    wrong('POINT_NOT_COPYABLE', message, place);
   }
 }
 
@@ -171,6 +206,7 @@ function changesOf(item: RestoreItem, point: RestorablePoint, now: Date): Restor
     readCapacityUnits,
     writeCapacityUnits,
     indexCapacity: [...item.indexCapacity],
+    ...(item.scaledCapacity === 'MINIMUM' && cappedCapacity(item, wholeSettings(point.settings))),
     deletionProtection,
     pointInTimeRecovery,
     encryption,
@@ -182,7 +218,7 @@ function changesOf(item: RestoreItem, point: RestorablePoint, now: Date): Restor
 function duplicateTargets(items: readonly RestoreItem[], points: ReadonlyMap<string, RestorablePoint>): UserError[] {
   const seen = new Set<string>();
   return items.flatMap((item, i): UserError[] => {
-    const point = points.get(item.restorePointId);
+    const point = pointOf(item, points);
     if (!point) return [];
     const { targetRegion, targetTableName } = targetOf(item, point);
     const target = `${point.accountId} ${targetRegion} ${targetTableName}`;

@@ -1,9 +1,10 @@
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
+import { derivedId } from '@tablekeep/platform/ids';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import type { EventEnvelope } from '@tablekeep/schema/events';
 import { inChunks } from '@tablekeep/schema/plan-chunks';
-import { planRestores } from '../domain/plan-restore.ts';
+import { planRestores, remarksOf } from '../domain/plan-restore.ts';
 import { resolveRestores } from '../domain/resolve-restore.ts';
 import { planLooks } from '../plan-retention.ts';
 import { PlannedRoundEntity } from '../store/entities.ts';
@@ -37,7 +38,7 @@ export async function onSessionRequested(
   if (request.type === 'RETENTION') return planLooks(db, clock, tx, { sessionId, request });
   const rows = await findPoints(
     tx,
-    request.items.map((item) => item.restorePointId),
+    request.items.flatMap((item) => item.restorePointId ?? []),
   );
   const { restores, problems } = resolveRestores(
     request.items,
@@ -53,7 +54,16 @@ export async function onSessionRequested(
     });
     return;
   }
-  for (const data of inChunks({ sessionId, round: 1, final: true, notes: [] }, planRestores(restores))) {
+  const remarks = remarksOf(restores, clock.now());
+  const tasks = planRestores(restores, clock.now(), (key) => temporaryVaultName(sessionId, key));
+  for (const data of inChunks({ sessionId, round: 1, final: true, notes: [], remarks }, tasks)) {
     await recordEvent(db, tx, { type: 'dev.tablekeep.session.tasks.planned.v1', subject: sessionId, data });
   }
+}
+
+const VAULT_NAMESPACE = '5d7d6f0a-8a6f-4f7e-9b5b-2f0c6f1f7a31';
+
+/** A vault of its own for each restore: one that ends never takes away the vault of one that has just begun. */
+function temporaryVaultName(sessionId: string, key: string): string {
+  return `tablekeep-restore-${derivedId(VAULT_NAMESPACE, sessionId, key).replaceAll('-', '').slice(0, 16)}`;
 }

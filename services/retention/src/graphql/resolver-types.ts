@@ -295,6 +295,8 @@ export type RestorePoint = {
   source: Maybe<RestorePoint>;
   copies: Array<RestorePoint>;
   settings: Maybe<SettingsSnapshot>;
+  /** What a person should know before restoring it: waiting time, capacity that may have been a peak, what does not come back. */
+  restoreNotes: Array<Scalars['String']['output']>;
   /** False: its tags alone would not be enough to rebuild the catalog. */
   selfSufficient: Scalars['Boolean']['output'];
   /** Null: none. */
@@ -1265,6 +1267,7 @@ export type RestorePointResolvers<
   source?: Resolver<Maybe<ResolversTypes['RestorePoint']>, ParentType, ContextType>;
   copies?: Resolver<Array<ResolversTypes['RestorePoint']>, ParentType, ContextType>;
   settings?: Resolver<Maybe<ResolversTypes['SettingsSnapshot']>, ParentType, ContextType>;
+  restoreNotes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   selfSufficient?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   legalHold?: Resolver<Maybe<ResolversTypes['LegalHold']>, ParentType, ContextType>;
   deletedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;

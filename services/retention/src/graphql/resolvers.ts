@@ -12,7 +12,8 @@ import type { FrozenChainRow } from '../store/retention-entities.ts';
 import { readSettings } from '../store/retention-settings.ts';
 import { shownSettings } from './shown-settings.ts';
 import type { RestorePointRow } from '../store/entities.ts';
-import { keyOfPoint, pageOfPoints, storedByRegion } from '../store/restore-points.ts';
+import { restoreNotes } from '../domain/restore-notes.ts';
+import { keyOfPoint, pageOfPoints, restorable, storedByRegion } from '../store/restore-points.ts';
 import type { RetentionVerdictParent } from './parents.ts';
 import { retentionMutations } from './mutations.ts';
 import type { Resolvers, RestorePointFilter } from './resolver-types.ts';
@@ -68,6 +69,7 @@ export function retentionResolvers(db: Database, deps: ServiceDeps): Resolvers {
       storageClass: ({ coldAt, awsStorageClass }) =>
         awsStorageClass === 'COLD' || (coldAt !== null && coldAt <= deps.clock.now()) ? 'COLD' : 'WARM',
       movesToColdAt: ({ coldAt }) => coldAt,
+      restoreNotes: (row) => restoreNotes(restorable(row), deps.clock.now()),
       flags: ({ flags }) => [...(flags ?? [])],
       legalHold: ({ holdReason: reason, holdBy: placedBy, heldAt: placedAt }) =>
         reason === null || placedBy === null || placedAt === null ? null : { reason, placedBy, placedAt },

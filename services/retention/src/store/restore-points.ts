@@ -135,7 +135,20 @@ export async function storedByRegion(db: Database, now: Date): Promise<Stored[]>
 }
 
 export function restorable(row: RestorePointRow): RestorablePoint {
-  const { id, accountId, awsAccountId, region, vaultName, recoveryPointArn, createdAt, settings, deletedAt } = row;
+  const { id, accountId, awsAccountId, region, vaultName, recoveryPointArn, createdAt, settings } = row;
+  const { coldAt, deletedAt } = row;
   const table = { arn: row.tableArn, name: row.tableName, region: row.tableRegion, tableId: row.tableId };
-  return { id, accountId, awsAccountId, region, vaultName, recoveryPointArn, createdAt, table, settings, deletedAt };
+  return {
+    id,
+    accountId,
+    awsAccountId,
+    region,
+    vaultName,
+    recoveryPointArn,
+    createdAt,
+    table,
+    settings,
+    coldAt,
+    deletedAt,
+  };
 }

@@ -63,7 +63,19 @@ export function checkRestoreItems(items: readonly RestoreItem[]): Problem[] {
 }
 
 function checkItem(item: RestoreItem): Problem[] {
-  return [...checkName(item.tableName), ...checkUnits(item), ...checkIndexes(item), ...checkEncryption(item)];
+  return [
+    ...checkWhich(item),
+    ...checkName(item.tableName),
+    ...checkUnits(item),
+    ...checkIndexes(item),
+    ...checkEncryption(item),
+  ];
+}
+
+function checkWhich({ restorePointId, tableArn }: RestoreItem): Problem[] {
+  if ((restorePointId === null) !== (tableArn == null)) return [];
+  const message = 'Name either a restore point, or a table whose newest one shall be taken.';
+  return [{ code: 'POINT_OR_TABLE', message, path: ['restorePointId'] }];
 }
 
 function checkName(name: string | null): Problem[] {

@@ -34,6 +34,7 @@ export function sayTask(
     case 'COPY':
       return `Copy of ${parameters.table.name} from ${task.region} to ${parameters.destinationRegion}`;
     case 'RESTORE':
+      if (parameters.settingsOf) return `Settings of ${parameters.targetTableName} in ${parameters.targetRegion}`;
       return `Restore of ${parameters.table.name} as ${parameters.targetTableName} in ${parameters.targetRegion}`;
     case 'DELETE':
       return `Deletion of ${parameters.recoveryPointArn ?? 'the temporary point'} of ${parameters.table.name} from ${parameters.vaultName} in ${task.region}`;

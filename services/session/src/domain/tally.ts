@@ -1,4 +1,5 @@
 import type { TaskStatus } from '@tablekeep/schema/events';
+import type { TaskParameters } from '@tablekeep/schema/work-items';
 import { isTaskOver, type TaskState } from './settle-task.ts';
 
 /** Counts over a session's tasks. Kept on the session, changed with each task, so that a list of sessions counts nothing. */
@@ -31,16 +32,19 @@ export const EMPTY_TALLY: Tally = {
   unconfirmed: 0,
 };
 
-export type CountedTask = Pick<TaskState, 'kind' | 'status' | 'reasonCode' | 'pointArn' | 'cataloguedArn'>;
+export type CountedTask = Pick<TaskState, 'kind' | 'status' | 'reasonCode' | 'pointArn' | 'cataloguedArn'> &
+  Readonly<{ parameters?: TaskParameters }>;
 
 /** Why a table was skipped that another policy processes: it is recorded, and nobody misses it here. */
 export const LEFT_TO_POLICY = 'LEFT_TO_POLICY';
 
 /** The tally of one task. */
-export function tallyOf({ kind, status, reasonCode, pointArn, cataloguedArn }: CountedTask): Tally {
+export function tallyOf({ kind, status, reasonCode, pointArn, cataloguedArn, parameters }: CountedTask): Tally {
   const is = (...wanted: TaskStatus[]) => (wanted.includes(status) ? 1 : 0);
   const isLeft = status === 'SKIPPED' && reasonCode === LEFT_TO_POLICY;
   const missed = isLeft ? 0 : is('FAILED', 'CANCELED', 'SKIPPED');
+  // Neither is what was asked for: a copy beside a good backup, and the removal of one that a restore needed.
+  const beside = kind === 'COPY' || (parameters?.kind === 'DELETE' && parameters.afterRestore !== undefined);
   return {
     total: 1,
     open: isTaskOver(status) ? 0 : 1,
@@ -49,8 +53,8 @@ export function tallyOf({ kind, status, reasonCode, pointArn, cataloguedArn }: C
     failed: is('FAILED'),
     canceled: is('CANCELED'),
     skipped: is('SKIPPED'),
-    missed: kind === 'COPY' ? 0 : missed,
-    missedCopies: kind === 'COPY' ? missed : 0,
+    missed: beside ? 0 : missed,
+    missedCopies: beside ? missed : 0,
     unconfirmed: pointArn !== null && pointArn !== cataloguedArn ? 1 : 0,
   };
 }

@@ -1,5 +1,6 @@
 import type { RestoreItem } from '@tablekeep/schema/events';
 import { checkCommon, checkItemCount, checkPlaces, checkRegions, checkRestoreItems } from '../domain/check-input.ts';
+import { applyHeldSettings } from '../run/apply-held-settings.ts';
 import { startSession, type StartDeps } from '../run/start-session.ts';
 import { stopSession } from '../run/stop-session.ts';
 import type { Context } from './parents.ts';
@@ -61,6 +62,15 @@ export function sessionMutations(deps: StartDeps): MutationResolvers<Context> {
       });
       return { session, userErrors: [] };
     },
+    applyHeldSettings: async (_, { input }, { viewer }) => {
+      const { sessionId, taskIds } = input;
+      const session = await applyHeldSettings(deps, viewer, {
+        sessionId,
+        taskIds: taskIds == null ? null : [...taskIds],
+        ...common(input),
+      });
+      return { session, userErrors: [] };
+    },
     deleteRestorePoints: async (_, { input }, { viewer }) => {
       const { previewId, reason, idempotencyKey } = input;
       const session = await startSession(deps, viewer, {
@@ -119,7 +129,8 @@ const common = ({ idempotencyKey, reason }: Common) => ({
 function restoreItem(item: RestoreItemInput): RestoreItem {
   const { encryption } = item;
   return {
-    restorePointId: item.restorePointId,
+    restorePointId: item.restorePointId ?? null,
+    ...(item.tableArn != null && { tableArn: item.tableArn }),
     mode: item.mode,
     region: item.region ?? null,
     tableName: item.tableName ?? null,
@@ -137,5 +148,7 @@ function restoreItem(item: RestoreItemInput): RestoreItem {
     encryption: encryption == null ? null : { type: encryption.type, kmsKeyArn: encryption.kmsKeyArn ?? null },
     timeToLive: item.timeToLive ?? null,
     streams: item.streams ?? null,
+    ...(item.throughVaultName != null && { throughVaultName: item.throughVaultName }),
+    ...(item.scaledCapacity != null && { scaledCapacity: item.scaledCapacity }),
   };
 }

@@ -90,7 +90,7 @@ export type ReportOutcome =
   | 'SAME'
   /** As the restore asked. */
   | 'CHANGED_AS_ASKED'
-  /** Waits for a person. */
+  /** Waits for a person, or until AWS's quotas allow it: `waiting` says until when. */
   | 'HELD'
   /** Neither as at backup nor as asked. */
   | 'DIFFERENT'
@@ -152,6 +152,11 @@ export type Mutation = {
   /** Whole tables, several in one session. ORIGINAL is refused with TABLE_EXISTS while the table exists. */
   restoreTables: SessionPayload;
   /**
+   * Sets what restores of a session have held back: TTL, streams, and what AWS's quotas did not allow. What is there already is
+   * left alone.
+   */
+  applyHeldSettings: SessionPayload;
+  /**
    * Deletes the points of a preview. A point that has changed since then, is on legal hold, or lies in a locked vault is kept,
    * and the session says so.
    */
@@ -184,6 +189,10 @@ export type MutationRescanInventoryArgs = {
 
 export type MutationRestoreTablesArgs = {
   input: RestoreTablesInput;
+};
+
+export type MutationApplyHeldSettingsArgs = {
+  input: ApplyHeldSettingsInput;
 };
 
 export type MutationDeleteRestorePointsArgs = {
@@ -352,6 +361,8 @@ export type Task = {
   log: LogConnection;
   /** Of a finished restore: each property with its value at backup, asked, and found afterwards. */
   restoreReport: Maybe<RestoreReport>;
+  /** Of a finished restore: how to take the table as it is now into infrastructure as code. */
+  importSnippets: Maybe<ImportSnippets>;
 };
 
 export type TaskLogArgs = {
@@ -376,6 +387,40 @@ export type RestoreReport = {
   __typename?: 'RestoreReport';
   tableArn: Scalars['ARN']['output'];
   lines: Array<RestoreReportLine>;
+  /** What had one ARN and has another now: the table, and its stream. */
+  arns: Array<ChangedArn>;
+  /** Settings that AWS's quotas did not allow yet; each is set by a session of its own once its time has come. */
+  waiting: Array<WaitingSetting>;
+};
+
+export type ChangedArn = {
+  __typename?: 'ChangedArn';
+  of: ChangedArnKind;
+  from: Scalars['ARN']['output'];
+  /** Null: it is not there any more. */
+  to: Maybe<Scalars['ARN']['output']>;
+};
+
+export type ChangedArnKind = 'TABLE' | 'STREAM';
+
+export type WaitingSetting = {
+  __typename?: 'WaitingSetting';
+  property: Scalars['String']['output'];
+  until: Scalars['DateTime']['output'];
+  because: Scalars['String']['output'];
+};
+
+/** What imports the table into CloudFormation or Terraform without changing it. */
+export type ImportSnippets = {
+  __typename?: 'ImportSnippets';
+  /** A template with the table as its one resource. */
+  cloudFormationTemplate: Scalars['String']['output'];
+  /** For `aws cloudformation create-change-set --change-set-type IMPORT --resources-to-import`. */
+  cloudFormationResources: Scalars['String']['output'];
+  /** An import block and the resource it fills; Terraform 1.5 and later. */
+  terraform: Scalars['String']['output'];
+  /** What is not in them. */
+  notes: Array<Scalars['String']['output']>;
 };
 
 export type RestoreReportLine = {
@@ -493,6 +538,15 @@ export type ImportVaultInput = {
   vaultName: Scalars['String']['input'];
 };
 
+export type ApplyHeldSettingsInput = {
+  /** The session of the restores. */
+  sessionId: Scalars['ID']['input'];
+  /** Absent: all its restores that hold something back. */
+  taskIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  reason?: InputMaybe<Scalars['String']['input']>;
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type StopSessionInput = {
   id: Scalars['ID']['input'];
   reason?: InputMaybe<Scalars['String']['input']>;
@@ -505,7 +559,10 @@ export type RestoreTablesInput = {
 };
 
 export type RestoreItemInput = {
-  restorePointId: Scalars['ID']['input'];
+  /** The point, or absent with `tableArn`. */
+  restorePointId?: InputMaybe<Scalars['ID']['input']>;
+  /** Instead of a point: the table's newest one that can be used, in the target Region if there is one. */
+  tableArn?: InputMaybe<Scalars['ARN']['input']>;
   mode: RestoreMode;
   region?: InputMaybe<Scalars['String']['input']>;
   tableName?: InputMaybe<Scalars['String']['input']>;
@@ -521,7 +578,20 @@ export type RestoreItemInput = {
   /** Default HOLD for points older than a day, otherwise REAPPLY: a re-applied TTL deletes long-expired items at once. */
   timeToLive?: InputMaybe<Reapply>;
   streams?: InputMaybe<Reapply>;
+  /**
+   * Where the point lies in another Region it is first copied, and the copy removed after the restore: to this vault of the
+   * target Region. Absent: to one that is made for it and removed with it.
+   */
+  throughVaultName?: InputMaybe<Scalars['String']['input']>;
+  /** What auto scaling had moved when the point was made may have been a peak. Default AT_BACKUP. */
+  scaledCapacity?: InputMaybe<ScaledCapacity>;
 };
+
+export type ScaledCapacity =
+  /** As it stood at backup. */
+  | 'AT_BACKUP'
+  /** Auto scaling's minimum, from where it scales out as needed. */
+  | 'MINIMUM';
 
 export type IndexCapacityInput = {
   indexName: Scalars['String']['input'];
@@ -720,6 +790,10 @@ export type ResolversTypes = {
   Task: ResolverTypeWrapper<TaskParent>;
   TaskAttempt: ResolverTypeWrapper<TaskAttemptParent>;
   RestoreReport: ResolverTypeWrapper<RestoreReport>;
+  ChangedArn: ResolverTypeWrapper<ChangedArn>;
+  ChangedArnKind: ChangedArnKind;
+  WaitingSetting: ResolverTypeWrapper<WaitingSetting>;
+  ImportSnippets: ResolverTypeWrapper<ImportSnippets>;
   RestoreReportLine: ResolverTypeWrapper<RestoreReportLine>;
   TaskEdge: ResolverTypeWrapper<Omit<TaskEdge, 'node'> & { node: ResolversTypes['Task'] }>;
   TaskConnection: ResolverTypeWrapper<
@@ -745,9 +819,11 @@ export type ResolversTypes = {
   DeleteRestorePointsInput: DeleteRestorePointsInput;
   ImportRestorePointsInput: ImportRestorePointsInput;
   ImportVaultInput: ImportVaultInput;
+  ApplyHeldSettingsInput: ApplyHeldSettingsInput;
   StopSessionInput: StopSessionInput;
   RestoreTablesInput: RestoreTablesInput;
   RestoreItemInput: RestoreItemInput;
+  ScaledCapacity: ScaledCapacity;
   IndexCapacityInput: IndexCapacityInput;
   EncryptionInput: EncryptionInput;
   OverviewWindow: OverviewWindow;
@@ -784,6 +860,9 @@ export type ResolversParentTypes = {
   Task: TaskParent;
   TaskAttempt: TaskAttemptParent;
   RestoreReport: RestoreReport;
+  ChangedArn: ChangedArn;
+  WaitingSetting: WaitingSetting;
+  ImportSnippets: ImportSnippets;
   RestoreReportLine: RestoreReportLine;
   TaskEdge: Omit<TaskEdge, 'node'> & { node: ResolversParentTypes['Task'] };
   TaskConnection: Omit<TaskConnection, 'edges' | 'nodes'> & {
@@ -805,6 +884,7 @@ export type ResolversParentTypes = {
   DeleteRestorePointsInput: DeleteRestorePointsInput;
   ImportRestorePointsInput: ImportRestorePointsInput;
   ImportVaultInput: ImportVaultInput;
+  ApplyHeldSettingsInput: ApplyHeldSettingsInput;
   StopSessionInput: StopSessionInput;
   RestoreTablesInput: RestoreTablesInput;
   RestoreItemInput: RestoreItemInput;
@@ -929,6 +1009,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationRestoreTablesArgs, 'input'>
+  >;
+  applyHeldSettings?: Resolver<
+    ResolversTypes['SessionPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationApplyHeldSettingsArgs, 'input'>
   >;
   deleteRestorePoints?: Resolver<
     ResolversTypes['SessionPayload'],
@@ -1082,6 +1168,7 @@ export type TaskResolvers<
   attempts?: Resolver<Array<ResolversTypes['TaskAttempt']>, ParentType, ContextType>;
   log?: Resolver<ResolversTypes['LogConnection'], ParentType, ContextType, Partial<TaskLogArgs>>;
   restoreReport?: Resolver<Maybe<ResolversTypes['RestoreReport']>, ParentType, ContextType>;
+  importSnippets?: Resolver<Maybe<ResolversTypes['ImportSnippets']>, ParentType, ContextType>;
 };
 
 export type TaskAttemptResolvers<
@@ -1104,6 +1191,36 @@ export type RestoreReportResolvers<
 > = {
   tableArn?: Resolver<ResolversTypes['ARN'], ParentType, ContextType>;
   lines?: Resolver<Array<ResolversTypes['RestoreReportLine']>, ParentType, ContextType>;
+  arns?: Resolver<Array<ResolversTypes['ChangedArn']>, ParentType, ContextType>;
+  waiting?: Resolver<Array<ResolversTypes['WaitingSetting']>, ParentType, ContextType>;
+};
+
+export type ChangedArnResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ChangedArn'] = ResolversParentTypes['ChangedArn'],
+> = {
+  of?: Resolver<ResolversTypes['ChangedArnKind'], ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['ARN'], ParentType, ContextType>;
+  to?: Resolver<Maybe<ResolversTypes['ARN']>, ParentType, ContextType>;
+};
+
+export type WaitingSettingResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['WaitingSetting'] = ResolversParentTypes['WaitingSetting'],
+> = {
+  property?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  until?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  because?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ImportSnippetsResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ImportSnippets'] = ResolversParentTypes['ImportSnippets'],
+> = {
+  cloudFormationTemplate?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  cloudFormationResources?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  terraform?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  notes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type RestoreReportLineResolvers<
@@ -1217,6 +1334,9 @@ export type Resolvers<ContextType = Context> = {
   Task?: TaskResolvers<ContextType>;
   TaskAttempt?: TaskAttemptResolvers<ContextType>;
   RestoreReport?: RestoreReportResolvers<ContextType>;
+  ChangedArn?: ChangedArnResolvers<ContextType>;
+  WaitingSetting?: WaitingSettingResolvers<ContextType>;
+  ImportSnippets?: ImportSnippetsResolvers<ContextType>;
   RestoreReportLine?: RestoreReportLineResolvers<ContextType>;
   TaskEdge?: TaskEdgeResolvers<ContextType>;
   TaskConnection?: TaskConnectionResolvers<ContextType>;

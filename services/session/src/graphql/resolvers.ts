@@ -5,6 +5,7 @@ import type { InternalIdentity } from '@tablekeep/platform/identity';
 import { connection, downloadsOf } from '@tablekeep/platform/subgraph';
 import { GraphQLError } from 'graphql';
 import { durationSeconds } from '../domain/duration.ts';
+import { importSnippets } from '../domain/import-snippets.ts';
 import { isOver } from '../domain/session-status.ts';
 import { bucketStart, inBuckets, type Bucket } from '../domain/stats.ts';
 import { fileNameOf } from '../export/session-export.ts';
@@ -59,7 +60,17 @@ export function readResolvers(
     Task: {
       __resolveReference: ({ id }, { loaders }) => loaders.task.load(id),
       attempts: async ({ id }, _, { loaders }) => [...(await loaders.attempts.load(id))],
-      restoreReport: ({ restored }) => restored,
+      restoreReport: ({ restored }) =>
+        restored && {
+          ...restored,
+          arns: restored.arns ?? [],
+          waiting: (restored.waiting ?? []).map((one) => ({ ...one, until: new Date(one.until) })),
+        },
+      importSnippets: ({ restored }) => {
+        if (!restored?.found) return null;
+        const snippets = importSnippets(restored.found);
+        return { ...snippets, notes: [...snippets.notes] };
+      },
       log: ({ id, sessionId }, { first, after }) =>
         connection({ first: first ?? null, after: after ?? null }, logKey, (key, limit) =>
           listLog(db, { sessionId, taskId: id }, logPlace(key), limit),

@@ -1,5 +1,6 @@
 import { ASK_AGAIN_MS, resendDelayMs } from '../domain/resend.ts';
 import { sayDuration, sayTask } from '../domain/say.ts';
+import { belongsToCleaningUp } from '../domain/unlock-task.ts';
 import { isTaskOver } from '../domain/settle-task.ts';
 import { nextResend, recordCancel, recordPerform } from '../run/dispatch-task.ts';
 import { say, type RunDeps } from '../run/session-run.ts';
@@ -21,7 +22,7 @@ export async function resendUnanswered(deps: RunDeps): Promise<void> {
   await eachDue(deps, tasks, async (run, due) => {
     const task = await lockTask(deps.db, run.tx, due.sessionId, due.id);
     if (task === null || isTaskOver(task.status)) return;
-    if (run.session.stopRequestedBy !== null) {
+    if (run.session.stopRequestedBy !== null && !belongsToCleaningUp(task.parameters)) {
       if (!(await claimTimer(run.tx, 'resendAt', due, nextResend(run)))) return;
       await recordCancel(run, task);
       return;

@@ -4,6 +4,7 @@ import { retriesOf } from '../domain/retry.ts';
 import { sayTask, saySucceeded } from '../domain/say.ts';
 import { isTaskOver, settleTask, type TaskEvent } from '../domain/settle-task.ts';
 import type { TaskAttemptRow, TaskRow } from '../store/entities.ts';
+import { noteWaiting } from '../store/held-settings.ts';
 import { cut } from '../store/log.ts';
 import { lockTask, updateAttempt } from '../store/tasks.ts';
 import { changeTask, columnsOf, say, type SessionRun } from './session-run.ts';
@@ -59,6 +60,11 @@ export async function applyTaskEvent(
   });
   const change = attemptChange(before, after, event, at, learned);
   if (change !== null) await updateAttempt(tx, taskId, event.attempt, change);
+  const waits = (restored?.waiting ?? []).map((one) => Date.parse(one.until));
+  if (waits.length > 0) {
+    const { id: waitingTask, sessionId } = after;
+    await noteWaiting(deps.db, tx, { taskId: waitingTask, sessionId, dueAt: new Date(Math.min(...waits)) });
+  }
   sayWhatHappened(run, before, after, event, learned);
   if (over) await unlockWaiting(run, after, at);
 }

@@ -25,7 +25,7 @@ type Begin = Readonly<
 export function pendingSession({ policy, planDeadlineMs, ...begin }: Begin): SessionRow {
   return {
     ...begin,
-    type: begin.request.type,
+    type: begin.request.type === 'HELD_SETTINGS' ? 'RESTORE' : begin.request.type,
     status: 'PENDING',
     policyId: policy?.id ?? null,
     policyName: policy?.name ?? null,

@@ -20,7 +20,7 @@ export type StartDeps = RunDeps &
   Readonly<{ identity: InternalIdentity; peers: Readonly<Record<ServiceName, () => string>> }>;
 
 export type StartRequest = Readonly<{
-  request: SessionRequest;
+  request: Exclude<SessionRequest, { type: 'HELD_SETTINGS' }>;
   reason: string | null;
   idempotencyKey: string | null;
   /** What this service already found wrong; told together with what the owner finds. */
@@ -32,7 +32,7 @@ export type StartRequest = Readonly<{
 type Resolved = Extract<InternalOutput<'resolveTargets'>, { ok: true }>;
 
 /** Who knows what a session of this type is about. */
-const OWNERS: Readonly<Record<SessionRequest['type'], 'policy' | 'retention'>> = {
+const OWNERS: Readonly<Record<Exclude<SessionRequest['type'], 'HELD_SETTINGS'>, 'policy' | 'retention'>> = {
   INVENTORY_SCAN: 'policy',
   POLICY_BACKUP: 'policy',
   MANUAL_BACKUP: 'policy',
@@ -79,7 +79,7 @@ export async function storeSession(db: Database, tx: Tx, row: SessionRow): Promi
   return true;
 }
 
-function sameOrRefuse(earlier: SessionRow, inputHash: string): SessionRow {
+export function sameOrRefuse(earlier: SessionRow, inputHash: string): SessionRow {
   if (earlier.inputHash === inputHash) return earlier;
   const message = 'This idempotency key was used for another request; use a new key for a new request.';
   throw new UserErrors([{ code: 'IDEMPOTENCY_KEY_REUSED', message, path: ['idempotencyKey'] }]);

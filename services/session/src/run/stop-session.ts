@@ -2,6 +2,7 @@ import { UserErrors } from '@tablekeep/platform/errors';
 import type { Viewer } from '@tablekeep/platform/identity';
 import { LIMITS } from '../domain/check-input.ts';
 import { isOver } from '../domain/session-status.ts';
+import { belongsToCleaningUp } from '../domain/unlock-task.ts';
 import { endUnsent } from '../domain/settle-task.ts';
 import type { SessionRow } from '../store/entities.ts';
 import { lockOpenTasks } from '../store/tasks.ts';
@@ -46,6 +47,7 @@ async function stop(run: SessionRun, viewer: Viewer, reason: string | null): Pro
   const why = stopText(session.stopRequestedBy, session.stopReason);
   let unstoppable = 0;
   for (const task of await lockOpenTasks(deps.db, tx, session.id)) {
+    if (belongsToCleaningUp(task.parameters)) continue;
     if (task.dispatchedAt === null) {
       const canceled = endUnsent(task, { status: 'CANCELED', reason: why, code: 'CANCELED' }, now);
       await changeTask(run, task, columnsOf(canceled));

@@ -246,6 +246,18 @@ export const SessionStatEntity = new EntitySchema<SessionStatRow>({
   },
 });
 
+/** A restore with settings that AWS's quotas did not allow yet; removed when the session that sets them begins. */
+export type WaitingSettingsRow = { taskId: string; sessionId: string; dueAt: Date };
+
+export const WaitingSettingsEntity = new EntitySchema<WaitingSettingsRow>({
+  name: 'waiting_settings',
+  columns: {
+    taskId: { ...column.id(), name: 'task_id', primary: true },
+    sessionId: { ...column.id(), name: 'session_id' },
+    dueAt: { ...column.time(), name: 'due_at' },
+  },
+});
+
 export const entities = [
   SessionEntity,
   TaskEntity,
@@ -254,4 +266,5 @@ export const entities = [
   SessionLogEntity,
   SessionStatEntity,
   RecordRetentionEntity,
+  WaitingSettingsEntity,
 ] as const;

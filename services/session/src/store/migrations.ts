@@ -162,4 +162,17 @@ export const migrations: readonly Migration[] = [
       keep_days ${d.int} NULL
     ) ${d.tableOptions}`,
   },
+  {
+    id: '202611270301-waiting-settings',
+    up: (d) => `CREATE TABLE IF NOT EXISTS waiting_settings (
+      task_id ${d.id} NOT NULL PRIMARY KEY,
+      session_id ${d.id} NOT NULL,
+      due_at ${d.time} NOT NULL
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611270302-waiting-settings-due',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}waiting_settings_due ON waiting_settings (due_at)`,
+  },
 ];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { retentionRule } from './retention-rules.ts';
 import { restoreReport, settingsSnapshot, tableSettings } from './settings.ts';
+import { replaceItem, verification, verificationEvents, verificationRequest } from './verification.ts';
 import { pointOrigin, tableRef, taskParameters } from './work-items.ts';
 
 /** The owners of topics; `source` of every event. */
@@ -92,6 +93,8 @@ export const sessionRequest = z.discriminatedUnion('type', [
   }),
   /** What a person saw in a preview and confirmed: those points at those versions, and no others. */
   z.object({ type: z.literal('DELETION'), previewId: z.string() }),
+  verificationRequest,
+  z.object({ type: z.literal('REPLACEMENT'), items: z.array(replaceItem) }),
   z.object({
     type: z.literal('RESTORE'),
     items: z.array(
@@ -176,6 +179,7 @@ const taskSucceeded = z.object({
   ...taskAttempt,
   /** Done, but a person should look: makes the task WARNING. */
   warnings: z.array(z.string()),
+  verification: verification.nullable().optional(),
   point: pointMade.nullable(),
   restored: restoreReport.nullable(),
   scan: z.object({ scanId: z.string(), tables: z.number().int() }).nullable(),
@@ -352,6 +356,7 @@ export const eventSchemas = {
     policyName: z.string(),
     reason: z.string(),
   }),
+  ...verificationEvents,
   'dev.tablekeep.session.requested.v1': z.object({
     sessionId: z.string(),
     request: sessionRequest,
@@ -396,6 +401,8 @@ export const eventSchemas = {
     retryable: z.boolean(),
     awsJobId: z.string().nullable(),
     awsRequestId: z.string().nullable(),
+    /** Where the failure says something about the point. */
+    verification: verification.nullable().optional(),
   }),
   'dev.tablekeep.task.canceled.v1': z.object({ ...taskAttempt, reason: z.string() }),
   'dev.tablekeep.inventory.scanned.v1': inventoryScanned,

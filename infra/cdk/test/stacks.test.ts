@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { actionsWith, operatorPermissions } from '@tablekeep/schema/permissions';
+import { actionsOnTemporaryTables, actionsWith, operatorPermissions } from '@tablekeep/schema/permissions';
 import type { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { spawnSync } from 'node:child_process';
@@ -121,9 +121,12 @@ describe('the operator role', () => {
     const statements = policy(account, 'OperatorPolicy');
     const of = (sid: string) => statements.find((one) => one.Sid === sid)!;
     const actions = (sid: string) => listed(of(sid).Action).sort();
-    expect(statements).toHaveLength(3);
+    expect(statements).toHaveLength(4);
     expect(actions('Call')).toEqual(actionsWith(null));
     expect(of('Call').Condition).toBeUndefined();
+    expect(actions('TemporaryTables')).toEqual(actionsOnTemporaryTables());
+    expect(actions('TemporaryTables')).toEqual(['dynamodb:DeleteTable', 'dynamodb:Scan']);
+    expect(JSON.stringify(of('TemporaryTables').Resource)).toMatch(/:dynamodb:\*:.*:table\/tablekeep-verify-\*/u);
     expect(actions('HandOver')).toEqual(['iam:PassRole']);
     expect(of('HandOver')).toMatchObject({
       Resource: { 'Fn::GetAtt': [expect.stringMatching(/^ServiceRole/u), 'Arn'] },
@@ -133,6 +136,14 @@ describe('the operator role', () => {
     expect(actions('TableKeys')).toContain('kms:CreateGrant');
     expect(of('TableKeys').Condition).toEqual({ StringLike: { 'kms:ViaService': 'dynamodb.*.amazonaws.com' } });
     expect(JSON.stringify(of('TableKeys').Resource)).toMatch(/:kms:\*:.*:key\/\*/u);
+  });
+
+  test('may delete a table of anybody’s only where tables shall be replaced', () => {
+    const replacing = policy(template(app({ replaceTables: true }), 'TablekeepAccount'), 'OperatorPolicy');
+    const statement = replacing.find((one) => one.Sid === 'ReplaceTables');
+    expect(listed(statement!.Action)).toEqual(['dynamodb:DeleteTable']);
+    expect(JSON.stringify(statement!.Resource)).toMatch(/:table\/\*/u);
+    expect(policy(account, 'OperatorPolicy').some((one) => one.Sid === 'ReplaceTables')).toBe(false);
   });
 
   test('the service role is AWS Backup’s, with its two managed policies and nothing else', () => {

@@ -92,7 +92,7 @@ const shown = ({ role, roleArn, action, resources, operations, reason }: Gap) =>
   reason,
 });
 
-/** One gap for each action and reason, with all the resources it is lacking on. */
+/** One gap for each action, kind of resource and reason, with all the resources it is lacking on. */
 function gapsOf(role: RoleName, facts: PermissionFacts): Gap[] {
   const known = facts.simulated[role];
   if (known.state === 'unknown') return [];
@@ -100,7 +100,10 @@ function gapsOf(role: RoleName, facts: PermissionFacts): Gap[] {
     const why = whyNot(one);
     return why ? [{ ...one, ...why }] : [];
   });
-  const same = Map.groupBy(lacking, (one) => `${one.permission.action} ${one.permission.limit} ${one.reason}`);
+  const same = Map.groupBy(
+    lacking,
+    ({ permission: { action, on, limit }, reason }) => `${action} ${on} ${limit} ${reason}`,
+  );
   const groups = [...same].sort(([a], [b]) => a.localeCompare(b)).map(([, group]) => group);
   return groups.flatMap((group) => {
     const [first] = group;
@@ -212,7 +215,7 @@ const IN_VAULT: readonly Readonly<{
   { role: 'OPERATOR', action: 'backup:CopyIntoBackupVault', for: ['COPY'], on: 'vault' },
   { role: 'OPERATOR', action: 'backup:StartCopyJob', for: ['COPY'], on: 'recovery-point' },
   { role: 'SERVICE', action: 'backup:CopyIntoBackupVault', for: ['COPY'], on: 'vault' },
-  { role: 'OPERATOR', action: 'backup:StartRestoreJob', for: ['RESTORE'], on: 'recovery-point' },
+  { role: 'OPERATOR', action: 'backup:StartRestoreJob', for: ['RESTORE', 'VERIFICATION'], on: 'recovery-point' },
   { role: 'OPERATOR', action: 'backup:DeleteRecoveryPoint', for: ['DELETION'], on: 'recovery-point' },
 ];
 

@@ -9,6 +9,7 @@ import type { JobRow } from '../store/entities.ts';
 import { runOnPoint } from './back-up-table.ts';
 import type { Engine } from './engine.ts';
 import { targetArn } from './restore-table.ts';
+import { restoringOf } from './restoring.ts';
 import { intentTime, othersJobs } from './start-once.ts';
 import { done, failed, notYet, parametersOf, type StepResult } from './step.ts';
 
@@ -74,8 +75,9 @@ async function whatItMade(
       const made = copy.destinationRecoveryPointArn;
       return copy.state === 'COMPLETED' && made !== null ? { recoveryPointArn: made } : 'still-open';
     }
+    case 'VERIFY':
     case 'RESTORE': {
-      const { recoveryPointArn } = parametersOf(job, 'RESTORE');
+      const { recoveryPointArn } = restoringOf(job);
       const restore = await findEarlierRestore(
         aws,
         recoveryPointArn,
@@ -86,8 +88,7 @@ async function whatItMade(
       if (restore === null) return null;
       return restore !== 'unclear' && restore.state === 'COMPLETED' ? {} : 'still-open';
     }
-    case 'SCAN':
-    case 'DELETE':
+    default:
       return null;
   }
 }

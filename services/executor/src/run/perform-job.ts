@@ -3,7 +3,7 @@ import { withCorrelation } from '@tablekeep/platform/logging';
 import type { AccountRef } from '@tablekeep/schema/events';
 import { AwsCallError } from '../aws/explain-fault.ts';
 import { finalFault, transientFault } from '../domain/fault.ts';
-import { nothingStarted } from '../domain/job-machine.ts';
+import { nothingStarted, wayOf } from '../domain/job-machine.ts';
 import type { JobRow } from '../store/entities.ts';
 import { findJob } from '../store/jobs.ts';
 import type { Engine } from './engine.ts';
@@ -58,7 +58,7 @@ async function carryOut(engine: Engine, lease: Lease, job: JobRow, fresh: boolea
       return { observation: { seen: 'failed', fault: finalFault(`NOT_FOR_${useOf(job.kind)}`, reason) } };
     }
     const aws = engine.aws.at(account.value, job.region, lease);
-    return await stepFunction(job.kind, job.step)({ engine, lease, job, aws, fresh });
+    return await stepFunction(wayOf(job.item.parameters), job.step)({ engine, lease, job, aws, fresh });
   } catch (error) {
     if (error instanceof AwsCallError) {
       if (error.fault.transient) return { observation: { seen: 'unknown', fault: error.fault } };
@@ -77,6 +77,7 @@ function useOf(kind: JobRow['kind']): 'BACKUP' | 'RESTORE' | null {
     case 'COPY':
       return 'BACKUP';
     case 'RESTORE':
+    case 'VERIFY':
       return 'RESTORE';
     default:
       return null;

@@ -12,6 +12,7 @@ import { restoreReport, type GivenUp } from '../domain/restore-report.ts';
 import { idempotencyToken } from '../domain/token.ts';
 import { wantedSettings, type WantedSettings } from '../domain/wanted-settings.ts';
 import type { JobRow } from '../store/entities.ts';
+import { restoringOf } from './restoring.ts';
 import { adopt, calling, intentTime, isFirstCall, mayStillShow, othersJobs } from './start-once.ts';
 import {
   done,
@@ -36,20 +37,23 @@ export const checkRestore: StepFunction = async ({ aws, job }) => {
   }
   const existing = await describeTable(aws, parameters.targetTableName);
   if (existing !== null) return tableExists(parameters.targetTableName, aws.region);
-  const point = await describePoint(aws, parameters.vaultName, parameters.recoveryPointArn);
+  return (await pointProblem(aws, parameters)) ?? { observation: done };
+};
+
+/** Null where the point is there and can be restored. */
+export async function pointProblem(
+  aws: StepRun['aws'],
+  { vaultName, recoveryPointArn }: Readonly<{ vaultName: string; recoveryPointArn: string }>,
+): Promise<StepResult | null> {
+  const point = await describePoint(aws, vaultName, recoveryPointArn);
   if (point === null) {
-    const reason = `The recovery point ${parameters.recoveryPointArn} is no longer in the vault ${parameters.vaultName}.`;
+    const reason = `The recovery point ${recoveryPointArn} is no longer in the vault ${vaultName}.`;
     return refused('POINT_NOT_FOUND', reason);
   }
-  if (!isUsable(point)) {
-    const detail = point.statusMessage ? ` AWS says: ${point.statusMessage}` : '';
-    return refused(
-      'POINT_NOT_USABLE',
-      `The recovery point ${parameters.recoveryPointArn} is ${point.status}.${detail}`,
-    );
-  }
-  return { observation: done };
-};
+  if (isUsable(point)) return null;
+  const detail = point.statusMessage ? ` AWS says: ${point.statusMessage}` : '';
+  return refused('POINT_NOT_USABLE', `The recovery point ${recoveryPointArn} is ${point.status}.${detail}`);
+}
 
 function tableExists(name: string, region: string): StepResult {
   const reason = `A table ${name} exists in ${region}. A restore never overwrites: choose another name, or delete the table first.`;
@@ -59,7 +63,7 @@ function tableExists(name: string, region: string): StepResult {
 /** Starts the AWS job exactly once; see `startBackupOnce`. */
 export const startRestoreOnce: StepFunction = async (run) => {
   const { aws, job } = run;
-  const parameters = parametersOf(job, 'RESTORE');
+  const parameters = restoringOf(job);
   if (!isFirstCall(run)) {
     const target = targetArn(run);
     const since = intentTime(job);
@@ -88,13 +92,13 @@ export const startRestoreOnce: StepFunction = async (run) => {
 
 export function targetArn({ aws, job }: Pick<StepRun, 'aws' | 'job'>): string {
   const partition = aws.account.roleArn.split(':')[1] ?? 'aws';
-  const { targetTableName } = parametersOf(job, 'RESTORE');
+  const { targetTableName } = restoringOf(job);
   return `arn:${partition}:dynamodb:${aws.region}:${aws.account.awsAccountId}:table/${targetTableName}`;
 }
 
 /** AWS's job is over; the table may still be busy with its indexes. */
 export const settleTable: StepFunction = async ({ aws, job }) => {
-  const { targetTableName } = parametersOf(job, 'RESTORE');
+  const { targetTableName } = restoringOf(job);
   const table = await describeTable(aws, targetTableName);
   if (table === null) {
     return { observation: notYet(`The restored table ${targetTableName} does not show up.`, LOOK_AGAIN_MS) };

@@ -1,14 +1,18 @@
 import { InvariantError } from '@tablekeep/platform/errors';
 import { AwsCallError } from '../aws/explain-fault.ts';
 import { stopBackup } from '../aws/start-backup.ts';
-import type { JobKind, Step } from '../domain/job-machine.ts';
+import type { Step, Way } from '../domain/job-machine.ts';
 import { checkBackup, collectBackup, startBackupOnce } from './back-up-table.ts';
 import { checkCopy, collectCopy, startCopyOnce } from './copy-point.ts';
 import { checkDeletion, deletePoint, verifyDeletion } from './delete-point.ts';
 import { reapplySettings } from './reapply-settings.ts';
 import { checkRestore, reportRestore, settleTable, startRestoreOnce } from './restore-table.ts';
+import { concludeVerification } from './conclude-verification.ts';
+import { reapLeftovers } from './reap-leftovers.ts';
+import { removeTemporary } from './remove-temporary.ts';
 import { scanTables } from './scan-tables.ts';
 import { done, notYet, started, type StepFunction } from './step.ts';
+import { checkVerification, inspectTemporary, markTemporary, settleTemporary } from './verify-point.ts';
 
 /** Taking the table and the slot happens in the transaction that leaves this step. */
 const leaveQueue: StepFunction = async ({ job }) => ({
@@ -35,8 +39,18 @@ const followOrStop: StepFunction = async ({ engine, aws, job }) => {
   return { observation, state: { stopAskedAt: engine.clock.now().toISOString() } };
 };
 
-const steps: Readonly<Record<JobKind, Readonly<Partial<Record<Step, StepFunction>>>>> = {
-  SCAN: { queued: leaveQueue, scanning: scanTables },
+const restoreSteps = {
+  queued: leaveQueue,
+  checking: checkRestore,
+  starting: startRestoreOnce,
+  following: followOrStop,
+  settling: settleTable,
+  reapplying: reapplySettings,
+  reporting: reportRestore,
+} as const;
+
+const steps: Readonly<Record<Way, Readonly<Partial<Record<Step, StepFunction>>>>> = {
+  SCAN: { queued: leaveQueue, scanning: scanTables, reaping: reapLeftovers },
   BACKUP: {
     queued: leaveQueue,
     checking: checkBackup,
@@ -51,20 +65,24 @@ const steps: Readonly<Record<JobKind, Readonly<Partial<Record<Step, StepFunction
     following: followOrStop,
     collecting: collectCopy,
   },
-  RESTORE: {
+  RESTORE: restoreSteps,
+  REPLACE: { ...restoreSteps },
+  VERIFY: {
     queued: leaveQueue,
-    checking: checkRestore,
+    checking: checkVerification,
     starting: startRestoreOnce,
     following: followOrStop,
-    settling: settleTable,
-    reapplying: reapplySettings,
-    reporting: reportRestore,
+    settling: settleTemporary,
+    marking: markTemporary,
+    inspecting: inspectTemporary,
+    removing: removeTemporary,
+    concluding: concludeVerification,
   },
   DELETE: { queued: leaveQueue, checking: checkDeletion, deleting: deletePoint, verifying: verifyDeletion },
 };
 
-export function stepFunction(kind: JobKind, step: Step): StepFunction {
-  const found = steps[kind][step];
-  if (!found) throw new InvariantError(`a ${kind} has no step ${step}`);
+export function stepFunction(way: Way, step: Step): StepFunction {
+  const found = steps[way][step];
+  if (!found) throw new InvariantError(`a ${way} has no step ${step}`);
   return found;
 }

@@ -35,6 +35,8 @@ export function sayTask(
       return `Copy of ${parameters.table.name} from ${task.region} to ${parameters.destinationRegion}`;
     case 'RESTORE':
       return `Restore of ${parameters.table.name} as ${parameters.targetTableName} in ${parameters.targetRegion}`;
+    case 'VERIFY':
+      return `Verification of a point of ${parameters.table.name} in ${task.region}`;
     case 'DELETE':
       return `Deletion of ${parameters.recoveryPointArn ?? 'the temporary point'} of ${parameters.table.name} from ${parameters.vaultName} in ${task.region}`;
   }
@@ -49,10 +51,12 @@ export function sayPlanned(tasks: readonly Readonly<{ parameters: TaskParameters
     COPY: 'copies',
     RESTORE: 'restores',
     DELETE: 'deletions',
+    VERIFY: 'verifications',
   } as const;
   const counts = new Map<keyof typeof plural, number>();
   for (const { parameters } of tasks) counts.set(parameters.kind, (counts.get(parameters.kind) ?? 0) + 1);
-  const kinds = [...counts].map(([kind, n]) => (n === 1 ? `1 ${kind.toLowerCase()}` : `${n} ${plural[kind]}`));
+  const one = (kind: keyof typeof plural) => (kind === 'VERIFY' ? 'verification' : kind.toLowerCase());
+  const kinds = [...counts].map(([kind, n]) => (n === 1 ? `1 ${one(kind)}` : `${n} ${plural[kind]}`));
   return `Planned ${tasks.length === 1 ? '1 task' : `${tasks.length} tasks`}: ${kinds.join(', ')}`;
 }
 
@@ -62,6 +66,8 @@ export function saySucceeded(
     sizeBytes: number | null;
     tables: number | null;
     restored: TableRef['arn'] | null;
+    /** What the restore of a verification took. */
+    restoreSeconds?: number | null;
     startedAt: Date | null;
     finishedAt: Date;
   }>,
@@ -70,6 +76,7 @@ export function saySucceeded(
     ...(did.sizeBytes === null ? [] : [saySize(did.sizeBytes)]),
     ...(did.tables === null ? [] : [did.tables === 1 ? '1 table' : `${did.tables} tables`]),
     ...(did.restored === null ? [] : [did.restored]),
+    ...(did.restoreSeconds == null ? [] : [`restored within ${sayDuration(did.restoreSeconds * 1_000)}`]),
   ].join(', ');
   const took = did.startedAt === null ? '' : sayDuration(did.finishedAt.getTime() - did.startedAt.getTime());
   const details = [results, took === '' ? '' : `in ${took}`].filter((part) => part !== '').join(' ');

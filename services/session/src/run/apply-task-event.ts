@@ -13,7 +13,7 @@ type Succeeded = EventData<'dev.tablekeep.task.succeeded.v1'>;
 /** What a task event brings beside the change of state. */
 export type Learned = Readonly<{
   /** What a success made, found or restored. */
-  success?: Pick<Succeeded, 'point' | 'scan' | 'restored'>;
+  success?: Pick<Succeeded, 'point' | 'scan' | 'restored' | 'verification'>;
   awsRequestId?: string | null;
 }>;
 
@@ -117,6 +117,7 @@ function saySuccess(run: SessionRun, task: TaskRow, { success }: Learned): void 
     sizeBytes: success?.point?.sizeBytes ?? null,
     tables: success?.scan?.tables ?? null,
     restored: success?.restored?.tableArn ?? null,
+    restoreSeconds: success?.verification?.restoreSeconds ?? null,
     startedAt: task.startedAt,
     finishedAt: task.finishedAt ?? run.now,
   });

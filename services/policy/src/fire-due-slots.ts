@@ -81,7 +81,14 @@ async function carryOut(
       const sessionId = derivedId('policy-slot', policy.id, slot.at.toISOString());
       const planning = { slotsAfter: now, lookAt: look.lookAt, scheduleMessage: null };
       await notePlanning(tx, policy.id, { ...planning, scheduleState: 'PLANNED' });
-      await noteAnnounced(tx, { sessionId, policyId: policy.id, slotAt: slot.at, announcedAt: now, alerted: false });
+      await noteAnnounced(tx, {
+        sessionId,
+        policyId: policy.id,
+        slotAt: slot.at,
+        announcedAt: now,
+        alerted: false,
+        purpose: 'BACKUP',
+      });
       const { retryCount, retryDelaySeconds } = policy.document;
       await recordEvent(db, tx, {
         type: 'dev.tablekeep.policy.due.v1',

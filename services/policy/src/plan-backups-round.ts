@@ -54,7 +54,7 @@ export async function planOrWait(db: Database, tx: Tx, round: RoundFinished): Pr
 }
 
 /** A run by hand leaves them as well: a table has one policy at a time. */
-async function moreImportant(tx: Tx, { accountId, priority, id }: PolicyRow): Promise<PolicyRow[]> {
+export async function moreImportant(tx: Tx, { accountId, priority, id }: PolicyRow): Promise<PolicyRow[]> {
   const before = { accountId, enabled: true, id: Not(id) };
   const rows = await tx.find(PolicyEntity, {
     where: { ...before, priority: LessThanOrEqual(priority) },

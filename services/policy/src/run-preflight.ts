@@ -7,7 +7,7 @@ import type { PolicyDocument } from './domain/policy-document.ts';
 import { selectTables } from './domain/select-tables.ts';
 import { secondsToStart, testPolicy, type PolicyCheck, type TestFacts } from './domain/preflight.ts';
 import { policyProblems } from './domain/validate-policy.ts';
-import { findAccount } from './store/accounts.ts';
+import { findAccount, usesOf } from './store/accounts.ts';
 import { selectable, tablesOfRegions } from './store/inventory.ts';
 
 export type PolicyTest = Readonly<{
@@ -29,10 +29,11 @@ export async function runPolicyTest(db: Database, deps: ServiceDeps, tested: Tes
     return { ok: false, checks: [check], coveredTables: 0, secondsToStart: null };
   }
   const named = [...document.regions, ...document.copies.map((copy) => copy.toRegion)];
-  const [settings, vaults, permissions, rows] = await Promise.all([
+  const [settings, vaults, permissions, verifying, rows] = await Promise.all([
     askRegionSettings(deps, account, named),
     askVaultDetails(deps, account, named),
     askPermissions(deps, account, operationsOf(document), vaultsNamed(document)),
+    document.verification ? askPermissions(deps, account, ['VERIFICATION'], vaultsNamed(document)) : null,
     tablesOfRegions(db.reader, account.id, document.regions),
   ]);
   const { covered, untold } = selectTables(document, rows.map(selectable));
@@ -44,6 +45,7 @@ export async function runPolicyTest(db: Database, deps: ServiceDeps, tested: Tes
     settings,
     vaults,
     permissions: permissions.answer,
+    verification: verifying && { permissions: verifying.answer, isMarked: usesOf(account).includes('RESTORE') },
     covered: new Map([...perRegion].map(([region, tables]) => [region, tables.length])),
     untold: untold.length,
   };

@@ -1,8 +1,9 @@
 import { assembleService, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
-import { onDeletionEnded } from './events/deletion-ended.ts';
+import { onDeletionEnded, onTaskFailed } from './events/deletion-ended.ts';
 import { onSessionRequested } from './events/session-requested.ts';
 import { onTaskSucceeded } from './events/task-succeeded.ts';
+import { onVerificationTables } from './events/verification-tables.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import type { Context } from './graphql/parents.ts';
 import { retentionResolvers } from './graphql/resolvers.ts';
@@ -22,11 +23,12 @@ export async function createRetentionService(deps: ServiceDeps): Promise<Running
     resolvers: (db) => retentionResolvers(db, deps),
     context: (db) => (base) => ({ ...base, loaders: createLoaders(db) }),
     internal: (db) => retentionAnswers(db, deps),
-    topics: ['tablekeep.session', 'tablekeep.task'],
+    topics: ['tablekeep.session', 'tablekeep.task', 'tablekeep.policy'],
     handlers: (db) => ({
       'dev.tablekeep.session.requested.v1': (tx, event) => onSessionRequested(db, deps.clock, tx, event),
       'dev.tablekeep.task.succeeded.v1': (tx, event) => onTaskSucceeded(db, deps.clock, tx, event),
-      'dev.tablekeep.task.failed.v1': (tx, event) => onDeletionEnded(tx, event),
+      'dev.tablekeep.verification.tables.v1': (tx, event) => onVerificationTables(db, tx, event),
+      'dev.tablekeep.task.failed.v1': (tx, event) => onTaskFailed(db, tx, event),
       'dev.tablekeep.task.canceled.v1': (tx, event) => onDeletionEnded(tx, event),
     }),
   });

@@ -1,5 +1,6 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { EventEnvelope } from '@tablekeep/schema/events';
+import { tellTables } from '../tell-verification-tables.ts';
 import { planManualBackup, type ManualBackup } from '../domain/manual-backup.ts';
 import { planScans } from '../domain/plan-run.ts';
 import { accountRef, findAccount } from '../store/accounts.ts';
@@ -21,9 +22,12 @@ export async function onSessionRequested(
 ): Promise<void> {
   const { sessionId, request, accountId } = event.data;
   const policyId = request.type === 'POLICY_BACKUP' ? request.policyId : null;
-  await noteOpenSession(db, tx, { sessionId, accountId, policyId, requestedAt: new Date(event.data.requestedAt) });
+  const verifiesPolicyId = request.type === 'VERIFICATION' ? request.policyId : null;
+  const requestedAt = new Date(event.data.requestedAt);
+  await noteOpenSession(db, tx, { sessionId, accountId, policyId, verifiesPolicyId, requestedAt });
   await noteTaken(tx, sessionId);
-  if (request.type === 'RESTORE' || request.type === 'DELETION') return;
+  if (request.type === 'RESTORE' || request.type === 'DELETION' || request.type === 'REPLACEMENT') return;
+  if (request.type === 'VERIFICATION') return tellTables(db, tx, { ...event.data, request });
   if (!(await claimRound(db, tx, sessionId, 1))) return;
   const account = await findAccount(tx, accountId);
   if (!account) return rejectSession(db, tx, sessionId, ['The account was deleted before the session was planned.']);

@@ -7,6 +7,8 @@ import { coverage } from '../domain/select-tables.ts';
 import { TableEntity, type PolicyRow, type TableRow } from '../store/entities.ts';
 import { selectable } from '../store/inventory.ts';
 import { findRuns } from '../store/policy-runs.ts';
+import { allVerifications } from '../store/table-verifications.ts';
+import type { TableVerificationRow } from '../store/entities.ts';
 import type { Loaders } from './loaders.ts';
 import { nextRunAt } from './shown-schedules.ts';
 import type { Overview, OverviewWindow, PolicyHealth, PolicyHealthFilter } from './resolver-types.ts';
@@ -50,6 +52,7 @@ export async function policyHealth({ db, clock, loaders }: Deps, filter: PolicyH
     await db.reader.find(TableEntity, { where: { vanishedAt: IsNull() } }),
     (table) => table.accountId,
   );
+  const verifications = await allVerifications(db.reader);
   return Promise.all(
     policies.map(async (policy): Promise<PolicyHealth> => {
       const run = runs.get(policy.id);
@@ -70,9 +73,26 @@ export async function policyHealth({ db, clock, loaders }: Deps, filter: PolicyH
         rpoHours: policy.document.rpoHours ?? null,
         coveredTables: own.length,
         tablesRpoBreached: await breached(loaders, policy, own),
+        ...verifiedOf(own.flatMap(({ arn }) => verifications.get(arn) ?? [])),
+        nextVerificationAt: nextRunAt(
+          policy.document.verification?.schedule ?? null,
+          policy.enabled,
+          policy.verifiedAfter,
+        ),
       };
     }),
   );
+}
+
+function verifiedOf(last: readonly TableVerificationRow[]) {
+  const latest = (times: readonly number[]) => (times.length === 0 ? null : Math.max(...times));
+  const lastVerifiedAt = latest(last.map(({ verifiedAt }) => verifiedAt.getTime()));
+  return {
+    tablesVerified: last.filter(({ outcome }) => outcome === 'VERIFIED').length,
+    tablesVerificationFailed: last.filter(({ outcome }) => outcome === 'FAILED').length,
+    lastVerifiedAt: lastVerifiedAt === null ? null : new Date(lastVerifiedAt),
+    measuredRestoreSecondsMax: latest(last.flatMap(({ restoreSeconds }) => restoreSeconds ?? [])),
+  };
 }
 
 function covers({ document }: PolicyRow, table: TableRow): boolean {

@@ -20,6 +20,7 @@ export async function policyCostEstimate(
   const { accountId, document } = await policyOf(loaders, args);
   if ((args.verificationsPerMonth ?? 0) < 0) throw badInput('verificationsPerMonth is 0 or more.');
   if (document.schedules) refuseBroken(document.schedules);
+  if (document.verification) refuseBroken(document.verification.schedule);
   const rows = await tablesOfRegions(db.reader, accountId, document.regions);
   const known = new Map(rows.map((row) => [row.arn, row]));
   const { covered } = selectTables(document, rows.map(selectable));
@@ -27,7 +28,7 @@ export async function policyCostEstimate(
     const row = known.get(arn);
     return row ? [costed(row)] : [];
   });
-  const estimate = estimateCost(document, tables, prices, deps.clock.now(), args.verificationsPerMonth ?? 0);
+  const estimate = estimateCost(document, tables, prices, deps.clock.now(), args.verificationsPerMonth ?? undefined);
   const { totals, notes } = estimate;
   return {
     pricesAsOf: prices.asOf,

@@ -34,7 +34,10 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
       if (!before) throw new UserErrors([notFound(id)]);
       if (before.enabled === enabled) return before;
       const now = clock.now();
-      const planning = planningOf(before.document, enabled, now);
+      const planning = {
+        ...planningOf(before.document, enabled, now),
+        ...verificationPlanningOf(before.document, enabled, now),
+      };
       const after = { ...before, ...planning, enabled, version: before.version + 1, updatedAt: now };
       await tx.update(PolicyEntity, { id }, after);
       await announce(db, tx, after, false);
@@ -56,6 +59,7 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
       createdAt: now,
       updatedAt: now,
       ...planningOf(documentOf(input), input.enabled ?? true, now),
+      ...verificationPlanningOf(documentOf(input), input.enabled ?? true, now),
     };
     const policy = await namedOnce(input.name, ['name'], () =>
       db.transaction(async (tx) => {
@@ -130,8 +134,11 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
           // What is due and not yet fired stays owed; other schedules count from now.
           const now = clock.now();
           const isDue = after.enabled && before.enabled && before.lookAt !== null && before.lookAt <= now;
-          if (!isDue && !samePlanning(before, after))
+          if (!isDue && !samePlanning(before, after, 'schedules'))
             Object.assign(after, planningOf(after.document, after.enabled, now));
+          const toVerify = after.enabled && before.enabled && before.verifyAt !== null && before.verifyAt <= now;
+          if (!toVerify && !samePlanning(before, after, 'verification'))
+            Object.assign(after, verificationPlanningOf(after.document, after.enabled, now));
           await tx.update(PolicyEntity, { id: after.id }, after);
           await announce(db, tx, after, false);
           return after;
@@ -233,8 +240,8 @@ async function namedOnce<T>(name: string, path: readonly string[], work: () => P
   }
 }
 
-function samePlanning(before: PolicyRow, after: PolicyRow): boolean {
-  const of = (policy: PolicyRow) => JSON.stringify([policy.enabled, policy.document.schedules]);
+function samePlanning(before: PolicyRow, after: PolicyRow, what: 'schedules' | 'verification'): boolean {
+  const of = (policy: PolicyRow) => JSON.stringify([policy.enabled, policy.document[what] ?? null]);
   return of(before) === of(after);
 }
 
@@ -246,6 +253,15 @@ function planningOf(
 ): Pick<PolicyRow, 'slotsAfter' | 'lookAt' | 'scheduleState' | 'scheduleMessage'> {
   const { state, lookAt } = firstLook(schedules, enabled, now);
   return { slotsAfter: now, lookAt, scheduleState: state, scheduleMessage: null };
+}
+
+function verificationPlanningOf(
+  { verification }: PolicyDocument,
+  enabled: boolean,
+  now: Date,
+): Pick<PolicyRow, 'verifiedAfter' | 'verifyAt' | 'verificationState'> {
+  const { state, lookAt } = firstLook(verification?.schedule ?? null, enabled, now);
+  return { verifiedAfter: now, verifyAt: lookAt, verificationState: state };
 }
 
 function sameVersion(before: PolicyRow, version: number): void {

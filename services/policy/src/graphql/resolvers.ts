@@ -18,6 +18,7 @@ import { policyMutations } from './policy-mutations.ts';
 import { overview, policyHealth } from './overview.ts';
 import type { PriceList } from '../domain/cost/prices.ts';
 import { policyCostEstimate } from './policy-cost.ts';
+import { shownVerification } from './policy-verification.ts';
 import { exported } from './policy-transfer.ts';
 import { nextRunAt, shownSchedules } from './shown-schedules.ts';
 import { tableFields } from './table-fields.ts';
@@ -80,6 +81,7 @@ export function policyResolvers(db: Database, deps: ServiceDeps, prices: PriceLi
       coldStorageAfterDays: ({ document }) => document.coldStorageAfterDays ?? null,
       rpoHours: ({ document }) => document.rpoHours ?? null,
       notifications: ({ document }) => shownNotifications(document.notifications ?? null),
+      verification: ({ document, enabled, verifiedAfter }) => shownVerification(document, enabled, verifiedAfter),
       schedules: ({ document }) => shownSchedules(document.schedules),
       nextRunAt: ({ document, enabled, slotsAfter }) => nextRunAt(document.schedules, enabled, slotsAfter),
       coveredTables: (policy, page, { loaders }) =>

@@ -43,7 +43,7 @@ export async function notePlanning(tx: Tx, policyId: string, planning: Partial<P
 export async function isRunOpen(tx: Tx, policyId: string): Promise<boolean> {
   return (
     (await tx.exists(OpenSessionEntity, { where: { policyId } })) ||
-    (await tx.exists(AnnouncedSlotEntity, { where: { policyId } }))
+    (await tx.exists(AnnouncedSlotEntity, { where: { policyId, purpose: 'BACKUP' } }))
   );
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import type { EventData, EventEnvelope } from '@tablekeep/schema/events';
+import { notePointVerified } from './point-verified.ts';
 import { markDeleted, withdrawPermit } from '../store/fate.ts';
 import { nextPointsOfTable } from '../store/points-of-table.ts';
 import { findPoints } from '../store/restore-points.ts';
@@ -43,6 +44,17 @@ export async function onDeletionSucceeded(
       ofTable: await nextPointsOfTable(db, tx, row.tableArn),
     },
   });
+}
+
+/** An attempt failed: of a deletion, or of a verification that says so of its point. */
+export async function onTaskFailed(
+  db: Database,
+  tx: Tx,
+  event: EventEnvelope<'dev.tablekeep.task.failed.v1'>,
+): Promise<void> {
+  const { verification, sessionId, taskId } = event.data;
+  if (verification) return notePointVerified(db, tx, { verification, sessionId, taskId });
+  return onDeletionEnded(tx, event);
 }
 
 /** The deletion ended without the point's end: it may be held again. A second delivery finds nothing to withdraw. */

@@ -6,11 +6,12 @@ import { inChunks } from '@tablekeep/schema/plan-chunks';
 import { planRestores } from '../domain/plan-restore.ts';
 import { resolveRestores } from '../domain/resolve-restore.ts';
 import { PlannedRoundEntity } from '../store/entities.ts';
+import { planPoints } from '../plan-verification.ts';
 import { planDeletion } from './deletion-requested.ts';
 import { findPoints, restorable } from '../store/restore-points.ts';
 
 /**
- * Plans a restore or a deletion. A restore's points are judged again: one may have gone since the session was asked for, and then the session is
+ * Plans a restore, a deletion, or a verification of points. A restore's points are judged again: one may have gone since the session was asked for, and then the session is
  * refused with the reason. A second delivery is harmless: the round is claimed once by its key (session, round).
  */
 export async function onSessionRequested(
@@ -20,8 +21,14 @@ export async function onSessionRequested(
   event: EventEnvelope<'dev.tablekeep.session.requested.v1'>,
 ): Promise<void> {
   const { sessionId, request } = event.data;
-  if (request.type !== 'RESTORE' && request.type !== 'DELETION') return;
+  if (request.type !== 'RESTORE' && request.type !== 'DELETION' && request.type !== 'VERIFICATION') return;
+  // Policy tells which tables these are, and the round is planned then.
+  if (request.type === 'VERIFICATION' && request.policyId !== null) return;
   if (!(await db.insertOnce(tx, PlannedRoundEntity, { sessionId, round: 1 }))) return;
+  if (request.type === 'VERIFICATION') {
+    const { countItems, restorePointIds } = request;
+    return planPoints(db, tx, { sessionId, countItems }, restorePointIds);
+  }
   if (request.type === 'DELETION') return planDeletion(db, tx, { sessionId, previewId: request.previewId });
   const rows = await findPoints(
     tx,

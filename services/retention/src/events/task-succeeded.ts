@@ -6,6 +6,7 @@ import type { EventEnvelope, PointMade } from '@tablekeep/schema/events';
 import { IsNull } from 'typeorm';
 import { endOf } from '@tablekeep/schema/retention-rules';
 import { expiryOf, flagsOf } from '../domain/flags-of-point.ts';
+import { notePointVerified } from './point-verified.ts';
 import { onDeletionSucceeded } from './deletion-ended.ts';
 import { nextPointsOfTable } from '../store/points-of-table.ts';
 import { freshFate, RestorePointEntity, type RestorePointRow } from '../store/entities.ts';
@@ -22,7 +23,8 @@ export async function onTaskSucceeded(
   tx: Tx,
   event: EventEnvelope<'dev.tablekeep.task.succeeded.v1'>,
 ): Promise<void> {
-  const { point, deleted, sessionId, taskId } = event.data;
+  const { point, deleted, verification, sessionId, taskId } = event.data;
+  if (verification) return notePointVerified(db, tx, { verification, sessionId, taskId });
   if (deleted) return onDeletionSucceeded(db, clock, tx, { ...event.data, deleted });
   if (!point) return;
   const row = rowOf(point, sessionId);

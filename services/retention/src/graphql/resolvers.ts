@@ -2,7 +2,7 @@ import type { Database } from '@tablekeep/platform/database';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import { connection, guardMutations } from '@tablekeep/platform/subgraph';
 import { notRecorded, type Known } from '@tablekeep/schema/settings';
-import { IsNull, Not, type FindOptionsWhere } from 'typeorm';
+import { Equal, IsNull, Not, Or, type FindOptionsWhere } from 'typeorm';
 import type { RestorePointRow } from '../store/entities.ts';
 import { keyOfPoint, pageOfPoints, storedByRegion } from '../store/restore-points.ts';
 import { retentionMutations } from './mutations.ts';
@@ -42,6 +42,13 @@ export function retentionResolvers(db: Database, deps: ServiceDeps): Resolvers {
       legalHold: ({ holdReason: reason, holdBy: placedBy, heldAt: placedAt }) =>
         reason === null || placedBy === null || placedAt === null ? null : { reason, placedBy, placedAt },
       session: ({ sessionId }) => (sessionId === null ? null : { id: sessionId }),
+      verification: ({ verification }) =>
+        verification && {
+          ...verification,
+          problems: [...verification.problems],
+          remarks: [...verification.remarks],
+          session: { id: verification.sessionId },
+        },
       source: ({ sourceRecoveryPointArn }, _args, { loaders }) =>
         sourceRecoveryPointArn === null ? null : loaders.byArn.load(sourceRecoveryPointArn),
       copies: ({ recoveryPointArn }, _args, { loaders }) => loaders.copies.load(recoveryPointArn),
@@ -82,6 +89,10 @@ export function retentionResolvers(db: Database, deps: ServiceDeps): Resolvers {
     },
     Table: {
       __resolveReference: ({ arn }) => ({ arn }),
+      measuredRestoreSeconds: async ({ arn }, _args, { loaders }) =>
+        (await loaders.restoreTime.load(arn))?.restoreSeconds ?? null,
+      restoreMeasuredAt: async ({ arn }, _args, { loaders }) =>
+        (await loaders.restoreTime.load(arn))?.measuredAt ?? null,
       restorePoints: ({ arn }, page, { loaders }) =>
         // Pages of many tables are asked for at once, and must be bounded together.
         connection<RestorePointRow>(page, keyOfPoint, (after, limit) =>
@@ -92,10 +103,11 @@ export function retentionResolvers(db: Database, deps: ServiceDeps): Resolvers {
 }
 
 function conditions(filter: RestorePointFilter): FindOptionsWhere<RestorePointRow> {
-  const { onLegalHold, includeDeleted, ...columns } = filter;
+  const { onLegalHold, includeDeleted, verified, ...columns } = filter;
   return {
     ...Object.fromEntries(Object.entries(columns).filter(([, value]) => value != null)),
     ...(onLegalHold != null && { holdReason: onLegalHold ? Not(IsNull()) : IsNull() }),
+    ...(verified != null && { verifiedOutcome: verified ? 'VERIFIED' : Or(IsNull(), Equal('FAILED')) }),
     ...(includeDeleted !== true && { deletedAt: IsNull() }),
   };
 }

@@ -1,7 +1,12 @@
 import { column } from '@tablekeep/platform/database';
 import type { Flag } from '@tablekeep/schema/retention-rules';
 import type { StoredSnapshot } from '@tablekeep/schema/settings';
+import type { Verification } from '@tablekeep/schema/verification';
 import { EntitySchema } from 'typeorm';
+
+/** The last verification of a point, and the session that made it. */
+export type PointVerification = Omit<Verification, 'restorePointId' | 'recoveryPointArn' | 'tableArn'> &
+  Readonly<{ sessionId: string }>;
 
 /** A restore point of the catalog. `expiresAt` null: for ever. */
 export type RestorePointRow = {
@@ -41,6 +46,9 @@ export type RestorePointRow = {
   /** The task that was given the last permit to delete it, and until when; null again when that task is over. */
   permitTaskId: string | null;
   permitUntil: Date | null;
+  verification: PointVerification | null;
+  /** As `verification` says, where a list filters by it. */
+  verifiedOutcome: Verification['outcome'] | null;
 };
 
 /** Of a point that nobody has spoken about yet. */
@@ -53,6 +61,8 @@ export const freshFate = {
   heldAt: null,
   permitTaskId: null,
   permitUntil: null,
+  verification: null,
+  verifiedOutcome: null,
 } satisfies Partial<RestorePointRow>;
 
 /** Counts what was told of a table's points. */
@@ -103,6 +113,8 @@ export const RestorePointEntity = new EntitySchema<RestorePointRow>({
     heldAt: { ...column.time({ nullable: true }), name: 'held_at' },
     permitTaskId: { ...column.id({ nullable: true }), name: 'permit_task_id' },
     permitUntil: { ...column.time({ nullable: true }), name: 'permit_until' },
+    verification: column.json({ nullable: true }),
+    verifiedOutcome: { ...column.text(16, { nullable: true }), name: 'verified_outcome' },
   },
 });
 
@@ -130,4 +142,31 @@ export const DeletionPreviewEntity = new EntitySchema<DeletionPreviewRow>({
   },
 });
 
-export const entities = [RestorePointEntity, PlannedRoundEntity, TableRevisionEntity, DeletionPreviewEntity];
+/** The tables that a verification is about, as they are told: by number of the chunk. */
+export type VerificationPlanRow = { sessionId: string; parts: Readonly<Record<string, readonly string[]>> };
+
+export const VerificationPlanEntity = new EntitySchema<VerificationPlanRow>({
+  name: 'verification_plan',
+  columns: { sessionId: { ...column.id(), primary: true, name: 'session_id' }, parts: column.json() },
+});
+
+/** How long the last restore of a table that was only a test took. */
+export type RestoreTimeRow = { tableArn: string; restoreSeconds: number; measuredAt: Date };
+
+export const RestoreTimeEntity = new EntitySchema<RestoreTimeRow>({
+  name: 'restore_time',
+  columns: {
+    tableArn: { ...column.arn(), primary: true, name: 'table_arn' },
+    restoreSeconds: { ...column.int(), name: 'restore_seconds' },
+    measuredAt: { ...column.time(), name: 'measured_at' },
+  },
+});
+
+export const entities = [
+  RestorePointEntity,
+  PlannedRoundEntity,
+  TableRevisionEntity,
+  DeletionPreviewEntity,
+  VerificationPlanEntity,
+  RestoreTimeEntity,
+];

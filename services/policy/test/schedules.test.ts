@@ -78,6 +78,9 @@ describe.each(await availableEngines())('due slots on %s', (engine: Engine) => {
         lookAt: begin,
         scheduleState: 'PLANNED',
         scheduleMessage: null,
+        verifiedAfter: begin,
+        verifyAt: null,
+        verificationState: 'NONE',
         ...change,
       }),
     );

@@ -3,7 +3,8 @@ import { fakeClock } from '@tablekeep/platform/clock';
 import { migrate, openDatabase, type Database } from '@tablekeep/platform/database';
 import { createLogger } from '@tablekeep/platform/logging';
 import { nameOutbox } from '@tablekeep/platform/outbox';
-import type { EventData, EventEnvelope } from '@tablekeep/schema/events';
+import { newId } from '@tablekeep/platform/ids';
+import type { EventData, EventEnvelope, EventType } from '@tablekeep/schema/events';
 import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
 import { explain } from '@tablekeep/testkit/explain';
 import { tableSettings } from '@tablekeep/testkit/table-settings';
@@ -97,10 +98,23 @@ describe.each(await availableEngines())('verifications that are due on %s', (eng
   };
   const due = async () =>
     (await events()).flatMap((event) => (event.type === 'dev.tablekeep.verification.due.v1' ? [event.data] : []));
+  const eventOf = <T extends EventType>(type: T, source: 'session' | 'retention', data: EventData<T>) =>
+    ({
+      id: newId(),
+      type,
+      source,
+      subject: 's',
+      time: clock.now().toISOString(),
+      correlationid: 's',
+      environment: 'EMULATED',
+      data,
+    }) as EventEnvelope<T>;
   const requested = (data: EventData<'dev.tablekeep.verification.due.v1'>) =>
     db.transaction((tx) =>
-      onSessionRequested(db, tx, {
-        data: {
+      onSessionRequested(
+        db,
+        tx,
+        eventOf('dev.tablekeep.session.requested.v1', 'session', {
           sessionId: data.sessionId,
           accountId: data.accountId,
           requestedBy: 'schedule',
@@ -112,8 +126,8 @@ describe.each(await availableEngines())('verifications that are due on %s', (eng
             slotAt: data.slotAt,
             countItems: data.countItems,
           },
-        },
-      } as EventEnvelope<'dev.tablekeep.session.requested.v1'>),
+        }),
+      ),
     );
 
   test('each slot fires once, whatever the number of replicas, and is the same session for ever', async () => {
@@ -202,9 +216,27 @@ describe.each(await availableEngines())('verifications that are due on %s', (eng
   test('the latest verdict on a table counts, in whatever order they are told', async () => {
     const tell = (verifiedAt: string, outcome: 'VERIFIED' | 'FAILED', restoreSeconds: number | null) =>
       db.transaction((tx) =>
-        onPointVerified(db, tx, {
-          data: { tableArn: 'table', verifiedAt, outcome, restoreSeconds },
-        } as EventEnvelope<'dev.tablekeep.restore-point.verified.v1'>),
+        onPointVerified(
+          db,
+          tx,
+          eventOf('dev.tablekeep.restore-point.verified.v1', 'retention', {
+            restorePointId: 'point',
+            recoveryPointArn: 'arn',
+            tableArn: 'table',
+            outcome,
+            verifiedAt,
+            restoreSeconds,
+            itemCount: null,
+            countedExactly: false,
+            sizeBytes: null,
+            problems: [],
+            remarks: [],
+            sessionId: 's',
+            taskId: 't',
+            accountId: null,
+            policyId: null,
+          }),
+        ),
       );
     await tell('2026-11-27T05:00:00.000Z', 'FAILED', null);
     await tell('2026-11-26T05:00:00.000Z', 'VERIFIED', 60.4);

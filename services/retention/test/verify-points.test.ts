@@ -54,7 +54,7 @@ describe.each(await availableEngines())('verification of points on %s', (engine:
     source: 'executor' | 'policy' | 'session',
     data: EventData<T>,
     id: string = newId(),
-  ) => service.tell({ type, source, subject: 's-1', id, data } as Parameters<ServiceUnderTest['tell']>[0]);
+  ) => service.tell({ type, source, subject: 's-1', id, data });
   const succeeded = (
     more: Partial<EventData<'dev.tablekeep.task.succeeded.v1'>>,
     kind: 'BACKUP' | 'VERIFY' = 'BACKUP',
@@ -180,7 +180,7 @@ describe.each(await availableEngines())('verification of points on %s', (engine:
       expect(
         service
           .heardOf('dev.tablekeep.restore-point.verified.v1')
-          .map(({ data }) => data as EventData<'dev.tablekeep.restore-point.verified.v1'>)
+          .map(({ data }) => data)
           .map(({ taskId, outcome, policyId }) => `${taskId} ${outcome} ${policyId}`),
       ).toEqual(['task-2 FAILED p-1', 'task-1 VERIFIED p-1', 'task-1 VERIFIED p-1']),
     );

@@ -6,6 +6,7 @@ import pMap from 'p-map';
 import { notMarked } from './not-marked.ts';
 import { permitDeletion } from './permit-deletion.ts';
 import { resolveDeletion } from './resolve-deletion.ts';
+import { resolveReplacement } from './resolve-replacement.ts';
 import { resolveVerification } from './resolve-verification.ts';
 import { resolveRestores, type ResolvedRestore } from './domain/resolve-restore.ts';
 import { findPoints, restorable } from './store/restore-points.ts';
@@ -25,9 +26,10 @@ export function retentionAnswers(db: Database, deps: ServiceDeps): InternalHandl
     deletePermit: (wish) => permitDeletion(db, deps.clock, wish),
     resolveTargets: async ({ request }) => {
       if (request.type === 'DELETION') return resolveDeletion(db, deps.clock, request);
+      if (request.type === 'REPLACEMENT') return resolveReplacement(db, deps, request);
       if (request.type === 'VERIFICATION' && request.policyId === null) return resolveVerification(db, deps, request);
       if (request.type !== 'RESTORE') {
-        const message = 'The catalog resolves restores, deletions and verifications of points only.';
+        const message = 'The catalog resolves restores, replacements, deletions and verifications of points only.';
         return { ok: false, userErrors: [{ code: 'NOT_HERE', message, path: [] }] };
       }
       const rows = await findPoints(

@@ -63,7 +63,7 @@ export type JobState = Readonly<{
   leftovers?: readonly Readonly<{ name: string; arn: string; tableId: string }>[];
   /** Deletion protection was switched off, and when AWS was asked to delete the table that is replaced. */
   unprotectedAt?: string;
-  clearedAt?: string;
+  clearedAt?: string | null;
   /** Settings being set, by property: attempts, and why it was given up. */
   reapplied?: Readonly<
     Partial<Record<ReapplyProperty, Readonly<{ tries: number; refusals?: number; lastAt: string; givenUp?: string }>>>

@@ -3,6 +3,7 @@ import type { Tx } from '@tablekeep/platform/database';
 import type { Fault } from '../domain/fault.ts';
 import { advance, countedWait, wayOf, type Decision, type Observation, type Step } from '../domain/job-machine.ts';
 import type { JobState } from '../domain/job-state.ts';
+import { withWayBack } from '../domain/way-back.ts';
 import type { JobRow, TaskEvent } from '../store/entities.ts';
 import { nudgeWaiting, writeJob, type JobWrite } from '../store/jobs.ts';
 import { hasRoom } from '../store/slots.ts';
@@ -103,7 +104,7 @@ function lastWordOf(job: JobRow, result: StepResult, decision: Decision): TaskEv
     case 'succeed':
       return succeeded(job, result);
     case 'fail':
-      return failure(job, result, decision.fault);
+      return failure(job, result, withWayBack(job.item.parameters, { ...job.state, ...result.state }, decision.fault));
     case 'cancel': {
       const data = { ...attemptOf(job), reason: decision.reason };
       return { type: 'dev.tablekeep.task.canceled.v1', subject: job.sessionId, data };

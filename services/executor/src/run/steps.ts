@@ -6,6 +6,7 @@ import { checkBackup, collectBackup, startBackupOnce } from './back-up-table.ts'
 import { checkCopy, collectCopy, startCopyOnce } from './copy-point.ts';
 import { checkDeletion, deletePoint, verifyDeletion } from './delete-point.ts';
 import { reapplySettings } from './reapply-settings.ts';
+import { checkReplacement, clearTable, unprotectTable } from './replace-table.ts';
 import { checkRestore, reportRestore, settleTable, startRestoreOnce } from './restore-table.ts';
 import { concludeVerification } from './conclude-verification.ts';
 import { reapLeftovers } from './reap-leftovers.ts';
@@ -66,7 +67,7 @@ const steps: Readonly<Record<Way, Readonly<Partial<Record<Step, StepFunction>>>>
     collecting: collectCopy,
   },
   RESTORE: restoreSteps,
-  REPLACE: { ...restoreSteps },
+  REPLACE: { ...restoreSteps, checking: checkReplacement, unprotecting: unprotectTable, clearing: clearTable },
   VERIFY: {
     queued: leaveQueue,
     checking: checkVerification,

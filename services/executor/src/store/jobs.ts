@@ -3,7 +3,7 @@ import { derivedId } from '@tablekeep/platform/ids';
 import type { PerformItem } from '@tablekeep/schema/work-items';
 import { attemptOfTemporary, temporaryTableName } from '@tablekeep/schema/temporary-tables';
 import { In, IsNull, Not } from 'typeorm';
-import type { Step } from '../domain/job-machine.ts';
+import { wayOf, type Step } from '../domain/job-machine.ts';
 import type { JobState } from '../domain/job-state.ts';
 import { databaseTime } from './database-time.ts';
 import { JobEntity, type JobRow } from './entities.ts';
@@ -25,7 +25,7 @@ export async function insertJob(db: Database, tx: Tx, item: PerformItem, now: Da
     lane: laneName(item.accountId, item.region),
     accountId: item.accountId,
     region: item.region,
-    tableArn: parameters.kind === 'BACKUP' || parameters.kind === 'COPY' ? parameters.table.arn : null,
+    tableArn: busyTableOf(parameters),
     slot: slotOf(item),
     sizeBytes: parameters.kind === 'BACKUP' ? (parameters.sizeBytes ?? 0) : 0,
     item,
@@ -43,6 +43,12 @@ export async function insertJob(db: Database, tx: Tx, item: PerformItem, now: Da
   });
   if (isNew) await makeDue(db, tx, item.taskId, item.attempt);
   return isNew;
+}
+
+/** Nobody backs up a table of ours while it makes way for another. */
+function busyTableOf(parameters: PerformItem['parameters']): string | null {
+  const is = parameters.kind === 'BACKUP' || parameters.kind === 'COPY' || wayOf(parameters) === 'REPLACE';
+  return is && 'table' in parameters ? parameters.table.arn : null;
 }
 
 async function makeDue(db: Database, tx: Tx, taskId: string, attempt: number): Promise<void> {

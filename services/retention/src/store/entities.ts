@@ -162,6 +162,17 @@ export const RestoreTimeEntity = new EntitySchema<RestoreTimeRow>({
   },
 });
 
+/** A table that a session is replacing: one at a time. */
+export type OpenReplacementRow = { tableArn: string; sessionId: string };
+
+export const OpenReplacementEntity = new EntitySchema<OpenReplacementRow>({
+  name: 'open_replacement',
+  columns: {
+    tableArn: { ...column.arn(), primary: true, name: 'table_arn' },
+    sessionId: { ...column.id(), name: 'session_id' },
+  },
+});
+
 export const entities = [
   RestorePointEntity,
   PlannedRoundEntity,
@@ -169,4 +180,5 @@ export const entities = [
   DeletionPreviewEntity,
   VerificationPlanEntity,
   RestoreTimeEntity,
+  OpenReplacementEntity,
 ];

@@ -96,4 +96,13 @@ export const migrations: readonly Migration[] = [
       measured_at ${d.time} NOT NULL
     ) ${d.tableOptions}`,
   },
+  {
+    id: '202611270405-open-replacement',
+    up: (d) => `CREATE TABLE IF NOT EXISTS open_replacement (
+      table_arn ${d.arn} NOT NULL PRIMARY KEY,
+      session_id ${d.id} NOT NULL
+    ) ${d.tableOptions}`,
+  },
+  index('202611270406-open-replacement-by-session', 'session_id', 'open_replacement'),
+  index('202611270407-restore-point-by-session', 'session_id'),
 ];

@@ -14,6 +14,7 @@ import { restoreItem } from './restore-item.ts';
 import { restoreReport, settingsSnapshot } from './settings.ts';
 import { slotEvents } from './slot-events.ts';
 import { vaultScanned } from './vault-points.ts';
+import { replaceItem, verification, verificationEvents, verificationRequest } from './verification.ts';
 
 export type { RestoreItem } from './restore-item.ts';
 import { pointOrigin, tableRef, taskParameters } from './work-items.ts';
@@ -119,6 +120,8 @@ export const sessionRequest = z.discriminatedUnion('type', [
   }),
   /** Settings that these restores held back, or that had to wait for AWS's quotas. */
   z.object({ type: z.literal('HELD_SETTINGS'), taskIds: z.array(z.string()).min(1) }),
+  verificationRequest,
+  z.object({ type: z.literal('REPLACEMENT'), items: z.array(replaceItem) }),
   z.object({
     type: z.literal('RESTORE'),
     items: z.array(restoreItem),
@@ -179,6 +182,7 @@ const taskSucceeded = z.object({
   ...taskAttempt,
   /** Done, but a person should look: makes the task WARNING. */
   warnings: z.array(z.string()),
+  verification: verification.nullable().optional(),
   point: pointMade.nullable(),
   restored: restoreReport.nullable(),
   scan: z
@@ -313,6 +317,7 @@ export const eventSchemas = {
   /** Tables that a scan saw for the first time, or with other tags than before, and that no enabled policy covers. */
   'dev.tablekeep.tables.unprotected.v1': tablesUnprotected,
   ...slotEvents,
+  ...verificationEvents,
   'dev.tablekeep.session.requested.v1': z.object({
     sessionId: z.string(),
     request: sessionRequest,
@@ -361,6 +366,8 @@ export const eventSchemas = {
     retryable: z.boolean(),
     awsJobId: z.string().nullable(),
     awsRequestId: z.string().nullable(),
+    /** Where the failure says something about the point. */
+    verification: verification.nullable().optional(),
   }),
   'dev.tablekeep.task.canceled.v1': z.object({ ...taskAttempt, reason: z.string() }),
   /** A table came back: what it is called now, and property by property how it compares. */

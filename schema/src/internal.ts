@@ -105,7 +105,10 @@ const looked = <T extends z.ZodType>(value: T) => z.object({ answer: known(value
  * Each may answer "could not tell".
  */
 export const internalCalls = {
-  /** Answered by policy (INVENTORY_SCAN, POLICY_BACKUP, MANUAL_BACKUP) and retention (everything about restore points). */
+  /**
+   * Answered by policy (INVENTORY_SCAN, POLICY_BACKUP, MANUAL_BACKUP, VERIFICATION of a policy) and retention (everything about
+   * restore points).
+   */
   resolveTargets: { input: z.object({ request: sessionRequest }), output: resolvedTargets },
   /** Answered by policy: the accounts that exist, for services that keep only their ids. */
   getAccount: { input: z.object({ accountId: z.string() }), output: z.object({ account: account.nullable() }) },
@@ -142,7 +145,14 @@ export const internalCalls = {
   lookupRegionSettings: { input: z.object({ ...at, region: z.string() }), output: looked(regionSettings) },
   lookupTable: {
     input: z.object({ ...at, region: z.string(), tableName: z.string() }),
-    output: looked(z.object({ exists: z.boolean(), status: z.string().nullable() })),
+    output: looked(
+      z.object({
+        exists: z.boolean(),
+        status: z.string().nullable(),
+        tableId: z.string().nullable().optional(),
+        deletionProtection: z.boolean().optional(),
+      }),
+    ),
   },
   lookupPermissions: {
     input: z.object({

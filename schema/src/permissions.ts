@@ -1,3 +1,5 @@
+import { TEMPORARY_PREFIX } from './temporary-tables.ts';
+
 /**
  * Which AWS actions each of Tablekeep's operations needs, for both roles: the one table from which the roles are made
  * (infra/cdk), checked (`checkPermissions`) and tested. A test compares it with the calls in the executor's sources, so that
@@ -15,12 +17,20 @@ export const permissionOperations = [
   'ADVANCED_FEATURES',
   'PERMISSION_CHECK',
   'IMPORT',
+  'VERIFICATION',
+  'REPLACEMENT',
 ] as const;
 export type PermissionOperation = (typeof permissionOperations)[number];
 
-/** What an action is asked on. */
+/**
+ * What only those need who ask for it: a role made for the others cannot delete a table of anybody's. `replaceTables` is
+ * refused without it.
+ */
+export const optInOperations: readonly PermissionOperation[] = ['REPLACEMENT'];
+
+/** What an action is asked on. `temporary-table`: one that a verification made, known by the prefix of its name. */
 export type ResourceKind =
-  'any' | 'table' | 'vault' | 'recovery-point' | 'backup-plan' | 'key' | 'service-role' | 'role';
+  'any' | 'table' | 'temporary-table' | 'vault' | 'recovery-point' | 'backup-plan' | 'key' | 'service-role' | 'role';
 
 /** Narrows where an action is allowed. */
 export type Limit =
@@ -38,6 +48,8 @@ export type ActionEntry = Readonly<{
   on: ResourceKind;
   /** What AWS asks for besides. */
   implicit?: readonly ImplicitAction[];
+  /** Operations that make the call on something else. */
+  elsewhere?: readonly Readonly<{ for: readonly PermissionOperation[]; on: ResourceKind }>[];
 }>;
 
 const PASS_ROLE: ImplicitAction = {
@@ -82,7 +94,8 @@ const ALARMS_OF_A_POLICY: readonly ImplicitAction[] = [
 ].map((action) => ({ action, on: 'any', why: 'A scaling policy comes with the CloudWatch alarms it works by.' }));
 
 const SCAN_AND_SNAPSHOT = ['INVENTORY', 'BACKUP', 'RESTORE'] as const;
-const FOLLOWED = ['BACKUP', 'COPY', 'RESTORE', 'DELETION', 'IMPORT'] as const;
+const FOLLOWED = ['BACKUP', 'COPY', 'RESTORE', 'DELETION', 'IMPORT', 'VERIFICATION'] as const;
+const RESTORES = ['RESTORE', 'VERIFICATION'] as const;
 
 const on = (kind: ResourceKind, ...operations: PermissionOperation[]): ActionEntry => ({ for: operations, on: kind });
 
@@ -119,7 +132,7 @@ export const operatorActions = {
   'backup:DescribeCopyJob': on('any', 'COPY', 'RESTORE'),
   'backup:DescribeRecoveryPoint': on('recovery-point', ...FOLLOWED),
   'backup:DescribeRegionSettings': on('any', 'BACKUP', 'ADVANCED_FEATURES'),
-  'backup:DescribeRestoreJob': on('any', 'RESTORE'),
+  'backup:DescribeRestoreJob': on('any', ...RESTORES),
   'backup:GetBackupSelection': on('backup-plan', 'ADVANCED_FEATURES'),
   'backup:GetBackupVaultAccessPolicy': on('vault', 'PERMISSION_CHECK'),
   'backup:ListBackupJobs': on('any', 'BACKUP'),
@@ -129,7 +142,7 @@ export const operatorActions = {
   'backup:ListCopyJobs': on('any', 'COPY', 'RESTORE'),
   'backup:ListRecoveryPointsByBackupVault': on('vault', 'DELETION', 'IMPORT'),
   'backup:ListRecoveryPointsByResource': on('any', 'BACKUP', 'COPY'),
-  'backup:ListRestoreJobs': on('any', 'RESTORE'),
+  'backup:ListRestoreJobs': on('any', ...RESTORES),
   'backup:ListTags': on('recovery-point', 'BACKUP', 'COPY', 'RESTORE', 'IMPORT'),
   'backup:StartBackupJob': {
     for: ['BACKUP'],
@@ -160,20 +173,27 @@ export const operatorActions = {
       },
     ],
   },
-  'backup:StartRestoreJob': { for: ['RESTORE'], on: 'recovery-point', implicit: [PASS_ROLE] },
+  'backup:StartRestoreJob': { for: RESTORES, on: 'recovery-point', implicit: [PASS_ROLE] },
   'backup:StopBackupJob': on('any', 'BACKUP'),
   'backup:UpdateRegionSettings': on('any', 'ADVANCED_FEATURES'),
 
+  'dynamodb:DeleteTable': {
+    for: ['VERIFICATION'],
+    on: 'temporary-table',
+    elsewhere: [{ for: ['REPLACEMENT'], on: 'table' }],
+  },
   'dynamodb:DescribeContinuousBackups': on('table', ...SCAN_AND_SNAPSHOT),
   'dynamodb:DescribeContributorInsights': on('table', 'BACKUP', 'RESTORE'),
   'dynamodb:DescribeKinesisStreamingDestination': on('table', 'BACKUP', 'RESTORE'),
-  'dynamodb:DescribeTable': on('table', ...SCAN_AND_SNAPSHOT),
+  'dynamodb:DescribeTable': on('table', ...SCAN_AND_SNAPSHOT, 'VERIFICATION'),
   'dynamodb:DescribeTimeToLive': on('table', ...SCAN_AND_SNAPSHOT),
   'dynamodb:GetResourcePolicy': on('table', ...SCAN_AND_SNAPSHOT),
   'dynamodb:ListTables': on('any', 'INVENTORY'),
-  'dynamodb:ListTagsOfResource': on('table', ...SCAN_AND_SNAPSHOT),
+  'dynamodb:ListTagsOfResource': on('table', ...SCAN_AND_SNAPSHOT, 'VERIFICATION'),
   'dynamodb:PutResourcePolicy': on('table', 'RESTORE'),
-  'dynamodb:TagResource': on('table', 'RESTORE'),
+  // Counts items, and only where a verification is asked to.
+  'dynamodb:Scan': on('temporary-table', 'VERIFICATION'),
+  'dynamodb:TagResource': { ...on('table', 'RESTORE'), elsewhere: [on('temporary-table', 'VERIFICATION')] },
   'dynamodb:UpdateContinuousBackups': on('table', 'RESTORE'),
   'dynamodb:UpdateContributorInsights': on('table', 'RESTORE'),
   'dynamodb:UpdateTable': { for: ['RESTORE'], on: 'table', implicit: KEY_OF_A_TABLE },
@@ -182,7 +202,7 @@ export const operatorActions = {
   'iam:GetRole': on('role', 'PERMISSION_CHECK'),
   'iam:SimulatePrincipalPolicy': on('role', 'PERMISSION_CHECK'),
 
-  'kms:DescribeKey': on('key', 'BACKUP', 'RESTORE'),
+  'kms:DescribeKey': on('key', 'BACKUP', 'RESTORE', 'VERIFICATION'),
   'kms:GetKeyPolicy': on('key', 'PERMISSION_CHECK'),
   'kms:ListAliases': on('any', 'RESTORE'),
   'kms:ListKeys': on('any', 'RESTORE'),
@@ -220,27 +240,30 @@ export const servicePermissions: readonly Permission[] = [
   plain('backup:CopyIntoBackupVault', 'vault', 'COPY', 'RESTORE'),
   plain('backup:DescribeBackupVault', 'vault', 'BACKUP', 'COPY', 'RESTORE'),
   plain('backup:TagResource', 'recovery-point', 'BACKUP', 'COPY', 'RESTORE'),
-  plain('dynamodb:BatchWriteItem', 'table', 'RESTORE'),
-  plain('dynamodb:DeleteItem', 'table', 'RESTORE'),
-  plain('dynamodb:DescribeTable', 'table', 'BACKUP', 'RESTORE'),
-  plain('dynamodb:GetItem', 'table', 'RESTORE'),
+  plain('dynamodb:BatchWriteItem', 'table', ...RESTORES),
+  plain('dynamodb:DeleteItem', 'table', ...RESTORES),
+  plain('dynamodb:DescribeTable', 'table', 'BACKUP', ...RESTORES),
+  plain('dynamodb:GetItem', 'table', ...RESTORES),
   plain('dynamodb:ListTagsOfResource', 'table', 'BACKUP'),
-  plain('dynamodb:PutItem', 'table', 'RESTORE'),
-  plain('dynamodb:Query', 'table', 'RESTORE'),
-  plain('dynamodb:RestoreTableFromAwsBackup', 'table', 'RESTORE'),
-  plain('dynamodb:Scan', 'table', 'RESTORE'),
+  plain('dynamodb:PutItem', 'table', ...RESTORES),
+  plain('dynamodb:Query', 'table', ...RESTORES),
+  plain('dynamodb:RestoreTableFromAwsBackup', 'table', ...RESTORES),
+  plain('dynamodb:Scan', 'table', ...RESTORES),
   plain('dynamodb:StartAwsBackupJob', 'table', 'BACKUP'),
-  plain('dynamodb:UpdateItem', 'table', 'RESTORE'),
-  plain('kms:DescribeKey', 'key', 'BACKUP', 'RESTORE'),
-  through('kms:CreateGrant', 'BACKUP', 'RESTORE'),
-  through('kms:Decrypt', 'BACKUP', 'RESTORE'),
-  through('kms:GenerateDataKey', 'BACKUP', 'RESTORE'),
+  plain('dynamodb:UpdateItem', 'table', ...RESTORES),
+  plain('kms:DescribeKey', 'key', 'BACKUP', ...RESTORES),
+  through('kms:CreateGrant', 'BACKUP', ...RESTORES),
+  through('kms:Decrypt', 'BACKUP', ...RESTORES),
+  through('kms:GenerateDataKey', 'BACKUP', ...RESTORES),
 ];
 
-/** What the role that Tablekeep assumes must be allowed; an action asked with and without a limit comes once for each. */
-export const operatorPermissions: readonly Permission[] = merged(
+/**
+ * What the role that Tablekeep assumes may be allowed; an action asked with and without a limit, or on several things, comes
+ * once for each.
+ */
+export const allOperatorPermissions: readonly Permission[] = merged(
   Object.entries<ActionEntry>(operatorActions).flatMap(([action, entry]) => [
-    { action, on: entry.on, limit: null, for: entry.for },
+    ...[entry, ...(entry.elsewhere ?? [])].map((one) => ({ action, on: one.on, limit: null, for: one.for })),
     ...(entry.implicit ?? []).map((one) => ({
       action: one.action,
       on: one.on,
@@ -248,6 +271,11 @@ export const operatorPermissions: readonly Permission[] = merged(
       for: entry.for,
     })),
   ]),
+);
+
+/** What every such role must be allowed: without what only an opt-in operation needs. */
+export const operatorPermissions: readonly Permission[] = allOperatorPermissions.filter((one) =>
+  one.for.some((operation) => !optInOperations.includes(operation)),
 );
 
 function merged(permissions: readonly Permission[]): Permission[] {
@@ -264,9 +292,25 @@ export function permissionsFor(all: readonly Permission[], operations: readonly 
   return all.filter((one) => one.for.some((operation) => operations.includes(operation)));
 }
 
-/** All actions of the operator role with this limit, or with none; each once, sorted. */
+/** All actions of the operator role with this limit, or with none, on what users have; each once, sorted. */
 export function actionsWith(limit: Limit | null): string[] {
-  return [...new Set(operatorPermissions.filter((one) => one.limit === limit).map((one) => one.action))].sort();
+  return sortedActions(operatorPermissions.filter((one) => one.limit === limit && one.on !== 'temporary-table'));
+}
+
+/** Those that are allowed on temporary tables only. */
+export function actionsOnTemporaryTables(): string[] {
+  const elsewhere = actionsWith(null);
+  const on = operatorPermissions.filter((one) => one.on === 'temporary-table');
+  return sortedActions(on).filter((action) => !elsewhere.includes(action));
+}
+
+/** What `replaceTables` needs beside everything else. */
+export const replacementActions: readonly string[] = sortedActions(
+  allOperatorPermissions.filter((one) => !operatorPermissions.includes(one)),
+);
+
+function sortedActions(permissions: readonly Permission[]): string[] {
+  return [...new Set(permissions.map((one) => one.action))].sort();
 }
 
 /** The account's roles as AWS names them, and its partition with them. */
@@ -281,6 +325,8 @@ export function resourceOf(kind: ResourceKind, roles: Roles, region = '*'): stri
       return ['*'];
     case 'table':
       return [arn('dynamodb', 'table/*')];
+    case 'temporary-table':
+      return [arn('dynamodb', `table/${TEMPORARY_PREFIX}*`)];
     case 'vault':
       return [arn('backup', 'backup-vault:*')];
     case 'recovery-point':

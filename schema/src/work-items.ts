@@ -72,13 +72,39 @@ export const restoreParameters = z.object({
   /** Null until the copy that this restore waits for is there; filled by the session service. */
   recoveryPointArn: z.string().nullable(),
   vaultName: z.string(),
-  mode: z.enum(['ORIGINAL', 'NEW']),
+  mode: z.enum(['ORIGINAL', 'NEW', 'REPLACE']),
   targetRegion: z.string(),
   targetTableName: z.string(),
   changes: restoreChanges,
   /** The table is there: only settings that were held back, or had to wait, are set on it. */
   settingsOf: z.object({ arn: z.string(), tableId: z.string() }).optional(),
   /** The settings of the source table as read when the point was made (SettingsSnapshot). */
+  settings: z.unknown(),
+  /** With REPLACE: which table makes way, and what it was saved as before. */
+  replaces: z
+    .object({
+      tableId: z.string(),
+      /** A person has confirmed it. Otherwise a table under deletion protection stays. */
+      switchOffProtection: z.boolean(),
+      protectivePointId: z.string(),
+      protectivePointArn: z.string(),
+      protectiveVaultName: z.string(),
+    })
+    .nullable()
+    .optional(),
+});
+/** Restores a point to a table of its own that is looked at and deleted again. */
+export const verifyParameters = z.object({
+  kind: z.literal('VERIFY'),
+  table: tableRef,
+  restorePointId: z.string(),
+  recoveryPointArn: z.string(),
+  vaultName: z.string(),
+  /** Counts every item, which costs reads. */
+  countItems: z.boolean(),
+  /** What an earlier verification of the same point counted, every item; null: none did. */
+  countedBefore: z.number().int().nonnegative().nullable(),
+  /** As in `restoreParameters`. */
   settings: z.unknown(),
 });
 /** One point and no other: the ARN names it for ever, the version says which state of the catalog the wish is about. */
@@ -109,6 +135,7 @@ export const taskParameters = z.discriminatedUnion('kind', [
   restoreParameters,
   deleteParameters,
   importParameters,
+  verifyParameters,
 ]);
 export type TaskParameters = z.infer<typeof taskParameters>;
 export type TaskKind = TaskParameters['kind'];
@@ -136,7 +163,7 @@ export const workItem = z.discriminatedUnion('type', [
     sessionId: z.string(),
     taskId: z.string(),
     attempt: z.number().int().min(1),
-    kind: z.enum(['SCAN', 'BACKUP', 'COPY', 'RESTORE', 'DELETE', 'IMPORT']),
+    kind: z.enum(['SCAN', 'BACKUP', 'COPY', 'RESTORE', 'DELETE', 'IMPORT', 'VERIFY']),
     correlationId: z.string(),
     reason: z.string(),
   }),

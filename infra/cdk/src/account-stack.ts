@@ -1,4 +1,5 @@
-import { actionsWith } from '@tablekeep/schema/permissions';
+import { actionsOnTemporaryTables, actionsWith, replacementActions } from '@tablekeep/schema/permissions';
+import { TEMPORARY_PREFIX } from '@tablekeep/schema/temporary-tables';
 import { Arn, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { Effect, ManagedPolicy, PolicyStatement, ArnPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
@@ -9,7 +10,8 @@ export class AccountStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    props: StackProps & Pick<Settings, 'trustedPrincipalArn' | 'externalId' | 'operatorRoleName' | 'serviceRoleName'>,
+    props: StackProps &
+      Pick<Settings, 'trustedPrincipalArn' | 'externalId' | 'operatorRoleName' | 'serviceRoleName' | 'replaceTables'>,
   ) {
     super(scope, id, props);
     const serviceRole = new Role(this, 'ServiceRole', {
@@ -31,11 +33,15 @@ export class AccountStack extends Stack {
       new PolicyStatement({ sid, effect: Effect.ALLOW, actions, resources, conditions });
     // Of this account, in all Regions.
     const anyKey = Arn.format({ service: 'kms', region: '*', resource: 'key', resourceName: '*' }, this);
+    const tables = (resourceName: string) =>
+      Arn.format({ service: 'dynamodb', region: '*', resource: 'table', resourceName }, this);
     new ManagedPolicy(this, 'OperatorPolicy', {
       roles: [operator],
       description: 'Of the role Tablekeep assumes',
       statements: [
         allow('Call', actionsWith(null), ['*']),
+        allow('TemporaryTables', actionsOnTemporaryTables(), [tables(`${TEMPORARY_PREFIX}*`)]),
+        ...(props.replaceTables ? [allow('ReplaceTables', [...replacementActions], [tables('*')])] : []),
         allow('HandOver', actionsWith('service-role-to-aws-backup'), [serviceRole.roleArn], {
           StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' },
         }),

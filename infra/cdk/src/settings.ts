@@ -16,6 +16,8 @@ export const settings = z
       .regex(/^[\w+=,.@:/-]{2,1224}$/u, '2 to 1224 letters, digits or +=,.@:/-')
       .refine((text) => text !== 'change-me', 'choose one of your own'),
     operatorRoleName: z.string().min(1).max(64).default('TablekeepOperator'),
+    /** Whether the operator role may delete tables, for `replaceTables`; without it, those of verifications alone. */
+    replaceTables: z.boolean().default(false),
     serviceRoleName: z.string().min(1).max(64).default('TablekeepBackupService'),
     /** Where the cluster and its work queue are. */
     queueRegion: region,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { actionsWith, operatorPermissions } from '@tablekeep/schema/permissions';
+import { actionsOnTemporaryTables, actionsWith, operatorPermissions } from '@tablekeep/schema/permissions';
 import type { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { spawnSync } from 'node:child_process';
@@ -125,6 +125,9 @@ describe('the operator role', () => {
     expect(statements).toHaveLength(4);
     expect(actions('Call')).toEqual(actionsWith(null));
     expect(of('Call').Condition).toBeUndefined();
+    expect(actions('TemporaryTables')).toEqual(actionsOnTemporaryTables());
+    expect(actions('TemporaryTables')).toEqual(['dynamodb:DeleteTable', 'dynamodb:Scan']);
+    expect(JSON.stringify(of('TemporaryTables').Resource)).toMatch(/:dynamodb:\*:.*:table\/tablekeep-verify-\*/u);
     expect(actions('HandOver')).toEqual(['iam:PassRole']);
     expect(of('HandOver')).toMatchObject({
       Resource: { 'Fn::GetAtt': [expect.stringMatching(/^ServiceRole/u), 'Arn'] },
@@ -136,6 +139,14 @@ describe('the operator role', () => {
     expect(actions('VaultKeys')).toEqual(actionsWith('through-backup'));
     expect(of('VaultKeys').Condition).toEqual({ StringLike: { 'kms:ViaService': 'backup.*.amazonaws.com' } });
     expect(JSON.stringify(of('TableKeys').Resource)).toMatch(/:kms:\*:.*:key\/\*/u);
+  });
+
+  test('may delete a table of anybody’s only where tables shall be replaced', () => {
+    const replacing = policy(template(app({ replaceTables: true }), 'TablekeepAccount'), 'OperatorPolicy');
+    const statement = replacing.find((one) => one.Sid === 'ReplaceTables');
+    expect(listed(statement!.Action)).toEqual(['dynamodb:DeleteTable']);
+    expect(JSON.stringify(statement!.Resource)).toMatch(/:table\/\*/u);
+    expect(policy(account, 'OperatorPolicy').some((one) => one.Sid === 'ReplaceTables')).toBe(false);
   });
 
   test('the service role is AWS Backup’s, with its two managed policies and nothing else', () => {

@@ -1,7 +1,19 @@
 import { DescribeRecoveryPointCommand, ListBackupVaultsCommand, ListRestoreJobsCommand } from '@aws-sdk/client-backup';
-import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { accountOwner, AWAY, HOME, VAULT, type Owner } from '@tablekeep/embedded/demo/aws-account';
+import {
+  accountOwner,
+  AWAY,
+  AWS_ACCOUNT,
+  HOME,
+  OPERATOR_ROLE,
+  SERVICE_ROLE,
+  VAULT,
+  type Owner,
+} from '@tablekeep/embedded/demo/aws-account';
+import { allOperatorPermissions, permissionsFor, policyDocument } from '@tablekeep/schema/permissions';
+import { TEMPORARY_PREFIX } from '@tablekeep/schema/temporary-tables';
 import { eventually } from '@tablekeep/testkit/eventually';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,6 +28,8 @@ import {
   registerAccount,
   restoreTables,
   runPolicy,
+  viewSession,
+  type SessionPayload,
   type SessionView,
 } from '../src/account-under-test.ts';
 import { awsJobs } from '../src/aws-jobs.ts';
@@ -39,6 +53,8 @@ const STEPS = {
   restore: ['StartRestoreJob', 'ListRestoreJobs', 'UpdateTable', 'TagResource', 'UpdateContinuousBackups'],
   delete: ['DescribeRecoveryPoint', 'DeleteRecoveryPoint'],
   elsewhere: ['CreateBackupVault', 'StartCopyJob', 'StartRestoreJob', 'DeleteRecoveryPoint', 'DeleteBackupVault'],
+  verify: ['StartRestoreJob', 'TagResource', 'Scan', 'DeleteTable'],
+  replace: ['UpdateTable', 'DeleteTable', 'StartRestoreJob'],
 } as const;
 type Kind = keyof typeof STEPS;
 const MOMENTS = ['before AWS acts', 'after AWS has acted'] as const;
@@ -75,6 +91,17 @@ describe.each(MEMORIES)('killed at every step; AWS’s memory of tokens: %s', (t
     owner = accountOwner(emulator.endpoint);
     platform = await start();
     accountId = await registerAccount(owner, platform.graphql);
+    await owner.iam.send(
+      new PutRolePolicyCommand({
+        RoleName: 'TablekeepOperator',
+        PolicyName: 'replace',
+        PolicyDocument: policyDocument(permissionsFor(allOperatorPermissions, ['REPLACEMENT']), {
+          awsAccountId: AWS_ACCOUNT,
+          roleArn: OPERATOR_ROLE,
+          serviceRoleArn: SERVICE_ROLE,
+        }),
+      }),
+    );
   }, 60_000);
   afterAll(async () => {
     await platform.kill();
@@ -101,6 +128,9 @@ describe.each(MEMORIES)('killed at every step; AWS’s memory of tokens: %s', (t
       if (kind !== 'backup' && kind !== 'copy') {
         expect((await ended(await runPolicy(platform.graphql, policy!.id))).status).toBe('SUCCEEDED');
       }
+      // What a replacement does to the table comes after its point was tried, with some of the same calls.
+      const id = kind === 'replace' ? await replace(name) : null;
+      if (id !== null) await verified(id);
       const before = await seen(operation);
       await aws.fault({
         service: serviceOf(operation),
@@ -116,8 +146,10 @@ describe.each(MEMORIES)('killed at every step; AWS’s memory of tokens: %s', (t
         restore: () => restore(name, `${name}-again`),
         elsewhere: () => restore(name, `${name}-again`, AWAY),
         delete: () => deleteAll(name),
+        verify: () => verify(name),
+        replace: async () => id ?? '',
       };
-      const id = await begin[kind]();
+      const sessionId = await begin[kind]();
       await eventually(async () => expect(await seen(operation)).toBeGreaterThan(before), {
         timeoutMs: 60_000,
         everyMs: 5,
@@ -125,7 +157,7 @@ describe.each(MEMORIES)('killed at every step; AWS’s memory of tokens: %s', (t
       await platform.kill();
       await aws.clearFaults();
       platform = await start();
-      const session = await ended(id);
+      const session = await ended(sessionId);
       expect(session.status).toBe('SUCCEEDED');
       for (const task of session.tasks.nodes) expect(task).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
       if (kind === 'delete') {
@@ -143,6 +175,16 @@ describe.each(MEMORIES)('killed at every step; AWS’s memory of tokens: %s', (t
         const { RestoreJobs } = await owner.backup(AWAY).send(new ListRestoreJobsCommand({ MaxResults: 1_000 }));
         const own = RestoreJobs!.filter((job) => job.CreatedResourceArn?.endsWith(`/${name}-again`));
         expect(own.map((job) => job.Status)).toEqual(['COMPLETED']);
+        return;
+      }
+      if (kind === 'verify' || kind === 'replace') {
+        const { TableNames = [] } = await owner.dynamodb(HOME).send(new ListTablesCommand({}));
+        expect(TableNames.filter((one) => one.startsWith(TEMPORARY_PREFIX))).toEqual([]);
+        expect(TableNames).toContain(name);
+        const tried = (await awsJobs(owner, 'restore')).filter(({ jobId }) =>
+          session.tasks.nodes.some(({ awsJobId }) => awsJobId === jobId),
+        );
+        expect(tried.map(({ state }) => state)).toEqual(kind === 'verify' ? ['COMPLETED'] : ['COMPLETED', 'COMPLETED']);
         return;
       }
       const jobs = (await awsJobs(owner, kind)).filter(({ tableName }) => tableName === (restored ?? name));
@@ -176,6 +218,43 @@ describe.each(MEMORIES)('killed at every step; AWS’s memory of tokens: %s', (t
     return session!.id;
   }
 
+  const started = async (mutation: string, type: string, input: object): Promise<string> => {
+    const payload = await platform.graphql<Record<string, SessionPayload>>(
+      `mutation ($input: ${type}!) { ${mutation}(input: $input) { session { id } userErrors { code message path } } }`,
+      { input },
+    );
+    const { session, userErrors } = payload[mutation]!;
+    expect(userErrors).toEqual([]);
+    return session!.id;
+  };
+
+  async function verify(name: string): Promise<string> {
+    const [point] = await points(name, false);
+    const input = { restorePointIds: [point!.id], countItems: true };
+    return started('verifyRestorePoints', 'VerifyRestorePointsInput', input);
+  }
+
+  async function replace(name: string): Promise<string> {
+    const [point] = await points(name, false);
+    const item = {
+      restorePointId: point!.id,
+      confirmTableName: name,
+      confirmWritesStopped: true,
+      confirmDeletionProtectionOff: true,
+    };
+    return started('replaceTables', 'ReplaceTablesInput', { items: [item] });
+  }
+
+  async function verified(id: string): Promise<void> {
+    await eventually(
+      async () => {
+        const { tasks } = await viewSession(platform.graphql, id);
+        expect(tasks.nodes.map(({ kind, status }) => `${kind} ${status}`)).toContain('VERIFY SUCCEEDED');
+      },
+      { timeoutMs: 60_000, everyMs: 20 },
+    );
+  }
+
   async function deleteAll(table: string): Promise<string> {
     const [point] = await points(table, false);
     const preview = await previewDeletion(platform.graphql, { restorePointIds: [point!.id] });
@@ -197,7 +276,14 @@ describe.each(MEMORIES)('killed at every step; AWS’s memory of tokens: %s', (t
 });
 
 function serviceOf(operation: string): string {
-  return ['UpdateTable', 'TagResource', 'UpdateContinuousBackups', 'DescribeTimeToLive'].includes(operation)
+  return [
+    'UpdateTable',
+    'TagResource',
+    'UpdateContinuousBackups',
+    'DescribeTimeToLive',
+    'DeleteTable',
+    'Scan',
+  ].includes(operation)
     ? 'dynamodb'
     : 'backup';
 }

@@ -20,7 +20,7 @@ import { createBell } from './run/bell.ts';
 import type { LocksSeen } from './run/vault-lock.ts';
 import { runLanes } from './run/run-lanes.ts';
 import { createSlowLooks } from './slow-looks.ts';
-import { readTagsWith, sealWith } from './seal-metadata.ts';
+import { readTagsWith, sealWith, unsealWith } from './seal-metadata.ts';
 import { countDeadWorkItems, oldestDeadWorkItemSeconds, storeDeadWorkItem } from './store/dead-work-items.ts';
 import * as entities from './store/entities.ts';
 import { migrations } from './store/migrations.ts';
@@ -55,6 +55,7 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
       settings,
       seal: sealWith(deps.keyring),
       readTags: readTagsWith(deps.keyring),
+      unseal: unsealWith(deps.keyring),
       switchesSeenOn: new Map<string, number>(),
       locksSeen: new Map<string, LocksSeen>(),
       vainLooks: new Map<string, number>(),

@@ -52,7 +52,9 @@ async function fill(db: Database): Promise<void> {
       'room in a semaphore',
       ['job_of_slot', 'one_job_per_table', 'job_waiting'],
       () =>
-        db.transaction((tx) => hasRoom(db, tx, { slot: 'backups/a/r-0', sizeBytes: 2 ** 40 }, { share: 1, jobLimits })),
+        db.transaction((tx) =>
+          hasRoom(db, tx, { slot: 'backups/a/r-0', kind: 'BACKUP', sizeBytes: 2 ** 40 }, { share: 1, jobLimits }),
+        ),
     ],
     [
       'who waits for a table or a slot',

@@ -5,7 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { callInternal } from '@tablekeep/platform/rpc';
 import type { CheckedTables, PermissionCheck } from '@tablekeep/schema/internal';
 import {
+  allOperatorPermissions,
   operatorPermissions,
+  optInOperations,
   permissionOperations,
   type PermissionOperation,
   permissionsFor,
@@ -27,13 +29,16 @@ describe('permissions', () => {
   }, PHASE);
   afterEach(() => world.stop());
 
-  async function check(vaults = [{ region: HOME, name: VAULT }]): Promise<PermissionCheck> {
+  async function check(
+    vaults = [{ region: HOME, name: VAULT }],
+    operations: PermissionOperation[] = permissionOperations.filter((one) => !optInOperations.includes(one)),
+  ): Promise<PermissionCheck> {
     const answer = await callInternal({
       peer: () => world.service.url,
       identity: world.identity,
       service: 'policy',
       call: 'lookupPermissions',
-      input: { accountId: account.id, account, operations: [...permissionOperations], vaults },
+      input: { accountId: account.id, account, operations, vaults },
       timeoutMs: 15_000,
     });
     if (answer.state === 'unknown') throw new Error(answer.because);
@@ -84,12 +89,29 @@ describe('permissions', () => {
     expect(lacking('SERVICE').sort()).toEqual([...new Set(servicePermissions.map((one) => one.action))].sort());
     expect(before.missing.find((one) => one.action === 'iam:PassRole')).toMatchObject({
       resources: [account.serviceRoleArn],
-      operations: ['BACKUP', 'COPY', 'RESTORE'],
+      operations: ['BACKUP', 'COPY', 'RESTORE', 'VERIFICATION'],
     });
     for (const { role, document } of before.grants) {
       await attach(role === 'OPERATOR' ? 'Operator' : 'BackupService', document);
     }
     expect(await check()).toMatchObject({ outcome: 'OK', missing: [], grants: [] });
+  });
+
+  test('nobody may delete a table of anybody’s who has not asked for it, and then by a policy of its own', async () => {
+    const result = await check([], ['VERIFICATION', 'REPLACEMENT']);
+    expect(result.missing.map(({ action, resources, operations }) => ({ action, resources, operations }))).toEqual([
+      {
+        action: 'dynamodb:DeleteTable',
+        resources: [HOME, AWAY].map((region) => `arn:aws:dynamodb:${region}:${AWS_ACCOUNT}:table/*`),
+        operations: ['REPLACEMENT'],
+      },
+    ]);
+    const [grant] = result.grants;
+    expect(JSON.parse(grant!.document)).toMatchObject({
+      Statement: [{ Action: ['dynamodb:DeleteTable'], Resource: [`arn:aws:dynamodb:*:${AWS_ACCOUNT}:table/*`] }],
+    });
+    await attach('Operator', grant!.document);
+    expect(await check([], ['REPLACEMENT'])).toMatchObject({ outcome: 'OK', missing: [] });
   });
 
   test('an explicit deny is no gap that a policy could fill, and a condition is not known', async () => {
@@ -344,7 +366,7 @@ test(
 );
 
 test('the documents that grant everything name no wildcard action and fit into a managed policy', () => {
-  for (const permissions of [servicePermissions, operatorPermissions]) {
+  for (const permissions of [servicePermissions, operatorPermissions, allOperatorPermissions]) {
     const text = policyDocument(permissions, account);
     const document = JSON.parse(text) as { Statement: { Action: string[] }[] };
     expect(document.Statement.flatMap((one) => one.Action).filter((action) => action.includes('*'))).toEqual([]);

@@ -140,12 +140,13 @@ describe('look-ups', () => {
     expect(await known(ask('lookupVaults', { region: AWAY }))).toEqual(
       expect.arrayContaining([expect.objectContaining({ name: VAULT, locked: false, recoveryPoints: 0 })]),
     );
-    expect(await known(ask('lookupTable', { region: HOME, tableName: 'Sought' }))).toEqual({
+    expect(await known(ask('lookupTable', { region: HOME, tableName: 'Sought' }))).toMatchObject({
       exists: false,
       status: null,
+      tableId: null,
     });
     await createTable(world.owner, 'Sought');
-    expect(await known(ask('lookupTable', { region: HOME, tableName: 'Sought' }))).toEqual({
+    expect(await known(ask('lookupTable', { region: HOME, tableName: 'Sought' }))).toMatchObject({
       exists: true,
       status: 'ACTIVE',
     });

@@ -67,6 +67,18 @@ export const restoreOf = (
   settings,
 });
 
+export const verifyOf = (point: PointMade, changes: Partial<ParametersOf<'VERIFY'>> = {}): ParametersOf<'VERIFY'> => ({
+  kind: 'VERIFY',
+  table: point.table,
+  restorePointId: 'restore-point-1',
+  recoveryPointArn: point.recoveryPointArn,
+  vaultName: point.vaultName,
+  countItems: false,
+  countedBefore: null,
+  settings: point.settings,
+  ...changes,
+});
+
 export const deleteOf = (point: PointMade, changes: Partial<ParametersOf<'DELETE'>> = {}): ParametersOf<'DELETE'> => ({
   kind: 'DELETE',
   table: point.table,

@@ -18,7 +18,14 @@ type Due = Readonly<{ schedules: Schedules; slot: Slot; missed: Missed | null; n
 export async function announceSlot(db: Database, tx: Tx, policy: Policy, due: Due): Promise<void> {
   const { schedules, slot, missed, now } = due;
   const sessionId = await idOfRun(tx, policy.id, slot.at, now);
-  await noteAnnounced(db, tx, { sessionId, policyId: policy.id, slotAt: slot.at, announcedAt: now, alerted: false });
+  await noteAnnounced(db, tx, {
+    sessionId,
+    policyId: policy.id,
+    slotAt: slot.at,
+    announcedAt: now,
+    alerted: false,
+    purpose: 'BACKUP',
+  });
   const { retryCount, retryDelaySeconds } = policy.document;
   await recordEvent(db, tx, {
     type: 'dev.tablekeep.policy.due.v1',

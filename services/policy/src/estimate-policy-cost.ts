@@ -19,11 +19,11 @@ export type Estimate =
 export async function estimatePolicyCost(
   { db, deps, prices }: Readonly<{ db: Database; deps: Pick<ServiceDeps, 'clock'>; prices: PriceList }>,
   policy: Estimated,
-  verificationsPerMonth: number,
+  verificationsPerMonth: number | null,
 ): Promise<Estimate> {
   const { accountId, document } = policy;
   const account = await findAccount(db.reader, accountId);
-  const userErrors = problemsOf(policy, account, verificationsPerMonth);
+  const userErrors = problemsOf(policy, account, verificationsPerMonth ?? 0);
   if (userErrors.length > 0) return { ok: false, userErrors };
   const rows = await tablesOfRegions(db.reader, accountId, document.regions);
   const { covered } = selectTables(
@@ -31,7 +31,14 @@ export async function estimatePolicyCost(
     rows.map((row) => selectable(row)),
   );
   const { mine, left } = assignTables(covered, await moreImportant(db, policy));
-  const estimate = estimateCost(document, mine.map(costed), prices, deps.clock.now(), verificationsPerMonth);
+  // Null: as often as the policy's own verification comes.
+  const estimate = estimateCost(
+    document,
+    mine.map(costed),
+    prices,
+    deps.clock.now(),
+    verificationsPerMonth ?? undefined,
+  );
   const unscanned = await notScanned(db, policy);
   return { ok: true, estimate: { ...estimate, notes: [...unscanned, ...leftNotes(left), ...estimate.notes] } };
 }

@@ -149,7 +149,7 @@ export function movedAway({ name }: Pick<PolicyRow, 'name'>): string {
 }
 
 /** A run by hand leaves them as well: a table has one policy at a time. */
-async function moreImportant(tx: Tx, { accountId, priority, id }: PolicyRow): Promise<PolicyRow[]> {
+export async function moreImportant(tx: Tx, { accountId, priority, id }: PolicyRow): Promise<PolicyRow[]> {
   const before = { accountId, enabled: true, id: Not(id) };
   const rows = await tx.find(PolicyEntity, {
     where: { ...before, priority: LessThanOrEqual(priority) },

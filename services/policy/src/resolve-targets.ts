@@ -55,11 +55,14 @@ async function resolveTargets(db: Database, deps: ServiceDeps, request: SessionR
       return resolveRun(db, request);
     case 'MANUAL_BACKUP':
       return resolveManualBackup(db, deps, request);
+    case 'VERIFICATION':
+      return resolveVerification(db, request);
     case 'RESTORE':
     case 'DELETION':
     case 'HELD_SETTINGS':
     case 'IMPORT':
     case 'RETENTION':
+    case 'REPLACEMENT':
       return refused('NOT_HERE', 'What is about restore points is resolved elsewhere.', []);
   }
 }
@@ -99,6 +102,28 @@ async function resolveRun(
   const { id, name, document } = policy;
   const { retryCount, retryDelaySeconds } = document;
   return { ok: true, accountId: policy.accountId, policy: { id, name, retryCount, retryDelaySeconds }, request };
+}
+
+/** Points by id are the catalog's; of a policy's tables we know which they are. */
+async function resolveVerification(
+  db: Database,
+  request: Extract<SessionRequest, { type: 'VERIFICATION' }>,
+): Promise<Resolved> {
+  const { policyId } = request;
+  if (policyId === null) return refused('NOT_HERE', 'Restore points are resolved by the catalog.', []);
+  const policy = await db.reader.findOne(PolicyEntity, { where: { id: policyId } });
+  if (!policy) return refused('NOT_FOUND', `There is no policy ${policyId}.`, ['policyId']);
+  const account = await findAccount(db.reader, policy.accountId);
+  if (account && !usesOf(account).includes('RESTORE')) {
+    const message = `The roles of account "${account.name}" are not marked for RESTORE; updateAccount marks them.`;
+    return refused('NOT_FOR_RESTORE', message, ['policyId']);
+  }
+  return {
+    ok: true,
+    accountId: policy.accountId,
+    policy: { id: policy.id, name: policy.name, retryCount: 0, retryDelaySeconds: 60 },
+    request,
+  };
 }
 
 function problem(code: string, message: string, path: string[]) {

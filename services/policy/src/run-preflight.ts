@@ -7,7 +7,7 @@ import type { PolicyDocument } from './domain/policy-document.ts';
 import { selectTables } from './domain/select-tables.ts';
 import { secondsToStart, testPolicy, type PolicyCheck, type TestFacts } from './domain/preflight.ts';
 import { policyProblems } from './domain/validate-policy.ts';
-import { findAccount } from './store/accounts.ts';
+import { findAccount, usesOf } from './store/accounts.ts';
 import { tablesToCheck } from './domain/tables-to-check.ts';
 import { guardedTables } from './store/guarded-tables.ts';
 
@@ -32,10 +32,11 @@ export async function runPolicyTest(db: Database, deps: ServiceDeps, tested: Tes
   const named = [...document.regions, ...document.copies.map((copy) => copy.toRegion)];
   const rows = await guardedTables(db, account.id, document.regions);
   const on = { vaults: vaultsNamed(document), tables: tablesToCheck(rows, [document]) };
-  const [settings, vaults, permissions] = await Promise.all([
+  const [settings, vaults, permissions, verifying] = await Promise.all([
     askRegionSettings(deps, account, named),
     askVaultDetails(deps, account, named),
     askPermissions(deps, account, operationsOf(document), on),
+    document.verification ? askPermissions(deps, account, ['VERIFICATION'], on) : null,
   ]);
   const { covered, untold } = selectTables(document, rows);
   const perRegion = Map.groupBy(covered, (table) => table.region);
@@ -46,6 +47,7 @@ export async function runPolicyTest(db: Database, deps: ServiceDeps, tested: Tes
     settings,
     vaults,
     permissions: permissions.answer,
+    verification: verifying && { permissions: verifying.answer, isMarked: usesOf(account).includes('RESTORE') },
     covered: new Map([...perRegion].map(([region, tables]) => [region, tables.length])),
     untold: untold.length,
   };

@@ -3,6 +3,8 @@ import { assembleService, type RunningService, type ServiceDeps } from '@tableke
 import { subgraphSdl } from '@tablekeep/schema/sdl';
 import { onInventoryScanned } from './events/inventory-scanned.ts';
 import { fireDueSlots, watchAnnouncedSlots } from './fire-due-slots.ts';
+import { fireDueVerifications } from './fire-due-verifications.ts';
+import { onPointVerified } from './events/point-verified.ts';
 import { onCatalogChanged } from './events/catalog-changed.ts';
 import { onSessionRequested } from './events/session-requested.ts';
 import { onSessionFinished } from './events/session-finished.ts';
@@ -55,6 +57,12 @@ export async function createPolicyService(
       every({ ...timer, name: 'due slots', everyMs: SLOTS_EVERY_MS, pass: () => fireDueSlots({ db, clock, log }) }),
       every({
         ...timer,
+        name: 'due verifications',
+        everyMs: SLOTS_EVERY_MS,
+        pass: () => fireDueVerifications({ db, clock, log }),
+      }),
+      every({
+        ...timer,
         name: 'inventory scans',
         everyMs: SCANS_EVERY_MS,
         pass: () => scanOldInventory({ db, clock, scanMs }),
@@ -81,6 +89,7 @@ export async function createPolicyService(
       'dev.tablekeep.inventory.scanned.v1': (tx, event) => onInventoryScanned(db, tx, event, clock.now()),
       'dev.tablekeep.restore-point.catalogued.v1': (tx, event) => onCatalogChanged(db, tx, event),
       'dev.tablekeep.restore-point.deleted.v1': (tx, event) => onCatalogChanged(db, tx, event),
+      'dev.tablekeep.restore-point.verified.v1': (tx, event) => onPointVerified(db, tx, event),
     }),
   });
 }

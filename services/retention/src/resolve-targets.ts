@@ -4,10 +4,13 @@ import type { ServiceDeps } from '@tablekeep/platform/service';
 import type { InternalOutput } from '@tablekeep/schema/internal';
 import pMap from 'p-map';
 import { choosePoints } from './choose-points.ts';
+import { notMarked } from './not-marked.ts';
 import { permitDeletion } from './permit-deletion.ts';
 import { resolveDeletion } from './resolve-deletion.ts';
 import { resolveImport } from './resolve-import.ts';
+import { resolveReplacement } from './resolve-replacement.ts';
 import { resolveRetention } from './resolve-retention.ts';
+import { resolveVerification } from './resolve-verification.ts';
 import { resolveRestores, type ResolvedRestore } from './domain/resolve-restore.ts';
 import { findPoints, restorable } from './store/restore-points.ts';
 
@@ -28,6 +31,8 @@ export function retentionAnswers(db: Database, deps: ServiceDeps): InternalHandl
       if (request.type === 'DELETION') return resolveDeletion(db, deps.clock, request);
       if (request.type === 'IMPORT') return resolveImport(deps, request);
       if (request.type === 'RETENTION') return resolveRetention(db, deps, request);
+      if (request.type === 'REPLACEMENT') return resolveReplacement(db, deps, request);
+      if (request.type === 'VERIFICATION' && request.policyId === null) return resolveVerification(db, deps, request);
       if (request.type !== 'RESTORE') {
         const message = 'The catalog resolves what is about restore points only.';
         return { ok: false, userErrors: [{ code: 'NOT_HERE', message, path: [] }] };
@@ -53,7 +58,13 @@ export function retentionAnswers(db: Database, deps: ServiceDeps): InternalHandl
         async (restore, i) => (restore ? existingTable(deps, restore, i, end - deps.clock.monotonicMs()) : []),
         { concurrency: MOST_LOOKUPS_AT_ONCE },
       );
-      userErrors.push(...existing.flat(), ...(await notMarked(deps, restores, end - deps.clock.monotonicMs())));
+      userErrors.push(
+        ...existing.flat(),
+        ...(await notMarked(deps, restores[0]?.point.accountId, end - deps.clock.monotonicMs())).map((problem) => ({
+          ...problem,
+          path: [...problem.path],
+        })),
+      );
       const [first] = restores;
       if (userErrors.length > 0 || !first) return { ok: false, userErrors };
       return { ok: true, accountId: first.point.accountId, policy: null, request: { ...request, items } };
@@ -70,28 +81,6 @@ function sameTarget(
     (item.tableName === null || restore.targetTableName === item.tableName) &&
     (item.region === null || restore.targetRegion === item.region)
   );
-}
-
-/** Roles that are marked for backups only. "Could not tell" lets the restore through: the executor looks again. */
-async function notMarked(
-  deps: ServiceDeps,
-  restores: readonly ResolvedRestore[],
-  leftMs: number,
-): Promise<UserErrors | []> {
-  const [first] = restores;
-  if (!first || leftMs <= 0) return [];
-  const answer = await callInternal({
-    peer: deps.peers.policy,
-    identity: deps.identity,
-    service: 'retention',
-    call: 'getAccount',
-    input: { accountId: first.point.accountId },
-    timeoutMs: Math.ceil(leftMs),
-  });
-  const account = answer.state === 'known' ? answer.value.account : null;
-  if (!account?.uses || account.uses.includes('RESTORE')) return [];
-  const message = `The roles of account "${account.name}" are not marked for RESTORE; updateAccount marks them.`;
-  return [{ code: 'NOT_FOR_RESTORE', message, path: ['items'] }];
 }
 
 /** "Could not tell" lets the restore through: the executor looks again before anything is asked of AWS. */

@@ -2,15 +2,17 @@ import { every } from '@tablekeep/platform/lifecycle';
 import { assembleService, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
 import { announceRetention, watchAnnouncedRetention } from './announce-retention.ts';
-import { onDeletionEnded } from './events/deletion-ended.ts';
+import { onDeletionEnded, onTaskFailed } from './events/deletion-ended.ts';
 import { onSessionRequested } from './events/session-requested.ts';
 import { onRoundFinished } from './events/session-round-finished.ts';
 import { onTaskSucceeded } from './events/task-succeeded.ts';
 import { onVaultScanned } from './events/vault-scanned.ts';
+import { onVerificationTables } from './events/verification-tables.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import type { Context } from './graphql/parents.ts';
 import { retentionResolvers } from './graphql/resolvers.ts';
 import { forgetWaiting } from './plan-next-round.ts';
+import { onReplacementOver } from './plan-replacement.ts';
 import { reconcileDue } from './reconcile-catalog.ts';
 import { retentionGauges } from './retention-gauges.ts';
 import { retentionAnswers } from './resolve-targets.ts';
@@ -44,14 +46,18 @@ export async function createRetentionService(
     resolvers: (db) => retentionResolvers(db, deps),
     context: (db) => (base) => ({ ...base, loaders: createLoaders(db) }),
     internal: (db) => retentionAnswers(db, deps),
-    topics: ['tablekeep.session', 'tablekeep.task'],
+    topics: ['tablekeep.session', 'tablekeep.task', 'tablekeep.policy'],
     handlers: (db) => ({
       'dev.tablekeep.session.requested.v1': (tx, event) => onSessionRequested(db, deps.clock, tx, event),
       'dev.tablekeep.session.round.finished.v1': (tx, event) => onRoundFinished(db, deps.clock, tx, event),
-      'dev.tablekeep.session.finished.v1': (tx, event) => forgetWaiting(tx, event.data.sessionId),
+      'dev.tablekeep.session.finished.v1': async (tx, event) => {
+        await forgetWaiting(tx, event.data.sessionId);
+        await onReplacementOver(tx, event);
+      },
       'dev.tablekeep.vault.scanned.v1': (tx, event) => onVaultScanned(db, deps.clock, tx, event),
       'dev.tablekeep.task.succeeded.v1': (tx, event) => onTaskSucceeded(db, deps.clock, tx, event),
-      'dev.tablekeep.task.failed.v1': (tx, event) => onDeletionEnded(tx, event),
+      'dev.tablekeep.verification.tables.v1': (tx, event) => onVerificationTables(db, tx, event),
+      'dev.tablekeep.task.failed.v1': (tx, event) => onTaskFailed(db, tx, event),
       'dev.tablekeep.task.canceled.v1': (tx, event) => onDeletionEnded(tx, event),
     }),
     loops: (db) => {

@@ -12,6 +12,7 @@ import {
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
   type StreamViewType,
+  type TableDescription,
   type UpdateTableCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { ScalableTarget } from '@tablekeep/schema/settings';
@@ -23,6 +24,10 @@ import { CHANGE_TIMEOUT_MS, type RegionAws } from './region-aws.ts';
 
 /** Which table exactly: a name may come back with another table behind it. */
 export type TableIdentity = Readonly<{ name: string; arn: string; tableId: string }>;
+
+export function identityOf({ TableName, TableArn, TableId }: TableDescription): TableIdentity {
+  return { name: TableName ?? '', arn: TableArn ?? '', tableId: TableId ?? '' };
+}
 
 const LOOK_TIMEOUT_MS = 3_000;
 

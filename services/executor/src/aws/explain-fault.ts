@@ -48,6 +48,7 @@ const throttled = new Set([
   'TooManyRequestsException',
   'RequestLimitExceeded',
   'RequestThrottled',
+  'ProvisionedThroughputExceededException',
 ]);
 const missing = new Set([
   'ResourceNotFoundException',

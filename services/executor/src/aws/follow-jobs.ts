@@ -21,6 +21,8 @@ export type JobSeen = Readonly<{
   message: string | null;
   percent: number | null;
   createdAt: Date | null;
+  /** Of a restore. */
+  completedAt: Date | null;
   resourceArn: string | null;
   /** Of a backup or a restore. */
   recoveryPointArn: string | null;
@@ -129,6 +131,7 @@ export async function describeJob(aws: RegionAws, kind: AwsJobKind, jobId: strin
 }
 
 const nothing = {
+  completedAt: null,
   resourceArn: null,
   recoveryPointArn: null,
   vaultName: null,
@@ -178,6 +181,7 @@ function restoreSeen(job: RestoreJobsListMember): JobSeen {
     message: job.StatusMessage ?? null,
     percent: readPercent(job.PercentDone),
     createdAt: job.CreationDate ?? null,
+    completedAt: job.CompletionDate ?? null,
     recoveryPointArn: job.RecoveryPointArn ?? null,
     createdResourceArn: job.CreatedResourceArn ?? null,
   };

@@ -128,11 +128,16 @@ export function homeRegion(roleArn: string): string {
   }
 }
 
-/** Whether a table exists. */
+/** Whether a table exists, which one it is, and whether it may be deleted. */
 export async function lookupTable(
   aws: RegionAws,
   tableName: string,
-): Promise<{ exists: boolean; status: string | null }> {
+): Promise<{ exists: boolean; status: string | null; tableId: string | null; deletionProtection: boolean }> {
   const table = await describeTable(aws, tableName);
-  return { exists: table !== null, status: table?.TableStatus ?? null };
+  return {
+    exists: table !== null,
+    status: table?.TableStatus ?? null,
+    tableId: table?.TableId ?? null,
+    deletionProtection: table?.DeletionProtectionEnabled ?? false,
+  };
 }

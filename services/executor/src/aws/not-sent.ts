@@ -2,6 +2,7 @@ const WORDS = {
   lease: 'the lane’s lease would not outlast the call',
   permit: 'the permit would not outlast the call',
   'other-table': 'the table was replaced',
+  unmarked: 'the table does not bear the mark of the verification that made it',
 } as const;
 
 /** A call that changes something was held back: nothing was sent. */

@@ -3,7 +3,7 @@ import { GetRoleCommand, SimulatePrincipalPolicyCommand, type EvaluationResult }
 import { DescribeKeyCommand, GetKeyPolicyCommand } from '@aws-sdk/client-kms';
 import type { AccountRef } from '@tablekeep/schema/events';
 import type { InternalInput } from '@tablekeep/schema/internal';
-import { operatorPermissions, permissionsFor, resourceOf, servicePermissions } from '@tablekeep/schema/permissions';
+import { allOperatorPermissions, permissionsFor, resourceOf, servicePermissions } from '@tablekeep/schema/permissions';
 import type { Permission } from '@tablekeep/schema/permissions';
 import type { Known } from '@tablekeep/schema/settings';
 import type { PermissionFacts, RoleName, Simulated } from '../domain/judge-permissions.ts';
@@ -91,7 +91,7 @@ type Round = Readonly<{ permissions: readonly Permission[]; resources: readonly 
 
 async function simulateRole(home: RegionAws, role: RoleName, wish: Wish, options: CallOptions): Promise<Simulated[]> {
   const { account } = home;
-  const all = role === 'OPERATOR' ? operatorPermissions : servicePermissions;
+  const all = role === 'OPERATOR' ? allOperatorPermissions : servicePermissions;
   const groups = Map.groupBy(permissionsFor(all, wish.operations), ({ on, limit }) => `${on} ${limit}`);
   const rounds = [...groups.values()].flatMap((permissions) => roundsOf(permissions, account, wish));
   const source = role === 'OPERATOR' ? account.roleArn : account.serviceRoleArn;

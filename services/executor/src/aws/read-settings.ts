@@ -143,7 +143,7 @@ async function readEncryption(
     : { type: 'CUSTOMER_MANAGED', kmsKeyArn: keyArn };
 }
 
-async function readTags(aws: RegionAws, arn: string): Promise<{ key: string; value: string }[]> {
+export async function readTags(aws: RegionAws, arn: string): Promise<{ key: string; value: string }[]> {
   const tags: { key: string; value: string }[] = [];
   let token: string | undefined;
   do {

@@ -14,6 +14,8 @@ export type PointSeen = Readonly<{
   createdAt: string;
   completedAt: string | null;
   sizeBytes: number;
+  /** Without which it is worth nothing. */
+  encryptionKeyArn: string | null;
 }>;
 
 /** DescribeRecoveryPoint in the vault's Region; null when there is no such point. Sizes in bytes. */
@@ -32,6 +34,7 @@ export async function describePoint(aws: RegionAws, vaultName: string, arn: stri
       createdAt: point.CreationDate?.toISOString() ?? '',
       completedAt: point.CompletionDate?.toISOString() ?? null,
       sizeBytes: point.BackupSizeInBytes ?? 0,
+      encryptionKeyArn: point.EncryptionKeyArn ?? null,
     };
   } catch (error) {
     if (error instanceof AwsCallError && error.fault.code === 'NOT_FOUND') return null;

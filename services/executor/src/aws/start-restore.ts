@@ -1,19 +1,21 @@
 import { StartRestoreJobCommand } from '@aws-sdk/client-backup';
-import type { ParametersOf } from '@tablekeep/schema/work-items';
+import type { RestoreChanges } from '@tablekeep/schema/settings';
 import type { RegionAws } from './region-aws.ts';
+
+/** Which point becomes which table. */
+export type Restored = Readonly<{
+  recoveryPointArn: string;
+  targetTableName: string;
+  changes: Pick<RestoreChanges, 'encryption'>;
+}>;
 
 /**
  * StartRestoreJob with the only metadata AWS takes for DynamoDB: target name and encryption. Source tags are never
  * copied by AWS here: that makes a DynamoDB restore fail.
  */
-export async function startRestore(
-  aws: RegionAws,
-  parameters: ParametersOf<'RESTORE'>,
-  recoveryPointArn: string,
-  token: string,
-): Promise<{ jobId: string }> {
+export async function startRestore(aws: RegionAws, parameters: Restored, token: string): Promise<{ jobId: string }> {
   const command = new StartRestoreJobCommand({
-    RecoveryPointArn: recoveryPointArn,
+    RecoveryPointArn: parameters.recoveryPointArn,
     Metadata: { targetTableName: parameters.targetTableName, ...encryptionMetadata(parameters) },
     IamRoleArn: aws.account.serviceRoleArn,
     IdempotencyToken: token,
@@ -25,7 +27,7 @@ export async function startRestore(
 }
 
 /** Nothing asked: AWS reuses the key of the original table. */
-function encryptionMetadata({ changes }: ParametersOf<'RESTORE'>): Record<string, string> {
+function encryptionMetadata({ changes }: Restored): Record<string, string> {
   switch (changes.encryption?.type) {
     case undefined:
       return {};

@@ -38,6 +38,9 @@ export const apiRates = {
   'dynamodb:DescribeTimeToLive': 10,
   'dynamodb:DescribeContinuousBackups': 10,
   'dynamodb:ListTagsOfResource': 10,
+  'dynamodb:DeleteTable': 10,
+  // Not a limit of AWS's: what is read is paced by the table's capacity.
+  'dynamodb:Scan': 50,
   'dynamodb:DescribeContributorInsights': 50,
   'dynamodb:DescribeKinesisStreamingDestination': 50,
   'dynamodb:TagResource': 5,

@@ -8,7 +8,7 @@ import {
   PATIENCE_MS,
   STEPS,
   WAYS,
-  type JobKind,
+  type Way,
   type Observation,
   type Step,
 } from './job-machine.ts';
@@ -21,9 +21,22 @@ const observation: fc.Arbitrary<Observation> = fc.oneof(
   fc.constant<Observation>({ seen: 'failed', fault }),
   fc.constant<Observation>({ seen: 'canceled', reason: 'stop' }),
 );
-const kind = fc.constantFrom<JobKind>('SCAN', 'BACKUP', 'COPY', 'RESTORE');
+const kind = fc.constantFrom<Way>('SCAN', 'BACKUP', 'COPY', 'RESTORE', 'DELETE', 'REPLACE');
 
 describe('the way of a job', () => {
+  test('a verification that fails once its table may be there goes on to remove it, and ends with the first failure', () => {
+    const at = (step: Step) => advance({ kind: 'VERIFY', step, waitedMs: 0, tries: 0 }, { seen: 'failed', fault }, 0.5);
+    for (const step of WAYS.VERIFY) {
+      const cleansUp = !nothingStarted(step) && step !== 'removing' && step !== 'concluding';
+      expect(at(step)).toEqual(cleansUp ? { then: 'go-on', step: 'removing', fault } : { then: 'fail', fault });
+    }
+  });
+
+  test('a temporary table that cannot be removed in time does not change the verdict', () => {
+    const position = { kind: 'VERIFY', step: 'removing', waitedMs: PATIENCE_MS.removing + 1, tries: 3 } as const;
+    expect(advance(position, { seen: 'unknown', fault }, 0.5)).toEqual({ then: 'go-on', step: 'concluding' });
+  });
+
   test('whatever is seen, it only goes forward, step by step, to one end', () => {
     fc.assert(
       fc.property(kind, fc.array(observation, { maxLength: 40 }), (of, seen) => {
@@ -72,8 +85,11 @@ describe('the way of a job', () => {
   });
 
   test('given up before anything was started, it may be tried anew; after, never', () => {
-    for (const of of Object.keys(WAYS) as JobKind[]) {
-      for (const step of WAYS[of].filter((one) => Number.isFinite(PATIENCE_MS[one]) && one !== 'reapplying')) {
+    // These go on to the report, or to clean up.
+    const goesOn = (of: Way, step: Step) =>
+      step === 'reapplying' || (of === 'VERIFY' && !nothingStarted(step) && step !== 'concluding');
+    for (const of of Object.keys(WAYS) as Way[]) {
+      for (const step of WAYS[of].filter((one) => Number.isFinite(PATIENCE_MS[one]) && !goesOn(of, one))) {
         const position = { kind: of, step, waitedMs: PATIENCE_MS[step] + 1, tries: 3 } as const;
         const decision = advance(position, { seen: 'not-yet', because: 'busy', inMs: 1 }, 0);
         expect(decision).toMatchObject({ then: 'fail', fault: { retryable: nothingStarted(step) } });

@@ -1,8 +1,11 @@
+import type { TaskParameters } from '@tablekeep/schema/work-items';
 import { backoffMs } from './backoff.ts';
 import { finalFault, type Fault } from './fault.ts';
 
 /** `SETTINGS`: of a restore whose table is there. */
-export type JobKind = 'SCAN' | 'BACKUP' | 'COPY' | 'RESTORE' | 'SETTINGS' | 'DELETE' | 'IMPORT';
+export type JobKind = 'SCAN' | 'BACKUP' | 'COPY' | 'RESTORE' | 'SETTINGS' | 'DELETE' | 'IMPORT' | 'VERIFY';
+/** A restore in the place of a table that is there goes a longer way than others of its kind. */
+export type Way = JobKind | 'REPLACE';
 export type Step =
   | 'queued'
   | 'scanning'
@@ -14,7 +17,14 @@ export type Step =
   | 'reapplying'
   | 'reporting'
   | 'deleting'
-  | 'verifying';
+  | 'verifying'
+  | 'reaping'
+  | 'marking'
+  | 'inspecting'
+  | 'removing'
+  | 'concluding'
+  | 'unprotecting'
+  | 'clearing';
 
 /** What is true while a job stands at a step, and whether its data may be relied on. */
 export const STEPS: Readonly<Record<Step, string>> = {
@@ -30,18 +40,55 @@ export const STEPS: Readonly<Record<Step, string>> = {
   deleting:
     'The call that deletes the point may be out: whoever resumes here looks, and asks for a permit, before calling again.',
   verifying: 'AWS was asked to delete the point, or it is kept; AWS’s word is not believed until the point is gone.',
+  reaping: 'The inventory is read; temporary tables that verifications left behind are being deleted.',
+  marking: 'AWS has restored the temporary table; it is being marked as such by a tag.',
+  inspecting:
+    'The temporary table is there and marked; it is compared with what it should be, and counted where asked.',
+  removing:
+    'The call that deletes the temporary table may be out: whoever resumes here looks before calling again. The verdict is fixed.',
+  concluding: 'The temporary table is gone, or why not is known. The verdict is told.',
+  unprotecting:
+    'Everything has been checked and both points are usable. The old table’s deletion protection may have been switched off.',
+  clearing:
+    'The call that deletes the old table may be out: whoever resumes here looks before calling again. From here on the points alone hold its items.',
 };
 
 /** The way of each kind, first step to last. A job never goes back. */
-export const WAYS: Readonly<Record<JobKind, readonly Step[]>> = {
-  SCAN: ['queued', 'scanning'],
+export const WAYS: Readonly<Record<Way, readonly Step[]>> = {
+  SCAN: ['queued', 'scanning', 'reaping'],
   BACKUP: ['queued', 'checking', 'starting', 'following', 'collecting'],
   COPY: ['queued', 'checking', 'starting', 'following', 'collecting'],
   RESTORE: ['queued', 'checking', 'starting', 'following', 'settling', 'reapplying', 'reporting'],
   SETTINGS: ['queued', 'checking', 'reapplying', 'reporting'],
   DELETE: ['queued', 'checking', 'deleting', 'verifying'],
   IMPORT: ['queued', 'scanning'],
+  VERIFY: [
+    'queued',
+    'checking',
+    'starting',
+    'following',
+    'settling',
+    'marking',
+    'inspecting',
+    'removing',
+    'concluding',
+  ],
+  REPLACE: [
+    'queued',
+    'checking',
+    'unprotecting',
+    'clearing',
+    'starting',
+    'following',
+    'settling',
+    'reapplying',
+    'reporting',
+  ],
 };
+
+export function wayOf(parameters: TaskParameters): Way {
+  return parameters.kind === 'RESTORE' && parameters.mode === 'REPLACE' ? 'REPLACE' : parameters.kind;
+}
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -65,6 +112,14 @@ export const PATIENCE_MS: Readonly<Record<Step, number>> = {
   deleting: 12 * HOUR,
   // AWS may show DELETING for days.
   verifying: 7 * 24 * HOUR,
+  reaping: HOUR,
+  marking: 24 * HOUR,
+  // Every item of a big table is counted at the pace of its capacity.
+  inspecting: 7 * 24 * HOUR,
+  removing: 7 * 24 * HOUR,
+  concluding: HOUR,
+  unprotecting: HOUR,
+  clearing: 12 * HOUR,
 };
 
 /** Above the longest pause between two looks. */
@@ -81,7 +136,7 @@ export type Observation =
   | Readonly<{ seen: 'canceled'; reason: string }>;
 
 export type Position = Readonly<{
-  kind: JobKind;
+  kind: Way;
   step: Step;
   /** How long the job has been waited for at this step, in milliseconds of AWS's time; our own downtime does not count. */
   waitedMs: number;
@@ -90,7 +145,8 @@ export type Position = Readonly<{
 }>;
 
 export type Decision =
-  | Readonly<{ then: 'go-on'; step: Step }>
+  /** `fault`: it goes on only to clean up after this. */
+  | Readonly<{ then: 'go-on'; step: Step; fault?: Fault }>
   | Readonly<{ then: 'again'; inMs: number; tries: number }>
   | Readonly<{ then: 'succeed' }>
   | Readonly<{ then: 'fail'; fault: Fault }>
@@ -102,7 +158,7 @@ export function advance(position: Position, observation: Observation, chance: nu
     case 'done':
       return goOn(position);
     case 'failed':
-      return { then: 'fail', fault: observation.fault };
+      return failAt(position, observation.fault);
     case 'canceled':
       return { then: 'cancel', reason: observation.reason };
     case 'not-yet':
@@ -126,9 +182,20 @@ function goOn(position: Position): Decision {
   return next === undefined ? { then: 'succeed' } : { then: 'go-on', step: next };
 }
 
-/** The items are there while settings are being set: what could not be set is for the report, not the job's failure. */
+/**
+ * The items are there while settings are being set: what could not be set is for the report, not the job's failure. And the
+ * verdict of a verification stands whether its table could be deleted or not.
+ */
 function giveUp(position: Position, fault: Fault): Decision {
-  return position.step === 'reapplying' ? goOn(position) : { then: 'fail', fault };
+  return position.step === 'reapplying' || position.step === 'removing' ? goOn(position) : failAt(position, fault);
+}
+
+/** Where a temporary table may be, it is removed before the job ends. */
+const LEAVES_A_TABLE = new Set<Step>(['starting', 'following', 'settling', 'marking', 'inspecting']);
+
+function failAt({ kind, step }: Position, fault: Fault): Decision {
+  if (kind === 'VERIFY' && LEAVES_A_TABLE.has(step)) return { then: 'go-on', step: 'removing', fault };
+  return { then: 'fail', fault };
 }
 
 /**

@@ -1,4 +1,6 @@
 import type { StoredSnapshot } from '@tablekeep/schema/settings';
+import type { Fault } from './fault.ts';
+import type { Inspection } from './inspect-restored.ts';
 import type { Lifecycle } from './locked-lifecycle.ts';
 import type { PointTags } from './point-tags.ts';
 
@@ -42,6 +44,25 @@ export type JobState = Readonly<{
   recoveryPointArn?: string;
   /** The table a restore made, identity included. */
   restored?: Readonly<{ name: string; arn: string; tableId: string }>;
+  /** What AWS took from the start of a restore to its end, by AWS's clock. */
+  awsSeconds?: number;
+  /** What failed, while the job goes on only to clean up after itself. */
+  fault?: Fault;
+  /** From the start of the restore until the table could be used. */
+  restoreSeconds?: number;
+  /** When the temporary table was marked: reads lag behind. */
+  markedAt?: string;
+  /** How far the items of a temporary table are counted; `after` is the sealed key of the last one. */
+  counted?: Readonly<{ items: number; after: string | null; whole: boolean }>;
+  inspection?: Inspection;
+  /** Why the temporary table is still there. */
+  notRemoved?: string;
+  /** What a scan has read, and the tables that verifications left behind. */
+  scanned?: Readonly<{ scanId: string; tables: number; unreadable?: string[] }>;
+  leftovers?: readonly Readonly<{ name: string; arn: string; tableId: string }>[];
+  /** Deletion protection was switched off, and when AWS was asked to delete the table that is replaced. */
+  unprotectedAt?: string;
+  clearedAt?: string | null;
   /** Changes being made, by ChangeKey. */
   reapplied?: Readonly<Record<string, Tried>>;
 }>;

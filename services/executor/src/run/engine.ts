@@ -6,7 +6,7 @@ import type { AccountRef } from '@tablekeep/schema/events';
 import type { InternalInput, InternalOutput } from '@tablekeep/schema/internal';
 import type { Known } from '@tablekeep/schema/settings';
 import type { Aws } from '../aws/region-aws.ts';
-import type { Seal } from '../domain/point-tags.ts';
+import type { Seal, Unseal } from '../domain/point-tags.ts';
 import type { TagReader } from '../domain/read-point-tags.ts';
 import type { Settings } from '../options.ts';
 import type { VainLooks } from './start-once.ts';
@@ -21,6 +21,7 @@ export type Engine = Readonly<{
   settings: Settings;
   seal: Seal;
   readTags: TagReader;
+  unseal: Unseal;
   /** When the switches of advanced backup were last seen on, by account and Region; on the monotonic clock. */
   switchesSeenOn: Map<string, number>;
   /** The locks of vaults as last seen, by account and Region. */

@@ -37,7 +37,7 @@ export async function followLane(engine: Engine, lease: Lease, inHand: (jobId: s
   const aws = engine.aws.at(account.value, lease.claim.region, lease);
   const goOn: string[] = [];
   for (const kind of followedKinds) {
-    const ofKind = jobs.filter((job) => job.kind === kind);
+    const ofKind = jobs.filter((job) => awsKindOf(job.kind) === kind);
     if (ofKind.length === 0) continue;
     const seen = await lookAt(engine, aws, kind, ofKind);
     await pMap(
@@ -58,6 +58,11 @@ export async function followLane(engine: Engine, lease: Lease, inHand: (jobId: s
     );
   }
   return { goOn, youngestMs: Math.min(...jobs.map((job) => followedMs(engine, job))) };
+}
+
+/** A verification is a restore to AWS. */
+function awsKindOf(kind: JobRow['kind']): JobRow['kind'] {
+  return kind === 'VERIFY' ? 'RESTORE' : kind;
 }
 
 function accountGone(job: JobRow): StepResult {
@@ -157,7 +162,10 @@ async function endedWell(
   job: JobRow,
   seen: JobSeen,
 ): Promise<StepResult | null> {
-  if (kind === 'RESTORE') return { observation: done, state: { awsState: seen.state } };
+  if (kind === 'RESTORE') {
+    const awsMs = seen.createdAt && seen.completedAt && seen.completedAt.getTime() - seen.createdAt.getTime();
+    return { observation: done, state: { awsState: seen.state, ...(awsMs && { awsSeconds: awsMs / 1_000 }) } };
+  }
   const madeBy = (one: JobSeen) => (kind === 'BACKUP' ? one.recoveryPointArn : one.destinationRecoveryPointArn);
   let arn = madeBy(seen);
   if (arn === null) {

@@ -8,7 +8,8 @@ import { RUN_TAG } from '../domain/point-tags.ts';
 import type { JobRow } from '../store/entities.ts';
 import { runOnPoint } from './back-up-table.ts';
 import type { Engine } from './engine.ts';
-import { restoredPoint, targetArn } from './restore-table.ts';
+import { targetArn } from './restore-table.ts';
+import { restoringOf } from './restoring.ts';
 import { intentTime, othersJobs } from './start-once.ts';
 import { done, failed, notYet, parametersOf, type StepResult } from './step.ts';
 
@@ -74,10 +75,11 @@ async function whatItMade(
       const made = copy.destinationRecoveryPointArn;
       return copy.state === 'COMPLETED' && made !== null ? { recoveryPointArn: made } : 'still-open';
     }
+    case 'VERIFY':
     case 'RESTORE': {
       const restore = await findEarlierRestore(
         aws,
-        restoredPoint(job),
+        restoringOf(job).recoveryPointArn,
         targetArn({ aws, job }),
         intentTime(job),
         othersJobs({ engine, job }),

@@ -4,7 +4,7 @@ import type { AccountRef } from '@tablekeep/schema/events';
 import type { TaskParameters } from '@tablekeep/schema/work-items';
 import { AwsCallError } from '../aws/explain-fault.ts';
 import { finalFault, NOT_SIGNED_IN, transientFault } from '../domain/fault.ts';
-import { nothingStarted } from '../domain/job-machine.ts';
+import { nothingStarted, wayOf } from '../domain/job-machine.ts';
 import type { JobRow } from '../store/entities.ts';
 import { findJob } from '../store/jobs.ts';
 import type { Engine } from './engine.ts';
@@ -60,7 +60,7 @@ async function carryOut(engine: Engine, lease: Lease, job: JobRow, fresh: boolea
       return { observation: { seen: 'failed', fault: finalFault(`NOT_FOR_${use}`, reason) } };
     }
     const aws = engine.aws.at(account.value, job.region, lease);
-    return await stepFunction(job.kind, job.step)({ engine, lease, job, aws, fresh });
+    return await stepFunction(wayOf(job.item.parameters), job.step)({ engine, lease, job, aws, fresh });
   } catch (error) {
     if (error instanceof AwsCallError) {
       if (error.fault.transient) return { observation: { seen: 'unknown', fault: error.fault } };
@@ -80,6 +80,7 @@ function useOf(parameters: TaskParameters): 'BACKUP' | 'RESTORE' | null {
     case 'COPY':
       return parameters.forRestore ? 'RESTORE' : 'BACKUP';
     case 'RESTORE':
+    case 'VERIFY':
       return 'RESTORE';
     default:
       return null;

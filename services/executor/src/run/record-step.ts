@@ -1,8 +1,9 @@
 import { recordEvent } from '@tablekeep/platform/outbox';
 import type { Tx } from '@tablekeep/platform/database';
 import type { Fault } from '../domain/fault.ts';
-import { advance, countedWait, type Decision, type Observation, type Step } from '../domain/job-machine.ts';
+import { advance, countedWait, wayOf, type Decision, type Observation, type Step } from '../domain/job-machine.ts';
 import type { JobState } from '../domain/job-state.ts';
+import { withWayBack } from '../domain/way-back.ts';
 import type { JobRow, TaskEvent } from '../store/entities.ts';
 import { nudgeWaiting, writeJob, type JobWrite } from '../store/jobs.ts';
 import { hasRoom } from '../store/slots.ts';
@@ -39,13 +40,14 @@ const FULL_LOOK_MS = 600_000;
 /** Leaving the queue takes a place of what AWS limits across lanes. */
 async function withRoom(engine: Engine, tx: Tx, job: JobRow, observation: Observation): Promise<Observation> {
   if (job.step !== 'queued' || observation.seen !== 'done' || job.slot === null) return observation;
-  const { slot, sizeBytes } = job;
-  if (await hasRoom(engine.db, tx, { slot, sizeBytes }, engine.settings)) return observation;
+  const { slot, sizeBytes, kind } = job;
+  if (await hasRoom(engine.db, tx, { slot, sizeBytes, kind }, engine.settings)) return observation;
   return notYet('As many such jobs run as this installation’s share of AWS’s limit allows.', FULL_LOOK_MS);
 }
 
 function decide(engine: Engine, job: JobRow, observation: Observation): Decision {
-  const { step, kind } = job;
+  const { step, item } = job;
+  const kind = wayOf(item.parameters);
   return advance({ kind, step, waitedMs: waitedMs(engine, job), tries: job.state.tries }, observation, engine.chance());
 }
 
@@ -61,9 +63,10 @@ function writeOf(engine: Engine, job: JobRow, result: StepResult, decision: Deci
   switch (decision.then) {
     case 'go-on': {
       const intent = decision.step === 'starting' ? { intentAt: now } : {};
+      const fault = decision.fault ? { fault: decision.fault } : {};
       return {
         step: decision.step,
-        state: { ...learned, ...intent, since: now, waitedMs: 0, lookedAt: now, tries: 0 },
+        state: { ...learned, ...intent, ...fault, since: now, waitedMs: 0, lookedAt: now, tries: 0 },
         awsJobId,
         nextInMs: decision.step === 'following' ? whileFollowed(job, learned) : 0,
         hold: holdOf(job.step),
@@ -101,7 +104,7 @@ function lastWordOf(job: JobRow, result: StepResult, decision: Decision): TaskEv
     case 'succeed':
       return succeeded(job, result);
     case 'fail':
-      return failure(job, result, decision.fault);
+      return failure(job, result, withWayBack(job.item.parameters, { ...job.state, ...result.state }, decision.fault));
     case 'cancel': {
       const data = { ...attemptOf(job), reason: decision.reason };
       return { type: 'dev.tablekeep.task.canceled.v1', subject: job.sessionId, data };
@@ -120,12 +123,13 @@ function succeeded(job: JobRow, { success, awsJobId }: StepResult): TaskEvent {
     scan: success?.scan ?? null,
     deleted: success?.deleted ?? null,
     vault: success?.vault ?? null,
+    ...(success?.verification && { verification: success.verification }),
     awsJobId: awsJobId ?? job.awsJobId,
   };
   return { type: 'dev.tablekeep.task.succeeded.v1', subject: job.sessionId, data };
 }
 
-function failure(job: JobRow, { awsJobId }: StepResult, fault: Fault): TaskEvent {
+function failure(job: JobRow, { awsJobId, verification }: StepResult, fault: Fault): TaskEvent {
   const data = {
     ...attemptOf(job),
     code: fault.code,
@@ -133,6 +137,7 @@ function failure(job: JobRow, { awsJobId }: StepResult, fault: Fault): TaskEvent
     retryable: fault.retryable,
     awsJobId: awsJobId ?? job.awsJobId,
     awsRequestId: fault.requestId,
+    ...(verification && { verification }),
   };
   return { type: 'dev.tablekeep.task.failed.v1', subject: job.sessionId, data };
 }

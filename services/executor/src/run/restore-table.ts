@@ -1,4 +1,3 @@
-import { InvariantError } from '@tablekeep/platform/errors';
 import {
   settingsSnapshot,
   type RestoreReport,
@@ -20,6 +19,7 @@ import { restoreReport, type GivenUp } from '../domain/restore-report.ts';
 import { idempotencyToken } from '../domain/token.ts';
 import { wantedSettings, type WantedSettings } from '../domain/wanted-settings.ts';
 import type { JobRow } from '../store/entities.ts';
+import { restoringOf } from './restoring.ts';
 import { adopt, calling, intentTime, isFirstCall, mayStillShow, othersJobs } from './start-once.ts';
 import {
   done,
@@ -45,18 +45,25 @@ export const checkRestore: StepFunction = async ({ aws, job }) => {
   }
   const existing = await describeTable(aws, parameters.targetTableName);
   if (existing !== null) return tableExists(parameters.targetTableName, aws.region);
-  const arn = restoredPoint(job);
-  const point = await describePoint(aws, parameters.vaultName, arn);
+  const { vaultName } = parameters;
+  const { recoveryPointArn } = restoringOf(job);
+  return (await pointProblem(aws, { vaultName, recoveryPointArn })) ?? { observation: done };
+};
+
+/** Null where the point is there and can be restored. */
+export async function pointProblem(
+  aws: StepRun['aws'],
+  { vaultName, recoveryPointArn }: Readonly<{ vaultName: string; recoveryPointArn: string }>,
+): Promise<StepResult | null> {
+  const point = await describePoint(aws, vaultName, recoveryPointArn);
   if (point === null) {
-    const reason = `The recovery point ${arn} is no longer in the vault ${parameters.vaultName}.`;
+    const reason = `The recovery point ${recoveryPointArn} is no longer in the vault ${vaultName}.`;
     return refused('POINT_NOT_FOUND', reason);
   }
-  if (!isUsable(point)) {
-    const detail = point.statusMessage ? ` AWS says: ${point.statusMessage}` : '';
-    return refused('POINT_NOT_USABLE', `The recovery point ${arn} is ${point.status}.${detail}`);
-  }
-  return { observation: done };
-};
+  if (isUsable(point)) return null;
+  const detail = point.statusMessage ? ` AWS says: ${point.statusMessage}` : '';
+  return refused('POINT_NOT_USABLE', `The recovery point ${recoveryPointArn} is ${point.status}.${detail}`);
+}
 
 /** Only the table that was restored is meant: one that took its name since is left alone. */
 export const checkSettings: StepFunction = async ({ aws, job }) => {
@@ -69,13 +76,6 @@ export const checkSettings: StepFunction = async ({ aws, job }) => {
   return { observation: done, state: { restored: { name, arn: settingsOf.arn, tableId: settingsOf.tableId } } };
 };
 
-/** The session service names the copy before it sends a restore that waited for one. */
-export function restoredPoint(job: JobRow): string {
-  const { recoveryPointArn } = parametersOf(job, 'RESTORE');
-  if (recoveryPointArn === null) throw new InvariantError(`job ${job.id} names no point to restore`);
-  return recoveryPointArn;
-}
-
 function tableExists(name: string, region: string): StepResult {
   const reason = `A table ${name} exists in ${region}. A restore never overwrites: choose another name, or delete the table first.`;
   return refused('TABLE_EXISTS', reason);
@@ -84,11 +84,11 @@ function tableExists(name: string, region: string): StepResult {
 /** Starts the AWS job exactly once; see `startBackupOnce`. */
 export const startRestoreOnce: StepFunction = async (run) => {
   const { aws, job } = run;
-  const parameters = parametersOf(job, 'RESTORE');
+  const parameters = restoringOf(job);
   if (!isFirstCall(run)) {
     const target = targetArn(run);
     const since = intentTime(job);
-    const earlier = await findEarlierRestore(aws, restoredPoint(job), target, since, othersJobs(run));
+    const earlier = await findEarlierRestore(aws, parameters.recoveryPointArn, target, since, othersJobs(run));
     if (earlier === 'unclear') {
       const because = 'A restore of the same point is running and has not named its table yet.';
       return { observation: notYet(because, LOOK_AGAIN_MS) };
@@ -100,7 +100,7 @@ export const startRestoreOnce: StepFunction = async (run) => {
   if (job.cancelReason !== null) return { observation: { seen: 'canceled', reason: job.cancelReason } };
   try {
     const token = idempotencyToken(job.taskId, job.attempt, 'restore');
-    const made = await calling(run, () => startRestore(aws, parameters, restoredPoint(job), token));
+    const made = await calling(run, () => startRestore(aws, parameters, token));
     return { observation: done, awsJobId: made.jobId, events: [started(job, made.jobId)] };
   } catch (error) {
     const fault = error instanceof AwsCallError ? error.fault : null;
@@ -113,13 +113,13 @@ export const startRestoreOnce: StepFunction = async (run) => {
 
 export function targetArn({ aws, job }: Pick<StepRun, 'aws' | 'job'>): string {
   const partition = aws.account.roleArn.split(':')[1] ?? 'aws';
-  const { targetTableName } = parametersOf(job, 'RESTORE');
+  const { targetTableName } = restoringOf(job);
   return `arn:${partition}:dynamodb:${aws.region}:${aws.account.awsAccountId}:table/${targetTableName}`;
 }
 
 /** AWS's job is over; the table may still be busy with its indexes. */
 export const settleTable: StepFunction = async ({ aws, job }) => {
-  const { targetTableName } = parametersOf(job, 'RESTORE');
+  const { targetTableName } = restoringOf(job);
   const table = await describeTable(aws, targetTableName);
   if (table === null) {
     return { observation: notYet(`The restored table ${targetTableName} does not show up.`, LOOK_AGAIN_MS) };
@@ -187,7 +187,7 @@ function tableRestored(job: JobRow, report: RestoreReport, warnings: string[]): 
       accountId,
       region,
       restorePointId,
-      recoveryPointArn: restoredPoint(job),
+      recoveryPointArn: restoringOf(job).recoveryPointArn,
       sourceTableArn: table.arn,
       tableArn: report.tableArn,
       tableName: targetTableName,

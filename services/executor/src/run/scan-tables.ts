@@ -1,6 +1,7 @@
 import type { UnreadableTable } from '@tablekeep/schema/events';
 import { brief } from '@tablekeep/schema/brief';
 import type { TableSettings } from '@tablekeep/schema/settings';
+import { isTemporaryTable } from '@tablekeep/schema/temporary-tables';
 import pMap from 'p-map';
 import { AwsCallError } from '../aws/explain-fault.ts';
 import { listTables } from '../aws/list-tables.ts';
@@ -8,28 +9,39 @@ import { readSettings } from '../aws/read-settings.ts';
 import type { RegionAws } from '../aws/region-aws.ts';
 import { chunksBySize } from '../domain/chunks-by-size.ts';
 import { NOT_SIGNED_IN } from '../domain/fault.ts';
+import type { JobState } from '../domain/job-state.ts';
+import { temporaryFate } from '../domain/temporary-fate.ts';
+import { verificationsByTable } from '../store/jobs.ts';
+import type { Engine } from './engine.ts';
 import { done, type AnyEvent, type StepFunction } from './step.ts';
 
 const AT_ONCE = 16;
 /** Events stay under 256 KB, envelope included. */
 const CHUNK_BYTES = 200_000;
+/** So many leftovers a scan; the next one sees the others. */
+const MOST_LEFTOVERS = 100;
 
 /**
  * Reads every table of the Region with all its settings. Nothing is stored before all is read, so a scan that is cut off
  * starts anew and no half inventory is ever announced. A table that the role may not describe is told of by name: it must not
- * keep the others from their backups. Where the role may describe none, the scan has failed.
+ * keep the others from their backups. Where the role may describe none, the scan has failed. The temporary tables of
+ * verifications are not of the inventory: so nobody selects them, backs them up, or is told that they are unprotected.
  */
 export const scanTables: StepFunction = async ({ engine, job, aws }) => {
   const startedAt = engine.clock.now().toISOString();
   const tables: TableSettings[] = [];
   const refused: Refused[] = [];
+  const leftovers: TableSettings[] = [];
   for await (const names of listTables(aws)) {
     const read = await pMap(names, (name) => readTable(aws, name), { concurrency: AT_ONCE });
     // A table deleted since it was listed is simply not there.
-    for (const one of read.filter((table) => table !== null)) {
-      if ('error' in one) refused.push(one);
-      else tables.push(one);
-    }
+    const sorted = await withoutTemporary(
+      engine,
+      read.filter((one): one is TableSettings => one !== null && !('error' in one)),
+    );
+    tables.push(...sorted.tables);
+    leftovers.push(...sorted.leftovers);
+    refused.push(...read.filter((one): one is Refused => one !== null && 'error' in one));
   }
   const [first] = refused;
   if (first && tables.length === 0) throw first.error;
@@ -49,7 +61,13 @@ export const scanTables: StepFunction = async ({ engine, job, aws }) => {
     return { type: 'dev.tablekeep.inventory.scanned.v1', subject: scanId, data };
   });
   const lines = brief(unreadable.map(({ name, reason }) => `Table ${name} could not be read: ${reason}`));
-  return { observation: done, events, success: { scan: { scanId, tables: tables.length, unreadable: lines } } };
+  const state: Partial<JobState> = {
+    scanned: { scanId, tables: tables.length, unreadable: lines },
+    leftovers: leftovers
+      .slice(0, MOST_LEFTOVERS)
+      .map(({ tableName, tableArn, tableId }) => ({ name: tableName, arn: tableArn, tableId })),
+  };
+  return { observation: done, events, state };
 };
 
 type Refused = Readonly<{ table: UnreadableTable; error: AwsCallError }>;
@@ -66,4 +84,23 @@ async function readTable(aws: RegionAws, name: string): Promise<TableSettings | 
 function arnOf({ account, region }: RegionAws, name: string): string {
   const partition = account.roleArn.split(':')[1] ?? 'aws';
   return `arn:${partition}:dynamodb:${region}:${account.awsAccountId}:table/${name}`;
+}
+
+/** Asked after the tables were read: what a verification makes from now on is not among them. */
+async function withoutTemporary(
+  { db, clock }: Engine,
+  read: readonly TableSettings[],
+): Promise<{ tables: TableSettings[]; leftovers: TableSettings[] }> {
+  const attempts = await verificationsByTable(
+    db,
+    read.map((table) => table.tableName),
+  );
+  const fates = Map.groupBy(read, ({ tableName, tags, createdAt }) =>
+    temporaryFate({
+      marked: tags.state === 'known' && isTemporaryTable(tableName, tags.value),
+      attempt: attempts.get(tableName) ?? null,
+      ageMs: clock.now().getTime() - Date.parse(createdAt),
+    }),
+  );
+  return { tables: fates.get('table') ?? [], leftovers: fates.get('leftover') ?? [] };
 }

@@ -1,6 +1,7 @@
 import { InvariantError } from '@tablekeep/platform/errors';
 import type { NewEvent } from '@tablekeep/platform/outbox';
 import type { EventData, EventType } from '@tablekeep/schema/events';
+import type { Verification } from '@tablekeep/schema/verification';
 import type { ParametersOf, TaskKind } from '@tablekeep/schema/work-items';
 import type { RegionAws } from '../aws/region-aws.ts';
 import { finalFault, type Fault } from '../domain/fault.ts';
@@ -33,7 +34,9 @@ export type StepResult = Readonly<{
   awsJobId?: string;
   events?: readonly AnyEvent[];
   /** With the last step's `done`. */
-  success?: Partial<Pick<Success, 'warnings' | 'point' | 'restored' | 'scan' | 'deleted' | 'vault'>>;
+  success?: Partial<Pick<Success, 'warnings' | 'point' | 'restored' | 'scan' | 'deleted' | 'vault' | 'verification'>>;
+  /** With a failure that says something about a point. */
+  verification?: Verification;
 }>;
 
 export type StepFunction = (run: StepRun) => Promise<StepResult>;

@@ -1,15 +1,20 @@
 import { InvariantError } from '@tablekeep/platform/errors';
 import { AwsCallError } from '../aws/explain-fault.ts';
 import { stopBackup } from '../aws/start-backup.ts';
-import type { JobKind, Step } from '../domain/job-machine.ts';
+import type { JobKind, Step, Way } from '../domain/job-machine.ts';
 import { checkBackup, collectBackup, startBackupOnce } from './back-up-table.ts';
 import { checkCopy, collectCopy, startCopyOnce } from './copy-point.ts';
 import { checkDeletion, deletePoint, verifyDeletion } from './delete-point.ts';
 import { readVault } from './read-vault.ts';
 import { reapplySettings } from './reapply-settings.ts';
+import { checkReplacement, clearTable, unprotectTable } from './replace-table.ts';
 import { checkRestore, checkSettings, reportRestore, settleTable, startRestoreOnce } from './restore-table.ts';
+import { concludeVerification } from './conclude-verification.ts';
+import { reapLeftovers } from './reap-leftovers.ts';
+import { removeTemporary } from './remove-temporary.ts';
 import { scanTables } from './scan-tables.ts';
 import { done, notYet, started, type StepFunction } from './step.ts';
+import { checkVerification, inspectTemporary, markTemporary, settleTemporary } from './verify-point.ts';
 
 /** Kinds that no AWS job stands for: they begin when they leave the queue. */
 const STARTS_HERE: ReadonlySet<JobKind> = new Set(['SCAN', 'DELETE', 'SETTINGS', 'IMPORT']);
@@ -39,8 +44,18 @@ const followOrStop: StepFunction = async ({ engine, aws, job }) => {
   return { observation, state: { stopAskedAt: engine.clock.now().toISOString() } };
 };
 
-const steps: Readonly<Record<JobKind, Readonly<Partial<Record<Step, StepFunction>>>>> = {
-  SCAN: { queued: leaveQueue, scanning: scanTables },
+const restoreSteps = {
+  queued: leaveQueue,
+  checking: checkRestore,
+  starting: startRestoreOnce,
+  following: followOrStop,
+  settling: settleTable,
+  reapplying: reapplySettings,
+  reporting: reportRestore,
+} as const;
+
+const steps: Readonly<Record<Way, Readonly<Partial<Record<Step, StepFunction>>>>> = {
+  SCAN: { queued: leaveQueue, scanning: scanTables, reaping: reapLeftovers },
   BACKUP: {
     queued: leaveQueue,
     checking: checkBackup,
@@ -55,22 +70,26 @@ const steps: Readonly<Record<JobKind, Readonly<Partial<Record<Step, StepFunction
     following: followOrStop,
     collecting: collectCopy,
   },
-  RESTORE: {
+  RESTORE: restoreSteps,
+  REPLACE: { ...restoreSteps, checking: checkReplacement, unprotecting: unprotectTable, clearing: clearTable },
+  VERIFY: {
     queued: leaveQueue,
-    checking: checkRestore,
+    checking: checkVerification,
     starting: startRestoreOnce,
     following: followOrStop,
-    settling: settleTable,
-    reapplying: reapplySettings,
-    reporting: reportRestore,
+    settling: settleTemporary,
+    marking: markTemporary,
+    inspecting: inspectTemporary,
+    removing: removeTemporary,
+    concluding: concludeVerification,
   },
   SETTINGS: { queued: leaveQueue, checking: checkSettings, reapplying: reapplySettings, reporting: reportRestore },
   DELETE: { queued: leaveQueue, checking: checkDeletion, deleting: deletePoint, verifying: verifyDeletion },
   IMPORT: { queued: leaveQueue, scanning: readVault },
 };
 
-export function stepFunction(kind: JobKind, step: Step): StepFunction {
-  const found = steps[kind][step];
-  if (!found) throw new InvariantError(`a ${kind} has no step ${step}`);
+export function stepFunction(way: Way, step: Step): StepFunction {
+  const found = steps[way][step];
+  if (!found) throw new InvariantError(`a ${way} has no step ${step}`);
   return found;
 }

@@ -1,8 +1,9 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { derivedId } from '@tablekeep/platform/ids';
 import type { PerformItem } from '@tablekeep/schema/work-items';
+import { attemptOfTemporary, temporaryTableName } from '@tablekeep/schema/temporary-tables';
 import { In, IsNull, Not } from 'typeorm';
-import type { Step } from '../domain/job-machine.ts';
+import { wayOf, type Step } from '../domain/job-machine.ts';
 import type { JobState } from '../domain/job-state.ts';
 import { databaseTime } from './database-time.ts';
 import { JobEntity, type JobRow } from './entities.ts';
@@ -24,7 +25,7 @@ export async function insertJob(db: Database, tx: Tx, item: PerformItem, now: Da
     lane: laneName(item.accountId, item.region),
     accountId: item.accountId,
     region: item.region,
-    tableArn: parameters.kind === 'BACKUP' || parameters.kind === 'COPY' ? parameters.table.arn : null,
+    tableArn: busyTableOf(parameters),
     slot: slotOf(item),
     sizeBytes: parameters.kind === 'BACKUP' ? (parameters.sizeBytes ?? 0) : 0,
     item,
@@ -42,6 +43,12 @@ export async function insertJob(db: Database, tx: Tx, item: PerformItem, now: Da
   });
   if (isNew) await makeDue(db, tx, item.taskId, item.attempt);
   return isNew;
+}
+
+/** Nobody backs up a table of ours while it makes way for another. */
+function busyTableOf(parameters: PerformItem['parameters']): string | null {
+  const is = parameters.kind === 'BACKUP' || parameters.kind === 'COPY' || wayOf(parameters) === 'REPLACE';
+  return is && 'table' in parameters ? parameters.table.arn : null;
 }
 
 async function makeDue(db: Database, tx: Tx, taskId: string, attempt: number): Promise<void> {
@@ -79,6 +86,29 @@ export async function takenAwsJobs(
     where: { awsJobId: In([...awsJobIds]), id: Not(jobId) },
   });
   return new Set(rows.flatMap((row) => row.awsJobId ?? []));
+}
+
+/** What is known of the attempts that these temporary tables were made by, by table name: `open` or `over`. */
+export async function verificationsByTable(
+  db: Database,
+  tableNames: readonly string[],
+): Promise<ReadonlyMap<string, 'open' | 'over'>> {
+  const attempts = tableNames.flatMap((name) => {
+    const of = attemptOfTemporary(name);
+    return of ? [{ name, ...of }] : [];
+  });
+  if (attempts.length === 0) return new Map();
+  const rows = await db.reader.find(JobEntity, {
+    select: { taskId: true, attempt: true, finishedAt: true },
+    where: { taskId: In(attempts.map(({ taskId }) => taskId)), kind: 'VERIFY' },
+  });
+  const known = new Map(rows.map((row) => [temporaryTableName(row.taskId, row.attempt), row.finishedAt]));
+  return new Map(
+    attempts.flatMap(({ name }) => {
+      const finishedAt = known.get(name);
+      return finishedAt === undefined ? [] : [[name, finishedAt === null ? 'open' : 'over'] as const];
+    }),
+  );
 }
 
 export async function findJob(db: Database, id: string): Promise<JobRow | null> {
@@ -167,6 +197,8 @@ export async function nudgeWaiting(db: Database, tx: Tx, job: Pick<JobRow, 'id' 
     job.slot === null ? null : await nextForSlot(db, tx, job.slot),
     // The place may be one of those that big tables may not take.
     job.slot === null ? null : await smallestForSlot(db, tx, job.slot),
+    // Nor may verifications, which would leave a restore waiting beside a free place.
+    job.slot === null ? null : await oldestRestoreForSlot(db, tx, job.slot),
   ]);
   for (const id of [...next].filter((one) => one !== null)) {
     await db.execute(tx, `UPDATE job SET next_at = ${now} WHERE id = ? AND next_at > ${now}`, [id]);
@@ -207,6 +239,15 @@ async function nextForSlot(db: Database, tx: Tx, slot: string): Promise<string |
     [slot, chosen.session_id],
   );
   return first?.id ?? null;
+}
+
+async function oldestRestoreForSlot(db: Database, tx: Tx, slot: string): Promise<string | null> {
+  const rows = await tx.query<{ id: string }[]>(
+    `SELECT id FROM job WHERE slot = ? AND finished_at IS NULL AND step = 'queued' AND kind = 'RESTORE'
+       AND next_at > ${databaseTime(db.dialect)} ORDER BY created_at LIMIT 1`,
+    [slot],
+  );
+  return rows[0]?.id ?? null;
 }
 
 async function smallestForSlot(db: Database, tx: Tx, slot: string): Promise<string | null> {

@@ -100,6 +100,20 @@ export const exportedPolicy = z.strictObject({
       notifyOn: z.array(z.enum(['SUCCESS', 'WARNING', 'ERROR'])).nullish(),
     })
     .nullish(),
+  verification: z
+    .strictObject({
+      schedule: z.strictObject({
+        timeZone: z.string(),
+        daily: z.strictObject({ days: z.array(weekday).nullish(), times: z.array(z.string()) }).nullish(),
+        weekly: z.strictObject({ days: z.array(weekday), time: z.string().nullish() }).nullish(),
+        monthly: z
+          .strictObject({ months: z.array(z.int()).nullish(), on: dayOfMonth, time: z.string().nullish() })
+          .nullish(),
+        yearly: z.strictObject({ month: z.int(), on: dayOfMonth, time: z.string().nullish() }).nullish(),
+      }),
+      countItems: z.boolean().nullish(),
+    })
+    .nullish(),
   schedules: schedules.nullish(),
 });
 export type ExportedPolicy = z.infer<typeof exportedPolicy>;

@@ -21,6 +21,8 @@ export type CopyTarget = Readonly<{
   vaultName: string;
   retentionDays: number | null;
 }>;
+/** Its schedule names moments and nothing else: members about points are empty. */
+export type Verification = Readonly<{ schedule: Schedules; countItems: boolean }>;
 export type PolicyDocument = Readonly<{
   description: string;
   regions: readonly string[];
@@ -40,6 +42,8 @@ export type PolicyDocument = Readonly<{
   rpoHours?: number | null;
   /** Who hears of its runs instead of those of the settings. Absent before it could be said. */
   notifications?: PolicyNotifications | null;
+  /** When the newest points of its tables are restored to see that they can be. Absent before it could be said. */
+  verification?: Verification | null;
   /** Null: it runs when a person asks. */
   schedules: Schedules | null;
 }>;

@@ -25,6 +25,8 @@ export type TestFacts = Readonly<{
   vaults: ReadonlyMap<string, Known<readonly TestedVault[]>>;
   /** What both roles may do, and what speaks against the vaults. */
   permissions: Known<PermissionCheck>;
+  /** Of a policy that has its points verified: whether the roles may, and are meant to, restore. */
+  verification?: Readonly<{ permissions: Known<PermissionCheck>; isMarked: boolean }> | null;
   /** Tables of the inventory that the policy covers. */
   covered: ReadonlyMap<string, number>;
   /** Tables whose tags decide and could not be read. */
@@ -56,6 +58,7 @@ export function testPolicy(document: PolicyDocument, facts: TestFacts): PolicyCh
       path,
     })),
     ...permissionChecks(facts.permissions),
+    ...verificationChecks(facts.verification ?? null),
     ...regions.map((region) => switchesCheck(region, facts.settings.get(region))),
     // Nothing can be said of when and how long where the schedules are refused.
     ...(isSound(document.schedules)
@@ -99,6 +102,39 @@ function permissionChecks(known: Known<PermissionCheck>): PolicyCheck[] {
       .map(({ code, outcome: found, message, region }) => check(severityOf(code, found), message, region)),
   ];
 }
+
+/** Backups do not fail of it, so it is a warning: their points would stay untried. */
+function verificationChecks(verification: TestFacts['verification']): PolicyCheck[] {
+  if (!verification) return [];
+  const check = (outcome: CheckOutcome, message: string): PolicyCheck => ({
+    code: 'VERIFICATION_PERMISSIONS',
+    outcome,
+    region: null,
+    message,
+    path: ['verification'],
+  });
+  if (!verification.isMarked)
+    return [check('WARNING', 'The account’s roles are not marked for RESTORE, so its points cannot be verified.')];
+  const { permissions: known } = verification;
+  if (known.state === 'unknown')
+    return [check('UNKNOWN', `Whether verifications may restore could not be told: ${known.because}`)];
+  const actions = (gaps: PermissionCheck['missing']) => [...new Set(gaps.map(({ action }) => action))].join(', ');
+  const { missing, unknown, findings } = known.value;
+  const checks = [
+    ...(missing.length === 0
+      ? []
+      : [check('WARNING', `Verifications would fail: the roles may not ${actions(missing)}; ${GRANTED}`)]),
+    ...(unknown.length === 0
+      ? []
+      : [check('UNKNOWN', `Whether the roles may ${actions(unknown)} for verifications could not be told.`)]),
+    ...findings
+      .filter(({ code, outcome }) => code === 'VAULT_POLICY' && outcome !== 'OK')
+      .map(({ outcome, message }) => check(outcome === 'MISSING' ? 'WARNING' : 'UNKNOWN', message)),
+  ];
+  return checks.length > 0 ? checks : [check('OK', 'Both roles may do what the verification needs.')];
+}
+
+const GRANTED = 'checkPermissions for VERIFICATION has the policy that would grant it.';
 
 /** A role open to others is dangerous, but no backup fails of it. */
 function severityOf(code: string, outcome: PermissionCheck['outcome']): CheckOutcome {

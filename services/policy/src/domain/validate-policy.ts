@@ -37,6 +37,7 @@ export function policyProblems({ name, document }: PolicyInputFacts, around: Pol
   numberProblems(document, wrong);
   tagProblems(document.customTags, wrong);
   if (document.schedules) scheduleProblems(document.schedules, wrong);
+  if (document.verification) scheduleProblems(document.verification.schedule, wrong, ['verification', 'schedule']);
   coldProblems(document, wrong);
   rpoProblem(document.rpoHours ?? null, wrong);
   recipientProblems(document.notifications?.recipients ?? [], wrong);

@@ -1,5 +1,6 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { EventEnvelope } from '@tablekeep/schema/events';
+import { tellTables } from '../tell-verification-tables.ts';
 import { planManualBackup, type ManualBackup } from '../domain/manual-backup.ts';
 import { planScans } from '../domain/plan-run.ts';
 import { accountRef, lockAccount } from '../store/accounts.ts';
@@ -25,16 +26,19 @@ export async function onSessionRequested(
 ): Promise<void> {
   const { sessionId, request, accountId } = event.data;
   const policyId = request.type === 'POLICY_BACKUP' ? request.policyId : null;
-  const session = { sessionId, accountId, policyId, requestedAt: new Date(event.data.requestedAt) };
-  const isOpen = await noteOpenSession(db, tx, session);
+  const verifiesPolicyId = request.type === 'VERIFICATION' ? request.policyId : null;
+  const requestedAt = new Date(event.data.requestedAt);
+  const isOpen = await noteOpenSession(db, tx, { sessionId, accountId, policyId, verifiesPolicyId, requestedAt });
   await noteTaken(tx, sessionId);
   if (!isOpen) return;
+  if (request.type === 'VERIFICATION') return tellTables(db, tx, { ...event.data, request });
   if (
     request.type === 'RESTORE' ||
     request.type === 'HELD_SETTINGS' ||
     request.type === 'DELETION' ||
     request.type === 'IMPORT' ||
-    request.type === 'RETENTION'
+    request.type === 'RETENTION' ||
+    request.type === 'REPLACEMENT'
   )
     return;
   if (!(await claimRound(db, tx, sessionId, 1))) return;

@@ -1,6 +1,6 @@
 import type { Database } from '@tablekeep/platform/database';
 import type { ServiceDeps } from '@tablekeep/platform/service';
-import { permissionOperations, type PermissionOperation } from '@tablekeep/schema/permissions';
+import { optInOperations, permissionOperations, type PermissionOperation } from '@tablekeep/schema/permissions';
 import { GraphQLError } from 'graphql';
 import { askPermissions } from '../ask-executor.ts';
 import type { PolicyDocument } from '../domain/policy-document.ts';
@@ -39,7 +39,9 @@ function operationsOf(account: AccountRow): PermissionOperation[] {
   const uses = usesOf(account);
   const idle: readonly PermissionOperation[] = [
     ...(uses.includes('BACKUP') ? [] : (['BACKUP', 'COPY', 'ADVANCED_FEATURES'] as const)),
-    ...(uses.includes('RESTORE') ? [] : (['RESTORE'] as const)),
+    ...(uses.includes('RESTORE') ? [] : (['RESTORE', 'VERIFICATION'] as const)),
+    // Who wants it asks for it.
+    ...optInOperations,
   ];
   return permissionOperations.filter((operation) => !idle.includes(operation));
 }

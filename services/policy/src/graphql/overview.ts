@@ -71,6 +71,11 @@ export async function healthOf({ clock, loaders }: Omit<Deps, 'db'>, policy: Pol
     coveredTables: tables?.covered ?? 0,
     tablesRpoBreached: tables?.rpoBreached ?? 0,
     copiesBehind: run?.copiesBehind ?? null,
+    tablesVerified: tables?.verified ?? 0,
+    tablesVerificationFailed: tables?.verificationFailed ?? 0,
+    lastVerifiedAt: tables?.lastVerifiedAt ?? null,
+    measuredRestoreSecondsMax: tables?.longestRestoreSeconds ?? null,
+    nextVerificationAt: nextRunAt(policy.document.verification?.schedule ?? null, policy.enabled, policy.verifiedAfter),
   };
 }
 

@@ -51,7 +51,7 @@ async function estimated(
 ): Promise<CostEstimate> {
   const { name, accountId, document } = await policyOf(loaders, args);
   const policy = { id: args.id ?? null, name, accountId, document };
-  const result = await estimatePolicyCost({ db, deps, prices }, policy, args.verificationsPerMonth ?? 0);
+  const result = await estimatePolicyCost({ db, deps, prices }, policy, args.verificationsPerMonth ?? null);
   if (result.ok) return result.estimate;
   const message = result.userErrors.map((one) => `${one.path.join('.')}: ${one.message}`).join('\n');
   throw new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });

@@ -1,4 +1,5 @@
 import type { PolicyDocument, Selection } from '../domain/policy-document.ts';
+import { verificationOf } from './policy-verification.ts';
 import { schedulesOf } from './schedules-input.ts';
 import type { PolicyInput, SelectionInput } from './resolver-types.ts';
 
@@ -32,6 +33,7 @@ export function documentOf(input: PolicyInput): PolicyDocument {
           notifyOn: input.notifications.notifyOn ? [...input.notifications.notifyOn] : null,
         }
       : null,
+    verification: verificationOf(input.verification),
     schedules: schedulesOf(input.schedules),
   };
 }

@@ -37,7 +37,10 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
       if (version != null) sameVersion(before, version);
       if (before.enabled === enabled) return before;
       const now = clock.now();
-      const planning = planningOf(before.document, enabled, now);
+      const planning = {
+        ...planningOf(before.document, enabled, now),
+        ...verificationPlanningOf(before.document, enabled, now),
+      };
       const selectsSince = enabled ? now : before.selectsSince;
       const after = { ...before, ...planning, enabled, selectsSince, version: before.version + 1, updatedAt: now };
       await settleOwed(db, tx, { before, after, now });
@@ -62,6 +65,7 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
       updatedAt: now,
       selectsSince: now,
       ...planningOf(documentOf(input), input.enabled ?? true, now),
+      ...verificationPlanningOf(documentOf(input), input.enabled ?? true, now),
     };
     const policy = await namedOnce(input.name, ['name'], () =>
       db.transaction(async (tx) => {
@@ -160,10 +164,14 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
             updatedAt: now,
           };
           if (!sameSelection(before, after)) after.selectsSince = now;
-          if (!samePlanning(before, after)) {
+          if (!samePlanning(before, after, 'schedules')) {
             await settleOwed(db, tx, { before, after, now });
             Object.assign(after, planningOf(after.document, after.enabled, now));
           }
+          // What is due and not yet told stays owed; another schedule counts from now.
+          const toVerify = after.enabled && before.enabled && before.verifyAt !== null && before.verifyAt <= now;
+          if (!toVerify && !samePlanning(before, after, 'verification'))
+            Object.assign(after, verificationPlanningOf(after.document, after.enabled, now));
           await tx.update(PolicyEntity, { id: after.id }, after);
           await announce(db, tx, after, false);
           return after;
@@ -277,8 +285,8 @@ async function namedOnce<T>(name: string, path: readonly string[], work: () => P
   }
 }
 
-function samePlanning(before: PolicyRow, after: PolicyRow): boolean {
-  const of = (policy: PolicyRow) => JSON.stringify([policy.enabled, policy.document.schedules]);
+function samePlanning(before: PolicyRow, after: PolicyRow, what: 'schedules' | 'verification'): boolean {
+  const of = (policy: PolicyRow) => JSON.stringify([policy.enabled, policy.document[what] ?? null]);
   return of(before) === of(after);
 }
 
@@ -297,6 +305,15 @@ function planningOf(
 ): Pick<PolicyRow, 'slotsAfter' | 'lookAt' | 'scheduleState' | 'scheduleMessage' | 'scheduledSince'> {
   const { state, lookAt } = firstLook(schedules, enabled, now);
   return { slotsAfter: now, lookAt, scheduleState: state, scheduleMessage: null, scheduledSince: now };
+}
+
+function verificationPlanningOf(
+  { verification }: PolicyDocument,
+  enabled: boolean,
+  now: Date,
+): Pick<PolicyRow, 'verifiedAfter' | 'verifyAt' | 'verificationState'> {
+  const { state, lookAt } = firstLook(verification?.schedule ?? null, enabled, now);
+  return { verifiedAfter: now, verifyAt: lookAt, verificationState: state };
 }
 
 function sameVersion(before: PolicyRow, version: number): void {

@@ -5,14 +5,17 @@ import { formatVersionOf, readExported, stands, type ExportedPolicy } from '../d
 import type { TableSelector } from '../domain/policy-document.ts';
 import { coverage } from '../domain/select-tables.ts';
 import { TableEntity, type PolicyRow } from '../store/entities.ts';
+import { shownMoments } from './policy-verification.ts';
 import { selectable } from '../store/inventory.ts';
 import type { ImportPolicyInput, PolicyDocument, PolicyInput } from './resolver-types.ts';
 
 /** The stored policy as its input would be, in the format's order. */
 export function exported({ name, document }: Pick<PolicyRow, 'name' | 'document'>): PolicyDocument {
   const formatVersion = formatVersionOf(document);
+  const { verification } = document;
+  const shown = verification ? { ...verification, schedule: shownMoments(verification.schedule) } : null;
   const policy: ExportedPolicy = JSON.parse(
-    JSON.stringify({ format: 'tablekeep-policy', formatVersion, name, ...document }),
+    JSON.stringify({ format: 'tablekeep-policy', formatVersion, name, ...document, verification: shown }),
   ) as ExportedPolicy;
   const fileName = `${name.replaceAll(/[^\w.-]+/gu, '-')}.policy.json`;
   return { formatVersion, json: `${JSON.stringify(policy, null, 2)}\n`, fileName };

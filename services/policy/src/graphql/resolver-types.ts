@@ -185,7 +185,11 @@ export type PermissionOperation =
   | 'ADVANCED_FEATURES'
   | 'PERMISSION_CHECK'
   /** Reading vaults: catalog import, and finding where catalog and vaults differ. */
-  | 'IMPORT';
+  | 'IMPORT'
+  /** Restores to temporary tables, which it may delete: those alone. */
+  | 'VERIFICATION'
+  /** Beside BACKUP, RESTORE and VERIFICATION: what `replaceTables` needs to delete a table. Checked only where it is asked for. */
+  | 'REPLACEMENT';
 
 export type AwsRole =
   /** The role that Tablekeep assumes. */
@@ -593,6 +597,8 @@ export type Policy = {
   rpoHours: Maybe<Scalars['Int']['output']>;
   /** Who hears of its runs instead of those of the notification settings; null: nobody was named. */
   notifications: Maybe<PolicyNotifications>;
+  /** Null: its points are verified when somebody asks. */
+  verification: Maybe<PolicyVerification>;
   /** Null: it runs when somebody asks. */
   schedules: Maybe<Schedules>;
   /** The next moment its schedules name; null where it is disabled or has none. */
@@ -631,6 +637,94 @@ export type PolicyNotificationsInput = {
 };
 
 export type NotifyOn = 'SUCCESS' | 'WARNING' | 'ERROR';
+
+/**
+ * At each moment of the schedule the newest point of each table that the policy covers is restored to a temporary table, looked
+ * at, and the table deleted again. That costs a restore of each table.
+ */
+export type PolicyVerification = {
+  __typename?: 'PolicyVerification';
+  schedule: VerificationSchedule;
+  /** Reads every item of the temporary tables to count them, which costs read units. */
+  countItems: Scalars['Boolean']['output'];
+  /** Null where the policy is disabled. */
+  nextRunAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Moments as in `Schedules`. */
+export type VerificationSchedule = {
+  __typename?: 'VerificationSchedule';
+  timeZone: Scalars['String']['output'];
+  daily: Maybe<VerificationDays>;
+  weekly: Maybe<VerificationWeekdays>;
+  monthly: Maybe<VerificationMonths>;
+  yearly: Maybe<VerificationYear>;
+};
+
+export type VerificationDays = {
+  __typename?: 'VerificationDays';
+  days: Array<Weekday>;
+  times: Array<Scalars['String']['output']>;
+};
+
+export type VerificationWeekdays = {
+  __typename?: 'VerificationWeekdays';
+  days: Array<Weekday>;
+  time: Maybe<Scalars['String']['output']>;
+};
+
+export type VerificationMonths = {
+  __typename?: 'VerificationMonths';
+  months: Array<Scalars['Int']['output']>;
+  on: DayOfMonth;
+  time: Maybe<Scalars['String']['output']>;
+};
+
+export type VerificationYear = {
+  __typename?: 'VerificationYear';
+  month: Scalars['Int']['output'];
+  on: DayOfMonth;
+  time: Maybe<Scalars['String']['output']>;
+};
+
+export type PolicyVerificationInput = {
+  schedule: VerificationScheduleInput;
+  /** Default false. */
+  countItems?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+export type VerificationScheduleInput = {
+  /** IANA time zone, like Europe/Berlin. */
+  timeZone: Scalars['String']['input'];
+  daily?: InputMaybe<VerificationDaysInput>;
+  weekly?: InputMaybe<VerificationWeekdaysInput>;
+  monthly?: InputMaybe<VerificationMonthsInput>;
+  yearly?: InputMaybe<VerificationYearInput>;
+};
+
+export type VerificationDaysInput = {
+  /** Absent: every day. */
+  days?: InputMaybe<Array<Weekday>>;
+  times: Array<Scalars['String']['input']>;
+};
+
+export type VerificationWeekdaysInput = {
+  days: Array<Weekday>;
+  time?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type VerificationMonthsInput = {
+  /** Absent: every month. */
+  months?: InputMaybe<Array<Scalars['Int']['input']>>;
+  on: DayOfMonthInput;
+  time?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type VerificationYearInput = {
+  month: Scalars['Int']['input'];
+  on: DayOfMonthInput;
+  time?: InputMaybe<Scalars['String']['input']>;
+};
 
 export type ScheduleState =
   /** It runs when somebody asks. */
@@ -841,6 +935,8 @@ export type PolicyInput = {
   /** 1 to 8,784 hours. */
   rpoHours?: InputMaybe<Scalars['Int']['input']>;
   notifications?: InputMaybe<PolicyNotificationsInput>;
+  /** Absent: its points are verified when somebody asks. */
+  verification?: InputMaybe<PolicyVerificationInput>;
   /** Absent: it runs when somebody asks. */
   schedules?: InputMaybe<SchedulesInput>;
 };
@@ -1038,6 +1134,15 @@ export type PolicyHealth = {
   tablesRpoBreached: Scalars['Int']['output'];
   /** Copies that good backups of the last run lack; null: no run has told. */
   copiesBehind: Maybe<Scalars['Int']['output']>;
+  /** Of its tables: how many have a last test restore that went well. */
+  tablesVerified: Scalars['Int']['output'];
+  /** How many have one that failed. */
+  tablesVerificationFailed: Scalars['Int']['output'];
+  /** Of its tables' test restores the last. */
+  lastVerifiedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The longest that a test restore of one of its tables took: the measured RTO of a table on its own. */
+  measuredRestoreSecondsMax: Maybe<Scalars['Float']['output']>;
+  nextVerificationAt: Maybe<Scalars['DateTime']['output']>;
 };
 
 export type ExportFormat =
@@ -1259,6 +1364,18 @@ export type ResolversTypes = {
   PolicyNotifications: ResolverTypeWrapper<PolicyNotifications>;
   PolicyNotificationsInput: PolicyNotificationsInput;
   NotifyOn: NotifyOn;
+  PolicyVerification: ResolverTypeWrapper<PolicyVerification>;
+  VerificationSchedule: ResolverTypeWrapper<VerificationSchedule>;
+  VerificationDays: ResolverTypeWrapper<VerificationDays>;
+  VerificationWeekdays: ResolverTypeWrapper<VerificationWeekdays>;
+  VerificationMonths: ResolverTypeWrapper<VerificationMonths>;
+  VerificationYear: ResolverTypeWrapper<VerificationYear>;
+  PolicyVerificationInput: PolicyVerificationInput;
+  VerificationScheduleInput: VerificationScheduleInput;
+  VerificationDaysInput: VerificationDaysInput;
+  VerificationWeekdaysInput: VerificationWeekdaysInput;
+  VerificationMonthsInput: VerificationMonthsInput;
+  VerificationYearInput: VerificationYearInput;
   ScheduleState: ScheduleState;
   Weekday: Weekday;
   PeriodUnit: PeriodUnit;
@@ -1366,6 +1483,18 @@ export type ResolversParentTypes = {
   Policy: PolicyParent;
   PolicyNotifications: PolicyNotifications;
   PolicyNotificationsInput: PolicyNotificationsInput;
+  PolicyVerification: PolicyVerification;
+  VerificationSchedule: VerificationSchedule;
+  VerificationDays: VerificationDays;
+  VerificationWeekdays: VerificationWeekdays;
+  VerificationMonths: VerificationMonths;
+  VerificationYear: VerificationYear;
+  PolicyVerificationInput: PolicyVerificationInput;
+  VerificationScheduleInput: VerificationScheduleInput;
+  VerificationDaysInput: VerificationDaysInput;
+  VerificationWeekdaysInput: VerificationWeekdaysInput;
+  VerificationMonthsInput: VerificationMonthsInput;
+  VerificationYearInput: VerificationYearInput;
   Period: Period;
   Schedules: Schedules;
   DailySchedule: DailySchedule;
@@ -1886,6 +2015,7 @@ export type PolicyResolvers<
   keepNewest?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   rpoHours?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   notifications?: Resolver<Maybe<ResolversTypes['PolicyNotifications']>, ParentType, ContextType>;
+  verification?: Resolver<Maybe<ResolversTypes['PolicyVerification']>, ParentType, ContextType>;
   schedules?: Resolver<Maybe<ResolversTypes['Schedules']>, ParentType, ContextType>;
   nextRunAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   scheduleState?: Resolver<ResolversTypes['ScheduleState'], ParentType, ContextType>;
@@ -1909,6 +2039,60 @@ export type PolicyNotificationsResolvers<
   silent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   recipients?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   notifyOn?: Resolver<Maybe<Array<ResolversTypes['NotifyOn']>>, ParentType, ContextType>;
+};
+
+export type PolicyVerificationResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PolicyVerification'] = ResolversParentTypes['PolicyVerification'],
+> = {
+  schedule?: Resolver<ResolversTypes['VerificationSchedule'], ParentType, ContextType>;
+  countItems?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  nextRunAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type VerificationScheduleResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['VerificationSchedule'] = ResolversParentTypes['VerificationSchedule'],
+> = {
+  timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  daily?: Resolver<Maybe<ResolversTypes['VerificationDays']>, ParentType, ContextType>;
+  weekly?: Resolver<Maybe<ResolversTypes['VerificationWeekdays']>, ParentType, ContextType>;
+  monthly?: Resolver<Maybe<ResolversTypes['VerificationMonths']>, ParentType, ContextType>;
+  yearly?: Resolver<Maybe<ResolversTypes['VerificationYear']>, ParentType, ContextType>;
+};
+
+export type VerificationDaysResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['VerificationDays'] = ResolversParentTypes['VerificationDays'],
+> = {
+  days?: Resolver<Array<ResolversTypes['Weekday']>, ParentType, ContextType>;
+  times?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type VerificationWeekdaysResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['VerificationWeekdays'] = ResolversParentTypes['VerificationWeekdays'],
+> = {
+  days?: Resolver<Array<ResolversTypes['Weekday']>, ParentType, ContextType>;
+  time?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type VerificationMonthsResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['VerificationMonths'] = ResolversParentTypes['VerificationMonths'],
+> = {
+  months?: Resolver<Array<ResolversTypes['Int']>, ParentType, ContextType>;
+  on?: Resolver<ResolversTypes['DayOfMonth'], ParentType, ContextType>;
+  time?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type VerificationYearResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['VerificationYear'] = ResolversParentTypes['VerificationYear'],
+> = {
+  month?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  on?: Resolver<ResolversTypes['DayOfMonth'], ParentType, ContextType>;
+  time?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type PeriodResolvers<
@@ -2103,6 +2287,11 @@ export type PolicyHealthResolvers<
   coveredTables?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   tablesRpoBreached?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   copiesBehind?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  tablesVerified?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  tablesVerificationFailed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lastVerifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  measuredRestoreSecondsMax?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  nextVerificationAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type DownloadResolvers<
@@ -2178,6 +2367,12 @@ export type Resolvers<ContextType = Context> = {
   Selection?: SelectionResolvers<ContextType>;
   Policy?: PolicyResolvers<ContextType>;
   PolicyNotifications?: PolicyNotificationsResolvers<ContextType>;
+  PolicyVerification?: PolicyVerificationResolvers<ContextType>;
+  VerificationSchedule?: VerificationScheduleResolvers<ContextType>;
+  VerificationDays?: VerificationDaysResolvers<ContextType>;
+  VerificationWeekdays?: VerificationWeekdaysResolvers<ContextType>;
+  VerificationMonths?: VerificationMonthsResolvers<ContextType>;
+  VerificationYear?: VerificationYearResolvers<ContextType>;
   Period?: PeriodResolvers<ContextType>;
   Schedules?: SchedulesResolvers<ContextType>;
   DailySchedule?: DailyScheduleResolvers<ContextType>;

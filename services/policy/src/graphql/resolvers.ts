@@ -18,6 +18,7 @@ import { policyMutations } from './policy-mutations.ts';
 import { healthOf, overview, policyHealth } from './overview.ts';
 import type { PriceList } from '../domain/cost/prices.ts';
 import { policyCostEstimate, policyCostExport } from './policy-cost.ts';
+import { shownVerification } from './policy-verification.ts';
 import { exported } from './policy-transfer.ts';
 import { nextRunAt, shownSchedules } from './shown-schedules.ts';
 import { tableFields } from './table-fields.ts';
@@ -75,6 +76,7 @@ export function policyResolvers(db: Database, deps: ServiceDeps, prices: PriceLi
       keepNewest: ({ document }) => document.keepNewest ?? true,
       rpoHours: ({ document }) => document.rpoHours ?? null,
       notifications: ({ document }) => shownNotifications(document.notifications ?? null),
+      verification: ({ document, enabled, verifiedAfter }) => shownVerification(document, enabled, verifiedAfter),
       schedules: ({ document }) => shownSchedules(document.schedules),
       nextRunAt: ({ document, enabled, slotsAfter }) => nextRunAt(document.schedules, enabled, slotsAfter),
       health: (policy, _args, { loaders }) => healthOf({ clock: deps.clock, loaders }, policy),

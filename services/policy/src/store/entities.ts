@@ -60,6 +60,10 @@ export type PolicyRow = {
   selectsSince: Date | null;
   /** Since when its schedules are as they are and switched on; null, from before this was kept: since it was made. */
   scheduledSince: Date | null;
+  /** Slots of its verification after this moment are owed, and when they are looked at next; null: never. */
+  verifiedAfter: Date;
+  verifyAt: Date | null;
+  verificationState: PolicyRow['scheduleState'];
 };
 
 /** How a policy's last runs ended. */
@@ -80,6 +84,7 @@ export type AnnouncedSlotRow = {
   announcedAt: Date;
   /** Somebody was told that nobody takes it up. */
   alerted: boolean;
+  purpose: 'BACKUP' | 'VERIFICATION';
 };
 
 export type ScanChunkRow = {
@@ -137,7 +142,23 @@ export type WaitingRoundRow = {
 };
 
 /** Projection of the sessions: those of an account that are not over. */
-export type OpenSessionRow = { sessionId: string; accountId: string; policyId: string | null; requestedAt: Date };
+export type OpenSessionRow = {
+  sessionId: string;
+  accountId: string;
+  /** Whose run it is. */
+  policyId: string | null;
+  /** Whose tables' points it verifies: that holds up no run. */
+  verifiesPolicyId: string | null;
+  requestedAt: Date;
+};
+
+/** Projection of the catalog: how the last test restore of a table went, and what the last one that got so far took. */
+export type TableVerificationRow = {
+  tableArn: string;
+  outcome: 'VERIFIED' | 'FAILED';
+  verifiedAt: Date;
+  restoreSeconds: number | null;
+};
 
 /** A session that is over: what is said of it later, or once more, begins nothing. */
 export type FinishedSessionRow = { sessionId: string; finishedAt: Date };
@@ -206,6 +227,9 @@ export const PolicyEntity = new EntitySchema<PolicyRow>({
     scheduleMessage: { ...column.text(255, { nullable: true }), name: 'schedule_message' },
     selectsSince: { ...column.time({ nullable: true }), name: 'selects_since' },
     scheduledSince: { ...column.time({ nullable: true }), name: 'scheduled_since' },
+    verifiedAfter: { ...column.time(), name: 'verified_after' },
+    verifyAt: { ...column.time({ nullable: true }), name: 'verify_at' },
+    verificationState: { ...column.text(16), name: 'verification_state' },
   },
 });
 
@@ -292,6 +316,7 @@ export const OpenSessionEntity = new EntitySchema<OpenSessionRow>({
     sessionId: { ...column.id(), primary: true, name: 'session_id' },
     accountId: { ...column.id(), name: 'account_id' },
     policyId: { ...column.id({ nullable: true }), name: 'policy_id' },
+    verifiesPolicyId: { ...column.id({ nullable: true }), name: 'verifies_policy_id' },
     requestedAt: { ...column.time(), name: 'requested_at' },
   },
 });
@@ -334,10 +359,22 @@ export const AnnouncedSlotEntity = new EntitySchema<AnnouncedSlotRow>({
     slotAt: { ...column.time(), name: 'slot_at' },
     announcedAt: { ...column.time(), name: 'announced_at' },
     alerted: column.bool(),
+    purpose: column.text(16),
+  },
+});
+
+export const TableVerificationEntity = new EntitySchema<TableVerificationRow>({
+  name: 'table_verification',
+  columns: {
+    tableArn: { ...column.arn(), primary: true, name: 'table_arn' },
+    outcome: column.text(16),
+    verifiedAt: { ...column.time(), name: 'verified_at' },
+    restoreSeconds: { ...column.int({ nullable: true }), name: 'restore_seconds' },
   },
 });
 
 export const entities = [
+  TableVerificationEntity,
   AnnouncedSlotEntity,
   PolicyRunEntity,
   AccountEntity,

@@ -293,4 +293,40 @@ export const migrations: readonly Migration[] = [
     up: (d) =>
       `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}waiting_round_by_account ON waiting_round (account_id)`,
   },
+  addColumn(
+    '202611270421-policy-verified-after',
+    'policy',
+    (d) => `verified_after ${d.time} NOT NULL DEFAULT '2026-11-01 00:00:00.000'`,
+  ),
+  addColumn('202611270422-policy-verify-at', 'policy', (d) => `verify_at ${d.time} NULL`),
+  addColumn(
+    '202611270423-policy-verification-state',
+    'policy',
+    (d) => `verification_state ${d.varchar(16)} NOT NULL DEFAULT 'NONE'`,
+  ),
+  {
+    id: '202611270424-policy-by-verify-at',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}policy_by_verify_at ON policy (verify_at, id)`,
+  },
+  addColumn('202611270425-open-session-verifies', 'open_session', (d) => `verifies_policy_id ${d.id} NULL`),
+  {
+    id: '202611270426-open-session-by-verified-policy',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}open_session_by_verified_policy ON open_session (verifies_policy_id)`,
+  },
+  addColumn(
+    '202611270427-announced-slot-purpose',
+    'announced_slot',
+    (d) => `purpose ${d.varchar(16)} NOT NULL DEFAULT 'BACKUP'`,
+  ),
+  {
+    id: '202611270428-table-verification',
+    up: (d) => `CREATE TABLE IF NOT EXISTS table_verification (
+      table_arn ${d.arn} NOT NULL PRIMARY KEY,
+      outcome ${d.varchar(16)} NOT NULL,
+      verified_at ${d.time} NOT NULL,
+      restore_seconds ${d.int} NULL
+    ) ${d.tableOptions}`,
+  },
 ];

@@ -57,7 +57,10 @@ export async function notePlanning(tx: Tx, policyId: string, planning: Partial<P
 export async function openRunOf(tx: Tx, policyId: string): Promise<string | null> {
   const open =
     (await tx.findOne(OpenSessionEntity, { where: { policyId }, order: { requestedAt: 'ASC' } })) ??
-    (await tx.findOne(AnnouncedSlotEntity, { where: { policyId }, order: { announcedAt: 'ASC' } }));
+    (await tx.findOne(AnnouncedSlotEntity, {
+      where: { policyId, purpose: 'BACKUP' },
+      order: { announcedAt: 'ASC' },
+    }));
   return open?.sessionId ?? null;
 }
 

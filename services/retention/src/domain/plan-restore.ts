@@ -22,7 +22,7 @@ export function planRestores(
     const { targetRegion, targetTableName } = restore;
     const key = `restore:${targetRegion}:${targetTableName}`;
     if (restore.through === null) {
-      return [restoreTask(restore, key, null, { arn: restore.point.recoveryPointArn, vault: restore.point.vaultName })];
+      return [planRestore(restore)];
     }
     const vault = restore.through.vaultName ?? vaultNameOf(key);
     const temporaryVault = restore.through.vaultName === null;
@@ -32,6 +32,13 @@ export function planRestores(
       cleanUpTask(restore, `clean-up-after-${key}`, key, vault, temporaryVault),
     ];
   });
+}
+
+/** Of a point that lies where the table will be. */
+export function planRestore(restore: ResolvedRestore): PlannedTask {
+  const { point, targetRegion, targetTableName } = restore;
+  const key = `restore:${targetRegion}:${targetTableName}`;
+  return restoreTask(restore, key, null, { arn: point.recoveryPointArn, vault: point.vaultName });
 }
 
 function restoreTask(

@@ -2,6 +2,7 @@ import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import type { EventData, EventEnvelope } from '@tablekeep/schema/events';
+import { notePointVerified } from './point-verified.ts';
 import { markDeleted, withdrawPermit } from '../store/fate.ts';
 import { releaseIfEmpty } from '../watch-chains.ts';
 import { nextPointsOfTable } from '../store/points-of-table.ts';
@@ -50,6 +51,17 @@ export async function onDeletionSucceeded(
     },
   });
   if (isNews) await releaseIfEmpty(db, tx, row, clock.now());
+}
+
+/** An attempt failed: of a deletion, or of a verification that says so of its point. */
+export async function onTaskFailed(
+  db: Database,
+  tx: Tx,
+  event: EventEnvelope<'dev.tablekeep.task.failed.v1'>,
+): Promise<void> {
+  const { verification, sessionId, taskId } = event.data;
+  if (verification) return notePointVerified(db, tx, { verification, sessionId, taskId });
+  return onDeletionEnded(tx, event);
 }
 
 /** The deletion ended without the point's end: it may be held again. A second delivery finds nothing to withdraw. */

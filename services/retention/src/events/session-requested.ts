@@ -8,13 +8,25 @@ import { planRestores, remarksOf } from '../domain/plan-restore.ts';
 import { resolveRestores } from '../domain/resolve-restore.ts';
 import { planLooks } from '../plan-retention.ts';
 import { PlannedRoundEntity } from '../store/entities.ts';
+import { planReplacement } from '../plan-replacement.ts';
+import { planPoints } from '../plan-verification.ts';
 import { planDeletion } from './deletion-requested.ts';
 import { planFirstLooks } from '../plan-import.ts';
 import { noteTaken } from '../store/retained-accounts.ts';
 import { findPoints, restorable } from '../store/restore-points.ts';
 
+const OURS: ReadonlySet<string> = new Set([
+  'RESTORE',
+  'REPLACEMENT',
+  'DELETION',
+  'VERIFICATION',
+  'IMPORT',
+  'RETENTION',
+]);
+
 /**
- * Plans a restore, a deletion or the first looks of an import. A restore's points are judged again: one may have gone since the session was asked for, and then the session is
+ * Plans a restore, the first round of a replacement, a deletion, the first looks of an import or of retention, or a verification
+ * of points. A restore's points are judged again: one may have gone since the session was asked for, and then the session is
  * refused with the reason. A second delivery is harmless: the round is claimed once by its key (session, round).
  */
 export async function onSessionRequested(
@@ -25,17 +37,21 @@ export async function onSessionRequested(
 ): Promise<void> {
   const { sessionId, request } = event.data;
   if (request.type === 'RETENTION') await noteTaken(tx, sessionId);
-  if (
-    request.type !== 'RESTORE' &&
-    request.type !== 'DELETION' &&
-    request.type !== 'IMPORT' &&
-    request.type !== 'RETENTION'
-  )
-    return;
+  if (!OURS.has(request.type)) return;
+  // Policy tells which tables these are, and the round is planned then.
+  if (request.type === 'VERIFICATION' && request.policyId !== null) return;
   if (!(await db.insertOnce(tx, PlannedRoundEntity, { sessionId, round: 1 }))) return;
+  if (request.type === 'VERIFICATION') {
+    const { countItems, restorePointIds } = request;
+    return planPoints(db, tx, { sessionId, countItems }, restorePointIds);
+  }
   if (request.type === 'IMPORT') return planFirstLooks(db, tx, sessionId, request);
   if (request.type === 'DELETION') return planDeletion(db, tx, { sessionId, previewId: request.previewId });
   if (request.type === 'RETENTION') return planLooks(db, clock, tx, { sessionId, request });
+  if (request.type === 'REPLACEMENT') {
+    return planReplacement(db, tx, { sessionId, request, now: clock.now() });
+  }
+  if (request.type !== 'RESTORE') return;
   const rows = await findPoints(
     tx,
     request.items.flatMap((item) => item.restorePointId ?? []),

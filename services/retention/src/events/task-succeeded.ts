@@ -8,6 +8,7 @@ import { wholeSettings } from '@tablekeep/schema/vault-points';
 import { expiryOf, flagsOf } from '../domain/flags-of-point.ts';
 import { sayCatalogued } from '../say-catalogued.ts';
 import { welcomePoint } from '../watch-chains.ts';
+import { notePointVerified } from './point-verified.ts';
 import { onDeletionSucceeded } from './deletion-ended.ts';
 import { nextPointsOfTable } from '../store/points-of-table.ts';
 import { freshFate, RestorePointEntity, type RestorePointRow } from '../store/entities.ts';
@@ -24,7 +25,8 @@ export async function onTaskSucceeded(
   tx: Tx,
   event: EventEnvelope<'dev.tablekeep.task.succeeded.v1'>,
 ): Promise<void> {
-  const { point, deleted, sessionId, taskId, attempt, kind } = event.data;
+  const { point, deleted, verification, sessionId, taskId, attempt, kind } = event.data;
+  if (verification) return notePointVerified(db, tx, { verification, sessionId, taskId });
   if (deleted) return onDeletionSucceeded(db, clock, tx, { ...event.data, deleted });
   if (!point) return;
   const runTag = kind === 'BACKUP' ? `${taskId}/${attempt}` : null;

@@ -3,9 +3,9 @@ import type { Key } from '@tablekeep/platform/subgraph';
 import DataLoader from 'dataloader';
 import { GraphQLError } from 'graphql';
 import pMap from 'p-map';
-import { IsNull } from 'typeorm';
+import { In, IsNull } from 'typeorm';
 import { pagesProblem } from '../domain/page-limits.ts';
-import type { RestorePointRow } from '../store/entities.ts';
+import { RestoreTimeEntity, type RestorePointRow, type RestoreTimeRow } from '../store/entities.ts';
 import { findByArn, findCopies, findPoints, newestOfTables, pageOfPoints } from '../store/restore-points.ts';
 
 /** A page of a table's points: `limit` rows, newest first, `after` null from the first. */
@@ -19,6 +19,7 @@ export type Loaders = Readonly<{
   point: DataLoader<string, RestorePointRow | null>;
   byArn: DataLoader<string, RestorePointRow | null>;
   copies: DataLoader<string, RestorePointRow[]>;
+  restoreTime: DataLoader<string, RestoreTimeRow | null>;
   /** Refuses, for each of them, pages that are too much together. */
   ofTable: DataLoader<TablePage, readonly RestorePointRow[], string>;
 }>;
@@ -36,6 +37,11 @@ export function createLoaders(db: Database): Loaders {
     copies: new DataLoader(async (arns) => {
       const found = Map.groupBy(await findCopies(db.reader, arns), (copy) => copy.sourceRecoveryPointArn);
       return arns.map((arn) => found.get(arn) ?? []);
+    }),
+    restoreTime: new DataLoader(async (tableArns) => {
+      const rows = await db.reader.find(RestoreTimeEntity, { where: { tableArn: In([...tableArns]) } });
+      const found = new Map(rows.map((row) => [row.tableArn, row]));
+      return tableArns.map((arn) => found.get(arn) ?? null);
     }),
     ofTable: new DataLoader((pages: readonly TablePage[]) => loadPages(db, pages), {
       cacheKeyFn: (page) => JSON.stringify(page),

@@ -301,6 +301,8 @@ export type RestorePoint = {
   selfSufficient: Scalars['Boolean']['output'];
   /** Null: none. */
   legalHold: Maybe<LegalHold>;
+  /** The last test restore of this point; null: nobody has tried. */
+  verification: Maybe<PointVerification>;
   /** When it was seen to be gone from its vault; null while it is there. */
   deletedAt: Maybe<Scalars['DateTime']['output']>;
   /** Why it is gone, where Tablekeep did not delete it. */
@@ -329,6 +331,30 @@ export type RestorePoint = {
   /** Until then it stays although its retention was shortened; null: it was not. */
   graceUntil: Maybe<Scalars['DateTime']['output']>;
 };
+
+export type PointVerification = {
+  __typename?: 'PointVerification';
+  verifiedAt: Scalars['DateTime']['output'];
+  outcome: VerificationOutcome;
+  /** From the start of the restore until the table could be used, by AWS's clock; null: it never could. */
+  restoreSeconds: Maybe<Scalars['Float']['output']>;
+  /** As AWS reports it of the restored table, lagging up to six hours, unless every item was counted. */
+  itemCount: Maybe<Scalars['BigInt']['output']>;
+  countedExactly: Scalars['Boolean']['output'];
+  sizeBytes: Maybe<Scalars['BigInt']['output']>;
+  /** Why it failed. */
+  problems: Array<Scalars['String']['output']>;
+  /** What one may want to know beside the outcome. */
+  remarks: Array<Scalars['String']['output']>;
+  sessionId: Scalars['ID']['output'];
+  session: Maybe<Session>;
+};
+
+export type VerificationOutcome =
+  /** It came back as it was. */
+  | 'VERIFIED'
+  /** It did not come back, or not as it was. */
+  | 'FAILED';
 
 export type RestorePointFlag = {
   __typename?: 'RestorePointFlag';
@@ -363,6 +389,9 @@ export type Session = {
 export type Table = {
   __typename?: 'Table';
   arn: Scalars['ARN']['output'];
+  /** What the last restore of this table took that was only a test: its measured RTO. */
+  measuredRestoreSeconds: Maybe<Scalars['Float']['output']>;
+  restoreMeasuredAt: Maybe<Scalars['DateTime']['output']>;
   restorePoints: RestorePointConnection;
 };
 
@@ -395,6 +424,8 @@ export type RestorePointFilter = {
   onLegalHold?: InputMaybe<Scalars['Boolean']['input']>;
   /** True: only those of others; false: only Tablekeep's own. */
   foreign?: InputMaybe<Scalars['Boolean']['input']>;
+  /** True: the last test restore went well. False: it failed, or nobody has tried. */
+  verified?: InputMaybe<Scalars['Boolean']['input']>;
   /** True: points that are gone too. Default false. */
   includeDeleted?: InputMaybe<Scalars['Boolean']['input']>;
 };
@@ -834,6 +865,9 @@ export type ResolversTypes = {
   Tag: ResolverTypeWrapper<Tag>;
   SettingsSnapshot: ResolverTypeWrapper<SettingsSnapshotParent>;
   RestorePoint: ResolverTypeWrapper<RestorePointParent>;
+  PointVerification: ResolverTypeWrapper<PointVerification>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  VerificationOutcome: VerificationOutcome;
   RestorePointFlag: ResolverTypeWrapper<RestorePointFlag>;
   ScheduleFlag: ScheduleFlag;
   LegalHold: ResolverTypeWrapper<LegalHold>;
@@ -939,6 +973,8 @@ export type ResolversParentTypes = {
   Tag: Tag;
   SettingsSnapshot: SettingsSnapshotParent;
   RestorePoint: RestorePointParent;
+  PointVerification: PointVerification;
+  Float: Scalars['Float']['output'];
   RestorePointFlag: RestorePointFlag;
   LegalHold: LegalHold;
   Session: Session;
@@ -1270,6 +1306,7 @@ export type RestorePointResolvers<
   restoreNotes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   selfSufficient?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   legalHold?: Resolver<Maybe<ResolversTypes['LegalHold']>, ParentType, ContextType>;
+  verification?: Resolver<Maybe<ResolversTypes['PointVerification']>, ParentType, ContextType>;
   deletedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   deletedBecause?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   foreign?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -1282,6 +1319,22 @@ export type RestorePointResolvers<
   expirySetBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   keepNewest?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   graceUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type PointVerificationResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PointVerification'] = ResolversParentTypes['PointVerification'],
+> = {
+  verifiedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['VerificationOutcome'], ParentType, ContextType>;
+  restoreSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  itemCount?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  countedExactly?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  sizeBytes?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  problems?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  remarks?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  sessionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
 };
 
 export type RestorePointFlagResolvers<
@@ -1319,6 +1372,8 @@ export type TableResolvers<
     ContextType
   >;
   arn?: Resolver<ResolversTypes['ARN'], ParentType, ContextType>;
+  measuredRestoreSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  restoreMeasuredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   restorePoints?: Resolver<
     ResolversTypes['RestorePointConnection'],
     ParentType,
@@ -1588,6 +1643,7 @@ export type Resolvers<ContextType = Context> = {
   Tag?: TagResolvers<ContextType>;
   SettingsSnapshot?: SettingsSnapshotResolvers<ContextType>;
   RestorePoint?: RestorePointResolvers<ContextType>;
+  PointVerification?: PointVerificationResolvers<ContextType>;
   RestorePointFlag?: RestorePointFlagResolvers<ContextType>;
   LegalHold?: LegalHoldResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;

@@ -3,7 +3,7 @@ import type { ServiceDeps } from '@tablekeep/platform/service';
 import { connection, guardMutations } from '@tablekeep/platform/subgraph';
 import { notRecorded, type Known, type StoredSnapshot } from '@tablekeep/schema/settings';
 import { wholeSettings } from '@tablekeep/schema/vault-points';
-import { IsNull, Not, type FindOptionsWhere } from 'typeorm';
+import { Equal, IsNull, Not, Or, type FindOptionsWhere } from 'typeorm';
 import { driftOf } from '../domain/drift-of-point.ts';
 import { countedDrift, pageOfDrift } from '../store/drift.ts';
 import { previewRetention } from '../preview-retention.ts';
@@ -74,6 +74,13 @@ export function retentionResolvers(db: Database, deps: ServiceDeps): Resolvers {
       legalHold: ({ holdReason: reason, holdBy: placedBy, heldAt: placedAt }) =>
         reason === null || placedBy === null || placedAt === null ? null : { reason, placedBy, placedAt },
       session: ({ sessionId }) => (sessionId === null ? null : { id: sessionId }),
+      verification: ({ verification }) =>
+        verification && {
+          ...verification,
+          problems: [...verification.problems],
+          remarks: [...verification.remarks],
+          session: { id: verification.sessionId },
+        },
       source: ({ sourceRecoveryPointArn }, _args, { loaders }) =>
         sourceRecoveryPointArn === null ? null : loaders.byArn.load(sourceRecoveryPointArn),
       copies: ({ recoveryPointArn }, _args, { loaders }) => loaders.copies.load(recoveryPointArn),
@@ -110,6 +117,10 @@ export function retentionResolvers(db: Database, deps: ServiceDeps): Resolvers {
     },
     Table: {
       __resolveReference: ({ arn }) => ({ arn }),
+      measuredRestoreSeconds: async ({ arn }, _args, { loaders }) =>
+        (await loaders.restoreTime.load(arn))?.restoreSeconds ?? null,
+      restoreMeasuredAt: async ({ arn }, _args, { loaders }) =>
+        (await loaders.restoreTime.load(arn))?.measuredAt ?? null,
       restorePoints: ({ arn }, page, { loaders }) =>
         // Pages of many tables are asked for at once, and must be bounded together.
         connection<RestorePointRow>(page, keyOfPoint, (after, limit) =>
@@ -141,11 +152,12 @@ function indexesOf(settings: StoredSnapshot | null) {
 }
 
 function conditions(filter: RestorePointFilter): FindOptionsWhere<RestorePointRow> {
-  const { onLegalHold, includeDeleted, foreign, ...columns } = filter;
+  const { onLegalHold, includeDeleted, foreign, verified, ...columns } = filter;
   return {
     ...Object.fromEntries(Object.entries(columns).filter(([, value]) => value != null)),
     ...(onLegalHold != null && { holdReason: onLegalHold ? Not(IsNull()) : IsNull() }),
     ...(foreign != null && { foreignBecause: foreign ? Not(IsNull()) : IsNull() }),
+    ...(verified != null && { verifiedOutcome: verified ? 'VERIFIED' : Or(IsNull(), Equal('FAILED')) }),
     ...(includeDeleted !== true && { deletedAt: IsNull() }),
   };
 }

@@ -1,9 +1,14 @@
 import { column } from '@tablekeep/platform/database';
 import type { Flag } from '@tablekeep/schema/retention-rules';
 import type { CatalogSettings } from '@tablekeep/schema/vault-points';
+import type { Verification } from '@tablekeep/schema/verification';
 import { EntitySchema } from 'typeorm';
 import { retentionEntities } from './retention-entities.ts';
 import { vaultEntities } from './vault-entities.ts';
+
+/** The last verification of a point, and the session that made it. */
+export type PointVerification = Omit<Verification, 'restorePointId' | 'recoveryPointArn' | 'tableArn'> &
+  Readonly<{ sessionId: string }>;
 
 /** A restore point of the catalog. `expiresAt` null: for ever. */
 export type RestorePointRow = {
@@ -53,6 +58,9 @@ export type RestorePointRow = {
   keepNewest: boolean;
   /** Until then it stays although its retention was shortened. */
   graceUntil: Date | null;
+  verification: PointVerification | null;
+  /** As `verification` says, where a list filters by it. */
+  verifiedOutcome: Verification['outcome'] | null;
 } & SeenInVault;
 
 /** What the point's vault shows and its tags tell, beside what the catalog was told when the point was made. */
@@ -115,6 +123,8 @@ export const freshFate = {
   awsSizeBytes: null,
   adoptedAt: null,
   deletedBecause: null,
+  verification: null,
+  verifiedOutcome: null,
 } satisfies Partial<RestorePointRow>;
 
 /** Counts what was told of a table's points. */
@@ -184,6 +194,8 @@ export const RestorePointEntity = new EntitySchema<RestorePointRow>({
     cataloguedAt: { ...column.time({ nullable: true }), name: 'catalogued_at' },
     adoptedAt: { ...column.time({ nullable: true }), name: 'adopted_at' },
     deletedBecause: { ...column.text(1_000, { nullable: true }), name: 'deleted_because' },
+    verification: column.json({ nullable: true }),
+    verifiedOutcome: { ...column.text(16, { nullable: true }), name: 'verified_outcome' },
   },
 });
 
@@ -211,11 +223,45 @@ export const DeletionPreviewEntity = new EntitySchema<DeletionPreviewRow>({
   },
 });
 
+/** The tables that a verification is about, as they are told: by number of the chunk. */
+export type VerificationPlanRow = { sessionId: string; parts: Readonly<Record<string, readonly string[]>> };
+
+export const VerificationPlanEntity = new EntitySchema<VerificationPlanRow>({
+  name: 'verification_plan',
+  columns: { sessionId: { ...column.id(), primary: true, name: 'session_id' }, parts: column.json() },
+});
+
+/** How long the last restore of a table that was only a test took. */
+export type RestoreTimeRow = { tableArn: string; restoreSeconds: number; measuredAt: Date };
+
+export const RestoreTimeEntity = new EntitySchema<RestoreTimeRow>({
+  name: 'restore_time',
+  columns: {
+    tableArn: { ...column.arn(), primary: true, name: 'table_arn' },
+    restoreSeconds: { ...column.int(), name: 'restore_seconds' },
+    measuredAt: { ...column.time(), name: 'measured_at' },
+  },
+});
+
+/** A table that a session is replacing: one at a time. */
+export type OpenReplacementRow = { tableArn: string; sessionId: string };
+
+export const OpenReplacementEntity = new EntitySchema<OpenReplacementRow>({
+  name: 'open_replacement',
+  columns: {
+    tableArn: { ...column.arn(), primary: true, name: 'table_arn' },
+    sessionId: { ...column.id(), name: 'session_id' },
+  },
+});
+
 export const entities = [
   RestorePointEntity,
   PlannedRoundEntity,
   TableRevisionEntity,
   DeletionPreviewEntity,
+  VerificationPlanEntity,
+  RestoreTimeEntity,
+  OpenReplacementEntity,
   ...vaultEntities,
   ...retentionEntities,
 ];

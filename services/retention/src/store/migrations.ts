@@ -83,4 +83,30 @@ export const migrations: readonly Migration[] = [
   },
   ...vaultMigrations,
   ...retentionMigrations,
+  pointColumn('202611270401-restore-point-verification', (d) => `verification ${d.json} NULL`),
+  pointColumn('202611270402-restore-point-verified-outcome', (d) => `verified_outcome ${d.varchar(16)} NULL`),
+  {
+    id: '202611270403-verification-plan',
+    up: (d) => `CREATE TABLE IF NOT EXISTS verification_plan (
+      session_id ${d.id} NOT NULL PRIMARY KEY,
+      parts ${d.json} NOT NULL
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611270404-restore-time',
+    up: (d) => `CREATE TABLE IF NOT EXISTS restore_time (
+      table_arn ${d.arn} NOT NULL PRIMARY KEY,
+      restore_seconds ${d.int} NOT NULL,
+      measured_at ${d.time} NOT NULL
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611270405-open-replacement',
+    up: (d) => `CREATE TABLE IF NOT EXISTS open_replacement (
+      table_arn ${d.arn} NOT NULL PRIMARY KEY,
+      session_id ${d.id} NOT NULL
+    ) ${d.tableOptions}`,
+  },
+  index('202611270406-open-replacement-by-session', 'session_id', 'open_replacement'),
+  index('202611270407-restore-point-by-session', 'session_id'),
 ];

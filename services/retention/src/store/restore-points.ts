@@ -83,19 +83,20 @@ export async function newestOfTables(
   db: Database,
   tableArns: readonly string[],
   limit: number,
+  reader: Tx = db.reader,
 ): Promise<Map<string, RestorePointRow[]>> {
   const term =
     'SELECT * FROM (SELECT id FROM restore_point WHERE table_arn = ? AND deleted_at IS NULL ORDER BY created_at DESC, id DESC LIMIT ?) AS t';
   const ids: string[] = [];
   // SQLite allows 500 terms in a compound SELECT.
   for (const arns of pieces(tableArns, 400)) {
-    const rows = await db.reader.query<{ id: string }[]>(
+    const rows = await reader.query<{ id: string }[]>(
       arns.map(() => term).join(' UNION ALL '),
       arns.flatMap((arn) => [arn, limit]),
     );
     for (const row of rows) ids.push(row.id);
   }
-  const found = Map.groupBy(await findPoints(db.reader, ids), (row) => row.tableArn);
+  const found = Map.groupBy(await findPoints(reader, ids), (row) => row.tableArn);
   // A table's points may have come in several pieces.
   for (const rows of found.values()) rows.sort(newerFirst);
   return found;

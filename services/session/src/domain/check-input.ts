@@ -2,7 +2,14 @@ import type { RestoreItem } from '@tablekeep/schema/events';
 
 export type Problem = Readonly<{ code: string; message: string; path: readonly string[] }>;
 
-export const LIMITS = { idempotencyKey: 200, reason: 1000, restoreItems: 100, regions: 64, vaults: 500 } as const;
+export const LIMITS = {
+  idempotencyKey: 200,
+  reason: 1000,
+  restoreItems: 100,
+  verifiedPoints: 500,
+  regions: 64,
+  vaults: 500,
+} as const;
 
 /** What every mutation that starts a session shares. */
 export function checkCommon(input: Readonly<{ idempotencyKey?: string | null; reason?: string | null }>): Problem[] {
@@ -52,6 +59,28 @@ export function checkItemCount(count: number): Problem[] {
   if (count <= LIMITS.restoreItems) return [];
   const message = `At most ${LIMITS.restoreItems} tables in one restore; this one has ${count}. Split it.`;
   return [{ code: 'TOO_MANY', message, path: ['items'] }];
+}
+
+/** Either points or a policy; how many points is a question of how much one person can mean at once. */
+export function checkVerification(
+  input: Readonly<{ restorePointIds?: readonly string[] | null | undefined; policyId?: string | null | undefined }>,
+): Problem[] {
+  const { restorePointIds: ids, policyId } = input;
+  if ((ids == null) === (policyId == null)) {
+    const message = 'Name either restore points, or a policy whose tables’ newest points are verified.';
+    return [{ code: 'EITHER_OR', message, path: ['restorePointIds'] }];
+  }
+  if (ids == null) return [];
+  if (ids.length === 0)
+    return [{ code: 'EMPTY', message: 'Name at least one restore point.', path: ['restorePointIds'] }];
+  if (ids.length > LIMITS.verifiedPoints) {
+    const message = `At most ${LIMITS.verifiedPoints} points in one verification; this one has ${ids.length}. Split it.`;
+    return [{ code: 'TOO_MANY', message, path: ['restorePointIds'] }];
+  }
+  return ids.flatMap((id, i) => {
+    if (ids.indexOf(id) === i) return [];
+    return [{ code: 'DUPLICATE', message: `Restore point ${id} is named twice.`, path: ['restorePointIds', `${i}`] }];
+  });
 }
 
 /**

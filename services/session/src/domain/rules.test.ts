@@ -48,6 +48,11 @@ describe('how a session ends', () => {
     ['a task is open', facts({ stopRequested: true }, { open: 1 }), 'tasks'],
     ['no plan is there', facts({ plannedRound: 0, planFinal: false }), 'plan'],
     ['a point is not in the catalog', facts({}, { succeeded: 1, unconfirmed: 1 }), 'catalog'],
+    [
+      'a point of a round before the last is not',
+      facts({ planFinal: false }, { succeeded: 1, unconfirmed: 1 }),
+      'catalog',
+    ],
   ])('it waits while %s', (_, given, what) => {
     expect(verdictOf(given, 0)).toEqual({ kind: 'wait', for: what });
   });

@@ -36,6 +36,8 @@ export function sayTask(
     case 'RESTORE':
       if (parameters.settingsOf) return `Settings of ${parameters.targetTableName} in ${parameters.targetRegion}`;
       return `Restore of ${parameters.table.name} as ${parameters.targetTableName} in ${parameters.targetRegion}`;
+    case 'VERIFY':
+      return `Verification of a point of ${parameters.table.name} in ${task.region}`;
     case 'DELETE':
       return `Deletion of ${parameters.recoveryPointArn ?? 'the temporary point'} of ${parameters.table.name} from ${parameters.vaultName} in ${task.region}`;
     case 'IMPORT':
@@ -55,6 +57,7 @@ export function sayPlanned(tasks: readonly Readonly<{ parameters: TaskParameters
     RESTORE: 'restores',
     DELETE: 'deletions',
     IMPORT: 'looks at vaults',
+    VERIFY: 'verifications',
   } as const;
   const counts = new Map<keyof typeof plural, number>();
   for (const { parameters } of tasks) counts.set(parameters.kind, (counts.get(parameters.kind) ?? 0) + 1);
@@ -62,7 +65,10 @@ export function sayPlanned(tasks: readonly Readonly<{ parameters: TaskParameters
   return `Planned ${tasks.length === 1 ? '1 task' : `${tasks.length} tasks`}: ${kinds.join(', ')}`;
 }
 
-const singular = (kind: TaskParameters['kind']) => (kind === 'IMPORT' ? 'look at a vault' : kind.toLowerCase());
+function singular(kind: TaskParameters['kind']): string {
+  if (kind === 'IMPORT') return 'look at a vault';
+  return kind === 'VERIFY' ? 'verification' : kind.toLowerCase();
+}
 
 /** "succeeded: 12.0 MB in 5 s"; sizes in bytes, decimal units as AWS bills them. */
 export function saySucceeded(
@@ -71,6 +77,8 @@ export function saySucceeded(
     tables: number | null;
     points: number | null;
     restored: TableRef['arn'] | null;
+    /** What the restore of a verification took. */
+    restoreSeconds?: number | null;
     startedAt: Date | null;
     finishedAt: Date;
   }>,
@@ -80,6 +88,7 @@ export function saySucceeded(
     ...(did.tables === null ? [] : [did.tables === 1 ? '1 table' : `${did.tables} tables`]),
     ...(did.points === null ? [] : [did.points === 1 ? '1 restore point' : `${did.points} restore points`]),
     ...(did.restored === null ? [] : [did.restored]),
+    ...(did.restoreSeconds == null ? [] : [`restored within ${sayDuration(did.restoreSeconds * 1_000)}`]),
   ].join(', ');
   const took = did.startedAt === null ? '' : sayDuration(did.finishedAt.getTime() - did.startedAt.getTime());
   const details = [results, took === '' ? '' : `in ${took}`].filter((part) => part !== '').join(' ');

@@ -26,9 +26,10 @@ export function verdictOf(facts: SessionFacts, announcedRound: number): Verdict 
   if (!facts.stopRequested && !facts.planFailed) {
     if (facts.plannedRound === 0) return { kind: 'wait', for: 'plan' };
     if (!facts.planFinal) {
-      return announcedRound < facts.plannedRound
-        ? { kind: 'announce-round', round: facts.plannedRound }
-        : { kind: 'wait', for: 'plan' };
+      if (announcedRound >= facts.plannedRound) return { kind: 'wait', for: 'plan' };
+      // Whoever plans the next round finds what this one made.
+      if (facts.tally.unconfirmed > 0) return { kind: 'wait', for: 'catalog' };
+      return { kind: 'announce-round', round: facts.plannedRound };
     }
   }
   if (facts.tally.unconfirmed > 0) return { kind: 'wait', for: 'catalog' };

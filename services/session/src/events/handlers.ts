@@ -15,6 +15,7 @@ import { onTaskFailed } from './task-failed.ts';
 import { onTaskProgressed } from './task-progressed.ts';
 import { onTaskStarted } from './task-started.ts';
 import { onTaskSucceeded } from './task-succeeded.ts';
+import { onVerificationDue } from './verification-due.ts';
 
 /** Plans come from policy and retention on their own topics. */
 export const topics: readonly Topic[] = ['tablekeep.policy', 'tablekeep.restore-point', 'tablekeep.task'];
@@ -36,5 +37,7 @@ export function eventHandlers(deps: RunDeps): Handlers {
     'dev.tablekeep.task.canceled.v1': onTaskCanceled(deps),
     'dev.tablekeep.restore-point.catalogued.v1': onCatalogConfirmed(deps),
     'dev.tablekeep.restore-point.deleted.v1': onCatalogConfirmed(deps),
+    'dev.tablekeep.restore-point.verified.v1': onCatalogConfirmed(deps),
+    'dev.tablekeep.verification.due.v1': onVerificationDue(deps),
   };
 }

@@ -19,7 +19,7 @@ export const onTaskSucceeded =
           type: 'succeeded',
           attempt,
           warnings: [...data.warnings, ...unreadTables(run.session.type, data)],
-          pointArn: data.point?.recoveryPointArn ?? pointGone(data),
+          pointArn: data.point?.recoveryPointArn ?? data.verification?.recoveryPointArn ?? pointGone(data),
           awsJobId: data.awsJobId,
         },
         new Date(time),

@@ -1,10 +1,18 @@
 import type { RestoreItem } from '@tablekeep/schema/events';
-import { checkCommon, checkItemCount, checkPlaces, checkRegions, checkRestoreItems } from '../domain/check-input.ts';
+import type { ReplaceItem } from '@tablekeep/schema/verification';
+import {
+  checkCommon,
+  checkItemCount,
+  checkPlaces,
+  checkRegions,
+  checkRestoreItems,
+  checkVerification,
+} from '../domain/check-input.ts';
 import { applyHeldSettings } from '../run/apply-held-settings.ts';
 import { startSession, type StartDeps } from '../run/start-session.ts';
 import { stopSession } from '../run/stop-session.ts';
 import type { Context } from './parents.ts';
-import type { MutationResolvers, RestoreItemInput } from './resolver-types.ts';
+import type { MutationResolvers, ReplaceItemInput, RestoreItemInput } from './resolver-types.ts';
 
 /** Everything that starts or stops a session. What is wrong with the input comes back as `userErrors`, all at once. */
 export function sessionMutations(deps: StartDeps): MutationResolvers<Context> {
@@ -71,6 +79,43 @@ export function sessionMutations(deps: StartDeps): MutationResolvers<Context> {
       });
       return { session, userErrors: [] };
     },
+    verifyRestorePoints: async (_, { input }, { viewer }) => {
+      const { restorePointIds, policyId, countItems, reason, idempotencyKey } = input;
+      const problems = checkVerification(input);
+      const session = await startSession(deps, viewer, {
+        request: {
+          type: 'VERIFICATION',
+          restorePointIds: [...(restorePointIds ?? [])],
+          policyId: policyId ?? null,
+          slotAt: null,
+          countItems: countItems ?? false,
+        },
+        reason: reason ?? null,
+        idempotencyKey: idempotencyKey ?? null,
+        problems: [...checkCommon(common(input)), ...problems],
+        askOwner: problems.length === 0,
+      });
+      return { session, userErrors: [] };
+    },
+    replaceTables: async (_, { input }, { viewer }) => {
+      const items = input.items.map(replaceItem);
+      const count = checkItemCount(items.length);
+      const asRestores = items.map(({ restorePointId, changes }) => ({
+        restorePointId,
+        mode: 'ORIGINAL' as const,
+        region: null,
+        tableName: null,
+        ...changes,
+      }));
+      const session = await startSession(deps, viewer, {
+        request: { type: 'REPLACEMENT', items },
+        reason: input.reason ?? null,
+        idempotencyKey: input.idempotencyKey ?? null,
+        problems: [...checkCommon(common(input)), ...count, ...checkRestoreItems(asRestores)],
+        askOwner: count.length === 0,
+      });
+      return { session, userErrors: [] };
+    },
     deleteRestorePoints: async (_, { input }, { viewer }) => {
       const { previewId, reason, idempotencyKey } = input;
       const session = await startSession(deps, viewer, {
@@ -125,15 +170,37 @@ const common = ({ idempotencyKey, reason }: Common) => ({
   reason: reason ?? null,
 });
 
-/** Absent becomes null: what is not asked for stays as it was at backup. */
 function restoreItem(item: RestoreItemInput): RestoreItem {
-  const { encryption } = item;
   return {
     restorePointId: item.restorePointId ?? null,
     ...(item.tableArn != null && { tableArn: item.tableArn }),
     mode: item.mode,
     region: item.region ?? null,
     tableName: item.tableName ?? null,
+    ...changesOf(item),
+  };
+}
+
+/** What was not confirmed is denied. */
+function replaceItem(item: ReplaceItemInput): ReplaceItem {
+  return {
+    restorePointId: item.restorePointId,
+    confirmTableName: item.confirmTableName,
+    confirmWritesStopped: item.confirmWritesStopped ?? false,
+    acknowledgeWritesMayBeLost: item.acknowledgeWritesMayBeLost ?? false,
+    confirmDeletionProtectionOff: item.confirmDeletionProtectionOff ?? false,
+    protectiveVaultName: item.protectiveVaultName ?? null,
+    tableId: null,
+    changes: changesOf(item),
+  };
+}
+
+type Changes = Omit<RestoreItemInput, 'restorePointId' | 'mode' | 'region' | 'tableName'>;
+
+/** Absent becomes null: what is not asked for stays as it was at backup. */
+function changesOf(item: Changes): ReplaceItem['changes'] {
+  const { encryption } = item;
+  return {
     tableClass: item.tableClass ?? null,
     billingMode: item.billingMode ?? null,
     readCapacityUnits: item.readCapacityUnits ?? null,

@@ -157,6 +157,18 @@ export type Mutation = {
    */
   applyHeldSettings: SessionPayload;
   /**
+   * Restores points to temporary tables, looks at these, and deletes them again: a test that costs what the restores cost. The
+   * result is on each point; a point that does not come back as it was makes the session FAILED.
+   */
+  verifyRestorePoints: SessionPayload;
+  /**
+   * Puts what a point holds in the place of the table that is there now, under the same name. The point is restored to a
+   * temporary table first and verified; the present table is backed up; only then is it deleted, and restored from the point.
+   * Where anything fails before, nothing is deleted; where the restore fails afterwards, the session names the backup that leads
+   * back. Refused unless the operator role may delete tables: `checkPermissions` for REPLACEMENT has the policy.
+   */
+  replaceTables: SessionPayload;
+  /**
    * Deletes the points of a preview. A point that has changed since then, is on legal hold, or lies in a locked vault is kept,
    * and the session says so.
    */
@@ -193,6 +205,14 @@ export type MutationRestoreTablesArgs = {
 
 export type MutationApplyHeldSettingsArgs = {
   input: ApplyHeldSettingsInput;
+};
+
+export type MutationVerifyRestorePointsArgs = {
+  input: VerifyRestorePointsInput;
+};
+
+export type MutationReplaceTablesArgs = {
+  input: ReplaceTablesInput;
 };
 
 export type MutationDeleteRestorePointsArgs = {
@@ -593,6 +613,51 @@ export type ScaledCapacity =
   /** Auto scaling's minimum, from where it scales out as needed. */
   | 'MINIMUM';
 
+/** Either points, or the newest point of each table of a policy. */
+export type VerifyRestorePointsInput = {
+  /** At most 500, of one account. */
+  restorePointIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Of each table that the policy covers, as the last scan saw it, the newest point. */
+  policyId?: InputMaybe<Scalars['ID']['input']>;
+  /** Reads every item of the temporary tables to count them, which costs read units. Default false: as AWS reports it. */
+  countItems?: InputMaybe<Scalars['Boolean']['input']>;
+  reason?: InputMaybe<Scalars['String']['input']>;
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ReplaceTablesInput = {
+  /** At most 100, of one account. */
+  items: Array<ReplaceItemInput>;
+  reason?: InputMaybe<Scalars['String']['input']>;
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ReplaceItemInput = {
+  /** In the table's own Region. */
+  restorePointId: Scalars['ID']['input'];
+  /** The name of the table that will be deleted, typed exactly. */
+  confirmTableName: Scalars['String']['input'];
+  /** Nobody writes to the table any more. This or `acknowledgeWritesMayBeLost` is required. */
+  confirmWritesStopped?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What is written after the protective backup has begun is lost, and that is accepted. */
+  acknowledgeWritesMayBeLost?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Required where the table is under deletion protection: it will be switched off. */
+  confirmDeletionProtectionOff?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The vault, in the table's Region, of the protective backup. Absent: the vault that the point is in. */
+  protectiveVaultName?: InputMaybe<Scalars['String']['input']>;
+  tableClass?: InputMaybe<TableClass>;
+  billingMode?: InputMaybe<BillingMode>;
+  readCapacityUnits?: InputMaybe<Scalars['Int']['input']>;
+  writeCapacityUnits?: InputMaybe<Scalars['Int']['input']>;
+  indexCapacity?: InputMaybe<Array<IndexCapacityInput>>;
+  deletionProtection?: InputMaybe<Scalars['Boolean']['input']>;
+  pointInTimeRecovery?: InputMaybe<Scalars['Boolean']['input']>;
+  encryption?: InputMaybe<EncryptionInput>;
+  /** As in `RestoreItemInput`. */
+  timeToLive?: InputMaybe<Reapply>;
+  streams?: InputMaybe<Reapply>;
+};
+
 export type IndexCapacityInput = {
   indexName: Scalars['String']['input'];
   readCapacityUnits: Scalars['Int']['input'];
@@ -824,6 +889,9 @@ export type ResolversTypes = {
   RestoreTablesInput: RestoreTablesInput;
   RestoreItemInput: RestoreItemInput;
   ScaledCapacity: ScaledCapacity;
+  VerifyRestorePointsInput: VerifyRestorePointsInput;
+  ReplaceTablesInput: ReplaceTablesInput;
+  ReplaceItemInput: ReplaceItemInput;
   IndexCapacityInput: IndexCapacityInput;
   EncryptionInput: EncryptionInput;
   OverviewWindow: OverviewWindow;
@@ -888,6 +956,9 @@ export type ResolversParentTypes = {
   StopSessionInput: StopSessionInput;
   RestoreTablesInput: RestoreTablesInput;
   RestoreItemInput: RestoreItemInput;
+  VerifyRestorePointsInput: VerifyRestorePointsInput;
+  ReplaceTablesInput: ReplaceTablesInput;
+  ReplaceItemInput: ReplaceItemInput;
   IndexCapacityInput: IndexCapacityInput;
   EncryptionInput: EncryptionInput;
   Overview: Overview | FederationReferenceTypes['Overview'];
@@ -1015,6 +1086,18 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationApplyHeldSettingsArgs, 'input'>
+  >;
+  verifyRestorePoints?: Resolver<
+    ResolversTypes['SessionPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationVerifyRestorePointsArgs, 'input'>
+  >;
+  replaceTables?: Resolver<
+    ResolversTypes['SessionPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationReplaceTablesArgs, 'input'>
   >;
   deleteRestorePoints?: Resolver<
     ResolversTypes['SessionPayload'],

@@ -15,7 +15,7 @@ type Succeeded = EventData<'dev.tablekeep.task.succeeded.v1'>;
 /** What a task event brings beside the change of state. */
 export type Learned = Readonly<{
   /** What a success made, found or restored. */
-  success?: Pick<Succeeded, 'point' | 'scan' | 'restored' | 'vault'>;
+  success?: Pick<Succeeded, 'point' | 'scan' | 'restored' | 'vault' | 'verification'>;
   awsRequestId?: string | null;
 }>;
 
@@ -126,6 +126,7 @@ function saySuccess(run: SessionRun, task: TaskRow, { success }: Learned): void 
     tables: success?.scan?.tables ?? null,
     points: success?.vault?.points ?? null,
     restored: success?.restored?.tableArn ?? null,
+    restoreSeconds: success?.verification?.restoreSeconds ?? null,
     startedAt: task.startedAt,
     finishedAt: task.finishedAt ?? run.now,
   });

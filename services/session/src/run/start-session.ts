@@ -32,15 +32,25 @@ export type StartRequest = Readonly<{
 type Resolved = Extract<InternalOutput<'resolveTargets'>, { ok: true }>;
 
 /** Who knows what a session of this type is about. */
-const OWNERS: Readonly<Record<Exclude<SessionRequest['type'], 'HELD_SETTINGS'>, 'policy' | 'retention'>> = {
-  INVENTORY_SCAN: 'policy',
-  POLICY_BACKUP: 'policy',
-  MANUAL_BACKUP: 'policy',
-  RESTORE: 'retention',
-  DELETION: 'retention',
-  IMPORT: 'retention',
-  RETENTION: 'retention',
-};
+function ownerOf(request: Exclude<SessionRequest, { type: 'HELD_SETTINGS' }>): 'policy' | 'retention' {
+  switch (request.type) {
+    case 'INVENTORY_SCAN':
+    case 'POLICY_BACKUP':
+    case 'MANUAL_BACKUP':
+      return 'policy';
+    case 'RESTORE':
+    case 'DELETION':
+    case 'REPLACEMENT':
+    case 'IMPORT':
+    case 'RETENTION':
+      return 'retention';
+    case 'VERIFICATION':
+      return request.policyId === null ? 'retention' : 'policy';
+  }
+}
+
+/** The owner itself asks others, and gives them two seconds; of the permissions to replace a table it asks IAM. */
+const longestMs = ({ type }: SessionRequest) => (type === 'REPLACEMENT' ? 15_000 : 5_000);
 
 /**
  * Resolves the targets with their owner, then stores the session and announces it in one transaction. Throws UserErrors
@@ -87,15 +97,14 @@ export function sameOrRefuse(earlier: SessionRow, inputHash: string): SessionRow
 
 async function resolveTargets(deps: StartDeps, start: StartRequest): Promise<Resolved> {
   if (!start.askOwner) throw new UserErrors(start.problems);
-  const owner = OWNERS[start.request.type];
+  const owner = ownerOf(start.request);
   const answer = await callInternal({
     peer: deps.peers[owner],
     identity: deps.identity,
     service: 'session',
     call: 'resolveTargets',
     input: { request: start.request },
-    // The owner itself asks others, and gives them two seconds.
-    timeoutMs: 5_000,
+    timeoutMs: longestMs(start.request),
   });
   if (answer.state === 'unknown') {
     deps.log.warn({ owner, because: answer.because }, 'could not resolve the targets of a session');

@@ -52,7 +52,7 @@ async function stop(run: SessionRun, viewer: Viewer, reason: string | null): Pro
       const canceled = endUnsent(task, { status: 'CANCELED', reason: why, code: 'CANCELED' }, now);
       await changeTask(run, task, columnsOf(canceled));
     } else {
-      if (task.kind === 'COPY' || task.kind === 'RESTORE') unstoppable += 1;
+      if (task.kind === 'COPY' || task.kind === 'RESTORE' || task.kind === 'VERIFY') unstoppable += 1;
       await changeTask(run, task, { resendAt: nextResend(run) });
       await recordCancel(run, task);
     }

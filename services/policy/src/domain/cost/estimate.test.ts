@@ -84,6 +84,20 @@ describe('the monthly cost of a policy', () => {
     expect(costs(table('eu-west-1')).notes.join()).toContain('no restore price for eu-west-1');
   });
 
+  test('a policy that has its points verified each Sunday restores each table 52 times a year', () => {
+    const weekly = { days: ['SUNDAY' as const], time: '05:00', copyDays: [], keep: null, keepCopies: null };
+    const schedule: Schedules = { timeZone: 'UTC', daily: null, weekly, monthly: null, yearly: null };
+    const verified = of({ verification: { schedule, countItems: false } });
+    expect(verified.totals.verification).toBeCloseTo((52 / 12) * 100 * 0.15, 6);
+    expect(verified.totals.total).toBeCloseTo(760.83 + 65, 2);
+    expect(verified.notes).toEqual([]);
+    const counted = { verification: { schedule, countItems: true } };
+    expect(of(counted).notes).toEqual([expect.stringContaining('costs reads')]);
+    // Somebody may ask what another rhythm would cost.
+    const asked = estimateCost({ ...document, ...counted }, [table()], prices, from, 1);
+    expect(asked.totals.verification).toBeCloseTo(100 * 0.15, 6);
+  });
+
   test('a copy target’s own retention counts; several targets each cost', () => {
     const copies = [
       { fromRegion: 'us-east-1', toRegion: 'eu-west-1', vaultName: 'far', retentionDays: 10 },

@@ -1,5 +1,5 @@
 import type { PolicyDocument } from '../policy-document.ts';
-import { pointsKept, type PointsKept } from './points-kept.ts';
+import { pointsKept, slotsPerMonth, type PointsKept } from './points-kept.ts';
 import { priceOf, type PriceList, type Usage } from './prices.ts';
 
 export type CostedTable = Readonly<{ arn: string; name: string; region: string; sizeBytes: number }>;
@@ -27,7 +27,8 @@ const GIB = 2 ** 30;
 /**
  * What a policy's points cost in a month once it runs steadily. Every backup and every copy is a full one, so storage is the
  * table's size times the points kept; each copy is transferred once.
- * @param verificationsPerMonth restores of each table that are made only to prove that they work
+ * @param verificationsPerMonth restores of each table that are made only to prove that they work; unless told, as often as
+ *   the policy's own verification comes
  * @param from where the representative year of its slots begins
  */
 export function estimateCost(
@@ -35,7 +36,7 @@ export function estimateCost(
   tables: readonly CostedTable[],
   prices: PriceList,
   from: Date,
-  verificationsPerMonth = 0,
+  verificationsPerMonth = document.verification ? slotsPerMonth(document.verification.schedule, from) : 0,
 ): CostEstimate {
   const backups = pointsKept(document, null, from);
   const targets = document.copies.map((copy) => ({ ...copy, kept: pointsKept(document, copy, from) }));
@@ -77,10 +78,15 @@ export function estimateCost(
     notes: [
       ...(document.schedules ? [] : ['The policy has no schedule: it keeps no steady number of points.']),
       ...(grows ? ['Some points are kept for ever: the figure is that of the first year, and grows beyond it.'] : []),
+      ...(document.verification?.countItems && verificationsPerMonth > 0 ? [COUNTING] : []),
       ...missing,
     ],
   };
 }
+
+/** Reads are priced by the table's billing mode and items, which an estimate by size does not know. */
+const COUNTING =
+  'Verifications count every item, which costs reads of the temporary tables; they are not in the total.';
 
 const times = (price: number | null, amount: number): number | null => (price === null ? null : price * amount);
 

@@ -1,6 +1,7 @@
 import { endOf, type Period } from '@tablekeep/schema/retention-rules';
 import { coldAfter, daysKept } from '../cold-storage.ts';
 import type { PolicyDocument } from '../policy-document.ts';
+import type { Schedules } from '../schedules/schedule.ts';
 import { rulesOfSlot } from '../schedules/rules-of-slot.ts';
 import { slotsBetween } from '../schedules/slots.ts';
 
@@ -46,6 +47,11 @@ export function pointsKept(
     coldDays += cold === null ? 0 : Math.max(0, days - cold);
   }
   return { warm: warmDays / YEAR_DAYS, cold: coldDays / YEAR_DAYS, madePerMonth: made / 12, grows };
+}
+
+/** How often a schedule's moments come in a month, averaged over a year. */
+export function slotsPerMonth(schedules: Schedules, from: Date): number {
+  return slotsBetween(schedules, from, new Date(from.getTime() + YEAR_DAYS * DAY_MS)).length / 12;
 }
 
 function keptCopy({ retentionDays }: Readonly<{ retentionDays: number | null }>, keep: Period | null): Period | null {

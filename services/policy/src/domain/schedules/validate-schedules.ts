@@ -10,14 +10,14 @@ const MOST_TIMES = 288;
 /** AWS Backup's longest retention is 100 years. */
 const MOST: Readonly<Record<Period['unit'], number>> = { DAYS: 36_135, MONTHS: 1_187, YEARS: 98 };
 
-/** Everything that is wrong with the schedules of a policy, each with its place under `schedules`. */
-export function scheduleProblems(schedules: Schedules, wrong: Report): void {
-  const report: Report = (code, message, ...path) => wrong(code, message, 'schedules', ...path);
+/** Everything that is wrong with schedules of a policy, each with its place under `at`. */
+export function scheduleProblems(schedules: Schedules, wrong: Report, at: readonly string[] = ['schedules']): void {
+  const report: Report = (code, message, ...path) => wrong(code, message, ...at, ...path);
   if (!isTimeZone(schedules.timeZone)) {
     const message = `"${schedules.timeZone}" is not an IANA time zone that this system knows; write it like Europe/Berlin.`;
     report('UNKNOWN_TIME_ZONE', message, 'timeZone');
   }
-  if (!hasSchedule(schedules)) report('EMPTY', 'Name at least one schedule, or leave schedules out.');
+  if (!hasSchedule(schedules)) report('EMPTY', 'Name at least one schedule, or leave them out.');
   dailyProblems(schedules, report);
   weeklyProblems(schedules, report);
   monthlyProblems(schedules, report);

@@ -1,0 +1,158 @@
+import { InvariantError } from '@tablekeep/platform/errors';
+import type { SettingsSnapshot } from '@tablekeep/schema/settings';
+import { changeTable, identityOf } from '../aws/change-table.ts';
+import { deleteTable } from '../aws/delete-table.ts';
+import { AwsCallError } from '../aws/explain-fault.ts';
+import { keyProblem } from '../aws/key-state.ts';
+import { NotSentError } from '../aws/not-sent.ts';
+import { describeTable } from '../aws/read-settings.ts';
+import { describePoint } from '../aws/recovery-point.ts';
+import { whyBusy } from '../aws/why-busy.ts';
+import type { JobRow } from '../store/entities.ts';
+import { pointProblem } from './restore-table.ts';
+import { restoringOf } from './restoring.ts';
+import {
+  done,
+  failed,
+  notYet,
+  parametersOf,
+  refused,
+  type StepFunction,
+  type StepResult,
+  type StepRun,
+} from './step.ts';
+
+const BUSY_LOOK_MS = 5_000;
+
+function wishOf(job: JobRow) {
+  const parameters = parametersOf(job, 'RESTORE');
+  const { replaces } = parameters;
+  if (!replaces) throw new InvariantError(`job ${job.id} replaces no table`);
+  return { ...parameters, replaces };
+}
+
+/**
+ * Everything once more before anything changes: the table is the one that was confirmed, both points are there and can be
+ * restored, and the keys of both and of the table to come can be used. What AWS will not tell refuses as well.
+ */
+export const checkReplacement: StepFunction = async (run) => {
+  const { aws, job } = run;
+  const wish = wishOf(job);
+  const table = await describeTable(aws, wish.targetTableName);
+  const wrong = wrongTable(job, table);
+  if (wrong !== null || table === null) return wrong ?? gone(job);
+  const busy = whyBusy(table);
+  if (busy !== null) return { observation: notYet(busy, BUSY_LOOK_MS) };
+  const { protectivePointArn, protectiveVaultName } = wish.replaces;
+  const both = [
+    { vaultName: wish.vaultName, recoveryPointArn: restoringOf(job).recoveryPointArn },
+    { vaultName: protectiveVaultName, recoveryPointArn: protectivePointArn },
+  ];
+  const keys = new Set<string>();
+  for (const point of both) {
+    const problem = await pointProblem(aws, point);
+    if (problem !== null) return problem;
+    const key = (await describePoint(aws, point.vaultName, point.recoveryPointArn))?.encryptionKeyArn;
+    if (key) keys.add(key);
+  }
+  for (const key of [...keys, ...keyOfTable(job)]) {
+    const problem = await keyProblem(aws, key);
+    if (problem !== null) return refused('KEY_NOT_ACCESSIBLE', `${problem} A restore would fail.`);
+  }
+  return { observation: done };
+};
+
+/** What the restored table will be encrypted with, where that is not the key AWS owns. */
+function keyOfTable(job: JobRow): string[] {
+  const { changes, settings } = parametersOf(job, 'RESTORE');
+  const encryption = changes.encryption ?? (settings as SettingsSnapshot | null)?.encryption;
+  return encryption?.kmsKeyArn ? [encryption.kmsKeyArn] : [];
+}
+
+function gone(job: JobRow): StepResult {
+  const { targetTableName: name } = parametersOf(job, 'RESTORE');
+  const reason = `There is no table ${name} any more: somebody else has deleted it. restoreTables brings it back, with mode ORIGINAL.`;
+  return refused('TABLE_NOT_FOUND', reason);
+}
+
+/** Null where the table is the one that was confirmed, and may be deleted as far as it was confirmed. */
+function wrongTable(job: JobRow, table: Awaited<ReturnType<typeof describeTable>>): StepResult | null {
+  const { targetTableName: name, replaces } = wishOf(job);
+  if (table === null) return gone(job);
+  if (table.TableId !== replaces.tableId) {
+    const reason = `The table ${name} is another one (TableId ${table.TableId ?? ''}) than was confirmed (${replaces.tableId}).`;
+    return refused('TABLE_REPLACED', reason);
+  }
+  if (!table.DeletionProtectionEnabled || replaces.switchOffProtection) return null;
+  return refused(
+    'DELETION_PROTECTED',
+    `The table ${name} is under deletion protection, and nobody confirmed that it be switched off.`,
+  );
+}
+
+/** Read, compare, write, so it may be repeated; done once the table shows it off. */
+export const unprotectTable: StepFunction = async (run) => {
+  const { engine, aws, job, lease } = run;
+  const table = await describeTable(aws, parametersOf(job, 'RESTORE').targetTableName);
+  const wrong = wrongTable(job, table);
+  if (wrong !== null || table === null) return wrong ?? gone(job);
+  if (job.cancelReason !== null) return stopped(job);
+  if (!table.DeletionProtectionEnabled) return { observation: done };
+  const busy = whyBusy(table);
+  if (busy !== null) return { observation: notYet(busy, BUSY_LOOK_MS) };
+  try {
+    await changeTable(aws, identityOf(table), { property: 'deletionProtection', enabled: false }, lease.leftMs);
+  } catch (error) {
+    return notSent(error);
+  }
+  return {
+    observation: notYet('Deletion protection is being switched off.', BUSY_LOOK_MS),
+    state: { unprotectedAt: engine.clock.now().toISOString() },
+  };
+};
+
+/**
+ * Deletes the table that was confirmed and no other, and is done when its name is free. The intent is recorded before the
+ * first call, so that whatever fails from then on says the way back; each round looks before it calls, and AWS deletes a
+ * table once.
+ */
+export const clearTable: StepFunction = async (run) => {
+  const { engine, aws, job, lease } = run;
+  const { targetTableName: name } = parametersOf(job, 'RESTORE');
+  const table = await describeTable(aws, name);
+  if (job.state.clearedAt == null) {
+    const wrong = wrongTable(job, table);
+    if (wrong !== null) return wrong;
+    if (job.cancelReason !== null) return stopped(job);
+    const clearedAt = engine.clock.now().toISOString();
+    return { observation: notYet(`${name} is about to be deleted.`, 0), state: { clearedAt } };
+  }
+  if (table === null) return { observation: done };
+  const wrong = wrongTable(job, table);
+  if (wrong !== null) return wrong;
+  if (table.TableStatus === 'DELETING') return { observation: notYet(`${name} is being deleted.`, BUSY_LOOK_MS) };
+  const busy = whyBusy(table);
+  if (busy !== null) return { observation: notYet(busy, BUSY_LOOK_MS) };
+  try {
+    await deleteTable(aws, identityOf(table), 'confirmed', lease.leftMs);
+  } catch (error) {
+    if (!(error instanceof AwsCallError) || error.fault.transient) return notSent(error);
+    // Refused, and as it was: nothing of what a lost table needs has to be said.
+    const now = await describeTable(aws, name);
+    const unharmed = now?.TableId === table.TableId && now?.TableStatus === 'ACTIVE';
+    return { ...failed(error.fault), ...(unharmed && { state: { clearedAt: null } }) };
+  }
+  return { observation: notYet(`${name} is being deleted.`, BUSY_LOOK_MS) };
+};
+
+function notSent(error: unknown): StepResult {
+  if (error instanceof NotSentError) return { observation: notYet(`Not sent: ${error.message}.`, BUSY_LOOK_MS) };
+  throw error;
+}
+
+function stopped({ cancelReason, state }: StepRun['job']): StepResult {
+  const unprotected = state.unprotectedAt === undefined ? '' : ' Its deletion protection was switched off, and is off.';
+  return {
+    observation: { seen: 'canceled', reason: `${cancelReason ?? ''} The table was not deleted.${unprotected}` },
+  };
+}

@@ -1,0 +1,104 @@
+import type { Clock } from '@tablekeep/platform/clock';
+import type { Database, Tx } from '@tablekeep/platform/database';
+import { derivedId } from '@tablekeep/platform/ids';
+import type { Logger } from '@tablekeep/platform/logging';
+import { recordEvent } from '@tablekeep/platform/outbox';
+import { lookAtSlots, sayMissed, type Look } from './domain/schedules/plan-slots.ts';
+import type { PolicyRow } from './store/entities.ts';
+import { noteAnnounced } from './store/slots.ts';
+import {
+  claimVerification,
+  isVerificationOpen,
+  noteVerificationPlanning,
+  verificationsToLookAt,
+} from './store/verification-slots.ts';
+
+const MOST_AT_ONCE = 20;
+const HELD_UP_MS = 60_000;
+
+type Deps = Readonly<{ db: Database; clock: Clock; log: Logger }>;
+
+/**
+ * One pass of the planner of verifications, as of runs: nobody leads, a policy is claimed by its row in the transaction that
+ * announces its slot and moves it on. Neither holds up the other.
+ */
+export async function fireDueVerifications({ db, clock, log }: Deps): Promise<void> {
+  for (const due of await verificationsToLookAt(db, clock.now(), MOST_AT_ONCE)) {
+    try {
+      await db.transaction((tx) => lookAtVerification(db, tx, { due, now: clock.now() }));
+    } catch (error) {
+      log.error({ err: error, policyId: due.id }, 'the verification of a policy could not be looked at; it stays owed');
+      const verifyAt = new Date(clock.now().getTime() + HELD_UP_MS);
+      await db.transaction((tx) => noteVerificationPlanning(tx, due.id, { verifyAt }));
+    }
+  }
+}
+
+async function lookAtVerification(
+  db: Database,
+  tx: Tx,
+  { due, now }: Readonly<{ due: Readonly<{ id: string; verifyAt: Date }>; now: Date }>,
+): Promise<void> {
+  const policy = await claimVerification(db, tx, due);
+  if (policy === null) return;
+  const { verification } = policy.document;
+  if (!verification || !policy.enabled) {
+    return noteVerificationPlanning(tx, policy.id, { verifyAt: null, verificationState: 'NONE' });
+  }
+  const runOpen = await isVerificationOpen(tx, policy.id);
+  const { verifiedAfter: after, verificationState: state } = policy;
+  const look = lookAtSlots(verification.schedule, { now, after, runOpen, state });
+  if (look.then === 'wait' || look.then === 'wait-for-run') {
+    const verificationState = look.then === 'wait' ? 'PLANNED' : 'WAITING';
+    return noteVerificationPlanning(tx, policy.id, { verifyAt: look.lookAt, verificationState });
+  }
+  if (look.then === 'give-up') return giveUp(db, tx, policy, look);
+  await announce(db, tx, { policy, look, now, countItems: verification.countItems });
+}
+
+type Run = Extract<Look, { then: 'run' }>;
+
+async function announce(
+  db: Database,
+  tx: Tx,
+  { policy, look, now, countItems }: Readonly<{ policy: PolicyRow; look: Run; now: Date; countItems: boolean }>,
+): Promise<void> {
+  const { slot, missed } = look;
+  const slotAt = slot.at.toISOString();
+  const sessionId = derivedId('policy-verification', policy.id, slotAt);
+  const planning = { verifiedAfter: now, verifyAt: look.lookAt, verificationState: 'PLANNED' } as const;
+  await noteVerificationPlanning(tx, policy.id, planning);
+  const announced = { sessionId, policyId: policy.id, slotAt: slot.at, announcedAt: now, alerted: false };
+  await noteAnnounced(db, tx, { ...announced, purpose: 'VERIFICATION' });
+  await recordEvent(db, tx, {
+    type: 'dev.tablekeep.verification.due.v1',
+    subject: policy.id,
+    data: {
+      policyId: policy.id,
+      policyName: policy.name,
+      accountId: policy.accountId,
+      sessionId,
+      slotAt,
+      countItems,
+      lateBecause: missed && sayMissed(missed),
+      retryCount: policy.document.retryCount,
+      retryDelaySeconds: policy.document.retryDelaySeconds,
+    },
+  });
+}
+
+/** Said once: as long as it stays so there is nothing new to say. */
+async function giveUp(
+  db: Database,
+  tx: Tx,
+  policy: PolicyRow,
+  { because, lookAt }: Extract<Look, { then: 'give-up' }>,
+): Promise<void> {
+  await noteVerificationPlanning(tx, policy.id, { verifyAt: lookAt, verificationState: 'UNPLANNABLE' });
+  if (policy.verificationState === 'UNPLANNABLE') return;
+  await recordEvent(db, tx, {
+    type: 'dev.tablekeep.policy.unplannable.v1',
+    subject: policy.id,
+    data: { policyId: policy.id, policyName: policy.name, reason: `Its verification: ${because}` },
+  });
+}

@@ -1,0 +1,33 @@
+import type { Tx } from '@tablekeep/platform/database';
+import type { EventEnvelope } from '@tablekeep/schema/events';
+import { pendingSession } from '../run/pending-session.ts';
+import type { RunDeps } from '../run/session-run.ts';
+import { storeSession } from '../run/start-session.ts';
+
+const SCHEDULE = 'schedule';
+
+/**
+ * A slot of a policy's verification has come: its session begins. A second delivery is harmless: the session's id is derived
+ * from policy and slot, and a session that is there is left as it is.
+ */
+export const onVerificationDue =
+  (deps: RunDeps) =>
+  async (tx: Tx, { data }: EventEnvelope<'dev.tablekeep.verification.due.v1'>): Promise<void> => {
+    const { policyId, policyName, accountId, sessionId, slotAt, countItems, lateBecause } = data;
+    const { retryCount, retryDelaySeconds } = data;
+    const row = pendingSession({
+      id: sessionId,
+      request: { type: 'VERIFICATION', restorePointIds: [], policyId, slotAt, countItems },
+      trigger: 'SCHEDULE',
+      requestedBy: SCHEDULE,
+      requestedById: SCHEDULE,
+      reason: lateBecause,
+      idempotencyKey: null,
+      inputHash: '',
+      accountId,
+      policy: { id: policyId, name: policyName, retryCount, retryDelaySeconds },
+      createdAt: deps.clock.now(),
+      planDeadlineMs: deps.planDeadlineMs,
+    });
+    await storeSession(deps.db, tx, row);
+  };

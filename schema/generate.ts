@@ -133,7 +133,7 @@ function emits(service: string, type: EventType): boolean {
   if (type.endsWith('tasks.planned.v1') || type.endsWith('session.rejected.v1'))
     return service === 'policy' || service === 'retention';
   if (type.includes('.session.')) return service === 'session';
-  if (type.includes('.restore-point.')) return service === 'retention';
+  if (type.includes('.restore-point.') || type.includes('.catalog.')) return service === 'retention';
   if (type.includes('.notification.')) return service === 'notification';
   return service === 'policy';
 }

@@ -11,6 +11,7 @@ import { prepareEnvironment } from '../infra/prepare/src/environment.ts';
 import { gatewayEnvironment } from '../gateway/src/environment.ts';
 import { executorEnvironment } from '../services/executor/src/environment.ts';
 import { policyEnvironment } from '../services/policy/src/environment.ts';
+import { retentionEnvironment } from '../services/retention/src/environment.ts';
 import { sessionEnvironment } from '../services/session/src/environment.ts';
 
 /** By file: the marker that begins with `settings:` and what stands after it. */
@@ -21,6 +22,7 @@ const documents: Record<string, Record<string, z.ZodObject>> = {
     policy: policyEnvironment,
     session: sessionEnvironment,
     executor: executorEnvironment,
+    retention: retentionEnvironment,
     gateway: gatewayEnvironment,
     prepare: prepareEnvironment,
     'aws-probe': probeEnvironment,

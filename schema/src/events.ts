@@ -8,6 +8,7 @@ import {
   retentionSettingsChanged,
   retentionUntaken,
 } from './retention-events.ts';
+import { catalogDrifted, importRequest, reconcileDue } from './catalog-events.ts';
 import { retentionRule } from './retention-rules.ts';
 import { restoreReport, settingsSnapshot, tableSettings } from './settings.ts';
 import { vaultScanned } from './vault-points.ts';
@@ -109,6 +110,7 @@ export const sessionRequest = z.discriminatedUnion('type', [
     dryRun: z.boolean(),
     day: z.string().nullable().default(null),
   }),
+  importRequest,
   z.object({
     type: z.literal('RESTORE'),
     items: z.array(
@@ -274,6 +276,8 @@ const restorePointCatalogued = z.object({
   createdAt: z.string(),
   sizeBytes: z.number(),
   ofTable: pointsOfTable.nullable().default(null),
+  /** True: something else made it; it can be restored, and counts for nothing. */
+  foreign: z.boolean().optional(),
 });
 
 /** The point is gone from its vault, as AWS shows it. */
@@ -291,6 +295,8 @@ const restorePointDeleted = z.object({
   recoveryPointArn: z.string(),
   createdAt: z.string(),
   deletedAt: z.string(),
+  /** Why, where Tablekeep did not delete it. */
+  because: z.string().optional(),
   ofTable: pointsOfTable,
 });
 
@@ -392,6 +398,8 @@ export const eventSchemas = {
   'dev.tablekeep.task.canceled.v1': z.object({ ...taskAttempt, reason: z.string() }),
   'dev.tablekeep.inventory.scanned.v1': inventoryScanned,
   'dev.tablekeep.vault.scanned.v1': vaultScanned,
+  'dev.tablekeep.catalog.reconcile.due.v1': reconcileDue,
+  'dev.tablekeep.catalog.drifted.v1': catalogDrifted,
   'dev.tablekeep.restore-point.catalogued.v1': restorePointCatalogued,
   'dev.tablekeep.restore-point.deleted.v1': restorePointDeleted,
   'dev.tablekeep.retention.due.v1': retentionDue,

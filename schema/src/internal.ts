@@ -92,7 +92,7 @@ const looked = <T extends z.ZodType>(value: T) => z.object({ answer: known(value
  * Each may answer "could not tell".
  */
 export const internalCalls = {
-  /** Answered by policy (INVENTORY_SCAN, POLICY_BACKUP, MANUAL_BACKUP) and retention (RESTORE, DELETION, RETENTION). */
+  /** Answered by policy (INVENTORY_SCAN, POLICY_BACKUP, MANUAL_BACKUP) and retention (RESTORE, DELETION, RETENTION, IMPORT). */
   resolveTargets: { input: z.object({ request: sessionRequest }), output: resolvedTargets },
   /** Answered by policy: the accounts that exist, for services that keep only their ids. */
   getAccount: { input: z.object({ accountId: z.string() }), output: z.object({ account: account.nullable() }) },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { settingsSnapshot, tag } from './settings.ts';
+import { known, settingsSnapshot, tag, type StoredSnapshot } from './settings.ts';
 import { pointOrigin, tableRef } from './work-items.ts';
 
 /** What AWS does not bring back at a restore, as the tags of a point carry it. */
@@ -16,6 +16,21 @@ export const lostSettings = settingsSnapshot.pick({
   kinesisDestinations: true,
 });
 export type LostSettings = z.infer<typeof lostSettings>;
+
+/**
+ * The settings of a table as a point in its vault tells them: what AWS loses, and the table's tags. What AWS brings back by
+ * itself (keys, indexes, capacity, encryption) shows when the point is restored, and not before.
+ */
+export const importedSettings = lostSettings.extend({ tags: known(z.array(tag)) });
+export type ImportedSettings = z.input<typeof importedSettings>;
+
+/** As the catalog keeps them: read at the backup, or told by the point. */
+export type CatalogSettings = StoredSnapshot | ImportedSettings;
+
+/** The settings where they were read at the backup; null where there are none, or only what the point tells. */
+export function wholeSettings(settings: CatalogSettings | null): StoredSnapshot | null {
+  return settings !== null && 'billingMode' in settings ? settings : null;
+}
 
 /** What the tags of a point say of it, unsealed: layout 1. A former release may have left out what has a default here. */
 export const pointMetadata = z.object({

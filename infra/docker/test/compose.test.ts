@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { gatewayEnvironment } from '../../../gateway/src/environment.ts';
 import { executorEnvironment } from '../../../services/executor/src/environment.ts';
 import { policyEnvironment } from '../../../services/policy/src/environment.ts';
+import { retentionEnvironment } from '../../../services/retention/src/environment.ts';
 import { sessionEnvironment } from '../../../services/session/src/environment.ts';
 import { prepareEnvironment } from '../../prepare/src/environment.ts';
 import { makeSecrets } from '../make-secrets.ts';
@@ -89,6 +90,7 @@ const OF_THE_SDK = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_T
 
 const schemas: Record<string, z.ZodObject> = {
   'services/policy': z.object({ ...serviceEnvironment.shape, ...policyEnvironment.shape }),
+  'services/retention': z.object({ ...serviceEnvironment.shape, ...retentionEnvironment.shape }),
   'services/session': z.object({ ...serviceEnvironment.shape, ...sessionEnvironment.shape }),
   'services/executor': z.object({ ...serviceEnvironment.shape, ...executorEnvironment.shape }),
   gateway: z.object({ ...serviceEnvironment.shape, ...gatewayEnvironment.shape }),

@@ -1,6 +1,7 @@
 import { limitsEnvironment, limitsOf } from '@tablekeep/executor/environment';
 import { parseEnv } from '@tablekeep/platform/config';
 import { policyEnvironment } from '@tablekeep/policy/environment';
+import { retentionEnvironment } from '@tablekeep/retention/environment';
 import { z } from 'zod';
 
 /** The embedded profile's settings; the README's table is generated from these texts. */
@@ -28,6 +29,7 @@ export const embeddedEnvironment = z.object({
     .describe('How many times faster than real the emulated AWS runs'),
   ...limitsEnvironment.shape,
   ...policyEnvironment.shape,
+  ...retentionEnvironment.shape,
 });
 
 export type EmbeddedConfig = Readonly<{
@@ -38,6 +40,8 @@ export type EmbeddedConfig = Readonly<{
   limits: ReturnType<typeof limitsOf>;
   /** Absent: the price list that is shipped. */
   pricesFile?: string | undefined;
+  /** How often the catalog is compared with the vaults; absent or 0: never. */
+  reconcileHours?: number | undefined;
   aws: Readonly<
     { kind: 'emulated'; speed: number } | { kind: 'external-emulator'; url: string; speed: number } | { kind: 'real' }
   >;
@@ -56,6 +60,7 @@ export function parseEmbeddedConfig(env: Readonly<Record<string, string | undefi
     logLevel: e.LOG_LEVEL,
     limits: limitsOf(e),
     pricesFile: e.PRICES_FILE,
+    reconcileHours: e.RECONCILE_HOURS,
     aws:
       e.AWS === 'real'
         ? { kind: 'real' }

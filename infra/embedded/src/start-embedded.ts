@@ -101,7 +101,7 @@ export async function startEmbedded(config: EmbeddedConfig, life: Lifecycle, log
   started(await createNotificationService(depsOf('notification')));
   started(await createExecutorService(depsOf('executor'), { ...aws.executorOptions, ...config.limits }));
   started(await createPolicyService(depsOf('policy'), { pricesFile: config.pricesFile }));
-  started(await createRetentionService(depsOf('retention')));
+  started(await createRetentionService(depsOf('retention'), { reconcileHours: config.reconcileHours }));
   started(await createSessionService(depsOf('session')));
   const adminTokenFile = folder.file('admin-token');
   const gateway = started(await createGatewayService(depsOf('gateway'), { publicHttp: config.http, adminTokenFile }));

@@ -77,7 +77,8 @@ async function startClusterPlatform(): Promise<PlatformUnderTest> {
   };
 }
 
-function views(url: string, token: string, awsEndpoint: string) {
+/** How tests see a platform and the AWS under it. */
+export function views(url: string, token: string, awsEndpoint: string) {
   return {
     url,
     token,

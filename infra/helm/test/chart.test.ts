@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { gatewayEnvironment } from '../../../gateway/src/environment.ts';
 import { executorEnvironment } from '../../../services/executor/src/environment.ts';
 import { policyEnvironment } from '../../../services/policy/src/environment.ts';
+import { retentionEnvironment } from '../../../services/retention/src/environment.ts';
 import { sessionEnvironment } from '../../../services/session/src/environment.ts';
 import { prepareEnvironment } from '../../prepare/src/environment.ts';
 import { findHelm } from '../get-helm.ts';
@@ -34,6 +35,7 @@ const own: Readonly<Record<string, z.ZodObject>> = {
   policy: policyEnvironment,
   session: sessionEnvironment,
   executor: executorEnvironment,
+  retention: retentionEnvironment,
   gateway: gatewayEnvironment,
 };
 const schemas: Readonly<Record<string, z.ZodObject>> = {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { describeEnv, InvalidConfigError, parseEnv, port } from '../src/config/index.ts';
-import { importKeyring, openKeyring, rotateKeyring } from '../src/keyring/index.ts';
+import { addToKeyring, importKeyring, openKeyring, rotateKeyring } from '../src/keyring/index.ts';
 import { Lifecycle } from '../src/lifecycle/index.ts';
 import { createLogger, logLevel, withCorrelation } from '../src/logging/index.ts';
 import { databaseTlsEnvironment, databaseUrl, kafkaEnvironment, parseSettings } from '../src/process/index.ts';
@@ -225,6 +225,23 @@ describe('keyring', () => {
     expect(elsewhere.decrypt(text, 'c').toString()).toBe('escrowed');
     await expect(importKeyring(file, exported)).rejects.toThrow('not overwritten');
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(JSON.parse(exported));
+  });
+
+  test('keys added to a keyring in use read what they encrypted; what is new takes the same key as before', async () => {
+    const lost = await openKeyring(join(folder, 'lost.json'));
+    const sealed = lost.encrypt('sealed', 'c');
+    const file = join(folder, 'in-use.json');
+    const before = await openKeyring(file);
+    const own = before.encrypt('own', 'c');
+    expect(before.holds(lost.currentKeyId)).toBe(false);
+    for (const after of [await addToKeyring(file, lost.export()), await addToKeyring(file, lost.export())]) {
+      expect(after.holds(lost.currentKeyId)).toBe(true);
+      expect(after.currentKeyId).toBe(before.currentKeyId);
+      expect([after.decrypt(sealed, 'c').toString(), after.decrypt(own, 'c').toString()]).toEqual(['sealed', 'own']);
+    }
+    const twin = lost.export().replace(/"key": "[^"]+"/u, `"key": "${Buffer.alloc(32).toString('base64url')}"`);
+    await expect(addToKeyring(file, twin)).rejects.toThrow('nothing was added');
+    await expect(addToKeyring(join(folder, 'nowhere.json'), lost.export())).rejects.toThrow('import the exported one');
   });
 
   test('a damaged file is refused, not replaced', async () => {

@@ -58,7 +58,8 @@ async function resolveTargets(db: Database, deps: ServiceDeps, request: SessionR
     case 'RESTORE':
     case 'DELETION':
     case 'RETENTION':
-      return refused('NOT_HERE', 'Restores, deletions and retention are resolved by the catalog.', []);
+    case 'IMPORT':
+      return refused('NOT_HERE', 'Restores, deletions, retention and imports are resolved by the catalog.', []);
   }
 }
 

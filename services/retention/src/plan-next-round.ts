@@ -2,6 +2,7 @@ import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { EventData } from '@tablekeep/schema/events';
 import { planRetention } from './plan-retention.ts';
+import { planNextLooks } from './plan-import.ts';
 import { PlannedRoundEntity } from './store/entities.ts';
 import { WaitingRoundEntity } from './store/vault-entities.ts';
 import { holdsVaultScans, lockVaultGate } from './store/vault-scans.ts';
@@ -12,6 +13,7 @@ type RoundFinished = EventData<'dev.tablekeep.session.round.finished.v1'>;
 function accountOf({ request }: RoundFinished): string | null {
   switch (request.type) {
     case 'RETENTION':
+    case 'IMPORT':
       return request.accountId;
     default:
       return null;
@@ -24,6 +26,8 @@ async function planNext(db: Database, clock: Clock, tx: Tx, finished: RoundFinis
   switch (request.type) {
     case 'RETENTION':
       return planRetention(db, clock, tx, { ...finished, request });
+    case 'IMPORT':
+      return planNextLooks(db, clock, tx, finished, request);
     default:
       return;
   }

@@ -6,6 +6,7 @@ import pMap from 'p-map';
 import { permitDeletion } from './permit-deletion.ts';
 import { resolveDeletion } from './resolve-deletion.ts';
 import { resolveRetention } from './resolve-retention.ts';
+import { resolveImport } from './resolve-import.ts';
 import { resolveRestores, type ResolvedRestore } from './domain/resolve-restore.ts';
 import { findPoints, restorable } from './store/restore-points.ts';
 
@@ -25,8 +26,9 @@ export function retentionAnswers(db: Database, deps: ServiceDeps): InternalHandl
     resolveTargets: async ({ request }) => {
       if (request.type === 'DELETION') return resolveDeletion(db, deps.clock, request);
       if (request.type === 'RETENTION') return resolveRetention(db, deps, request);
+      if (request.type === 'IMPORT') return resolveImport(deps, request);
       if (request.type !== 'RESTORE') {
-        const message = 'The catalog resolves restores, deletions and retention only.';
+        const message = 'The catalog resolves restores, deletions, retention and imports only.';
         return { ok: false, userErrors: [{ code: 'NOT_HERE', message, path: [] }] };
       }
       const rows = await findPoints(

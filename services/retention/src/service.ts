@@ -12,7 +12,9 @@ import type { Context } from './graphql/parents.ts';
 import { retentionResolvers } from './graphql/resolvers.ts';
 import { forgetWaiting } from './plan-next-round.ts';
 import { retentionGauges } from './retention-gauges.ts';
+import { reconcileDue } from './reconcile-catalog.ts';
 import { retentionAnswers } from './resolve-targets.ts';
+import { countedDrift } from './store/drift.ts';
 import { entities } from './store/entities.ts';
 import { migrations } from './store/migrations.ts';
 import { forgetOldScans } from './store/vault-scans.ts';
@@ -23,8 +25,17 @@ const HOUR_MS = 3_600_000;
 const DAYS_EVERY_MS = 30_000;
 const UNTAKEN_EVERY_MS = 60_000;
 
-/** The catalog of restore points, and what may be restored from it. */
-export async function createRetentionService(deps: ServiceDeps): Promise<RunningService> {
+const RECONCILE_EVERY_MS = 300_000;
+
+/**
+ * The catalog of restore points, and what may be restored from it.
+ * @param options.reconcileHours how often it is compared with the vaults; absent or 0: never
+ */
+export async function createRetentionService(
+  deps: ServiceDeps,
+  options: Readonly<{ reconcileHours?: number | undefined }> = {},
+): Promise<RunningService> {
+  const periodMs = (options.reconcileHours ?? 0) * HOUR_MS;
   return assembleService<Context>({
     name: 'retention',
     deps,
@@ -43,13 +54,12 @@ export async function createRetentionService(deps: ServiceDeps): Promise<Running
       'dev.tablekeep.task.failed.v1': (tx, event) => onDeletionEnded(tx, event),
       'dev.tablekeep.task.canceled.v1': (tx, event) => onDeletionEnded(tx, event),
     }),
-    gauges: (db) => retentionGauges(db),
     loops: (db) => {
       const { clock, log } = deps;
       const pass = () => forgetOldScans(db, clock.now());
       const timer = { clock, log };
-      return [
-        every({ name: 'old looks at vaults', everyMs: HOUR_MS, clock, log, pass }),
+      const loops = [
+        every({ ...timer, name: 'old looks at vaults', everyMs: HOUR_MS, pass }),
         every({ ...timer, name: 'daily retention', everyMs: DAYS_EVERY_MS, pass: () => announceRetention(db, deps) }),
         every({
           ...timer,
@@ -58,6 +68,25 @@ export async function createRetentionService(deps: ServiceDeps): Promise<Running
           pass: () => watchAnnouncedRetention(db, deps),
         }),
       ];
+      if (periodMs === 0) return loops;
+      const reconcile = () => reconcileDue({ ...deps, db, periodMs });
+      return [
+        ...loops,
+        every({ ...timer, name: 'catalog reconciliation', everyMs: RECONCILE_EVERY_MS, pass: reconcile }),
+      ];
     },
+    gauges: (db) => [
+      ...retentionGauges(db),
+      {
+        name: 'tablekeep_catalog_drift_points',
+        help: 'Restore points of which catalog and vault say different things, by account and kind, as last compared',
+        labels: ['account', 'kind'],
+        read: async () =>
+          (await countedDrift(db.reader)).map(({ accountId, kind, points }) => ({
+            labels: { account: accountId, kind },
+            value: points,
+          })),
+      },
+    ],
   });
 }

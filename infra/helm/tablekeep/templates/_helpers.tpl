@@ -125,6 +125,9 @@ EMULATOR_SPEED: {{ $.Values.aws.emulatorSpeed | quote }}
 {{- if eq .part "policy" }}
 INVENTORY_SCAN_HOURS: {{ $own.inventoryScanHours | quote }}
 {{- end }}
+{{- if eq .part "retention" }}
+RECONCILE_HOURS: {{ $own.reconcileHours | quote }}
+{{- end }}
 {{- if eq .part "session" }}
 SESSION_RESEND_SECONDS: {{ $own.resendSeconds | quote }}
 SESSION_KEEP_DAYS: {{ $own.keepDays | quote }}

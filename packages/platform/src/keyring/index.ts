@@ -1,4 +1,5 @@
 export {
+  addToKeyring,
   importKeyring,
   KeyringError,
   noKeyring,

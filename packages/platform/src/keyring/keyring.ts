@@ -85,6 +85,21 @@ export async function importKeyring(path: string, exported: string): Promise<Key
   return keyringOf(parsed);
 }
 
+/**
+ * Adds the keys of an exported keyring to one that is in use: what they encrypted can be read too. What is encrypted from now
+ * on is encrypted with the same key as before.
+ */
+export async function addToKeyring(path: string, exported: string): Promise<Keyring> {
+  const found = await read(path);
+  if (!found) throw new KeyringError(`there is no keyring at ${path}; import the exported one instead`);
+  const added = parse(exported, 'the exported keyring');
+  const other = Object.keys(added.keys).find((id) => found.keys[id] && found.keys[id].key !== added.keys[id]?.key);
+  if (other !== undefined) throw new KeyringError(`key ${other} is in the keyring as another key; nothing was added`);
+  const joined = { ...found, keys: { ...added.keys, ...found.keys } };
+  await write(path, joined);
+  return keyringOf(joined);
+}
+
 function withNewKey(ring: KeyringFile): KeyringFile {
   const id = randomBytes(4).toString('hex');
   const entry = { key: randomBytes(32).toString('base64url'), createdAt: new Date().toISOString() };

@@ -1,13 +1,13 @@
-/** `npm run keyring -- create|export|rotate|import --file FILE`: export writes to standard output, import reads standard input. */
+/** `npm run keyring -- create|export|rotate|import|add --file FILE`: export writes to standard output; import and add read standard input. */
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { existsSync } from 'node:fs';
-import { importKeyring, openKeyring, rotateKeyring } from './keyring.ts';
+import { addToKeyring, importKeyring, openKeyring, rotateKeyring } from './keyring.ts';
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { file: { type: 'string' } } });
 const [command] = positionals;
-if (values.file === undefined || !['create', 'export', 'rotate', 'import'].includes(command ?? '')) {
-  console.error('usage: npm run keyring -- create|export|rotate|import --file FILE');
+if (values.file === undefined || !['create', 'export', 'rotate', 'import', 'add'].includes(command ?? '')) {
+  console.error('usage: npm run keyring -- create|export|rotate|import|add --file FILE');
   process.exit(2);
 }
 if ((command === 'export' || command === 'rotate') && !existsSync(values.file)) {
@@ -18,6 +18,8 @@ try {
   if (command === 'create') console.log(`current key: ${(await openKeyring(values.file)).currentKeyId}`);
   if (command === 'export') console.log((await openKeyring(values.file)).export());
   if (command === 'rotate') console.log(`current key: ${(await rotateKeyring(values.file)).currentKeyId}`);
+  if (command === 'add')
+    console.log(`current key: ${(await addToKeyring(values.file, await text(process.stdin))).currentKeyId}`);
   if (command === 'import')
     console.log(`current key: ${(await importKeyring(values.file, await text(process.stdin))).currentKeyId}`);
 } catch (error) {

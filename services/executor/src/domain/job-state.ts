@@ -27,7 +27,7 @@ export type JobState = Readonly<{
   /** Why AWS would not show what it does for the job, as it was told last. */
   unseen?: string | null;
   stopAskedAt?: string;
-  /** The table as it was when the point was made. */
+  /** The table as it was when the point was made; of a restore only where the catalog could not say all of it. */
   settings?: StoredSnapshot;
   /** Made once, before the first call: a repeated call must send the very same. */
   pointTags?: PointTags;

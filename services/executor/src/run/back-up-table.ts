@@ -71,6 +71,9 @@ async function switchesOffNow({ clock, settings, switchesSeenOn }: Engine, aws: 
 function tagsFor(job: JobRow, settings: SettingsSnapshot, takenAt: string, seal: Seal): PointTags {
   const { table, origin, customTags } = parametersOf(job, 'BACKUP');
   const { sessionId, taskId, attempt } = job;
+  const tableTags = settings.tags.state === 'known' ? settings.tags.value : [];
+  const own = new Set(tableTags.map((tag) => tag.key));
+  const customKeys = customTags.map((tag) => tag.key).filter((key) => !own.has(key));
   const metadata: PointMetadata = {
     version: 1,
     sessionId,
@@ -80,8 +83,9 @@ function tagsFor(job: JobRow, settings: SettingsSnapshot, takenAt: string, seal:
     table: { ...table, tableId: settings.tableId },
     origin,
     settings: lostSettings(settings),
+    ...(customKeys.length > 0 && { customKeys }),
   };
-  return encodePointTags(metadata, settings.tags.state === 'known' ? settings.tags.value : [], customTags, seal);
+  return encodePointTags(metadata, tableTags, customTags, seal);
 }
 
 /** Starts the AWS job exactly once: resumed, it looks for what the earlier call made before it calls again. */

@@ -7,7 +7,7 @@ import { chunksBySize } from '../domain/chunks-by-size.ts';
 import { readPointTags, type TagReader } from '../domain/read-point-tags.ts';
 import { done, parametersOf, type AnyEvent, type StepFunction } from './step.ts';
 
-const AT_ONCE = 16;
+const AT_ONCE = 8;
 /** Events stay under 256 KB, envelope included. */
 const CHUNK_BYTES = 200_000;
 

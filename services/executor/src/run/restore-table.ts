@@ -1,9 +1,11 @@
 import { settingsSnapshot, type SettingsSnapshot } from '@tablekeep/schema/settings';
+import { importedSettings } from '@tablekeep/schema/vault-points';
 import { AwsCallError } from '../aws/explain-fault.ts';
 import { findEarlierRestore } from '../aws/find-earlier-job.ts';
 import { describeTable } from '../aws/read-settings.ts';
 import { readSnapshot } from '../aws/read-snapshot.ts';
 import { describePoint, isUsable } from '../aws/recovery-point.ts';
+import type { RegionAws } from '../aws/region-aws.ts';
 import { startRestore } from '../aws/start-restore.ts';
 import { whyBusy } from '../aws/why-busy.ts';
 import type { ReapplyProperty } from '../domain/compare-settings.ts';
@@ -108,13 +110,28 @@ export const settleTable: StepFunction = async ({ aws, job }) => {
   const busy = whyBusy(table);
   if (busy !== null) return { observation: notYet(busy, LOOK_AGAIN_MS) };
   const restored = { name: targetTableName, arn: table.TableArn ?? '', tableId: table.TableId ?? '' };
-  return { observation: done, state: { restored } };
+  const settings = await completed(aws, job);
+  return { observation: done, state: { restored, ...(settings && { settings }) } };
 };
+
+/**
+ * A point whose catalog was rebuilt from its vault tells only what AWS loses. The rest is what AWS has just brought back,
+ * read before anything is set.
+ */
+async function completed(aws: RegionAws, job: JobRow): Promise<SettingsSnapshot | null> {
+  const { settings, table, targetTableName } = parametersOf(job, 'RESTORE');
+  if (settingsSnapshot.safeParse(settings).success) return null;
+  const told = importedSettings.safeParse(settings);
+  const restored = told.success ? await readSnapshot(aws, targetTableName) : null;
+  if (!told.success || restored === null) return null;
+  const { arn: tableArn, name: tableName, tableId } = table;
+  return { ...restored, ...told.data, tableArn, tableName, tableId: tableId ?? restored.tableId };
+}
 
 /** The settings at backup, and what is wanted of the restored table; nulls where the point carries no snapshot. */
 export function plan(job: JobRow): { atBackup: SettingsSnapshot | null; wanted: WantedSettings | null } {
   const { settings, changes } = parametersOf(job, 'RESTORE');
-  const parsed = settingsSnapshot.safeParse(settings);
+  const parsed = settingsSnapshot.safeParse(job.state.settings ?? settings);
   if (!parsed.success || !job.state.restored) return { atBackup: null, wanted: null };
   return { atBackup: parsed.data, wanted: wantedSettings(parsed.data, changes, job.state.restored.arn) };
 }

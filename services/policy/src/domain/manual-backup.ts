@@ -117,7 +117,10 @@ export function planManualBackup(
         startWindowMinutes: START_WINDOW_MINUTES,
         completeWindowMinutes: COMPLETE_WINDOW_MINUTES,
         customTags: [...request.customTags],
-        origin: originOf(away === null ? request.expireAfterDays : null),
+        origin: {
+          ...originOf(away === null ? request.expireAfterDays : null),
+          copies: away === null ? [] : [{ region: away, vaultName: request.vaultName, days: request.expireAfterDays }],
+        },
       },
     };
     if (away === null) return [backup];

@@ -59,7 +59,15 @@ export function planBackups(
       rules: rules.map((rule) => (copyDays === null ? rule : { ...rule, keepCopies: days(copyDays) })),
       coldAfterDays: coldAfter(document.coldStorageAfterDays ?? null, keptDays(document, rules, kind, copyDays)),
     });
-    const origin = originOf('BACKUP', null);
+    const targets = isCopied ? document.copies.filter((copy) => copy.fromRegion === table.region) : [];
+    const origin = {
+      ...originOf('BACKUP', null),
+      copies: targets.map(({ toRegion, vaultName: name, retentionDays }) => ({
+        region: toRegion,
+        vaultName: name,
+        days: retentionDays,
+      })),
+    };
     const backup: PlannedTask = {
       ...common,
       key,
@@ -76,29 +84,27 @@ export function planBackups(
         origin,
       },
     };
-    const copies = document.copies
-      .filter((copy) => isCopied && copy.fromRegion === table.region)
-      .map((copy): PlannedTask => {
-        const copyOrigin = originOf('COPY', copy.retentionDays);
-        return {
-          ...common,
-          key: `copy:${table.arn}:${copy.toRegion}:${copy.vaultName}`,
-          after: key,
-          parameters: {
-            kind: 'COPY',
-            table,
-            sourceVaultName: vaultName,
-            recoveryPointArn: null,
-            destinationRegion: copy.toRegion,
-            destinationVaultName: copy.vaultName,
-            lifecycle: {
-              moveToColdStorageAfterDays: copyOrigin.coldAfterDays,
-              deleteAfterDays: COPY_FOR_EVER_DAYS,
-            },
-            origin: copyOrigin,
+    const copies = targets.map((copy): PlannedTask => {
+      const copyOrigin = originOf('COPY', copy.retentionDays);
+      return {
+        ...common,
+        key: `copy:${table.arn}:${copy.toRegion}:${copy.vaultName}`,
+        after: key,
+        parameters: {
+          kind: 'COPY',
+          table,
+          sourceVaultName: vaultName,
+          recoveryPointArn: null,
+          destinationRegion: copy.toRegion,
+          destinationVaultName: copy.vaultName,
+          lifecycle: {
+            moveToColdStorageAfterDays: copyOrigin.coldAfterDays,
+            deleteAfterDays: COPY_FOR_EVER_DAYS,
           },
-        };
-      });
+          origin: copyOrigin,
+        },
+      };
+    });
     return [backup, ...copies];
   });
 }

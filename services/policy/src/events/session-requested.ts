@@ -1,5 +1,5 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
-import type { EventEnvelope } from '@tablekeep/schema/events';
+import type { EventEnvelope, SessionRequest } from '@tablekeep/schema/events';
 import { planManualBackup, type ManualBackup } from '../domain/manual-backup.ts';
 import { planScans } from '../domain/plan-run.ts';
 import { accountRef, findAccount } from '../store/accounts.ts';
@@ -8,6 +8,14 @@ import { regionsScannedSince, selectable, tablesByArn } from '../store/inventory
 import { noteOpenSession } from '../store/in-use.ts';
 import { noteTaken } from '../store/slots.ts';
 import { claimRound, emitPlan, rejectSession } from '../store/plans.ts';
+
+type CatalogRequest = Extract<SessionRequest, { type: 'RESTORE' | 'DELETION' | 'RETENTION' | 'IMPORT' }>;
+
+const CATALOG_PLANS: ReadonlySet<SessionRequest['type']> = new Set(['RESTORE', 'DELETION', 'RETENTION', 'IMPORT']);
+
+function isPlannedByCatalog(request: SessionRequest): request is CatalogRequest {
+  return CATALOG_PLANS.has(request.type);
+}
 
 /**
  * Notes that a session of the account is under way, and plans
@@ -23,7 +31,7 @@ export async function onSessionRequested(
   const policyId = request.type === 'POLICY_BACKUP' ? request.policyId : null;
   await noteOpenSession(db, tx, { sessionId, accountId, policyId, requestedAt: new Date(event.data.requestedAt) });
   await noteTaken(tx, sessionId);
-  if (request.type === 'RESTORE' || request.type === 'DELETION' || request.type === 'RETENTION') return;
+  if (isPlannedByCatalog(request)) return;
   if (!(await claimRound(db, tx, sessionId, 1))) return;
   const account = await findAccount(tx, accountId);
   if (!account) return rejectSession(db, tx, sessionId, ['The account was deleted before the session was planned.']);

@@ -13,6 +13,8 @@ export type DeletablePoint = Readonly<{
   sizeBytes: number;
   deletedAt: Date | null;
   holdReason: string | null;
+  /** Why it is not ours; absent or null: it is. */
+  foreignBecause?: string | null;
 }>;
 
 export type Verdict = Readonly<{ verdict: 'DELETE' } | { verdict: 'KEEP'; because: string }>;
@@ -35,8 +37,9 @@ export function vaultKey({ region, vaultName }: Readonly<{ region: string; vault
 }
 
 /** Why a point must not be deleted now, or null. Asked before a preview, when planning, and at the moment of the call. */
-export function whyKept(point: Pick<DeletablePoint, 'deletedAt' | 'holdReason'>): string | null {
+export function whyKept(point: Pick<DeletablePoint, 'deletedAt' | 'holdReason' | 'foreignBecause'>): string | null {
   if (point.deletedAt !== null) return `It has been gone since ${point.deletedAt.toISOString()}.`;
+  if (point.foreignBecause != null) return `It is not Tablekeep’s to delete. ${point.foreignBecause}`;
   if (point.holdReason !== null) return `It is on legal hold: ${point.holdReason}`;
   return null;
 }

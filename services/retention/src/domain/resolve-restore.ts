@@ -1,6 +1,7 @@
 import type { UserError } from '@tablekeep/platform/errors';
 import type { RestoreItem } from '@tablekeep/schema/events';
-import type { RestoreChanges, StoredSnapshot } from '@tablekeep/schema/settings';
+import type { RestoreChanges } from '@tablekeep/schema/settings';
+import { wholeSettings, type CatalogSettings } from '@tablekeep/schema/vault-points';
 
 /** What a restore needs to know of a point. */
 export type RestorablePoint = Readonly<{
@@ -12,7 +13,7 @@ export type RestorablePoint = Readonly<{
   recoveryPointArn: string;
   createdAt: Date;
   table: Readonly<{ arn: string; name: string; region: string; tableId: string | null }>;
-  settings: StoredSnapshot | null;
+  settings: CatalogSettings | null;
   deletedAt: Date | null;
 }>;
 
@@ -129,7 +130,7 @@ function encryptionProblems(item: RestoreItem, point: RestorablePoint, target: T
 }
 
 function capacityProblems(item: RestoreItem, point: RestorablePoint, wrong: Wrong): void {
-  const { settings } = point;
+  const settings = wholeSettings(point.settings);
   const mode = item.billingMode ?? settings?.billingMode ?? null;
   for (const field of ['readCapacityUnits', 'writeCapacityUnits'] as const) {
     const units = item[field];

@@ -1,7 +1,7 @@
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { recordEvent } from '@tablekeep/platform/outbox';
-import type { EventEnvelope } from '@tablekeep/schema/events';
+import type { EventEnvelope, SessionRequest } from '@tablekeep/schema/events';
 import { inChunks } from '@tablekeep/schema/plan-chunks';
 import { planRestores } from '../domain/plan-restore.ts';
 import { resolveRestores } from '../domain/resolve-restore.ts';
@@ -9,10 +9,19 @@ import { planLooks } from '../plan-retention.ts';
 import { PlannedRoundEntity } from '../store/entities.ts';
 import { planDeletion } from './deletion-requested.ts';
 import { noteTaken } from '../store/retained-accounts.ts';
+import { planFirstLooks } from '../plan-import.ts';
 import { findPoints, restorable } from '../store/restore-points.ts';
 
+type OurRequest = Extract<SessionRequest, { type: 'RESTORE' | 'DELETION' | 'RETENTION' | 'IMPORT' }>;
+
+const OURS: ReadonlySet<SessionRequest['type']> = new Set(['RESTORE', 'DELETION', 'RETENTION', 'IMPORT']);
+
+function isPlannedHere(request: SessionRequest): request is OurRequest {
+  return OURS.has(request.type);
+}
+
 /**
- * Plans a restore or a deletion. A restore's points are judged again: one may have gone since the session was asked for, and then the session is
+ * Plans a restore, a deletion or the first looks of an import. A restore's points are judged again: one may have gone since the session was asked for, and then the session is
  * refused with the reason. A second delivery is harmless: the round is claimed once by its key (session, round).
  */
 export async function onSessionRequested(
@@ -23,8 +32,9 @@ export async function onSessionRequested(
 ): Promise<void> {
   const { sessionId, request } = event.data;
   if (request.type === 'RETENTION') await noteTaken(tx, sessionId);
-  if (request.type !== 'RESTORE' && request.type !== 'DELETION' && request.type !== 'RETENTION') return;
+  if (!isPlannedHere(request)) return;
   if (!(await db.insertOnce(tx, PlannedRoundEntity, { sessionId, round: 1 }))) return;
+  if (request.type === 'IMPORT') return planFirstLooks(db, tx, sessionId, request);
   if (request.type === 'DELETION') return planDeletion(db, tx, { sessionId, previewId: request.previewId });
   if (request.type === 'RETENTION') return planLooks(db, clock, tx, { sessionId, request });
   const rows = await findPoints(

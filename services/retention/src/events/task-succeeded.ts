@@ -1,12 +1,13 @@
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { restorePointIdOf } from '@tablekeep/platform/ids';
-import { recordEvent } from '@tablekeep/platform/outbox';
 import type { EventEnvelope, PointMade } from '@tablekeep/schema/events';
 import { IsNull } from 'typeorm';
 import { endOf } from '@tablekeep/schema/retention-rules';
+import { wholeSettings } from '@tablekeep/schema/vault-points';
 import { expiryOf, flagsOf } from '../domain/flags-of-point.ts';
 import { welcomePoint } from '../watch-chains.ts';
+import { sayCatalogued } from '../say-catalogued.ts';
 import { onDeletionSucceeded } from './deletion-ended.ts';
 import { nextPointsOfTable } from '../store/points-of-table.ts';
 import { freshFate, RestorePointEntity, type RestorePointRow } from '../store/entities.ts';
@@ -23,16 +24,25 @@ export async function onTaskSucceeded(
   tx: Tx,
   event: EventEnvelope<'dev.tablekeep.task.succeeded.v1'>,
 ): Promise<void> {
-  const { point, deleted, sessionId, taskId } = event.data;
+  const { point, deleted, sessionId, taskId, attempt, kind } = event.data;
   if (deleted) return onDeletionSucceeded(db, clock, tx, { ...event.data, deleted });
   if (!point) return;
-  const row = { ...rowOf(point, sessionId), cataloguedAt: clock.now() };
+  const runTag = kind === 'BACKUP' ? `${taskId}/${attempt}` : null;
+  const row = { ...rowOf(point, sessionId), runTag, cataloguedAt: clock.now() };
   const isNew = await db.insertOnce(tx, RestorePointEntity, row);
   if (isNew) await shareSettings(tx, row);
+  else await completeSettings(tx, row);
   const kept = isNew ? row : await tx.findOneByOrFail(RestorePointEntity, { recoveryPointArn: row.recoveryPointArn });
   // A late word of a point that has been deleted since does not bring it back.
   if (kept.deletedAt === null) await announce(db, tx, kept, { sessionId, taskId });
   if (isNew) await welcomePoint(db, tx, row, clock.now());
+}
+
+/** A look at its vault may have found the point before its maker's word came: that knows more of the table's settings. */
+async function completeSettings(tx: Tx, { id, settings }: RestorePointRow): Promise<void> {
+  if (settings === null) return;
+  const found = await tx.findOneBy(RestorePointEntity, { id });
+  if (found && wholeSettings(found.settings) === null) await tx.update(RestorePointEntity, { id }, { settings });
 }
 
 async function announce(
@@ -41,25 +51,7 @@ async function announce(
   row: RestorePointRow,
   madeBy: Readonly<{ sessionId: string; taskId: string }>,
 ): Promise<void> {
-  await recordEvent(db, tx, {
-    type: 'dev.tablekeep.restore-point.catalogued.v1',
-    subject: row.id,
-    data: {
-      restorePointId: row.id,
-      ...madeBy,
-      kind: row.kind,
-      accountId: row.accountId,
-      tableArn: row.tableArn,
-      tableId: row.tableId,
-      policyId: row.policyId,
-      region: row.region,
-      vaultName: row.vaultName,
-      recoveryPointArn: row.recoveryPointArn,
-      createdAt: row.createdAt.toISOString(),
-      sizeBytes: row.sizeBytes,
-      ofTable: await nextPointsOfTable(db, tx, row.tableArn),
-    },
-  });
+  await sayCatalogued(db, tx, row, { ...madeBy, ofTable: await nextPointsOfTable(db, tx, row.tableArn) });
 }
 
 /** A copy holds what its source held, settings included: given to it by whichever of the two comes second. */

@@ -1,13 +1,13 @@
 import type { RequestContext } from '@tablekeep/platform/subgraph';
-import type { StoredSnapshot } from '@tablekeep/schema/settings';
 import type { JudgedRow } from '../judge-points.ts';
+import type { CatalogSettings } from '@tablekeep/schema/vault-points';
 import type { RestorePointRow } from '../store/entities.ts';
 import type { FrozenChainRow } from '../store/retention-entities.ts';
 import type { Loaders } from './loaders.ts';
 
 /** What resolvers start from: rows, not API types. */
 export type RestorePointParent = RestorePointRow;
-export type SettingsSnapshotParent = StoredSnapshot;
+export type SettingsSnapshotParent = CatalogSettings;
 export type RetentionVerdictParent = JudgedRow<RestorePointRow>;
 export type FrozenChainParent = FrozenChainRow;
 export type TableParent = { arn: string };

@@ -68,6 +68,13 @@ export type Query = {
   retentionPreview: RetentionPreviewConnection;
   /** Tables whose retention is frozen, the latest freeze first. */
   frozenChains: FrozenChainConnection;
+  /**
+   * Points of which catalog and vault say different things, newest first, as far as the last looks at the vaults tell; of all
+   * kinds unless one is named.
+   */
+  catalogDrift: RestorePointConnection;
+  /** How many there were of each kind when catalog and vaults were last compared; kinds without any are left out. */
+  catalogDriftCounts: Array<CatalogDriftCount>;
 };
 
 export type QueryRestorePointsArgs = {
@@ -93,6 +100,45 @@ export type QueryFrozenChainsArgs = {
   includeAcknowledged?: InputMaybe<Scalars['Boolean']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryCatalogDriftArgs = {
+  accountId: Scalars['ID']['input'];
+  kind?: InputMaybe<DriftKind>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryCatalogDriftCountsArgs = {
+  accountId: Scalars['ID']['input'];
+};
+
+/**
+ * How catalog and vault may differ. The catalog is compared with its vaults every day, and whenever restore points are
+ * imported.
+ */
+export type DriftKind =
+  /** The last complete listing of its vault does not show it. One more, an hour later, and it is taken for gone. */
+  | 'MISSING'
+  /** Found in its vault within the last seven days: the catalog did not have it. */
+  | 'FOUND'
+  /** AWS could not delete it when its time was over and keeps it, at your cost. */
+  | 'EXPIRED'
+  /** AWS has been deleting it for more than a day. */
+  | 'STUCK_DELETING'
+  /** AWS shows it in a state that it cannot be restored from. */
+  | 'UNUSABLE'
+  /** AWS names another size than the catalog. */
+  | 'SIZE_DIFFERS'
+  /** A copy whose source is gone, or was never found. It can be restored like any other. */
+  | 'ORPHANED';
+
+export type CatalogDriftCount = {
+  __typename?: 'CatalogDriftCount';
+  kind: DriftKind;
+  points: Scalars['Int']['output'];
+  /** Since when it is as it is. */
+  changedAt: Scalars['DateTime']['output'];
 };
 
 export type Mutation = {
@@ -198,17 +244,20 @@ export type Tag = {
   value: Scalars['String']['output'];
 };
 
-/** The table's settings as read when the point was made. */
+/**
+ * The table's settings as read when the point was made. Of a point that was imported from its vault, only what AWS does not
+ * restore by itself is known: the rest is null until the point is restored.
+ */
 export type SettingsSnapshot = {
   __typename?: 'SettingsSnapshot';
-  keys: Array<KeyElement>;
-  indexes: Array<Index>;
+  keys: Maybe<Array<KeyElement>>;
+  indexes: Maybe<Array<Index>>;
   tableClass: TableClass;
-  billingMode: BillingMode;
+  billingMode: Maybe<BillingMode>;
   provisioned: Maybe<CapacityUnits>;
   onDemandMaximum: Maybe<OnDemandMaximum>;
   deletionProtection: Scalars['Boolean']['output'];
-  encryption: Encryption;
+  encryption: Maybe<Encryption>;
   timeToLiveAttribute: Maybe<Scalars['String']['output']>;
   pointInTimeRecoveryDays: Maybe<Scalars['Int']['output']>;
   tags: Array<Tag>;
@@ -258,6 +307,25 @@ export type RestorePoint = {
   keepNewest: Scalars['Boolean']['output'];
   /** Until then it stays although its retention was shortened; null: it was not. */
   graceUntil: Maybe<Scalars['DateTime']['output']>;
+  /** Why it is gone, where Tablekeep did not delete it. */
+  deletedBecause: Maybe<Scalars['String']['output']>;
+  /**
+   * True: something else made it, or its tags cannot be read here. It can be restored; Tablekeep never deletes it, and no table
+   * counts as protected by it.
+   */
+  foreign: Scalars['Boolean']['output'];
+  /** Why it is not taken for Tablekeep's own. */
+  foreignBecause: Maybe<Scalars['String']['output']>;
+  /** When it was found in its vault, the catalog not having it; null for a point that was catalogued when it was made. */
+  importedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When the last look at its vault began that showed it; null: none has yet. */
+  lastSeenAt: Maybe<Scalars['DateTime']['output']>;
+  /** AWS's word for its state at that look, such as COMPLETED or EXPIRED. */
+  awsStatus: Maybe<Scalars['String']['output']>;
+  /** When AWS's own lifecycle deletes it, as seen at that look; null: never, or it was not looked at yet. */
+  awsDeleteAt: Maybe<Scalars['DateTime']['output']>;
+  /** In which ways it differs from what its vault shows. */
+  drift: Array<DriftKind>;
 };
 
 export type RestorePointFlag = {
@@ -323,6 +391,8 @@ export type RestorePointFilter = {
   policyId?: InputMaybe<Scalars['ID']['input']>;
   sessionId?: InputMaybe<Scalars['ID']['input']>;
   onLegalHold?: InputMaybe<Scalars['Boolean']['input']>;
+  /** True: only those of others; false: only Tablekeep's own. */
+  foreign?: InputMaybe<Scalars['Boolean']['input']>;
   /** True: points that are gone too. Default false. */
   includeDeleted?: InputMaybe<Scalars['Boolean']['input']>;
 };
@@ -751,6 +821,8 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  DriftKind: DriftKind;
+  CatalogDriftCount: ResolverTypeWrapper<CatalogDriftCount>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   CapacityUnits: ResolverTypeWrapper<CapacityUnits>;
   OnDemandMaximum: ResolverTypeWrapper<OnDemandMaximum>;
@@ -855,6 +927,7 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   Int: Scalars['Int']['output'];
   ID: Scalars['ID']['output'];
+  CatalogDriftCount: CatalogDriftCount;
   Mutation: Record<PropertyKey, never>;
   CapacityUnits: CapacityUnits;
   OnDemandMaximum: OnDemandMaximum;
@@ -1021,6 +1094,27 @@ export type QueryResolvers<
     ContextType,
     Partial<QueryFrozenChainsArgs>
   >;
+  catalogDrift?: Resolver<
+    ResolversTypes['RestorePointConnection'],
+    ParentType,
+    ContextType,
+    RequireFields<QueryCatalogDriftArgs, 'accountId'>
+  >;
+  catalogDriftCounts?: Resolver<
+    Array<ResolversTypes['CatalogDriftCount']>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryCatalogDriftCountsArgs, 'accountId'>
+  >;
+};
+
+export type CatalogDriftCountResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['CatalogDriftCount'] = ResolversParentTypes['CatalogDriftCount'],
+> = {
+  kind?: Resolver<ResolversTypes['DriftKind'], ParentType, ContextType>;
+  points?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  changedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type MutationResolvers<
@@ -1126,14 +1220,14 @@ export type SettingsSnapshotResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['SettingsSnapshot'] = ResolversParentTypes['SettingsSnapshot'],
 > = {
-  keys?: Resolver<Array<ResolversTypes['KeyElement']>, ParentType, ContextType>;
-  indexes?: Resolver<Array<ResolversTypes['Index']>, ParentType, ContextType>;
+  keys?: Resolver<Maybe<Array<ResolversTypes['KeyElement']>>, ParentType, ContextType>;
+  indexes?: Resolver<Maybe<Array<ResolversTypes['Index']>>, ParentType, ContextType>;
   tableClass?: Resolver<ResolversTypes['TableClass'], ParentType, ContextType>;
-  billingMode?: Resolver<ResolversTypes['BillingMode'], ParentType, ContextType>;
+  billingMode?: Resolver<Maybe<ResolversTypes['BillingMode']>, ParentType, ContextType>;
   provisioned?: Resolver<Maybe<ResolversTypes['CapacityUnits']>, ParentType, ContextType>;
   onDemandMaximum?: Resolver<Maybe<ResolversTypes['OnDemandMaximum']>, ParentType, ContextType>;
   deletionProtection?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  encryption?: Resolver<ResolversTypes['Encryption'], ParentType, ContextType>;
+  encryption?: Resolver<Maybe<ResolversTypes['Encryption']>, ParentType, ContextType>;
   timeToLiveAttribute?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   pointInTimeRecoveryDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   tags?: Resolver<Array<ResolversTypes['Tag']>, ParentType, ContextType>;
@@ -1177,6 +1271,14 @@ export type RestorePointResolvers<
   expirySetBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   keepNewest?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   graceUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  deletedBecause?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  foreign?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  foreignBecause?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  importedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastSeenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  awsStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  awsDeleteAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  drift?: Resolver<Array<ResolversTypes['DriftKind']>, ParentType, ContextType>;
 };
 
 export type RestorePointFlagResolvers<
@@ -1473,6 +1575,7 @@ export type Resolvers<ContextType = Context> = {
   UserError?: UserErrorResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  CatalogDriftCount?: CatalogDriftCountResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   CapacityUnits?: CapacityUnitsResolvers<ContextType>;
   OnDemandMaximum?: OnDemandMaximumResolvers<ContextType>;

@@ -1,13 +1,16 @@
 import type { Database } from '@tablekeep/platform/database';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import { connection, guardMutations } from '@tablekeep/platform/subgraph';
-import { notRecorded, type Known } from '@tablekeep/schema/settings';
+import { notRecorded, type Known, type StoredSnapshot } from '@tablekeep/schema/settings';
+import { wholeSettings } from '@tablekeep/schema/vault-points';
 import { IsNull, Not, type FindOptionsWhere } from 'typeorm';
 import { previewRetention } from '../preview-retention.ts';
 import { keyOfFreeze, pageOfFreezes } from '../store/frozen-chains.ts';
 import type { FrozenChainRow } from '../store/retention-entities.ts';
 import { readSettings } from '../store/retention-settings.ts';
 import { shownSettings } from './shown-settings.ts';
+import { driftOf } from '../domain/drift-of-point.ts';
+import { countedDrift, pageOfDrift } from '../store/drift.ts';
 import type { RestorePointRow } from '../store/entities.ts';
 import { keyOfPoint, pageOfPoints, storedByRegion } from '../store/restore-points.ts';
 import type { RetentionVerdictParent } from './parents.ts';
@@ -53,11 +56,17 @@ export function retentionResolvers(db: Database, deps: ServiceDeps): Resolvers {
           pageOfFreezes(db.reader, filter, from, limit),
         );
       },
+      catalogDrift: (_parent, { accountId, kind, first, after }) =>
+        connection<RestorePointRow>({ first, after }, keyOfPoint, (from, limit) =>
+          pageOfDrift(db, { accountId, kind: kind ?? null, now: deps.clock.now() }, from, limit),
+        ),
+      catalogDriftCounts: (_parent, { accountId }) => countedDrift(db.reader, accountId),
     },
     Mutation: guardMutations(guard, retentionMutations(db, deps)),
     RestorePoint: {
       __resolveReference: ({ id }, { loaders }) => loaders.point.load(id),
-      storageClass: ({ coldAt }) => (coldAt !== null && coldAt <= deps.clock.now() ? 'COLD' : 'WARM'),
+      storageClass: ({ coldAt, awsStorageClass }) =>
+        awsStorageClass === 'COLD' || (coldAt !== null && coldAt <= deps.clock.now()) ? 'COLD' : 'WARM',
       movesToColdAt: ({ coldAt }) => coldAt,
       flags: ({ flags }) => [...(flags ?? [])],
       legalHold: ({ holdReason: reason, holdBy: placedBy, heldAt: placedAt }) =>
@@ -66,6 +75,12 @@ export function retentionResolvers(db: Database, deps: ServiceDeps): Resolvers {
       source: ({ sourceRecoveryPointArn }, _args, { loaders }) =>
         sourceRecoveryPointArn === null ? null : loaders.byArn.load(sourceRecoveryPointArn),
       copies: ({ recoveryPointArn }, _args, { loaders }) => loaders.copies.load(recoveryPointArn),
+      foreign: ({ foreignBecause }) => foreignBecause !== null,
+      importedAt: ({ adoptedAt }) => adoptedAt,
+      drift: async (point, _args, { loaders }) => {
+        const { sourceRecoveryPointArn: source } = point;
+        return driftOf(point, source !== null && (await loaders.byArn.load(source)) !== null, deps.clock.now());
+      },
     },
     RetentionVerdict: {
       restorePoint: ({ row }) => row,
@@ -77,24 +92,9 @@ export function retentionResolvers(db: Database, deps: ServiceDeps): Resolvers {
       storage: () => storedByRegion(db, deps.clock.now()),
     },
     SettingsSnapshot: {
-      keys: (settings) => settings.keySchema,
-      indexes: (settings) => [
-        ...settings.globalIndexes.map((index) => ({
-          name: index.name,
-          kind: 'GLOBAL',
-          keys: index.keySchema,
-          projection: index.projection.type,
-          provisioned: capacity(index.provisioned),
-        })),
-        ...settings.localIndexes.map((index) => ({
-          name: index.name,
-          kind: 'LOCAL',
-          keys: index.keySchema,
-          projection: index.projection.type,
-          provisioned: null,
-        })),
-      ],
-      provisioned: (settings) => capacity(settings.provisioned),
+      keys: (settings) => wholeSettings(settings)?.keySchema ?? null,
+      indexes: (settings) => indexesOf(wholeSettings(settings)),
+      provisioned: (settings) => capacity(wholeSettings(settings)?.provisioned ?? null),
       onDemandMaximum: ({ onDemandMaximum: maximum }) =>
         maximum && { readRequestUnits: maximum.read, writeRequestUnits: maximum.write },
       timeToLiveAttribute: (settings) => valueOf(settings.timeToLive)?.attribute ?? null,
@@ -117,11 +117,33 @@ export function retentionResolvers(db: Database, deps: ServiceDeps): Resolvers {
   };
 }
 
+function indexesOf(settings: StoredSnapshot | null) {
+  return (
+    settings && [
+      ...settings.globalIndexes.map((index) => ({
+        name: index.name,
+        kind: 'GLOBAL',
+        keys: index.keySchema,
+        projection: index.projection.type,
+        provisioned: capacity(index.provisioned),
+      })),
+      ...settings.localIndexes.map((index) => ({
+        name: index.name,
+        kind: 'LOCAL',
+        keys: index.keySchema,
+        projection: index.projection.type,
+        provisioned: null,
+      })),
+    ]
+  );
+}
+
 function conditions(filter: RestorePointFilter): FindOptionsWhere<RestorePointRow> {
-  const { onLegalHold, includeDeleted, ...columns } = filter;
+  const { onLegalHold, includeDeleted, foreign, ...columns } = filter;
   return {
     ...Object.fromEntries(Object.entries(columns).filter(([, value]) => value != null)),
     ...(onLegalHold != null && { holdReason: onLegalHold ? Not(IsNull()) : IsNull() }),
+    ...(foreign != null && { foreignBecause: foreign ? Not(IsNull()) : IsNull() }),
     ...(includeDeleted !== true && { deletedAt: IsNull() }),
   };
 }

@@ -1,6 +1,6 @@
 import { column } from '@tablekeep/platform/database';
 import type { Flag } from '@tablekeep/schema/retention-rules';
-import type { StoredSnapshot } from '@tablekeep/schema/settings';
+import type { CatalogSettings } from '@tablekeep/schema/vault-points';
 import { EntitySchema } from 'typeorm';
 import { retentionEntities } from './retention-entities.ts';
 import { vaultEntities } from './vault-entities.ts';
@@ -29,7 +29,7 @@ export type RestorePointRow = {
   policyId: string | null;
   policyName: string | null;
   sessionId: string | null;
-  settings: StoredSnapshot | null;
+  settings: CatalogSettings | null;
   selfSufficient: boolean;
   /** When AWS moves it to cold storage; null: never. */
   coldAt: Date | null;
@@ -53,8 +53,6 @@ export type RestorePointRow = {
   keepNewest: boolean;
   /** Until then it stays although its retention was shortened. */
   graceUntil: Date | null;
-  /** When the catalog heard of it, by our clock; null before that was noted. */
-  cataloguedAt: Date | null;
 } & SeenInVault;
 
 /** What the point's vault shows and its tags tell, beside what the catalog was told when the point was made. */
@@ -76,6 +74,16 @@ export type SeenInVault = {
   foreignBecause: string | null;
   /** The key that would open its tags, where the keyring lacks it. */
   sealedWith: string | null;
+  /** Since when AWS shows it in that state, as far as looks tell. */
+  awsStatusSince: Date | null;
+  /** What AWS says of its size, where that is not what the catalog has. */
+  awsSizeBytes: number | null;
+  /** When the catalog took it in; null of a release that did not note it. */
+  cataloguedAt: Date | null;
+  /** When it was found in its vault, the catalog not having it. */
+  adoptedAt: Date | null;
+  /** Why it is gone, where Tablekeep did not delete it. */
+  deletedBecause: string | null;
 };
 
 /** Of a point that nobody has spoken about yet. */
@@ -93,7 +101,6 @@ export const freshFate = {
   expirySetBy: null,
   keepNewest: true,
   graceUntil: null,
-  cataloguedAt: null,
   lastSeenAt: null,
   awsStatus: null,
   awsStorageClass: null,
@@ -103,6 +110,11 @@ export const freshFate = {
   sourceVaultArn: null,
   foreignBecause: null,
   sealedWith: null,
+  awsStatusSince: null,
+  awsSizeBytes: null,
+  cataloguedAt: null,
+  adoptedAt: null,
+  deletedBecause: null,
 } satisfies Partial<RestorePointRow>;
 
 /** Counts what was told of a table's points. */
@@ -158,7 +170,6 @@ export const RestorePointEntity = new EntitySchema<RestorePointRow>({
     expirySetBy: { ...column.text(255, { nullable: true }), name: 'expiry_set_by' },
     keepNewest: { ...column.bool(), name: 'keep_newest' },
     graceUntil: { ...column.time({ nullable: true }), name: 'grace_until' },
-    cataloguedAt: { ...column.time({ nullable: true }), name: 'catalogued_at' },
     lastSeenAt: { ...column.time({ nullable: true }), name: 'last_seen_at' },
     awsStatus: { ...column.text(32, { nullable: true }), name: 'aws_status' },
     awsStorageClass: { ...column.text(32, { nullable: true }), name: 'aws_storage_class' },
@@ -168,6 +179,11 @@ export const RestorePointEntity = new EntitySchema<RestorePointRow>({
     sourceVaultArn: { ...column.arn({ nullable: true }), name: 'source_vault_arn' },
     foreignBecause: { ...column.text(1_000, { nullable: true }), name: 'foreign_because' },
     sealedWith: { ...column.text(64, { nullable: true }), name: 'sealed_with' },
+    awsStatusSince: { ...column.time({ nullable: true }), name: 'aws_status_since' },
+    awsSizeBytes: { ...column.bigint({ nullable: true }), name: 'aws_size_bytes' },
+    cataloguedAt: { ...column.time({ nullable: true }), name: 'catalogued_at' },
+    adoptedAt: { ...column.time({ nullable: true }), name: 'adopted_at' },
+    deletedBecause: { ...column.text(1_000, { nullable: true }), name: 'deleted_because' },
   },
 });
 

@@ -24,7 +24,7 @@ export async function notePermit(tx: Tx, permit: Permit): Promise<boolean> {
   const { pointId: id, recoveryPointArn, version, taskId, until, decidedBy } = permit;
   const { affected } = await tx.update(
     RestorePointEntity,
-    { id, recoveryPointArn, version, deletedAt: IsNull(), holdReason: IsNull() },
+    { id, recoveryPointArn, version, deletedAt: IsNull(), holdReason: IsNull(), foreignBecause: IsNull() },
     { permitTaskId: taskId, permitUntil: until, permitDecidedBy: decidedBy },
   );
   return affected === 1;
@@ -115,6 +115,7 @@ export async function remainingBeside(
       .where({
         tableArn: In(some.map(([arn]) => arn)),
         deletedAt: IsNull(),
+        foreignBecause: IsNull(),
         id: Not(In(some.flatMap(([, own]) => own.map(({ id }) => id)))),
       })
       .groupBy('point.tableArn')

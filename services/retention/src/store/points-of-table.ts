@@ -6,17 +6,18 @@ import { RestorePointEntity, TableRevisionEntity } from './entities.ts';
 type PointsOfTable = EventData<'dev.tablekeep.restore-point.deleted.v1'>['ofTable'];
 
 /**
- * What the catalog has of the table, this transaction's change included, under the table's next revision. The revision's row
+ * What the catalog has of the table, points of others apart, this transaction's change included, under the table's next revision. The revision's row
  * is locked until the commit: who changes the table's points next counts after us, and sees ours.
  */
 export async function nextPointsOfTable(db: Database, tx: Tx, tableArn: string): Promise<PointsOfTable> {
   await lockTable(db, tx, tableArn);
   await tx.increment(TableRevisionEntity, { tableArn }, 'revision', 1);
   const { revision } = await tx.findOneByOrFail(TableRevisionEntity, { tableArn });
-  const points = await tx.count(RestorePointEntity, { where: { tableArn, deletedAt: IsNull() } });
+  const ours = { tableArn, deletedAt: IsNull(), foreignBecause: IsNull() };
+  const points = await tx.count(RestorePointEntity, { where: ours });
   const newest = await tx.findOne(RestorePointEntity, {
     select: { id: true, createdAt: true },
-    where: { tableArn, deletedAt: IsNull() },
+    where: ours,
     order: { createdAt: 'DESC', id: 'DESC' },
   });
   return { revision, points, newestAt: newest?.createdAt.toISOString() ?? null };

@@ -65,14 +65,14 @@ function newestFirst(
   if (after === null) return query;
   const [at, id] = after;
   return query.andWhere('(point.createdAt < :at OR (point.createdAt = :at AND point.id < :id))', {
-    at: db.dialect.kind === 'sqlite' ? sqliteTime(new Date(Number(at))) : new Date(Number(at)),
+    at: timeParameter(db, new Date(Number(at))),
     id,
   });
 }
 
-/** As TypeORM writes a Date into SQLite; as a raw parameter it would be bound as something else. */
-function sqliteTime(date: Date): string {
-  return date.toISOString().replace('T', ' ').replace('Z', '');
+/** A time as a raw parameter: in SQLite as TypeORM writes it there; a Date would be bound as something else. */
+export function timeParameter(db: Database, date: Date): Date | string {
+  return db.dialect.kind === 'sqlite' ? date.toISOString().replace('T', ' ').replace('Z', '') : date;
 }
 
 /**

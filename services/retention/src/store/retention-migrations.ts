@@ -20,7 +20,6 @@ export const retentionMigrations: readonly Migration[] = [
   pointColumn('202611270103-restore-point-expiry-set-by', (d) => `expiry_set_by ${d.varchar(255)} NULL`),
   pointColumn('202611270104-restore-point-keep-newest', (d) => `keep_newest ${d.bool} NOT NULL DEFAULT 1`),
   pointColumn('202611270105-restore-point-grace-until', (d) => `grace_until ${d.time} NULL`),
-  pointColumn('202611270122-restore-point-catalogued-at', (d) => `catalogued_at ${d.time} NULL`),
   {
     id: '202611270106-restore-point-first-look',
     up: () => 'UPDATE restore_point SET next_look_at = expires_at WHERE next_look_at IS NULL AND deleted_at IS NULL',

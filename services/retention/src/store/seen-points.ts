@@ -1,7 +1,7 @@
 import type { Tx } from '@tablekeep/platform/database';
 import { restorePointIdOf } from '@tablekeep/platform/ids';
 import type { VaultPoint } from '@tablekeep/schema/vault-points';
-import { In, IsNull, LessThan } from 'typeorm';
+import { In, IsNull, LessThan, Not } from 'typeorm';
 import { pieces } from '../domain/page-limits.ts';
 import { RestorePointEntity, type SeenInVault } from './entities.ts';
 
@@ -29,14 +29,33 @@ export async function noteSeen(tx: Tx, points: readonly VaultPoint[], startedAt:
       MOST_IN,
     )) {
       const id = In(piece);
-      await tx.update(
-        RestorePointEntity,
-        [
-          { id, lastSeenAt: IsNull() },
-          { id, lastSeenAt: LessThan(startedAt) },
-        ],
-        { ...shown, lastSeenAt: startedAt, missingSince: null },
-      );
+      const earlier = [
+        { id, lastSeenAt: IsNull() },
+        { id, lastSeenAt: LessThan(startedAt) },
+      ];
+      const other = earlier.flatMap((where) => [
+        { ...where, awsStatus: IsNull() },
+        { ...where, awsStatus: Not(first.status) },
+      ]);
+      await tx.update(RestorePointEntity, other, { awsStatusSince: startedAt });
+      await tx.update(RestorePointEntity, earlier, { ...shown, lastSeenAt: startedAt, missingSince: null });
+    }
+  }
+}
+
+/** Sizes never change: where AWS names another one than the catalog has, that is noted until it no longer does. */
+export async function noteSizes(tx: Tx, points: readonly VaultPoint[]): Promise<void> {
+  const usable = points.filter(({ status }) => status === 'COMPLETED' || status === 'AVAILABLE');
+  for (const piece of pieces(usable, MOST_IN)) {
+    const sizes = new Map(piece.map((point) => [restorePointIdOf(point.recoveryPointArn), point.sizeBytes]));
+    const rows = await tx.find(RestorePointEntity, {
+      select: { id: true, sizeBytes: true, awsSizeBytes: true },
+      where: { id: In([...sizes.keys()]) },
+    });
+    for (const row of rows) {
+      const shown = sizes.get(row.id) ?? row.sizeBytes;
+      const awsSizeBytes = shown === row.sizeBytes ? null : shown;
+      if (awsSizeBytes !== row.awsSizeBytes) await tx.update(RestorePointEntity, { id: row.id }, { awsSizeBytes });
     }
   }
 }

@@ -1,4 +1,5 @@
 import { column } from '@tablekeep/platform/database';
+import type { DriftKind } from '@tablekeep/schema/catalog-events';
 import type { EventData } from '@tablekeep/schema/events';
 import type { VaultPoint } from '@tablekeep/schema/vault-points';
 import { EntitySchema } from 'typeorm';
@@ -33,6 +34,22 @@ export type VaultScanPointRow = {
 
 /** Locked by whoever stores or awaits what vaults of the account show, so that neither misses the other. */
 export type VaultGateRow = { accountId: string };
+
+/** What a chunk of points that were read brought into the catalog; `sealed`: keys that are missing, each with its points. */
+export type AdoptionRow = {
+  sessionId: string;
+  scanId: string;
+  chunk: number;
+  ours: number;
+  foreignPoints: number;
+  sealed: Readonly<Record<string, number>>;
+};
+
+/** How many points of an account differ from their vaults in this way, as last counted. */
+export type CatalogDriftRow = { accountId: string; kind: DriftKind; points: number; changedAt: Date };
+
+/** The last time slot in which an account's reconciliation was announced. */
+export type ReconcileSlotRow = { accountId: string; slot: Date };
 
 /** The end of a round whose looks at vaults the catalog does not hold yet. */
 export type WaitingRoundRow = {
@@ -93,10 +110,40 @@ export const WaitingRoundEntity = new EntitySchema<WaitingRoundRow>({
   },
 });
 
+export const AdoptionEntity = new EntitySchema<AdoptionRow>({
+  name: 'adoption',
+  columns: {
+    sessionId: { ...column.id(), primary: true, name: 'session_id' },
+    scanId: { ...column.text(128), primary: true, name: 'scan_id' },
+    chunk: { ...column.int(), primary: true },
+    ours: column.int(),
+    foreignPoints: { ...column.int(), name: 'foreign_points' },
+    sealed: column.json(),
+  },
+});
+
+export const CatalogDriftEntity = new EntitySchema<CatalogDriftRow>({
+  name: 'catalog_drift',
+  columns: {
+    accountId: { ...column.id(), primary: true, name: 'account_id' },
+    kind: { ...column.text(32), primary: true },
+    points: column.int(),
+    changedAt: { ...column.time(), name: 'changed_at' },
+  },
+});
+
+export const ReconcileSlotEntity = new EntitySchema<ReconcileSlotRow>({
+  name: 'reconcile_slot',
+  columns: { accountId: { ...column.id(), primary: true, name: 'account_id' }, slot: column.time() },
+});
+
 export const vaultEntities = [
   VaultScanEntity,
   VaultScanChunkEntity,
   VaultScanPointEntity,
   VaultGateEntity,
   WaitingRoundEntity,
+  AdoptionEntity,
+  CatalogDriftEntity,
+  ReconcileSlotEntity,
 ];

@@ -77,4 +77,41 @@ export const vaultMigrations: readonly Migration[] = [
     ) ${d.tableOptions}`,
   },
   index('202611270219-waiting-round-by-account', 'waiting_round', 'account_id'),
+  pointColumn('202611270220-restore-point-aws-status-since', (d) => `aws_status_since ${d.time} NULL`),
+  pointColumn('202611270221-restore-point-aws-size', (d) => `aws_size_bytes ${d.bigint} NULL`),
+  pointColumn('202611270222-restore-point-catalogued-at', (d) => `catalogued_at ${d.time} NULL`),
+  pointColumn('202611270223-restore-point-adopted-at', (d) => `adopted_at ${d.time} NULL`),
+  pointColumn('202611270224-restore-point-deleted-because', (d) => `deleted_because ${d.varchar(1_000)} NULL`),
+  index('202611270225-restore-point-by-aws-status', 'restore_point', 'account_id, aws_status'),
+  index('202611270226-restore-point-by-missing', 'restore_point', 'account_id, missing_since'),
+  index('202611270227-restore-point-by-adoption', 'restore_point', 'account_id, adopted_at'),
+  {
+    id: '202611270228-adoption',
+    up: (d) => `CREATE TABLE IF NOT EXISTS adoption (
+      session_id ${d.id} NOT NULL,
+      scan_id ${d.varchar(128)} NOT NULL,
+      chunk ${d.int} NOT NULL,
+      ours ${d.int} NOT NULL,
+      foreign_points ${d.int} NOT NULL,
+      sealed ${d.json} NOT NULL,
+      PRIMARY KEY (session_id, scan_id, chunk)
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611270229-catalog-drift',
+    up: (d) => `CREATE TABLE IF NOT EXISTS catalog_drift (
+      account_id ${d.id} NOT NULL,
+      kind ${d.varchar(32)} NOT NULL,
+      points ${d.int} NOT NULL,
+      changed_at ${d.time} NOT NULL,
+      PRIMARY KEY (account_id, kind)
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611270230-reconcile-slot',
+    up: (d) => `CREATE TABLE IF NOT EXISTS reconcile_slot (
+      account_id ${d.id} NOT NULL PRIMARY KEY,
+      slot ${d.time} NOT NULL
+    ) ${d.tableOptions}`,
+  },
 ];

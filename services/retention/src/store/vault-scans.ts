@@ -1,13 +1,15 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { restorePointIdOf } from '@tablekeep/platform/ids';
 import type { VaultPoint, VaultScanned } from '@tablekeep/schema/vault-points';
-import { In, LessThan } from 'typeorm';
+import { In, LessThan, MoreThan } from 'typeorm';
 import { pieces } from '../domain/page-limits.ts';
 import {
+  AdoptionEntity,
   VaultGateEntity,
   VaultScanChunkEntity,
   VaultScanEntity,
   VaultScanPointEntity,
+  type VaultScanPointRow,
   type VaultScanRow,
 } from './vault-entities.ts';
 
@@ -113,6 +115,24 @@ async function pointsOfScan(
   return found;
 }
 
+/** All points of a look, so many at a time. */
+export async function* pagesOfScan(
+  reader: Tx,
+  scanId: string,
+  size = MOST_IN,
+): AsyncGenerator<readonly VaultScanPointRow[]> {
+  for (let after = ''; ;) {
+    const page = await reader.find(VaultScanPointEntity, {
+      where: { scanId, pointId: MoreThan(after) },
+      order: { pointId: 'ASC' },
+      take: size,
+    });
+    if (page.length > 0) yield page;
+    if (page.length < size) return;
+    after = page.at(-1)?.pointId ?? '';
+  }
+}
+
 /** Whether all of these looks have arrived whole. */
 export async function holdsVaultScans(tx: Tx, scanIds: readonly string[]): Promise<boolean> {
   for (const piece of pieces(scanIds, MOST_IN)) {
@@ -131,7 +151,7 @@ export async function forgetOldScans(db: Database, now: Date): Promise<void> {
   });
   for (const { scanId } of old) {
     await db.transaction(async (tx) => {
-      for (const entity of [VaultScanPointEntity, VaultScanChunkEntity, VaultScanEntity]) {
+      for (const entity of [VaultScanPointEntity, VaultScanChunkEntity, AdoptionEntity, VaultScanEntity]) {
         await tx.delete(entity, { scanId });
       }
     });

@@ -2,7 +2,7 @@ import type { RestoreItem } from '@tablekeep/schema/events';
 
 export type Problem = Readonly<{ code: string; message: string; path: readonly string[] }>;
 
-export const LIMITS = { idempotencyKey: 200, reason: 1000, restoreItems: 100, regions: 64 } as const;
+export const LIMITS = { idempotencyKey: 200, reason: 1000, restoreItems: 100, regions: 64, vaults: 500 } as const;
 
 /** What every mutation that starts a session shares. */
 export function checkCommon(input: Readonly<{ idempotencyKey?: string | null; reason?: string | null }>): Problem[] {
@@ -22,13 +22,28 @@ export function checkCommon(input: Readonly<{ idempotencyKey?: string | null; re
 export function checkRegions(regions: readonly string[] | null | undefined): Problem[] {
   if (regions == null) return [];
   if (regions.length === 0) {
-    const message = 'Name at least one Region, or leave regions out to scan all Regions of the account.';
+    const message = 'Name at least one Region, or leave regions out for all Regions of the account.';
     return [{ code: 'EMPTY', message, path: ['regions'] }];
   }
   if (regions.length > LIMITS.regions) {
-    return [{ code: 'TOO_MANY', message: `At most ${LIMITS.regions} Regions in one scan.`, path: ['regions'] }];
+    return [{ code: 'TOO_MANY', message: `At most ${LIMITS.regions} Regions in one session.`, path: ['regions'] }];
   }
   return [];
+}
+
+/** Regions or vaults of an import, not both; an empty list is a mistake, not "all". */
+export function checkPlaces(
+  regions: readonly string[] | null | undefined,
+  vaults: readonly unknown[] | null | undefined,
+): Problem[] {
+  const problems = checkRegions(regions);
+  const wrong = (code: string, message: string) => problems.push({ code, message, path: ['vaults'] });
+  if (regions != null && vaults != null) wrong('ONE_OF', 'Name either regions or vaults.');
+  if (vaults?.length === 0) wrong('EMPTY', 'Name at least one vault, or leave vaults out for all.');
+  if (vaults != null && vaults.length > LIMITS.vaults) {
+    wrong('TOO_MANY', `At most ${LIMITS.vaults} vaults in one import; this one names ${vaults.length}.`);
+  }
+  return problems;
 }
 
 /** How many items a restore has: wrong numbers are not worth asking the catalog about. */

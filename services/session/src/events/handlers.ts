@@ -3,6 +3,7 @@ import type { Topic } from '@tablekeep/schema/events';
 import type { RunDeps } from '../run/session-run.ts';
 import { onCatalogConfirmed } from './catalog-confirmed.ts';
 import { onPolicyDue } from './policy-due.ts';
+import { onReconcileDue } from './reconcile-due.ts';
 import { onScanDue } from './scan-due.ts';
 import { onRetentionDue } from './retention-due.ts';
 import { onRetentionSettingsChanged } from './retention-settings-changed.ts';
@@ -24,6 +25,7 @@ export function eventHandlers(deps: RunDeps): Handlers {
     'dev.tablekeep.account.scan.due.v1': onScanDue(deps),
     'dev.tablekeep.retention.due.v1': onRetentionDue(deps),
     'dev.tablekeep.retention.settings.changed.v1': onRetentionSettingsChanged(deps),
+    'dev.tablekeep.catalog.reconcile.due.v1': onReconcileDue(deps),
     'dev.tablekeep.session.tasks.planned.v1': onTasksPlanned(deps),
     'dev.tablekeep.session.rejected.v1': onSessionRejected(deps),
     'dev.tablekeep.task.accepted.v1': onTaskAccepted(deps),

@@ -1,5 +1,5 @@
 import type { RestoreItem } from '@tablekeep/schema/events';
-import { checkCommon, checkItemCount, checkRegions, checkRestoreItems } from '../domain/check-input.ts';
+import { checkCommon, checkItemCount, checkPlaces, checkRegions, checkRestoreItems } from '../domain/check-input.ts';
 import { startSession, type StartDeps } from '../run/start-session.ts';
 import { stopSession } from '../run/stop-session.ts';
 import type { Context } from './parents.ts';
@@ -80,6 +80,25 @@ export function sessionMutations(deps: StartDeps): MutationResolvers<Context> {
         idempotencyKey: idempotencyKey ?? null,
         problems: checkCommon(common(input)),
         askOwner: true,
+      });
+      return { session, userErrors: [] };
+    },
+    importRestorePoints: async (_, { input }, { viewer }) => {
+      const { accountId, regions, vaults, reason, idempotencyKey } = input;
+      const places = checkPlaces(regions, vaults);
+      const session = await startSession(deps, viewer, {
+        request: {
+          type: 'IMPORT',
+          accountId,
+          regions: [...(regions ?? [])],
+          vaults: (vaults ?? []).map(({ region, vaultName }) => ({ region, vaultName })),
+          awsAccountId: null,
+          readSealedAgain: true,
+        },
+        reason: reason ?? null,
+        idempotencyKey: idempotencyKey ?? null,
+        problems: [...checkCommon(common(input)), ...places],
+        askOwner: places.length === 0,
       });
       return { session, userErrors: [] };
     },

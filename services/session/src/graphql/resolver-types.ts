@@ -161,6 +161,11 @@ export type Mutation = {
    * keeps. With `dryRun` it deletes nothing, and its log says what would go and why.
    */
   runRetention: SessionPayload;
+  /**
+   * Looks at vaults and takes every point into the catalog that it does not have: Tablekeep's own with all that their sealed
+   * tags say, anybody else's read-only. What the catalog has already is left as it is. Repeat it as often as you like.
+   */
+  importRestorePoints: SessionPayload;
   /** Queued tasks are cancelled; running backups are asked to stop; copies and restores cannot be stopped in AWS and are followed to their end. */
   stopSession: SessionPayload;
 };
@@ -187,6 +192,10 @@ export type MutationDeleteRestorePointsArgs = {
 
 export type MutationRunRetentionArgs = {
   input: RunRetentionInput;
+};
+
+export type MutationImportRestorePointsArgs = {
+  input: ImportRestorePointsInput;
 };
 
 export type MutationStopSessionArgs = {
@@ -468,6 +477,22 @@ export type DeleteRestorePointsInput = {
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** Either Regions or vaults; absent: all vaults of all the account's Regions. */
+export type ImportRestorePointsInput = {
+  accountId: Scalars['ID']['input'];
+  /** All vaults of these Regions. */
+  regions?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** At most 500. */
+  vaults?: InputMaybe<Array<ImportVaultInput>>;
+  reason?: InputMaybe<Scalars['String']['input']>;
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ImportVaultInput = {
+  region: Scalars['String']['input'];
+  vaultName: Scalars['String']['input'];
+};
+
 export type StopSessionInput = {
   id: Scalars['ID']['input'];
   reason?: InputMaybe<Scalars['String']['input']>;
@@ -718,6 +743,8 @@ export type ResolversTypes = {
   TagInput: TagInput;
   RescanInventoryInput: RescanInventoryInput;
   DeleteRestorePointsInput: DeleteRestorePointsInput;
+  ImportRestorePointsInput: ImportRestorePointsInput;
+  ImportVaultInput: ImportVaultInput;
   StopSessionInput: StopSessionInput;
   RestoreTablesInput: RestoreTablesInput;
   RestoreItemInput: RestoreItemInput;
@@ -776,6 +803,8 @@ export type ResolversParentTypes = {
   TagInput: TagInput;
   RescanInventoryInput: RescanInventoryInput;
   DeleteRestorePointsInput: DeleteRestorePointsInput;
+  ImportRestorePointsInput: ImportRestorePointsInput;
+  ImportVaultInput: ImportVaultInput;
   StopSessionInput: StopSessionInput;
   RestoreTablesInput: RestoreTablesInput;
   RestoreItemInput: RestoreItemInput;
@@ -912,6 +941,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationRunRetentionArgs, 'input'>
+  >;
+  importRestorePoints?: Resolver<
+    ResolversTypes['SessionPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationImportRestorePointsArgs, 'input'>
   >;
   stopSession?: Resolver<
     ResolversTypes['SessionPayload'],

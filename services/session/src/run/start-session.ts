@@ -39,6 +39,7 @@ const OWNERS: Readonly<Record<SessionRequest['type'], 'policy' | 'retention'>> =
   RESTORE: 'retention',
   DELETION: 'retention',
   RETENTION: 'retention',
+  IMPORT: 'retention',
 };
 
 /**

@@ -1,0 +1,216 @@
+import { describe, expect, test } from '@jest/globals';
+import { systemClock } from '@tablekeep/platform/clock';
+import { callInternal } from '@tablekeep/platform/rpc';
+import type { ImportRequest } from '@tablekeep/schema/catalog-events';
+import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
+import { snapshotOf } from '@tablekeep/testkit/table-settings';
+import { permitDeletion } from '../src/permit-deletion.ts';
+import { RestorePointEntity } from '../src/store/entities.ts';
+import {
+  arnOf,
+  AWAY,
+  AWS,
+  foreignTags,
+  HOME,
+  listing,
+  look,
+  request,
+  seen,
+  seenCopy,
+  vaultWorld,
+} from './vault-world.ts';
+
+describe.each(await availableEngines())('importing restore points on %s', (engine: Engine) => {
+  const world = vaultWorld(engine);
+  const { byArn, plans, roundOver, stored } = world;
+
+  test('lists first, reads what the catalog lacks, and ends once it has all of it; each round once', async () => {
+    await stored({});
+    const requested = {
+      type: 'dev.tablekeep.session.requested.v1' as const,
+      source: 'session' as const,
+      subject: 's-1',
+      data: { sessionId: 's-1', request, accountId: 'account-1', requestedBy: 'Ada', requestedAt: 'now' },
+    };
+    await world.service.tell(requested);
+    await world.service.tell(requested);
+    expect(await plans(1)).toMatchObject([
+      {
+        round: 1,
+        final: false,
+        tasks: [
+          { region: HOME, awsAccountId: AWS, parameters: { kind: 'IMPORT', vaultName: 'gold', points: null } },
+          { region: AWAY, parameters: { points: null } },
+        ],
+      },
+    ]);
+    // The end of the round overtakes the second listing.
+    await world.look(listing('home/1', [seen('stored'), seen('new'), seen('young', { status: 'CREATING' })]));
+    await roundOver(1, [
+      [HOME, 'home/1'],
+      [AWAY, 'away/1'],
+    ]);
+    await world.look(listing('away/1', [seenCopy('new')], { region: AWAY }));
+    await roundOver(1, [
+      [HOME, 'home/1'],
+      [AWAY, 'away/1'],
+    ]);
+    expect((await plans(2))[1]).toMatchObject({
+      round: 2,
+      final: false,
+      tasks: [
+        { region: HOME, parameters: { points: [arnOf('new')] } },
+        { region: AWAY, parameters: { points: [arnOf('new-copy', AWAY)] } },
+      ],
+    });
+    await roundOver(2, [
+      [HOME, 'read-home/1'],
+      [AWAY, 'read-away/1'],
+    ]);
+    await world.look(look('read-home/1', [seen('new')]));
+    expect(await plans(2)).toHaveLength(2);
+    await world.look(look('read-away/1', [seenCopy('new')], { region: AWAY }));
+    expect((await plans(3))[2]).toMatchObject({
+      round: 3,
+      final: true,
+      tasks: [],
+      notes: [],
+      remarks: ['2 restore points taken into the catalog: 2 of Tablekeep’s own, 0 read-only.'],
+    });
+  }, 60_000);
+
+  test('a point comes back with its kind, flags, ends, settings and tags; its copy linked whichever comes first', async () => {
+    await world.look(look('away/1', [seenCopy('a'), seenCopy('b')], { region: AWAY }), 'event-1');
+    expect((await byArn(arnOf('a-copy', AWAY))).sourceRecoveryPointArn).toBeNull();
+    await world.look(look('home/1', [seen('b'), seen('a')]));
+    const again = look('away/1', [seenCopy('a'), seenCopy('b')], { region: AWAY });
+    await world.look(again, 'event-2');
+    const [source, copy] = [await byArn(arnOf('a')), await byArn(arnOf('a-copy', AWAY))];
+    expect(source).toMatchObject({
+      kind: 'BACKUP',
+      tableName: 'Orders',
+      tableId: 't-1',
+      policyName: 'Nightly',
+      flags: [{ flag: 'D', expiresAt: '2026-02-07T04:00:00.000Z' }],
+      expiresAt: new Date('2026-02-07T04:00:00.000Z'),
+      settings: { deletionProtection: true, tags: { value: [{ key: 'team', value: 'shop' }] } },
+      selfSufficient: true,
+      foreignBecause: null,
+      awsStatus: 'COMPLETED',
+      awsStorageClass: 'WARM',
+      version: 1,
+    });
+    expect(copy).toMatchObject({
+      kind: 'COPY',
+      region: AWAY,
+      sourceRecoveryPointArn: arnOf('a'),
+      flags: [{ flag: 'D', expiresAt: '2026-04-30T04:00:00.000Z' }],
+    });
+    expect((await byArn(arnOf('b-copy', AWAY))).sourceRecoveryPointArn).toBe(arnOf('b'));
+    const told = await world.heard('dev.tablekeep.restore-point.catalogued.v1', 4);
+    expect(told.at(-1)).toMatchObject({ sessionId: 's-old', taskId: null, ofTable: { points: 4 } });
+  }, 60_000);
+
+  test('what the catalog has stays as people left it; a copy of it learns its whole settings', async () => {
+    const settings = snapshotOf('Orders');
+    await stored({
+      holdReason: 'audit',
+      holdBy: 'Ada',
+      heldAt: new Date('2026-03-01T00:00:00.000Z'),
+      expiresAt: new Date('2031-01-01T00:00:00.000Z'),
+      version: 7,
+      settings,
+    });
+    const before = await byArn(arnOf('stored'));
+    await world.look(look('home/1', [seen('stored')]));
+    await world.look(look('away/1', [seenCopy('stored')], { region: AWAY }));
+    const { lastSeenAt, awsStatus, awsStatusSince, awsStorageClass, ...after } = await byArn(arnOf('stored'));
+    expect(before).toMatchObject(after);
+    expect([lastSeenAt, awsStatusSince].every((one) => one !== null)).toBe(true);
+    expect([awsStatus, awsStorageClass]).toEqual(['COMPLETED', 'WARM']);
+    const copy = await byArn(arnOf('stored-copy', AWAY));
+    expect(copy.sourceRecoveryPointArn).toBe(arnOf('stored'));
+    expect(copy.settings).toEqual(settings);
+    expect(await world.heard('dev.tablekeep.restore-point.catalogued.v1', 1)).toMatchObject([{ kind: 'COPY' }]);
+  }, 60_000);
+
+  test('others’ points are shown, never deleted, and count for no table; a key that comes later makes ours of them', async () => {
+    const theirs = seen('theirs', { tags: foreignTags('It carries no tags of Tablekeep.') });
+    const sealed = seen('sealed', { tags: foreignTags('Its tags are sealed with key k9.', 'k9') });
+    await world.look(look('home/1', [theirs, sealed]));
+    const { restorePoints } = await world.service.graphql<{ restorePoints: { nodes: object[] } }>(
+      '{ restorePoints(filter: { foreign: true }) { nodes { recoveryPointArn foreign foreignBecause tableName } } }',
+    );
+    expect(restorePoints.nodes).toHaveLength(2);
+    const told = await world.heard('dev.tablekeep.restore-point.catalogued.v1', 2);
+    expect(told[0]).toMatchObject({ foreign: true, ofTable: { points: 0, newestAt: null } });
+    const row = await byArn(arnOf('theirs'));
+    const { previewDeletion } = await world.service.graphql<{
+      previewDeletion: { preview: { deleteCount: number; points: { verdict: string; because: string }[] } };
+    }>(
+      `mutation ($input: PreviewDeletionInput!) { previewDeletion(input: $input) {
+         preview { deleteCount points { verdict because } } } }`,
+      { input: { restorePointIds: [row.id] } },
+    );
+    expect(previewDeletion.preview).toMatchObject({
+      deleteCount: 0,
+      points: [{ verdict: 'KEEP', because: expect.stringContaining('not Tablekeep’s to delete') }],
+    });
+    const wish = { taskId: 't', restorePointId: row.id, recoveryPointArn: row.recoveryPointArn, version: row.version };
+    expect(await permitDeletion(world.db, systemClock, wish)).toMatchObject({ granted: false });
+
+    await world.db.transaction((tx) =>
+      tx.update(
+        RestorePointEntity,
+        { recoveryPointArn: arnOf('sealed') },
+        { holdReason: 'x', holdBy: 'Ada', heldAt: new Date() },
+      ),
+    );
+    await world.look(look('home/2', [theirs, seen('sealed')]));
+    expect(await byArn(arnOf('sealed'))).toMatchObject({
+      foreignBecause: null,
+      sealedWith: null,
+      policyName: 'Nightly',
+      holdReason: 'x',
+      version: 2,
+    });
+    // Never the other way: a key that is lost again takes nothing away.
+    await world.look(look('home/3', [sealed]));
+    expect(await byArn(arnOf('sealed'))).toMatchObject({ foreignBecause: null, version: 2 });
+  }, 60_000);
+
+  test('vaults are those that AWS lists, or those named; everything wrong is told at once', async () => {
+    const resolve = async (change: Partial<ImportRequest>) => {
+      const answer = await callInternal({
+        peer: () => world.url,
+        identity: world.deps.identity,
+        service: 'session',
+        call: 'resolveTargets',
+        input: { request: { ...request, vaults: [], awsAccountId: null, ...change } },
+      });
+      if (answer.state === 'unknown') throw new Error(answer.because);
+      return answer.value;
+    };
+    expect(await resolve({})).toMatchObject({
+      ok: true,
+      accountId: 'account-1',
+      request: { vaults: request.vaults, awsAccountId: AWS },
+    });
+    expect(await resolve({ regions: [AWAY] })).toMatchObject({ request: { vaults: [request.vaults[1]] } });
+    const codes = (answer: Awaited<ReturnType<typeof resolve>>) =>
+      answer.ok ? [] : answer.userErrors.map(({ code, path }) => `${code} ${path.join('.')}`);
+    expect(codes(await resolve({ accountId: 'nobody' }))).toEqual(['NOT_FOUND accountId']);
+    expect(codes(await resolve({ regions: ['mars-1', AWAY, 'mars-2'] }))).toEqual([
+      'UNKNOWN_REGION regions.0',
+      'UNKNOWN_REGION regions.2',
+    ]);
+    const named = [
+      { region: HOME, vaultName: 'tin' },
+      { region: HOME, vaultName: 'gold' },
+    ];
+    expect(codes(await resolve({ vaults: named }))).toEqual(['NOT_FOUND vaults.0.vaultName']);
+    world.aws.vaultsKnown = false;
+    expect(codes(await resolve({}))).toEqual(['COULD_NOT_TELL regions']);
+    expect(await resolve({ vaults: request.vaults })).toMatchObject({ ok: true });
+  }, 60_000);
+});

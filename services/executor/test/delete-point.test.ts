@@ -59,9 +59,21 @@ for (const engine of await availableEngines()) {
       expect(warnings).toEqual([]);
       expect(await there(point)).toBe(false);
       expect(deletions() - before).toBe(1);
+      const { recoveryPointArn } = point;
       expect(world.permits.asked.slice(asked)).toEqual([
-        { taskId, restorePointId: 'restore-point-1', version: 3, recoveryPointArn: point.recoveryPointArn },
+        { taskId, restorePointId: 'restore-point-1', version: 3, recoveryPointArn, decidedBy: 'PERSON' },
       ]);
+    });
+
+    test('says for whom it asks, so that what retention decided is judged again', async () => {
+      const asked = world.permits.asked.length;
+      world.permits.answer = { granted: false, because: 'It is the newest point of its table.' };
+      const { taskId } = await world.perform({ ...deleteOf(await backedUp()), decidedBy: 'RULES' });
+      expect((await world.succeeded(taskId)).deleted).toMatchObject({
+        outcome: 'KEPT',
+        because: 'It is the newest point of its table.',
+      });
+      expect(world.permits.asked.slice(asked)).toMatchObject([{ taskId, decidedBy: 'RULES' }]);
     });
 
     test('without a permit the point is kept, with the reason, and AWS is not asked', async () => {

@@ -6,7 +6,7 @@ import { sayCatalogued } from './say-catalogued.ts';
 import { adoptPoints } from './store/adopted-points.ts';
 import { AdoptionEntity } from './store/vault-entities.ts';
 import { nextPointsOfTable } from './store/points-of-table.ts';
-import { welcomePoint } from './watch-chains.ts';
+import { welcomeFound } from './watch-chains.ts';
 
 /**
  * Takes a chunk of described points into the catalog and says so, each table's points counted once. Of its making's session
@@ -20,11 +20,7 @@ export async function takeInPoints(db: Database, clock: Clock, tx: Tx, scanned: 
     const ofTable = await nextPointsOfTable(db, tx, any);
     for (const row of ofOne) await sayCatalogued(db, tx, row, { sessionId: row.sessionId, taskId: null, ofTable });
   }
-  const ours = rows.filter((row) => row.foreignBecause === null);
-  for (const chain of Map.groupBy(ours, chainOf).values()) {
-    const newest = chain.reduce((best, row) => (row.createdAt > best.createdAt ? row : best));
-    await welcomePoint(db, tx, newest, clock.now());
-  }
+  await welcomeFound(db, tx, rows, clock.now());
   const foreign = rows.filter((row) => row.foreignBecause !== null);
   const sealed = Map.groupBy(
     foreign.filter((row) => row.sealedWith !== null),

@@ -25,6 +25,19 @@ export async function welcomePoint(db: Database, tx: Tx, point: Chained, now: Da
   if (point.kind !== 'COPY') await watchCollapsed(db, tx, point, now);
 }
 
+/**
+ * The same of points that were found in vaults, all of them older: no size among them is news. Called once their tables are
+ * locked.
+ */
+export async function welcomeFound(db: Database, tx: Tx, points: readonly Chained[], now: Date): Promise<void> {
+  const tables = new Map(points.map((point) => [`${point.tableArn} ${point.tableId ?? ''}`, point]));
+  for (const point of tables.values()) {
+    await retainAccount(db, tx, point, now);
+    await wakeChain(tx, point, now);
+    await watchReplaced(db, tx, point, now);
+  }
+}
+
 /** Points whose table's id nobody recorded say nothing of whether the table is another one. */
 async function watchReplaced(db: Database, tx: Tx, point: Chained, now: Date): Promise<void> {
   const { tableArn, tableName, accountId } = point;

@@ -3,6 +3,7 @@ import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
 import { countsOf } from '../src/store/retention-counts.ts';
 import { SAFETY } from '../src/domain/retention/safety.ts';
 import {
+  ACCOUNT,
   arnOf,
   AWAY,
   DAY,
@@ -212,6 +213,49 @@ describe.each(await availableEngines())('a session of retention on %s', (engine:
     await world.scanned('s-1', ALL);
     await world.roundFinished('s-1');
     expect(doomed(await world.plan('s-1', 2))).not.toContain(arnOf('bound'));
+  });
+
+  test('points that were found in their vaults are judged like any other, and those of others are left alone', async () => {
+    const origin = {
+      ...{ kind: 'BACKUP' as const, policyId: 'p-1', policyName: 'Nightly', rules: [], coldAfterDays: null },
+      retention: { backupDays: 10, copyDays: null },
+    };
+    const found = (name: string, days: number, isOurs = true) => ({
+      ...{ recoveryPointArn: arnOf(name), status: 'COMPLETED', tableArn: tableArn('Orders'), completedAt: null },
+      ...{ createdAt: new Date(Date.now() - days * DAY).toISOString(), sizeBytes: 5_000_000, storageClass: 'WARM' },
+      ...{ deleteAt: null, movesToColdAt: null, encryptionKeyArn: null, sourceVaultArn: null },
+      tags: {
+        metadata: isOurs
+          ? {
+              ...{ version: 1 as const, sessionId: 's-old', taskId: `task-${name}`, attempt: 1, settings: null },
+              takenAt: new Date(Date.now() - days * DAY).toISOString(),
+              table: { arn: tableArn('Orders'), name: 'Orders', region: HOME, tableId: 't-1' },
+              origin,
+            }
+          : null,
+        ...{ because: isOurs ? null : 'None of ours', sealedWith: null, userTags: [] },
+      },
+    });
+    await world.service.tell({
+      type: 'dev.tablekeep.vault.scanned.v1',
+      source: 'executor',
+      subject: 'import',
+      data: {
+        ...{
+          scanId: 'import',
+          sessionId: 's-import',
+          taskId: 'task',
+          accountId: ACCOUNT,
+          awsAccountId: '111122223333',
+        },
+        ...{ ...GOLD, startedAt: new Date().toISOString(), complete: false, chunk: 1, chunks: 1 },
+        points: [found('a', 5), found('b', 15), found('c', 20, false)],
+      },
+    });
+    await world.request('s-1');
+    await world.scanned('s-1', ['a', 'b', 'c']);
+    await world.roundFinished('s-1');
+    expect(doomed(await world.plan('s-1', 2))).toEqual(arns('b'));
   });
 
   describe('the permit at the moment of the call', () => {

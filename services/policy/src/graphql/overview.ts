@@ -4,6 +4,7 @@ import { gapsOf } from '../domain/schedules/gaps.ts';
 import { isOverdue } from '../domain/schedules/overdue.ts';
 import { unknownTimeZone } from '../domain/schedules/validate-schedules.ts';
 import type { ProtectionStatus } from '../domain/protection-status.ts';
+import type { PolicyCounts } from '../judge-inventory.ts';
 import type { PolicyRow } from '../store/entities.ts';
 import type { Loaders } from './loaders.ts';
 import { nextRunAt } from './shown-schedules.ts';
@@ -60,23 +61,28 @@ export async function healthOf({ clock, loaders }: Omit<Deps, 'db'>, policy: Pol
     lastSuccessAt: run?.lastSuccessAt ?? null,
     nextRunAt: nextRunAt(policy.document.schedules, policy.enabled, policy.slotsAfter),
     expectedIntervalSeconds: expected === null ? null : expected / 1_000,
-    overdue:
-      policy.enabled &&
-      isOverdue(
-        policy.document.schedules,
-        { since: policy.scheduledSince ?? policy.createdAt, lastSuccessAt: run?.lastSuccessAt ?? null },
-        clock.now(),
-      ),
+    overdue: isLate(policy, run?.lastSuccessAt ?? null, clock.now()),
     rpoHours: policy.document.rpoHours ?? null,
     coveredTables: tables?.covered ?? 0,
     tablesRpoBreached: tables?.rpoBreached ?? 0,
     copiesBehind: run?.copiesBehind ?? null,
+    ...verificationOf(policy, tables ?? null),
+  };
+}
+
+function verificationOf({ document, enabled, verifiedAfter }: PolicyRow, tables: PolicyCounts | null) {
+  return {
     tablesVerified: tables?.verified ?? 0,
     tablesVerificationFailed: tables?.verificationFailed ?? 0,
     lastVerifiedAt: tables?.lastVerifiedAt ?? null,
     measuredRestoreSecondsMax: tables?.longestRestoreSeconds ?? null,
-    nextVerificationAt: nextRunAt(policy.document.verification?.schedule ?? null, policy.enabled, policy.verifiedAfter),
+    nextVerificationAt: nextRunAt(document.verification?.schedule ?? null, enabled, verifiedAfter),
   };
+}
+
+function isLate(policy: PolicyRow, lastSuccessAt: Date | null, now: Date): boolean {
+  const since = policy.scheduledSince ?? policy.createdAt;
+  return policy.enabled && isOverdue(policy.document.schedules, { since, lastSuccessAt }, now);
 }
 
 function expectedIntervalMs({ document, enabled }: PolicyRow, now: Date): number | null {

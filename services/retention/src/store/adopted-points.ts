@@ -114,6 +114,6 @@ function rowOf(point: AdoptedPoint, now: Date): RestorePointRow {
     tableId: table.tableId,
     cataloguedAt: now,
     adoptedAt: now,
-    nextLookAt: point.expiresAt,
+    nextLookAt: point.foreignBecause === null ? point.expiresAt : null,
   };
 }

@@ -85,9 +85,8 @@ async function whatItMade(
       if (restore === null) return null;
       return restore !== 'unclear' && restore.state === 'COMPLETED' ? {} : 'still-open';
     }
-    case 'SCAN':
-    case 'SETTINGS':
-    case 'DELETE':
+    // The others start nothing in AWS that would have an id.
+    default:
       return null;
   }
 }

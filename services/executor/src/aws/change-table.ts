@@ -44,16 +44,17 @@ export async function changeTable(
   leaseLeftMs: () => number,
 ): Promise<void> {
   if (change.property === 'autoScaling') return changeAutoScaling(aws, table, change.target, leaseLeftMs);
-  return guarded(aws, table, operationOf(change), leaseLeftMs, (signal) => send(aws, table, change, signal));
+  return guarded(aws, table, change.property, leaseLeftMs, (signal) => send(aws, table, change, signal));
 }
 
 async function guarded(
   aws: RegionAws,
   table: TableIdentity,
-  operation: AwsOperation,
+  what: SentAtOnce['property'] | 'scalableTarget' | 'scalingPolicy',
   leaseLeftMs: () => number,
   act: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
+  const operation = operationOf(what);
   const call = async (signal: AbortSignal): Promise<void> => {
     const now = await aws.dynamodb.send(new DescribeTableCommand({ TableName: table.name }), {
       abortSignal: AbortSignal.any([signal, AbortSignal.timeout(LOOK_TIMEOUT_MS)]),
@@ -92,7 +93,7 @@ async function changeAutoScaling(
       ScheduledScalingSuspended: target.suspended.scheduled,
     },
   });
-  await guarded(aws, table, 'application-autoscaling:RegisterScalableTarget', leaseLeftMs, async (abortSignal) => {
+  await guarded(aws, table, 'scalableTarget', leaseLeftMs, async (abortSignal) => {
     await aws.autoScaling.send(register, { abortSignal });
   });
   for (const policy of target.policies) {
@@ -108,7 +109,7 @@ async function changeAutoScaling(
         ...(policy.scaleInDisabled && { DisableScaleIn: true }),
       },
     });
-    await guarded(aws, table, 'application-autoscaling:PutScalingPolicy', leaseLeftMs, async (abortSignal) => {
+    await guarded(aws, table, 'scalingPolicy', leaseLeftMs, async (abortSignal) => {
       await aws.autoScaling.send(put, { abortSignal });
     });
   }
@@ -135,8 +136,12 @@ function metricOf(custom: string | null, capacity: ScalableTarget['capacity']) {
 
 type SentAtOnce = Exclude<Change, { property: 'autoScaling' }>;
 
-function operationOf(change: SentAtOnce): AwsOperation {
-  switch (change.property) {
+function operationOf(what: SentAtOnce['property'] | 'scalableTarget' | 'scalingPolicy'): AwsOperation {
+  switch (what) {
+    case 'scalableTarget':
+      return 'application-autoscaling:RegisterScalableTarget';
+    case 'scalingPolicy':
+      return 'application-autoscaling:PutScalingPolicy';
     case 'tags':
       return 'dynamodb:TagResource';
     case 'resourcePolicy':

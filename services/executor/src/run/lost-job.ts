@@ -87,6 +87,7 @@ async function whatItMade(
       if (restore === null) return null;
       return restore !== 'unclear' && restore.state === 'COMPLETED' ? {} : 'still-open';
     }
+    // The others start nothing in AWS that would have an id.
     default:
       return null;
   }

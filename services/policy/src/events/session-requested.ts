@@ -1,5 +1,5 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
-import type { EventEnvelope } from '@tablekeep/schema/events';
+import type { EventEnvelope, SessionRequest } from '@tablekeep/schema/events';
 import { tellTables } from '../tell-verification-tables.ts';
 import { planManualBackup, type ManualBackup } from '../domain/manual-backup.ts';
 import { planScans } from '../domain/plan-run.ts';
@@ -11,6 +11,14 @@ import { claimScans, shareScans } from '../store/region-scans.ts';
 import { noteOpenSession } from '../store/in-use.ts';
 import { noteTaken } from '../store/slots.ts';
 import { claimRound, emitPlan, rejectSession } from '../store/plans.ts';
+
+const ELSEWHERE = ['RESTORE', 'HELD_SETTINGS', 'DELETION', 'IMPORT', 'RETENTION', 'REPLACEMENT'] as const;
+type PlannedElsewhere = Extract<SessionRequest, { type: (typeof ELSEWHERE)[number] }>;
+
+/** By the catalog, or by the session service itself. */
+function isPlannedElsewhere(request: SessionRequest): request is PlannedElsewhere {
+  return (ELSEWHERE as readonly string[]).includes(request.type);
+}
 
 /**
  * Notes that a session of the account is under way, and plans
@@ -32,15 +40,7 @@ export async function onSessionRequested(
   await noteTaken(tx, sessionId);
   if (!isOpen) return;
   if (request.type === 'VERIFICATION') return tellTables(db, tx, { ...event.data, request });
-  if (
-    request.type === 'RESTORE' ||
-    request.type === 'HELD_SETTINGS' ||
-    request.type === 'DELETION' ||
-    request.type === 'IMPORT' ||
-    request.type === 'RETENTION' ||
-    request.type === 'REPLACEMENT'
-  )
-    return;
+  if (isPlannedElsewhere(request)) return;
   if (!(await claimRound(db, tx, sessionId, 1))) return;
   // Its row is the lock of its scans.
   const account = await lockAccount(db, tx, accountId);

@@ -14,12 +14,13 @@ export const permissionOperations = [
   'DELETION',
   'ADVANCED_FEATURES',
   'PERMISSION_CHECK',
+  'NOTIFICATION',
 ] as const;
 export type PermissionOperation = (typeof permissionOperations)[number];
 
 /** What an action is asked on. */
 export type ResourceKind =
-  'any' | 'table' | 'vault' | 'recovery-point' | 'backup-plan' | 'key' | 'service-role' | 'role';
+  'any' | 'table' | 'vault' | 'recovery-point' | 'backup-plan' | 'key' | 'service-role' | 'role' | 'topic';
 
 /** Narrows where an action is allowed. */
 export type Limit =
@@ -153,6 +154,8 @@ export const operatorActions = {
   'kms:GetKeyPolicy': on('key', 'PERMISSION_CHECK'),
   'kms:ListAliases': on('any', 'RESTORE'),
   'kms:ListKeys': on('any', 'RESTORE'),
+
+  'sns:Publish': on('topic', 'NOTIFICATION'),
 } as const satisfies Readonly<Record<string, ActionEntry>>;
 
 export type OperatorAction = keyof typeof operatorActions;
@@ -256,6 +259,8 @@ export function resourceOf(kind: ResourceKind, roles: Roles, region = '*'): stri
       return [arn('backup', 'backup-plan:*')];
     case 'key':
       return [arn('kms', 'key/*')];
+    case 'topic':
+      return [arn('sns', '*')];
     case 'service-role':
       return [roles.serviceRoleArn];
     case 'role':

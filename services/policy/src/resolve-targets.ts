@@ -3,6 +3,7 @@ import type { InternalHandlers } from '@tablekeep/platform/rpc';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import type { SessionRequest } from '@tablekeep/schema/events';
 import type { InternalOutput } from '@tablekeep/schema/internal';
+import { In } from 'typeorm';
 import { resolveManualBackup } from './resolve-manual-backup.ts';
 import { accountRef, findAccount, notForBackup, usesOf } from './store/accounts.ts';
 import { PolicyEntity } from './store/entities.ts';
@@ -17,6 +18,9 @@ export function policyAnswers(db: Database, deps: ServiceDeps): InternalHandlers
       const row = await findAccount(db.reader, accountId);
       return { account: row && accountRef(row) };
     },
+    knownPolicies: async ({ ids }) => ({
+      policies: await db.reader.find(PolicyEntity, { select: { id: true, name: true }, where: { id: In([...ids]) } }),
+    }),
   };
 }
 

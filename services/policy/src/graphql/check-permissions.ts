@@ -34,6 +34,8 @@ function operationsOf(account: AccountRow): PermissionOperation[] {
   const idle: readonly PermissionOperation[] = [
     ...(uses.includes('BACKUP') ? [] : (['BACKUP', 'COPY', 'ADVANCED_FEATURES'] as const)),
     ...(uses.includes('RESTORE') ? [] : (['RESTORE'] as const)),
+    // Whether the account has a topic is known to who sends messages; who wants to know asks for it by name.
+    'NOTIFICATION',
   ];
   return permissionOperations.filter((operation) => !idle.includes(operation));
 }

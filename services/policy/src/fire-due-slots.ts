@@ -6,6 +6,7 @@ import { recordEvent } from '@tablekeep/platform/outbox';
 import { lookAtSlots, sayMissed, type Look, type Missed } from './domain/schedules/plan-slots.ts';
 import { rulesOfSlot } from './domain/schedules/rules-of-slot.ts';
 import type { Schedules } from './domain/schedules/schedule.ts';
+import { nextSlot } from './domain/schedules/slots.ts';
 import type { PolicyRow } from './store/entities.ts';
 import {
   announcedBefore,
@@ -95,6 +96,7 @@ async function carryOut(
           lateBecause: missed && sayMissed(missed),
           retryCount,
           retryDelaySeconds,
+          nextRunAt: nextSlot(schedules, now)?.at.toISOString() ?? null,
         },
       });
       if (missed) await tellMissed(db, tx, policy, { sessionId, missed });

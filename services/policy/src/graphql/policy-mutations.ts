@@ -12,6 +12,7 @@ import { findAccount, lockAccount, notForBackup, noteConnection, usesOf } from '
 import { PolicyEntity, type AccountRow, type PolicyRow } from '../store/entities.ts';
 import { documentOf } from './policy-input.ts';
 import { imported, tablesToAdd } from './policy-transfer.ts';
+import { nextRunAt } from './shown-schedules.ts';
 import type {
   MutationAddTablesToPolicyArgs,
   MutationCreatePolicyArgs,
@@ -209,11 +210,13 @@ const noAccount = (id: string): UserError => ({
 });
 
 async function announce(db: Database, tx: Tx, policy: PolicyRow, deleted: boolean): Promise<void> {
-  const { id, name, enabled, version, document } = policy;
+  const { id, name, enabled, version, document, slotsAfter } = policy;
+  const next = nextRunAt(document.schedules, enabled, slotsAfter)?.toISOString() ?? null;
+  const { notifications = null } = document;
   await recordEvent(db, tx, {
     type: 'dev.tablekeep.policy.changed.v1',
     subject: id,
-    data: { policyId: id, name, enabled, deleted, version, notifications: document.notifications ?? null },
+    data: { policyId: id, name, enabled, deleted, version, notifications, nextRunAt: next },
   });
 }
 

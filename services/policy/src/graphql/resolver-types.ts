@@ -153,7 +153,15 @@ export type QueryCheckPermissionsArgs = {
 export type AccountUse = 'BACKUP' | 'RESTORE';
 
 export type PermissionOperation =
-  'INVENTORY' | 'BACKUP' | 'COPY' | 'RESTORE' | 'DELETION' | 'ADVANCED_FEATURES' | 'PERMISSION_CHECK';
+  | 'INVENTORY'
+  | 'BACKUP'
+  | 'COPY'
+  | 'RESTORE'
+  | 'DELETION'
+  | 'ADVANCED_FEATURES'
+  | 'PERMISSION_CHECK'
+  /** Messages to Amazon SNS topics. */
+  | 'NOTIFICATION';
 
 export type AwsRole =
   /** The role that Tablekeep assumes. */

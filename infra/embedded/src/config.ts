@@ -1,5 +1,6 @@
 import { limitsEnvironment, limitsOf } from '@tablekeep/executor/environment';
 import { parseEnv } from '@tablekeep/platform/config';
+import { notificationEnvironment, notificationOptions } from '@tablekeep/notification/environment';
 import { policyEnvironment } from '@tablekeep/policy/environment';
 import { z } from 'zod';
 
@@ -28,6 +29,7 @@ export const embeddedEnvironment = z.object({
     .describe('How many times faster than real the emulated AWS runs'),
   ...limitsEnvironment.shape,
   ...policyEnvironment.shape,
+  ...notificationEnvironment.shape,
 });
 
 export type EmbeddedConfig = Readonly<{
@@ -38,6 +40,8 @@ export type EmbeddedConfig = Readonly<{
   limits: ReturnType<typeof limitsOf>;
   /** Absent: the price list that is shipped. */
   pricesFile?: string | undefined;
+  /** Where messages may go, and link to. */
+  notification?: Partial<ReturnType<typeof notificationOptions>>;
   aws: Readonly<
     { kind: 'emulated'; speed: number } | { kind: 'external-emulator'; url: string; speed: number } | { kind: 'real' }
   >;
@@ -56,6 +60,7 @@ export function parseEmbeddedConfig(env: Readonly<Record<string, string | undefi
     logLevel: e.LOG_LEVEL,
     limits: limitsOf(e),
     pricesFile: e.PRICES_FILE,
+    notification: notificationOptions(e),
     aws:
       e.AWS === 'real'
         ? { kind: 'real' }

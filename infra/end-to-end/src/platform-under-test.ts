@@ -50,6 +50,7 @@ async function startEmbeddedPlatform(): Promise<PlatformUnderTest> {
       dataDir,
       logLevel: 'error',
       limits: limitsOf(parseEnv(limitsEnvironment, {})),
+      notification: { allowedNetworks: ['127.0.0.1/32'], publicUrl: 'https://tablekeep.example.com' },
       aws: { kind: 'external-emulator', url: emulator.endpoint, speed: SPEED },
     },
     life,

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { composeMail } from './compose-mail.ts';
+import { mailFrame } from './mail-frame.ts';
 import { composeSlack } from './compose-slack.ts';
 import { sessionMessage, severityOf, type SessionResult, type Surroundings } from './message.ts';
 import { subjectOf, subjectProblems } from './subject.ts';
@@ -75,6 +76,21 @@ test('what others named cannot become markup, whatever it is', () => {
   );
 });
 
+test('every place of the frame is filled', () => {
+  const places = [...mailFrame.matchAll(/\{\{(\w+)\}\}/gu)].map(([, name]) => name);
+  expect([...new Set(places)].sort()).toEqual([
+    'badge',
+    'body',
+    'facts',
+    'footer',
+    'heading',
+    'links',
+    'preview',
+    'title',
+  ]);
+  expect(composeMail(message).html).not.toContain('{{');
+});
+
 test('nothing is loaded from anywhere when it is read', () => {
   const { html } = composeMail(sessionMessage(result, 'e-1', { ...around, publicUrl: null }));
   expect(html.replaceAll(/xmlns(?::\w)?="[^"]*"/gu, '')).not.toMatch(/https?:|@import|<link|<img|url\(/iu);
@@ -82,7 +98,7 @@ test('nothing is loaded from anywhere when it is read', () => {
 
 test('a subject of the user’s own names what it may name, and says what it may where it does not', () => {
   expect(subjectOf('{policy}: {result}, {issues}, {counts}', message.words)).toBe(
-    'Nightly <prod>: FAILED, 1 problem, 2 succeeded, 0 with warnings, 1 failed, 0 skipped, 0 canceled',
+    'Nightly <prod>: FAILED, 1 problem, 2 succeeded, 1 failed',
   );
   expect(subjectProblems('{policy} {result}', ['s'])).toEqual([]);
   expect(subjectProblems('{polcy} {}\r\nBcc: all', ['s']).map(({ code }) => code)).toEqual([

@@ -30,9 +30,9 @@ export function composeText(message: Message): string {
   return [
     message.heading,
     '',
+    ...(message.notes.length > 0 ? [...message.notes, ''] : []),
+    ...(message.problems.length > 0 ? ['Needs a person:', ...message.problems.flatMap(problem), ''] : []),
     ...message.facts.map(([name, value]) => `${name}: ${value}`),
-    ...(message.notes.length > 0 ? ['', ...message.notes] : []),
-    ...(message.problems.length > 0 ? ['', 'Needs a person:', ...message.problems.flatMap(problem)] : []),
     ...(message.links.length > 0 ? ['', ...message.links.map(({ text, url }) => `${text}: ${url}`)] : []),
     '',
   ].join('\n');
@@ -45,7 +45,7 @@ function toHtml(message: Message): string {
     preview: escape(
       message.problems[0] ? `${message.problems[0].name}: ${message.problems[0].cause}` : message.heading,
     ),
-    badge: `<span class="tone-${tone}" style="display:inline-block;padding:3px 10px;border-radius:4px;font-size:12px;font-weight:600;letter-spacing:0.04em;${BADGES[message.severity]}">${escape(message.words.result)}</span>`,
+    badge: badges(message, tone),
     heading: escape(message.heading),
     facts: message.facts.map(([name, value]) => factRow(name, value)).join('\n'),
     body: [...noteRows(message.notes), ...problemRows(message, tone)].join('\n') || '<tr><td></td></tr>',
@@ -64,6 +64,16 @@ function toHtml(message: Message): string {
   return mailFrame.replaceAll(/\{\{(\w+)\}\}/gu, (_all, name: string) => parts[name] ?? '');
 }
 
+const BADGE =
+  'display:inline-block;padding:2px 10px;border-radius:4px;font-size:12px;font-weight:600;letter-spacing:0.04em';
+
+/** Emulated is never mistaken for real: it stands beside the result. */
+function badges({ severity, words, environment }: Message, tone: string): string {
+  const result = `<span class="tone-${tone}" style="${BADGE};border:1px solid transparent;${BADGES[severity]}">${escape(words.result)}</span>`;
+  if (environment === 'AWS') return result;
+  return `${result} <span class="tone-environment" style="${BADGE};border:1px solid #5b6577;${FAINT}">${environment} AWS</span>`;
+}
+
 function factRow(name: string, value: string): string {
   return `<tr><td class="name faint" width="118" style="width:118px;padding:3px 12px 3px 0;vertical-align:top;${FAINT}">${escape(name)}</td><td class="value ink" style="padding:3px 0;vertical-align:top;color:#1d2433">${escape(value)}</td></tr>`;
 }
@@ -71,16 +81,16 @@ function factRow(name: string, value: string): string {
 function noteRows(notes: readonly string[]): string[] {
   return notes.map(
     (note) =>
-      `<tr><td class="value ink rule" style="padding:8px 0;border-top:1px solid #e3e7ee;color:#1d2433">${escape(note)}</td></tr>`,
+      `<tr><td colspan="2" class="value ink rule" style="padding:8px 0;border-top:1px solid #e3e7ee;color:#1d2433">${escape(note)}</td></tr>`,
   );
 }
 
 function problemRows({ problems, severity }: Message, tone: string): string[] {
   if (problems.length === 0) return [];
   const heading =
-    '<tr><td class="ink" style="padding:16px 0 8px;font-size:16px;font-weight:600;color:#1d2433">Needs a person</td></tr>';
+    '<tr><td colspan="2" class="ink" style="padding:16px 0 8px;font-size:16px;font-weight:600;color:#1d2433">Needs a person</td></tr>';
   const card = (one: Problem) =>
-    `<tr><td class="card value ink edge-${tone}" style="padding:10px 14px;background-color:#f5f7fa;border-left:4px solid ${EDGES[severity]};color:#1d2433"><div class="ink" style="font-weight:600">${escape(one.name)}</div><div class="faint" style="font-size:13px;${FAINT}">${escape(one.where)} · ${escape(one.status)}</div><div class="ink" style="padding-top:4px">${escape(one.cause)}</div>${one.next === null ? '' : `<div class="faint" style="padding-top:4px;font-size:13px;${FAINT}">Next try: ${escape(one.next)}</div>`}</td></tr><tr><td style="height:8px;line-height:8px;font-size:8px">&nbsp;</td></tr>`;
+    `<tr><td class="edge-${tone}" width="4" style="width:4px;padding:0;font-size:1px;line-height:1px;background-color:${EDGES[severity]}">&nbsp;</td><td class="card value ink" style="padding:10px 14px;background-color:#f5f7fa;color:#1d2433"><div class="ink" style="font-weight:600">${escape(one.name)}</div><div class="faint" style="font-size:13px;${FAINT}">${escape(one.where)} · ${escape(one.status)}</div><div class="ink" style="padding-top:4px">${escape(one.cause)}</div>${one.next === null ? '' : `<div class="faint" style="padding-top:4px;font-size:13px;${FAINT}">Next try: ${escape(one.next)}</div>`}</td></tr><tr><td colspan="2" style="height:8px;line-height:8px;font-size:8px">&nbsp;</td></tr>`;
   return [heading, ...problems.map(card)];
 }
 

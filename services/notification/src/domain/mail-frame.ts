@@ -42,7 +42,7 @@ p { display:block;margin:13px 0; }
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
 td.value { overflow-wrap: anywhere; word-break: break-word; }
 @media only screen and (max-width: 480px) {
-.pad > table > tbody > tr > td, .pad td.inset { padding-left: 18px !important; padding-right: 18px !important; }
+.pad > table > tbody > tr > td { padding-left: 18px !important; padding-right: 18px !important; }
 .facts td { display: block !important; width: auto !important; }
 .facts td.name { padding-bottom: 0 !important; }
 .facts td.value { padding-top: 0 !important; }
@@ -52,15 +52,16 @@ td.value { overflow-wrap: anywhere; word-break: break-word; }
 body, .ground, .ground > table { background-color: #0e1116 !important; }
 .sheet, .sheet > table { background-color: #171c24 !important; }
 .ink, .ink div { color: #e8ecf3 !important; }
-.faint, .faint div { color: #9aa5b8 !important; }
+.faint, .faint div, .ink .faint { color: #9aa5b8 !important; }
 .card { background-color: #1f2630 !important; }
 .rule { border-color: #2b3442 !important; }
-.tone-success { background-color: #12b76a !important; color: #05130c !important; border-color: #12b76a !important; }
-.tone-warning { background-color: #f0a020 !important; color: #1a1204 !important; border-color: #f0a020 !important; }
-.tone-error { background-color: #f97066 !important; color: #1f0705 !important; border-color: #f97066 !important; }
-.edge-success { border-left-color: #12b76a !important; }
-.edge-warning { border-left-color: #f0a020 !important; }
-.edge-error { border-left-color: #f97066 !important; }
+.tone-environment { border-color: #9aa5b8 !important; color: #9aa5b8 !important; }
+.tone-success { background-color: #12b76a !important; color: #05130c !important; }
+.tone-warning { background-color: #f0a020 !important; color: #1a1204 !important; }
+.tone-error { background-color: #f97066 !important; color: #1f0705 !important; }
+.edge-success { background-color: #12b76a !important; }
+.edge-warning { background-color: #f0a020 !important; }
+.edge-error { background-color: #f97066 !important; }
 .button { background-color: #e8ecf3 !important; color: #171c24 !important; }
 }
 </style>
@@ -152,7 +153,7 @@ align="center" border="0" cellpadding="0" cellspacing="0" role="presentation" st
 <tbody>
 <tr>
 <td
-style="direction:ltr;font-size:0px;padding:8px 32px 8px;text-align:center;"
+style="direction:ltr;font-size:0px;padding:8px 32px 0;text-align:center;"
 >
 <!--[if mso | IE]><table role="presentation" border="0" cellpadding="0" cellspacing="0"><tr><td class="" style="vertical-align:top;width:576px;" ><![endif]-->
 <div
@@ -164,12 +165,12 @@ border="0" cellpadding="0" cellspacing="0" role="presentation" style="vertical-a
 <tbody>
 <tr>
 <td
-align="left" class="facts" style="font-size:0px;padding:0;word-break:break-word;"
+align="left" style="font-size:0px;padding:0;word-break:break-word;"
 >
 <table
 cellpadding="0" cellspacing="0" width="100%" border="0" style="color:#000000;font-family:-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif;font-size:14px;line-height:1.5;table-layout:auto;width:100%;border:none;"
 >
-{{facts}}
+{{body}}
 </table>
 </td>
 </tr>
@@ -190,7 +191,7 @@ align="center" border="0" cellpadding="0" cellspacing="0" role="presentation" st
 <tbody>
 <tr>
 <td
-style="direction:ltr;font-size:0px;padding:0 32px 8px;text-align:center;"
+style="direction:ltr;font-size:0px;padding:4px 32px 12px;text-align:center;"
 >
 <!--[if mso | IE]><table role="presentation" border="0" cellpadding="0" cellspacing="0"><tr><td class="" style="vertical-align:top;width:576px;" ><![endif]-->
 <div
@@ -202,12 +203,12 @@ border="0" cellpadding="0" cellspacing="0" role="presentation" style="vertical-a
 <tbody>
 <tr>
 <td
-align="left" style="font-size:0px;padding:0;word-break:break-word;"
+align="left" class="facts" style="font-size:0px;padding:0;word-break:break-word;"
 >
 <table
 cellpadding="0" cellspacing="0" width="100%" border="0" style="color:#000000;font-family:-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif;font-size:14px;line-height:1.5;table-layout:auto;width:100%;border:none;"
 >
-{{body}}
+{{facts}}
 </table>
 </td>
 </tr>

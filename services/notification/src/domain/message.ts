@@ -102,7 +102,8 @@ export function sessionMessage(result: SessionResult, eventId: string, around: S
     heading: headingOf(result, what),
     facts: [
       ['Result', result.status],
-      ['What', `${type}${policyName === null ? '' : ` of policy ${policyName}`}`],
+      ['Operation', type],
+      ...(policyName === null ? [] : [['Policy', policyName] as const]),
       ...(account === null ? [] : [['Account', account] as const]),
       ['Tasks', `${counts.total}: ${sayCounts(counts)}`],
       ['Started', sayTime(result.startedAt)],
@@ -160,7 +161,9 @@ function sessionLinks(publicUrl: string | null, sessionId: string): Message['lin
 }
 
 function sayCounts({ succeeded, warning, failed, skipped, canceled }: SessionResult['counts']): string {
-  return `${succeeded} succeeded, ${warning} with warnings, ${failed} failed, ${skipped} skipped, ${canceled} canceled`;
+  const others = { 'with warnings': warning, failed, skipped, canceled };
+  const said = Object.entries(others).filter(([, count]) => count > 0);
+  return [`${succeeded} succeeded`, ...said.map(([how, count]) => `${count} ${how}`)].join(', ');
 }
 
 const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;

@@ -4,7 +4,7 @@ import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
 import { eventually } from '@tablekeep/testkit/eventually';
 import { readFile } from 'node:fs/promises';
 import { notificationModel as model } from '../src/service.ts';
-import { answering, startReceiver, type Receiver } from './receiver.ts';
+import { answering, startReceiver, type Receiver } from '@tablekeep/testkit/http-receiver';
 import { startWorld, type World } from './world.ts';
 
 const DAY = 86_400_000;

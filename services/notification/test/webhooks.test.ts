@@ -6,7 +6,7 @@ import { startSmtpServer } from '@tablekeep/testkit/smtp-server';
 import { Webhook } from 'standardwebhooks';
 import { notificationModel as model } from '../src/service.ts';
 import { claimDue, queueForChannel } from '../src/store/deliveries.ts';
-import { answering, startReceiver, type Received, type Receiver } from './receiver.ts';
+import { answering, startReceiver, type Received, type Receiver } from '@tablekeep/testkit/http-receiver';
 import { startWorld, type World } from './world.ts';
 
 const LOCAL = ['127.0.0.1/32'];

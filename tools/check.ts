@@ -12,6 +12,10 @@ const steps: readonly { name: string; run: () => boolean }[] = [
     name: 'documentation tables are fresh',
     run: () => command(process.execPath, ['tools/document-settings.ts', '--check']),
   },
+  {
+    name: 'the frame of mails is fresh',
+    run: () => command(process.execPath, ['tools/compile-mails.ts', '--check']),
+  },
   { name: 'lockfile is complete', run: lockfileIsComplete },
   { name: 'format', run: () => command(bin('prettier'), ['--check', '--log-level', 'warn', '.']) },
   { name: 'lint', run: () => command(bin('eslint'), ['.', '--max-warnings', '0']) },

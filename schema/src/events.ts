@@ -311,6 +311,8 @@ export const eventSchemas = {
     version: z.number().int().optional(),
     /** Who hears of the policy's runs instead of those of the settings; null: nobody was named. */
     notifications: policyNotifications.nullable().optional(),
+    /** When its schedules run it next, as of this change; null: they do not. A former release did not say. */
+    nextRunAt: z.string().nullable().optional(),
   }),
   /** The inventory of these Regions has grown old: the session of this id shall scan them. */
   'dev.tablekeep.account.scan.due.v1': scanDue,
@@ -406,6 +408,15 @@ export const eventSchemas = {
     eventId: z.string(),
     outcome: z.enum(['DELIVERED', 'FAILED']),
     reason: z.string().nullable(),
+    /** Absent: mail. */
+    channelId: z.string().optional(),
+  }),
+  /** Tablekeep has disabled a channel by itself: its receiver said that it is gone for good. */
+  'dev.tablekeep.notification.channel.disabled.v1': z.object({
+    channelId: z.string(),
+    channelName: z.string(),
+    kind: z.string(),
+    because: z.string(),
   }),
   'dev.tablekeep.audit.recorded.v1': z.object({
     auditId: z.string(),

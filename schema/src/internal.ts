@@ -138,6 +138,25 @@ export const internalCalls = {
         .nullable(),
     }),
   },
+  /** Answered by policy: those of the ids that are policies. */
+  knownPolicies: {
+    input: z.object({ ids: z.array(z.string()) }),
+    output: z.object({ policies: z.array(z.object({ id: z.string(), name: z.string() })) }),
+  },
+  /**
+   * Answered by executor, which alone holds AWS credentials. The one internal call that does something: it is not made
+   * again by itself, and where the answer is lost the message may have been published.
+   */
+  publishSns: {
+    input: z.object({ ...at, topicArn: z.string(), subject: z.string(), message: z.string() }),
+    output: z.discriminatedUnion('state', [
+      z.object({ state: z.literal('published'), messageId: z.string() }),
+      /** Certainly not published. `retryable`: another try can end otherwise. */
+      z.object({ state: z.literal('refused'), because: z.string(), retryable: z.boolean() }),
+      /** Could not tell: perhaps published. */
+      z.object({ state: z.literal('unknown'), because: z.string() }),
+    ]),
+  },
   /** Answered by executor. */
   lookupRegions: { input: z.object({ ...at }), output: looked(z.array(region)) },
   lookupVaults: { input: z.object({ ...at, region: z.string() }), output: looked(z.array(vault)) },

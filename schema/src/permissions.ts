@@ -19,6 +19,7 @@ export const permissionOperations = [
   'IMPORT',
   'VERIFICATION',
   'REPLACEMENT',
+  'NOTIFICATION',
 ] as const;
 export type PermissionOperation = (typeof permissionOperations)[number];
 
@@ -30,7 +31,16 @@ export const optInOperations: readonly PermissionOperation[] = ['REPLACEMENT'];
 
 /** What an action is asked on. `temporary-table`: one that a verification made, known by the prefix of its name. */
 export type ResourceKind =
-  'any' | 'table' | 'temporary-table' | 'vault' | 'recovery-point' | 'backup-plan' | 'key' | 'service-role' | 'role';
+  | 'any'
+  | 'table'
+  | 'temporary-table'
+  | 'vault'
+  | 'recovery-point'
+  | 'backup-plan'
+  | 'key'
+  | 'service-role'
+  | 'role'
+  | 'topic';
 
 /** Narrows where an action is allowed. */
 export type Limit =
@@ -206,6 +216,8 @@ export const operatorActions = {
   'kms:GetKeyPolicy': on('key', 'PERMISSION_CHECK'),
   'kms:ListAliases': on('any', 'RESTORE'),
   'kms:ListKeys': on('any', 'RESTORE'),
+
+  'sns:Publish': on('topic', 'NOTIFICATION'),
 } as const satisfies Readonly<Record<string, ActionEntry>>;
 
 export type OperatorAction = keyof typeof operatorActions;
@@ -335,6 +347,8 @@ export function resourceOf(kind: ResourceKind, roles: Roles, region = '*'): stri
       return [arn('backup', 'backup-plan:*')];
     case 'key':
       return [arn('kms', 'key/*')];
+    case 'topic':
+      return [arn('sns', '*')];
     case 'service-role':
       return [roles.serviceRoleArn];
     case 'role':

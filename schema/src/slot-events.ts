@@ -14,6 +14,8 @@ export const slotEvents = {
     lateBecause: z.string().nullable(),
     retryCount: z.number().int(),
     retryDelaySeconds: z.number().int(),
+    /** The slot after this one; null: none follows. A former release did not say. */
+    nextRunAt: z.string().nullable().optional(),
   }),
   /** Slots came and were not run in their time; one late run makes up for all of them. */
   'dev.tablekeep.policy.slots.missed.v1': z.object({

@@ -64,6 +64,11 @@ function expireSessions(world: World): unknown {
   return { expired };
 }
 
+/** What was published, by topic. */
+function published(world: World): unknown {
+  return Object.fromEntries([...world.topics.all()].map(([, , topic]) => [topic.arn, topic.published]));
+}
+
 function summary(world: World): unknown {
   const scopes = new Map<string, Record<string, number>>();
   const add = (kind: string, all: Iterable<readonly [string, string, object]>): void => {
@@ -103,6 +108,8 @@ function route(world: World, request: Request): unknown {
     case 'DELETE /_emulator/calls':
       world.calls.reset();
       return [];
+    case 'GET /_emulator/sns':
+      return published(world);
     case 'POST /_emulator/faults':
       for (const plan of Array.isArray(body) ? body : [body]) world.faults.add(readPlan(plan));
       return world.faults.list();

@@ -4,9 +4,10 @@ import { dynamodbOperations } from './dynamodb/operations.ts';
 import { iamOperations } from './iam/operations.ts';
 import { kmsOperations } from './kms.ts';
 import { accountRoutes, ec2Operations } from './regions-operations.ts';
+import { snsOperations } from './sns.ts';
 import { stsOperations } from './sts.ts';
 import { autoScalingDialect, dynamodbDialect, jsonProtocol, kmsDialect, unknownDialect } from './wire/json.ts';
-import { ec2Dialect, iamDialect, queryProtocol, stsDialect } from './wire/query-xml.ts';
+import { ec2Dialect, iamDialect, queryProtocol, snsDialect, stsDialect } from './wire/query-xml.ts';
 import { restJsonProtocol } from './wire/rest-json.ts';
 import type { Protocol, Request } from './wire/protocol.ts';
 
@@ -19,6 +20,7 @@ const services: Readonly<Record<string, Protocol>> = {
   ec2: queryProtocol(ec2Dialect, ec2Operations),
   iam: queryProtocol(iamDialect, iamOperations),
   kms: jsonProtocol(kmsDialect, kmsOperations),
+  sns: queryProtocol(snsDialect, snsOperations),
   sts: queryProtocol(stsDialect, stsOperations),
 };
 

@@ -16,6 +16,7 @@ import type { BackupJob, CopyJob, RecoveryPoint, RestoreJob, Token, Vault } from
 import type { Plan } from './backup/plans.ts';
 import type { Role, Session } from './iam/model.ts';
 import type { Key } from './kms.ts';
+import type { Topic } from './sns.ts';
 import type { SavedClock } from './clock.ts';
 
 interface Tick extends SavedClock {
@@ -57,6 +58,8 @@ export class World {
   readonly roles: Collection<Role>;
   readonly sessions: Collection<Session>;
   readonly keys: Collection<Key>;
+  /** By name. */
+  readonly topics: Collection<Topic>;
   readonly scalableTargets: Collection<ScalableTarget>;
   readonly scalingPolicies: Collection<ScalingPolicy>;
 
@@ -91,6 +94,7 @@ export class World {
     this.roles = new Collection<Role>(this.documents, 'role');
     this.sessions = new Collection<Session>(this.documents, 'session');
     this.keys = new Collection<Key>(this.documents, 'key');
+    this.topics = new Collection<Topic>(this.documents, 'topic');
     this.scalableTargets = new Collection<ScalableTarget>(this.documents, 'scalableTarget');
     this.scalingPolicies = new Collection<ScalingPolicy>(this.documents, 'scalingPolicy');
     this.#saveTick();

@@ -9,6 +9,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { gatewayEnvironment } from '../../../gateway/src/environment.ts';
 import { executorEnvironment } from '../../../services/executor/src/environment.ts';
+import { notificationEnvironment } from '../../../services/notification/src/environment.ts';
 import { policyEnvironment } from '../../../services/policy/src/environment.ts';
 import { retentionEnvironment } from '../../../services/retention/src/environment.ts';
 import { sessionEnvironment } from '../../../services/session/src/environment.ts';
@@ -93,6 +94,7 @@ const schemas: Record<string, z.ZodObject> = {
   'services/retention': z.object({ ...serviceEnvironment.shape, ...retentionEnvironment.shape }),
   'services/session': z.object({ ...serviceEnvironment.shape, ...sessionEnvironment.shape }),
   'services/executor': z.object({ ...serviceEnvironment.shape, ...executorEnvironment.shape }),
+  'services/notification': z.object({ ...serviceEnvironment.shape, ...notificationEnvironment.shape }),
   gateway: z.object({ ...serviceEnvironment.shape, ...gatewayEnvironment.shape }),
   'infra/prepare': prepareEnvironment,
 };

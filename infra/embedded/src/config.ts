@@ -1,5 +1,6 @@
 import { limitsEnvironment, limitsOf } from '@tablekeep/executor/environment';
 import { parseEnv } from '@tablekeep/platform/config';
+import { notificationEnvironment, notificationOptions } from '@tablekeep/notification/environment';
 import { policyEnvironment } from '@tablekeep/policy/environment';
 import { retentionEnvironment } from '@tablekeep/retention/environment';
 import { z } from 'zod';
@@ -30,6 +31,7 @@ export const embeddedEnvironment = z.object({
   ...limitsEnvironment.shape,
   ...policyEnvironment.shape,
   ...retentionEnvironment.shape,
+  ...notificationEnvironment.shape,
 });
 
 export type EmbeddedConfig = Readonly<{
@@ -42,6 +44,8 @@ export type EmbeddedConfig = Readonly<{
   pricesFile?: string | undefined;
   /** How often the catalog is compared with the vaults; absent or 0: never. */
   reconcileHours?: number | undefined;
+  /** Where messages may go, and link to. */
+  notification?: Partial<ReturnType<typeof notificationOptions>>;
   aws: Readonly<
     { kind: 'emulated'; speed: number } | { kind: 'external-emulator'; url: string; speed: number } | { kind: 'real' }
   >;
@@ -61,6 +65,7 @@ export function parseEmbeddedConfig(env: Readonly<Record<string, string | undefi
     limits: limitsOf(e),
     pricesFile: e.PRICES_FILE,
     reconcileHours: e.RECONCILE_HOURS,
+    notification: notificationOptions(e),
     aws:
       e.AWS === 'real'
         ? { kind: 'real' }

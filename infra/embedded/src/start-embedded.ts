@@ -98,7 +98,7 @@ export async function startEmbedded(config: EmbeddedConfig, life: Lifecycle, log
     return service;
   };
 
-  started(await createNotificationService(depsOf('notification')));
+  started(await createNotificationService(depsOf('notification'), config.notification));
   started(await createExecutorService(depsOf('executor'), { ...aws.executorOptions, ...config.limits }));
   started(await createPolicyService(depsOf('policy'), { pricesFile: config.pricesFile }));
   started(await createRetentionService(depsOf('retention'), { reconcileHours: config.reconcileHours }));

@@ -53,6 +53,7 @@ export async function startEmbeddedPlatform(
       dataDir,
       logLevel: 'error',
       limits: limitsOf(parseEnv(limitsEnvironment, {})),
+      notification: { allowedNetworks: ['127.0.0.1/32'], publicUrl: 'https://tablekeep.example.com' },
       aws: { kind: 'external-emulator', url: emulator.endpoint, speed: aws.speed },
     },
     life,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { gatewayEnvironment } from '../../../gateway/src/environment.ts';
 import { executorEnvironment } from '../../../services/executor/src/environment.ts';
+import { notificationEnvironment } from '../../../services/notification/src/environment.ts';
 import { policyEnvironment } from '../../../services/policy/src/environment.ts';
 import { retentionEnvironment } from '../../../services/retention/src/environment.ts';
 import { sessionEnvironment } from '../../../services/session/src/environment.ts';
@@ -36,6 +37,7 @@ const own: Readonly<Record<string, z.ZodObject>> = {
   session: sessionEnvironment,
   executor: executorEnvironment,
   retention: retentionEnvironment,
+  notification: notificationEnvironment,
   gateway: gatewayEnvironment,
 };
 const schemas: Readonly<Record<string, z.ZodObject>> = {

@@ -20,6 +20,7 @@ import { createBell } from './run/bell.ts';
 import type { LocksSeen } from './run/vault-lock.ts';
 import { runLanes } from './run/run-lanes.ts';
 import { createSlowLooks } from './slow-looks.ts';
+import { publishSns } from './publish-sns.ts';
 import { readTagsWith, sealWith, unsealWith } from './seal-metadata.ts';
 import { countDeadWorkItems, oldestDeadWorkItemSeconds, storeDeadWorkItem } from './store/dead-work-items.ts';
 import * as entities from './store/entities.ts';
@@ -116,6 +117,7 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
           lookupRegionSettings: answers.regionSettings,
           lookupTable: answers.table,
           lookupPermissions: answers.permissions,
+          publishSns: (input) => publishSns({ aws, account: (id) => findAccountOf(db, deps, id) }, input),
         };
       },
       loops,

@@ -35,6 +35,7 @@ test('the table has an operation for each command of the AWS SDK that the execut
     dynamodb: 'dynamodb',
     iam: 'iam',
     kms: 'kms',
+    sns: 'sns',
   };
   const sent = inAws.flatMap(({ text }) =>
     [...text.matchAll(/import \{([^}]+)\} from '@aws-sdk\/client-([\w-]+)'/gu)].flatMap(([, names = '', client = '']) =>

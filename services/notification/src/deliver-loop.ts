@@ -1,36 +1,52 @@
-import type { Database } from '@tablekeep/platform/database';
-import type { Loop, ServiceDeps } from '@tablekeep/platform/service';
-import { MAX_ATTEMPTS, nextTry } from './domain/delivery-schedule.ts';
-import { sendMail } from './send-mail.ts';
-import { claimDue, nextDue, settle, type Settlement } from './store/deliveries.ts';
-import { SettingsEntity, type DeliveryRow } from './store/entities.ts';
+import type { Loop } from '@tablekeep/platform/service';
+import { deliver, type DeliverDeps } from './deliver.ts';
+import { claimDue, EMAIL_LANE, nextDue } from './store/deliveries.ts';
 
-/** Longer than a mail may take (see sendMail): a lease that runs out means that the sender died. */
+/** Longer than a try may take (see the senders): a lease that runs out means that the sender died. */
 const LEASE_MS = 120_000;
 const IDLE_MS = 500;
 const HELD_UP_MS = 2_000;
-/** How long stopping waits for a mail that is on its way. */
+/** How long stopping waits for what is on its way. */
 const STOP_GRACE_MS = 3_000;
-
-type Deps = Pick<ServiceDeps, 'clock' | 'keyring' | 'log'>;
+/** Tries at once of one replica, over all lanes: a bound for memory and sockets. */
+const MOST_AT_ONCE = 32;
+/** And of one lane: a receiver that hangs holds up these, and itself. */
+const OF_A_CHANNEL = 3;
+const OF_MAIL = 4;
 
 /**
- * Sends what is due until stopped. Once the server has taken a mail, that is written down again and again until it is
- * written. A mail is sent a second time only where we do not get to write: the process ends between the server's answer
- * and our record, or stopping cuts off a mail whose answer is not here yet. Its Message-ID is derived from the delivery,
- * so mail systems can tell it is the same one (RFC 5322 §3.6.4).
+ * Sends what is due until stopped. Each channel is a lane, mail is one: while a lane has as many tries under way as it may,
+ * the others go on. Dead-man's switches need no order of their own: see queue-pings.
  */
-export function startDeliveries(db: Database, deps: Deps): Loop {
-  const { clock, log } = deps;
+export function startDeliveries(deps: DeliverDeps): Loop {
+  const { db, clock, log } = deps;
   const stopping = new AbortController();
   const cut = new AbortController();
+  const lanes = createLanes();
+  let freed = new AbortController();
+
+  async function takeNext(): Promise<boolean> {
+    const due = lanes.free() ? await nextDue(db) : null;
+    if (!due || due > clock.now()) return false;
+    const delivery = await claimDue(db, clock.now(), LEASE_MS, lanes.busy());
+    if (!delivery) return false;
+    lanes.run(delivery.lane, async () => {
+      try {
+        await deliver(deps, delivery, cut.signal);
+      } catch (error) {
+        log.warn({ err: error, deliveryId: delivery.id }, 'a delivery was broken off; it is due again after its lease');
+      } finally {
+        freed.abort();
+      }
+    });
+    return true;
+  }
+
   const loop = (async () => {
     while (!stopping.signal.aborted) {
       try {
-        const due = await nextDue(db);
-        const delivery = due && due <= clock.now() ? await claimDue(db, clock.now(), LEASE_MS) : null;
-        if (delivery) await deliver(db, deps, delivery, cut.signal);
-        else await clock.sleep(IDLE_MS, stopping.signal);
+        freed = new AbortController();
+        if (!(await takeNext())) await clock.sleep(IDLE_MS, AbortSignal.any([stopping.signal, freed.signal]));
       } catch (error) {
         log.warn({ err: error }, 'deliveries are held up');
         await clock.sleep(HELD_UP_MS, stopping.signal);
@@ -42,51 +58,28 @@ export function startDeliveries(db: Database, deps: Deps): Loop {
       stopping.abort();
       const grace = setTimeout(() => cut.abort(), STOP_GRACE_MS);
       await loop;
+      await lanes.ended();
       clearTimeout(grace);
     },
   };
 }
 
-async function deliver(db: Database, deps: Deps, delivery: DeliveryRow, cut: AbortSignal): Promise<void> {
-  const { clock, log } = deps;
-  if (delivery.attempts > MAX_ATTEMPTS) {
-    // Claimed for the last time and never settled: each of those tries ended with its process.
-    const lastError = delivery.lastError ?? 'given up: the process ended during the last try';
-    await settle(db, delivery, { status: 'FAILED', attempts: MAX_ATTEMPTS, nextTryAt: null, lastError });
-    return;
-  }
-  const settings = await db.reader.findOne(SettingsEntity, { where: { id: 1 } });
-  try {
-    if (!settings?.enabled) throw new Error('mail is switched off');
-    const messageId = `<${delivery.id}@tablekeep>`;
-    await sendMail(settings, deps.keyring, { ...delivery.mail, to: delivery.recipient, messageId }, { cut });
-  } catch (error) {
-    const lastError = (error instanceof Error ? error.message : String(error)).slice(0, 1000);
-    const again = nextTry(delivery.attempts, clock.now());
-    log.warn({ err: error, deliveryId: delivery.id, attempts: delivery.attempts, again }, 'mail was not delivered');
-    await settle(db, delivery, { status: again ? 'PENDING' : 'FAILED', nextTryAt: again, lastError });
-    return;
-  }
-  const delivered = { status: 'DELIVERED', deliveredAt: clock.now(), nextTryAt: null, lastError: null } as const;
-  await untilSettled(db, deps, delivery, delivered, cut);
-}
-
-/** Anything but writing it down would send the mail again. Only the end of the process, or of stopping, ends the tries. */
-async function untilSettled(
-  db: Database,
-  { clock, log }: Deps,
-  delivery: DeliveryRow,
-  change: Settlement,
-  cut: AbortSignal,
-): Promise<void> {
-  for (;;) {
-    try {
-      await settle(db, delivery, change);
-      return;
-    } catch (error) {
-      log.warn({ err: error, deliveryId: delivery.id }, 'a delivered mail could not be written down yet');
-      if (cut.aborted) throw error;
-      await clock.sleep(HELD_UP_MS, cut);
-    }
-  }
+function createLanes() {
+  const running = new Map<string, Set<Promise<void>>>();
+  const all = () => [...running.values()].flatMap((lane) => [...lane]);
+  const most = (lane: string) => (lane === EMAIL_LANE ? OF_MAIL : OF_A_CHANNEL);
+  return {
+    free: () => all().length < MOST_AT_ONCE,
+    busy: () => [...running].filter(([lane, tries]) => tries.size >= most(lane)).map(([lane]) => lane),
+    run(lane: string, work: () => Promise<void>): void {
+      const tries = running.get(lane) ?? new Set();
+      running.set(lane, tries);
+      const one: Promise<void> = work().finally(() => {
+        tries.delete(one);
+        if (tries.size === 0) running.delete(lane);
+      });
+      tries.add(one);
+    },
+    ended: async () => void (await Promise.all(all())),
+  };
 }

@@ -1,29 +1,90 @@
+import { every } from '@tablekeep/platform/lifecycle';
 import { assembleService, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
+import type { Database } from '@tablekeep/platform/database';
+import { topics } from '@tablekeep/schema/events';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
+import type { DeliverDeps } from './deliver.ts';
 import { startDeliveries } from './deliver-loop.ts';
+import { onAccountChanged } from './events/account-changed.ts';
 import { onAuditRecorded } from './events/audit-recorded.ts';
-import { onPolicyChanged } from './events/policy-changed.ts';
+import { onChannelDisabled } from './events/channel-disabled.ts';
+import { onPolicyChanged, onPolicyDue } from './events/policy-changed.ts';
+import { onRunFinished, onSessionChanged } from './events/queue-pings.ts';
 import { onSessionFinished } from './events/session-finished.ts';
+import { withWebhooks } from './events/tell-webhooks.ts';
+import { createLoaders } from './graphql/loaders.ts';
+import type { Context } from './graphql/parents.ts';
 import { notificationResolvers } from './graphql/resolvers.ts';
+import { createAccessTokens } from './senders/access-token.ts';
+import { networksOf } from './senders/networks.ts';
+import { systemResolve, type Resolve } from './senders/post.ts';
+import { forgetDeliveries } from './store/deliveries.ts';
 import { entities } from './store/entities.ts';
 import { migrations } from './store/migrations.ts';
 
 export const notificationModel = { name: 'notification', entities, migrations };
 
-/** Tells people what happened, and keeps the audit log. */
-export async function createNotificationService(deps: ServiceDeps): Promise<RunningService> {
-  return assembleService({
+export type NotificationOptions = Readonly<{
+  /** Base address for links in messages; null: none. */
+  publicUrl?: string | null;
+  /** Networks that are not public and to which messages may go nevertheless. */
+  allowedNetworks?: readonly string[];
+  /** How long deliveries that are over are kept. */
+  keepDays?: number;
+  /** How names of receivers become addresses. */
+  resolve?: Resolve;
+}>;
+
+const KEEP_DAYS = 90;
+const FORGET_EVERY_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/** Tells people and programs what happened, and keeps the audit log. */
+export async function createNotificationService(
+  deps: ServiceDeps,
+  options: NotificationOptions = {},
+): Promise<RunningService> {
+  const { clock, log, keyring } = deps;
+  const { publicUrl = null, keepDays = KEEP_DAYS } = options;
+  const http = { networks: networksOf(options.allowedNetworks ?? []), resolve: options.resolve ?? systemResolve };
+  const tokens = createAccessTokens({ keyring, clock });
+  const sendingOf = (db: Database): DeliverDeps => ({ ...deps, db, http, tokens, chance: Math.random });
+  return assembleService<Context>({
     name: 'notification',
     deps,
     model: notificationModel,
     typeDefs: subgraphSdl('notification'),
-    resolvers: (db) => notificationResolvers(db, deps),
-    topics: ['tablekeep.session', 'tablekeep.policy', 'tablekeep.audit'],
-    handlers: (db) => ({
-      'dev.tablekeep.session.finished.v1': (tx, event) => onSessionFinished(db, deps.clock, tx, event),
-      'dev.tablekeep.policy.changed.v1': (tx, event) => onPolicyChanged(db, tx, event),
-      'dev.tablekeep.audit.recorded.v1': (tx, event) => onAuditRecorded(db, tx, event),
-    }),
-    loops: (db) => [startDeliveries(db, deps)],
+    resolvers: (db) => notificationResolvers(db, deps, sendingOf(db)),
+    context: (db) => (base) => ({ ...base, loaders: createLoaders(db) }),
+    topics,
+    handlers: (db) =>
+      withWebhooks(
+        { db, clock },
+        {
+          'dev.tablekeep.session.changed.v1': (tx, event) => onSessionChanged({ db, clock }, tx, event),
+          'dev.tablekeep.session.finished.v1': async (tx, event) => {
+            await onSessionFinished({ db, clock, publicUrl }, tx, event);
+            await onRunFinished({ db, clock }, tx, event);
+          },
+          'dev.tablekeep.policy.changed.v1': (tx, event) => onPolicyChanged(db, tx, event),
+          'dev.tablekeep.policy.due.v1': (tx, event) => onPolicyDue(tx, event),
+          'dev.tablekeep.account.changed.v1': (tx, event) => onAccountChanged(db, tx, event),
+          'dev.tablekeep.notification.channel.disabled.v1': (tx, event) => onChannelDisabled({ db, clock }, tx, event),
+          'dev.tablekeep.audit.recorded.v1': (tx, event) => onAuditRecorded(db, tx, event),
+        },
+      ),
+    loops: (db) => [
+      startDeliveries(sendingOf(db)),
+      every({
+        name: 'old deliveries',
+        everyMs: FORGET_EVERY_MS,
+        clock,
+        log,
+        pass: async () => {
+          const before = new Date(clock.now().getTime() - keepDays * DAY_MS);
+          while ((await forgetDeliveries(db, before)) > 0);
+        },
+      }),
+    ],
   });
 }

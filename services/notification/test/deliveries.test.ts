@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { systemClock } from '@tablekeep/platform/clock';
 import { openDatabase, type Database } from '@tablekeep/platform/database';
 import { openKeyring, type Keyring } from '@tablekeep/platform/keyring';
 import { nameOutbox } from '@tablekeep/platform/outbox';
@@ -10,13 +11,16 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SMTPServer } from 'smtp-server';
-import { PASSWORD_CONTEXT, sendMail } from '../src/send-mail.ts';
+import { createAccessTokens } from '../src/senders/access-token.ts';
+import { PASSWORD_CONTEXT, sendMail } from '../src/senders/send-mail.ts';
 import { notificationModel as model } from '../src/service.ts';
 import { claimDue, queueMail, settle } from '../src/store/deliveries.ts';
 import { DeliveryEntity, type SettingsRow } from '../src/store/entities.ts';
+import { SWITCHED_OFF } from '../src/store/settings.ts';
 import { startWorld, type World } from './world.ts';
 
 const MAIL = { subject: 'x', text: 'x', html: '<p>x</p>' };
+const ABOUT = { about: 'session-1', eventId: 'e-1', severity: 'ERROR', policyId: null } as const;
 const ONE = { recipients: ['dba@example.com'] };
 
 describe.each(await availableEngines())('deliveries on %s', (engine: Engine) => {
@@ -61,7 +65,7 @@ describe.each(await availableEngines())('deliveries on %s', (engine: Engine) => 
     try {
       await world.settings(smtp.port, ONE);
       await db.transaction(async (tx) => {
-        await queueMail(db, tx, { about: 'session-1', eventId: 'e-1' }, ['dba@example.com'], MAIL, world.clock.now());
+        await queueMail(db, tx, ABOUT, ['dba@example.com'], MAIL, world.clock.now());
         // As eight claims leave it that were never settled.
         await tx.update(DeliveryEntity, { eventId: 'e-1' }, { attempts: 8 });
       });
@@ -80,9 +84,7 @@ describe.each(await availableEngines())('deliveries on %s', (engine: Engine) => 
   test('a worker that comes after its lease changes nothing and tells nothing', async () => {
     // Far ahead of the service's clock: its own loop leaves this one alone.
     const due = new Date('2027-01-01T00:00:00.000Z');
-    await db.transaction((tx) =>
-      queueMail(db, tx, { about: 'session-1', eventId: 'e-1' }, ['dba@example.com'], MAIL, due),
-    );
+    await db.transaction((tx) => queueMail(db, tx, ABOUT, ['dba@example.com'], MAIL, due));
     const late = await claimDue(db, due, 1_000);
     const second = await claimDue(db, new Date(due.getTime() + 1_000), 1_000);
     expect(second).toMatchObject({ id: late!.id, attempts: 2 });
@@ -127,17 +129,17 @@ describe('a mail', () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   const settingsOf = (smtpHost: string, smtpPort: number, change: Partial<SettingsRow> = {}): SettingsRow => ({
-    id: 1,
+    ...SWITCHED_OFF,
     enabled: true,
     smtpHost,
     smtpPort,
-    smtpSecure: false,
-    smtpUser: null,
-    smtpPassword: null,
     from: 'tablekeep@example.com',
-    recipients: [],
-    notifyOn: [],
     ...change,
+  });
+  const deps = () => ({
+    keyring,
+    tokens: createAccessTokens({ keyring, clock: systemClock }),
+    keepRefreshToken: () => Promise.resolve(),
   });
   const mail = { ...MAIL, to: 'dba@example.com', messageId: '<x@tablekeep>' };
 
@@ -148,9 +150,11 @@ describe('a mail', () => {
       socket.once('close', () => clearInterval(more));
     });
     try {
-      await expect(sendMail(settingsOf('127.0.0.1', server.port), keyring, mail, { deadlineMs: 300 })).rejects.toThrow(
-        'did not finish within 300 ms',
-      );
+      const tried = await sendMail(settingsOf('127.0.0.1', server.port), deps(), mail, { deadlineMs: 300 });
+      expect(tried).toMatchObject({
+        outcome: 'FAILED',
+        error: expect.stringContaining('did not finish within 300 ms'),
+      });
       await eventually(() => expect(server.open()).toBe(0));
     } finally {
       await server.stop();
@@ -178,9 +182,12 @@ describe('a mail', () => {
       const { port } = server.server.address() as AddressInfo;
       const login = { smtpUser: 'mailer', smtpPassword: keyring.encrypt('secret', PASSWORD_CONTEXT) };
       // Not one of the names of this host, although it leads there.
-      await expect(sendMail(settingsOf('0.0.0.0', port, login), keyring, mail)).rejects.toThrow('STARTTLS');
+      expect(await sendMail(settingsOf('0.0.0.0', port, login), deps(), mail)).toMatchObject({
+        outcome: 'FAILED',
+        error: expect.stringContaining('STARTTLS'),
+      });
       expect(seen).toEqual([]);
-      await sendMail(settingsOf('127.0.0.1', port, login), keyring, mail);
+      expect(await sendMail(settingsOf('127.0.0.1', port, login), deps(), mail)).toMatchObject({ outcome: 'TAKEN' });
       expect(seen).toEqual(['login mailer', 'mail']);
     } finally {
       await new Promise<void>((resolve) => server.close(() => resolve()));

@@ -158,7 +158,7 @@ describe.each(await availableEngines())('notification service on %s', (engine: E
   test.each([
     ['host', { smtpHost: 'mail.attacker.example' }],
     ['port', { smtpPort: 2525 }],
-    ['secure', { smtpSecure: true }],
+    ['TLS', { smtpTls: 'IMPLICIT' }],
     ['user', { smtpUser: 'somebody' }],
   ])(
     'a stored password does not go to another server or user: after a change of %s it is asked for',
@@ -170,9 +170,9 @@ describe.each(await availableEngines())('notification service on %s', (engine: E
         recipients: ['a b'],
       });
       expect(refused.userErrors.map((error) => error.path.join('.'))).toEqual(['recipients.0', 'smtpPassword']);
-      const seen = '{ notificationSettings { smtpHost smtpPort smtpSecure smtpUser } }';
+      const seen = '{ notificationSettings { smtpHost smtpPort smtpTls smtpUser } }';
       expect(await service.graphql(seen)).toEqual({
-        notificationSettings: { smtpHost: '127.0.0.1', smtpPort: 25, smtpSecure: false, smtpUser: 'mailer' },
+        notificationSettings: { smtpHost: '127.0.0.1', smtpPort: 25, smtpTls: 'OPPORTUNISTIC', smtpUser: 'mailer' },
       });
       const { updateNotificationSettings: given } = await settings(25, {
         smtpUser: 'mailer',

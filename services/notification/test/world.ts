@@ -3,14 +3,35 @@ import type { EventData } from '@tablekeep/schema/events';
 import type { Engine } from '@tablekeep/testkit/engines';
 import { eventually } from '@tablekeep/testkit/eventually';
 import { startServiceUnderTest } from '@tablekeep/testkit/service-under-test';
-import { createNotificationService, notificationModel } from '../src/service.ts';
+import type { InternalInput, InternalOutput } from '@tablekeep/schema/internal';
+import { createNotificationService, notificationModel, type NotificationOptions } from '../src/service.ts';
 
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
-/** The service on a clock of the test, and what tests of it say and see. */
-export async function startWorld(engine: Engine) {
+/** The service on a clock of the test, and what tests of it say and see. Policies and accounts exist if their id is one letter. */
+export async function startWorld(engine: Engine, options: NotificationOptions = {}) {
   const clock = fakeClock(new Date('2026-01-31T05:00:00.000Z'));
-  const service = await startServiceUnderTest(engine, notificationModel, createNotificationService, { clock });
+  const sns = {
+    asked: [] as InternalInput<'publishSns'>[],
+    answers: [] as InternalOutput<'publishSns'>[],
+  };
+  const exists = (id: string) => id.length === 1;
+  const service = await startServiceUnderTest(
+    engine,
+    notificationModel,
+    (deps) => createNotificationService(deps, options),
+    {
+      clock,
+      neighbours: {
+        knownPolicies: async ({ ids }) => ({ policies: ids.filter(exists).map((id) => ({ id, name: id })) }),
+        getAccount: async ({ accountId: id }) => ({ account: exists(id) ? { ...ACCOUNT, id } : null }),
+        publishSns: async (input) => {
+          sns.asked.push(input);
+          return sns.answers.shift() ?? { state: 'published', messageId: `m-${sns.asked.length}` };
+        },
+      },
+    },
+  );
   const settings = (smtpPort: number, changes: object = {}) =>
     service.graphql<{
       updateNotificationSettings: {
@@ -36,6 +57,7 @@ export async function startWorld(engine: Engine) {
     sessionId: string,
     status: EventData<'dev.tablekeep.session.finished.v1'>['status'],
     id = `finished ${sessionId}`,
+    change: Partial<EventData<'dev.tablekeep.session.finished.v1'>> = {},
   ) =>
     service.tell({
       type: 'dev.tablekeep.session.finished.v1',
@@ -56,8 +78,37 @@ export async function startWorld(engine: Engine) {
         counts: { total: 3, succeeded: 2, warning: 0, failed: 1, canceled: 0, skipped: 0 },
         notes: [],
         problems: [],
+        ...change,
       },
     });
+  const channel = async (input: object): Promise<{ id: string; version: number; secret: string | null }> => {
+    const { createNotificationChannel: made } = await service.graphql<{
+      createNotificationChannel: {
+        channel: { id: string; version: number } | null;
+        secret: string | null;
+        userErrors: object[];
+      };
+    }>(
+      `mutation ($input: NotificationChannelInput!) { createNotificationChannel(input: $input) {
+        channel { id version } secret userErrors { code message path } } }`,
+      { input },
+    );
+    if (!made.channel) throw new Error(JSON.stringify(made.userErrors));
+    return { ...made.channel, secret: made.secret };
+  };
+  /** The payload of a mutation with one input. */
+  const change = async <T = { userErrors: { code: string; path: string[] }[] }>(
+    name: string,
+    input: object,
+    fields = '',
+  ): Promise<T & { userErrors: { code: string; message: string; path: string[] }[] }> => {
+    const type = INPUTS[name] ?? `${name.slice(0, 1).toUpperCase()}${name.slice(1)}Input`;
+    const answer = await service.graphql<Record<string, never>>(
+      `mutation ($input: ${type}!) { ${name}(input: $input) { ${fields} userErrors { code message path } } }`,
+      { input },
+    );
+    return answer[name]!;
+  };
   const deliveries = async () => {
     const { deliveries: page } = await service.graphql<{
       deliveries: { nodes: { recipient: string; status: string; attempts: number; lastError: string | null }[] };
@@ -73,5 +124,19 @@ export async function startWorld(engine: Engine) {
       },
       { timeoutMs: 20_000, everyMs: 20 },
     );
-  return { clock, service, settings, finished, deliveries, passing };
+  return { clock, service, sns, settings, finished, channel, change, deliveries, passing };
 }
+
+const INPUTS: Readonly<Record<string, string>> = {
+  createNotificationChannel: 'NotificationChannelInput',
+  updateNotificationSettings: 'NotificationSettingsInput',
+};
+
+const ACCOUNT = {
+  name: 'Production',
+  awsAccountId: '111122223333',
+  roleArn: 'arn:aws:iam::111122223333:role/Operator',
+  externalId: 'x',
+  serviceRoleArn: 'arn:aws:iam::111122223333:role/BackupService',
+  regions: ['us-east-1'],
+};

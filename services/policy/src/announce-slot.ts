@@ -4,6 +4,7 @@ import { recordEvent } from '@tablekeep/platform/outbox';
 import { sayMissed, type Missed } from './domain/schedules/plan-slots.ts';
 import { rulesOfSlot } from './domain/schedules/rules-of-slot.ts';
 import type { Schedules, Slot } from './domain/schedules/schedule.ts';
+import { nextSlot } from './domain/schedules/slots.ts';
 import type { PolicyRow } from './store/entities.ts';
 import { isSessionKnown } from './store/in-use.ts';
 import { noteAnnounced } from './store/slots.ts';
@@ -39,6 +40,7 @@ export async function announceSlot(db: Database, tx: Tx, policy: Policy, due: Du
       lateBecause: missed && sayMissed(missed),
       retryCount,
       retryDelaySeconds,
+      nextRunAt: nextSlot(schedules, now)?.at.toISOString() ?? null,
     },
   });
   if (!missed) return;

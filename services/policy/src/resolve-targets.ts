@@ -3,6 +3,7 @@ import type { InternalHandlers } from '@tablekeep/platform/rpc';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import type { SessionRequest } from '@tablekeep/schema/events';
 import type { InternalOutput } from '@tablekeep/schema/internal';
+import { In } from 'typeorm';
 import type { Flag } from '@tablekeep/schema/retention-rules';
 import { rulesOfSlot } from './domain/schedules/rules-of-slot.ts';
 import { resolveManualBackup } from './resolve-manual-backup.ts';
@@ -23,6 +24,9 @@ export function policyAnswers(db: Database, deps: ServiceDeps): InternalHandlers
       const policy = await db.reader.findOne(PolicyEntity, { where: { id: policyId } });
       return { policy: policy && rulesNow(policy) };
     },
+    knownPolicies: async ({ ids }) => ({
+      policies: await db.reader.find(PolicyEntity, { select: { id: true, name: true }, where: { id: In([...ids]) } }),
+    }),
   };
 }
 

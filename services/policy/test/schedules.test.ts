@@ -27,6 +27,7 @@ describe.each(await availableEngines())('due slots on %s', (engine: Engine) => {
           rules: [{ flag: 'D', ...kept, copied: true }],
         },
         lateBecause: null,
+        nextRunAt: '2026-11-27T16:00:00.000Z',
         retryCount: 2,
       }),
     ]);

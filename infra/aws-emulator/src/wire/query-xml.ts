@@ -11,6 +11,8 @@ interface QueryDialect {
   readonly item: 'member' | 'item';
   /** EC2 puts results straight into the response, and errors into another envelope. */
   readonly ec2: boolean;
+  /** What this service calls yet otherwise. */
+  readonly codes?: Readonly<Record<string, string>>;
 }
 
 export const stsDialect: QueryDialect = {
@@ -22,6 +24,12 @@ export const iamDialect: QueryDialect = {
   namespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
   item: 'member',
   ec2: false,
+};
+export const snsDialect: QueryDialect = {
+  namespace: 'http://sns.amazonaws.com/doc/2010-03-31/',
+  item: 'member',
+  ec2: false,
+  codes: { AccessDeniedException: 'AuthorizationError' },
 };
 export const ec2Dialect: QueryDialect = {
   namespace: 'http://ec2.amazonaws.com/doc/2016-11-15/',
@@ -109,7 +117,7 @@ export function queryProtocol(dialect: QueryDialect, operations: Operations): Pr
       );
     },
     fail: (error) => {
-      const code = queryCodes[error.code] ?? error.code;
+      const code = dialect.codes?.[error.code] ?? queryCodes[error.code] ?? error.code;
       const inner = `<Code>${code}</Code><Message>${escape(error.message)}</Message>`;
       const type = error.status >= 500 ? 'Receiver' : 'Sender';
       return xml(

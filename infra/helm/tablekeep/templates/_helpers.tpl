@@ -140,6 +140,13 @@ EXECUTOR_COPIES_AT_ONCE: {{ $own.awsLimits.copies | quote }}
 EXECUTOR_RESTORES_AT_ONCE: {{ $own.awsLimits.restores | quote }}
 EXECUTOR_AWS_RATES: {{ $own.awsRates | toJson | quote }}
 {{- end }}
+{{- if eq .part "notification" }}
+{{- with $own.publicUrl }}
+PUBLIC_URL: {{ . | quote }}
+{{- end }}
+NOTIFICATION_ALLOWED_NETWORKS: {{ join "," $own.allowedNetworks | quote }}
+DELIVERIES_KEEP_DAYS: {{ $own.keepDays | quote }}
+{{- end }}
 {{- if eq .part "gateway" }}
 PUBLIC_HOST: 0.0.0.0
 PUBLIC_PORT: "4000"

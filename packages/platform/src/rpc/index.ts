@@ -11,7 +11,7 @@ export type InternalHandlers = {
 };
 
 const TIMEOUT_MS = 3_000;
-/** Internal calls change nothing, so one that found nobody may be made again: the peer's replicas take turns. */
+/** Most internal calls change nothing, so one that found nobody may be made again: the peer's replicas take turns. */
 const TRIES = 2;
 
 /**
@@ -25,6 +25,8 @@ export async function callInternal<C extends InternalCall>(o: {
   call: C;
   input: InternalInput<C>;
   timeoutMs?: number;
+  /** 1 for a call that does something: what was lost on the way may have been done. */
+  tries?: number;
 }): Promise<Answer<InternalOutput<C>>> {
   try {
     const requestId = currentCorrelation()?.requestId ?? newId();
@@ -33,7 +35,7 @@ export async function callInternal<C extends InternalCall>(o: {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}`, 'x-request-id': requestId };
     const ask = () =>
       fetch(`${o.peer()}/internal/${o.call}`, { method: 'POST', headers, body: JSON.stringify(o.input), signal });
-    const response = await reached(ask, signal);
+    const response = await reached(ask, signal, o.tries ?? TRIES);
     if (!response.ok) return { state: 'unknown', because: `${o.call} answered ${response.status}` };
     return { state: 'known', value: internalCalls[o.call].output.parse(await response.json()) as InternalOutput<C> };
   } catch (error) {
@@ -42,12 +44,12 @@ export async function callInternal<C extends InternalCall>(o: {
 }
 
 /** A fetch that rejects has met no HTTP server, or lost it. */
-async function reached(ask: () => Promise<Response>, signal: AbortSignal): Promise<Response> {
+async function reached(ask: () => Promise<Response>, signal: AbortSignal, tries: number): Promise<Response> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await ask();
     } catch (error) {
-      if (attempt === TRIES || signal.aborted) throw error;
+      if (attempt >= tries || signal.aborted) throw error;
     }
   }
 }

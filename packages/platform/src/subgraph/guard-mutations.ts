@@ -114,13 +114,18 @@ function bounded(input: unknown): unknown {
   return bytes <= MOST_AUDITED_BYTES ? input : { truncated: true, bytes };
 }
 
+/** Of some addresses whoever knows the path may use it: an incoming webhook, a dead-man's switch. */
+const ADDRESS = /^url$/iu;
+
 function redact(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(redact);
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key,
-      SECRET.test(key) && key !== 'idempotencyKey' ? '[redacted]' : redact(inner),
-    ]),
+    Object.entries(value).map(([key, inner]) => {
+      if (SECRET.test(key) && key !== 'idempotencyKey') return [key, '[redacted]'];
+      return [key, ADDRESS.test(key) && typeof inner === 'string' ? originOf(inner) : redact(inner)];
+    }),
   );
 }
+
+const originOf = (address: string): string => `${URL.parse(address)?.origin ?? ''}/[redacted]`;

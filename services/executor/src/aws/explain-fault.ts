@@ -31,6 +31,7 @@ const denied = new Set([
   'UnauthorizedException',
   'UnauthorizedOperation',
   'NotAuthorizedException',
+  'AuthorizationErrorException',
 ]);
 const expired = new Set(['ExpiredTokenException', 'ExpiredToken', 'RequestExpired']);
 const badCredentials = new Set([

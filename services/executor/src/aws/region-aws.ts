@@ -4,6 +4,7 @@ import { BackupClient } from '@aws-sdk/client-backup';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { SNSClient } from '@aws-sdk/client-sns';
 import type { Clock } from '@tablekeep/platform/clock';
 import type { AccountRef } from '@tablekeep/schema/events';
 import type { ApiRates, AwsOperation } from '../domain/api-limits.ts';
@@ -37,6 +38,7 @@ export interface RegionAws {
   readonly kms: KMSClient;
   readonly iam: IAMClient;
   readonly accountApi: AccountClient;
+  readonly sns: SNSClient;
   readonly budget: Budget;
   /** By how much AWS's clock was ahead of ours at the last answer of AWS Backup; null: it did not say. Milliseconds. */
   clockAheadMs(): number | null;
@@ -112,6 +114,7 @@ export function connectAws(o: {
       kms: new KMSClient(config),
       iam: new IAMClient(config),
       accountApi: new AccountClient(config),
+      sns: new SNSClient(config),
       budget: budgetOf(account.awsAccountId, region),
     };
   }
@@ -166,7 +169,7 @@ export function connectAws(o: {
     assume: (account, region) => sessions.tryOut(account, region),
     close() {
       for (const one of regions.values())
-        for (const client of [one.backup, one.dynamodb, one.autoScaling, one.kms, one.iam, one.accountApi])
+        for (const client of [one.backup, one.dynamodb, one.autoScaling, one.kms, one.iam, one.accountApi, one.sns])
           client.destroy();
       sessions.close();
     },

@@ -60,6 +60,7 @@ export const apiRates = {
   'iam:GetRole': 10,
   'iam:SimulatePrincipalPolicy': 10,
   'account:ListRegions': 2,
+  'sns:Publish': 300,
 } as const satisfies Record<string, number>;
 
 export type AwsOperation = keyof typeof apiRates;

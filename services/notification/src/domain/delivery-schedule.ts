@@ -1,11 +1,45 @@
-const FIRST_MS = 15_000;
-const LONGEST_MS = 60 * 60_000;
+import type { DeliveryKind } from './content.ts';
 
-/** Tries before a delivery is given up: the last comes about 40 minutes after the first. */
-export const MAX_ATTEMPTS = 8;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
 
-/** When to try again after so many failures, or null to give up. */
-export function nextTry(failures: number, now: Date): Date | null {
-  if (failures >= MAX_ATTEMPTS) return null;
-  return new Date(now.getTime() + Math.min(LONGEST_MS, FIRST_MS * 2 ** (failures - 1)));
+/** Eight tries; the last comes about half an hour after the first: people hear of a fault while it matters. */
+const SOON: readonly number[] = [15, 30, 60, 120, 240, 480, 960].map((seconds) => seconds * SECOND);
+
+/** Ten tries over 75 hours, as the Standard Webhooks specification gives for an example: programs can catch up. */
+const PATIENT: readonly number[] = [
+  5 * SECOND,
+  5 * MINUTE,
+  30 * MINUTE,
+  2 * HOUR,
+  5 * HOUR,
+  10 * HOUR,
+  14 * HOUR,
+  20 * HOUR,
+  24 * HOUR,
+];
+
+const scheduleOf = (kind: DeliveryKind): readonly number[] => (kind === 'WEBHOOK' ? PATIENT : SOON);
+
+export const mostTries = (kind: DeliveryKind): number => scheduleOf(kind).length + 1;
+
+/** How far a try may be moved, so that receivers that were away do not get everything in the same moment. */
+const JITTER = 0.1;
+/** A receiver that asks for a later try is heard, within reason. */
+const LONGEST_WISH_MS = 24 * HOUR;
+
+/**
+ * When to try again after so many failures, or null to give up.
+ * @param chance 0 to 1 @param wishMs how long the receiver asked us to wait
+ */
+export function nextTry(
+  kind: DeliveryKind,
+  failures: number,
+  o: Readonly<{ now: Date; chance: number; wishMs?: number | null }>,
+): Date | null {
+  const wait = scheduleOf(kind)[failures - 1];
+  if (wait === undefined) return null;
+  const jittered = wait * (1 - JITTER + 2 * JITTER * o.chance);
+  return new Date(o.now.getTime() + Math.round(Math.max(jittered, Math.min(o.wishMs ?? 0, LONGEST_WISH_MS))));
 }

@@ -1,11 +1,22 @@
 import type { UserError } from '@tablekeep/platform/errors';
+import { X509Certificate } from 'node:crypto';
+import { oauthProblems, type OAuthFacts } from './oauth.ts';
+import { subjectProblems } from './subject.ts';
+
+export type { OAuthFacts } from './oauth.ts';
+export type SmtpTls = 'OPPORTUNISTIC' | 'NONE' | 'STARTTLS' | 'IMPLICIT';
 
 export type SettingsFacts = Readonly<{
   enabled: boolean;
   smtpHost: string | null;
   smtpPort: number | null;
+  smtpTls: SmtpTls;
+  smtpCa: string | null;
+  smtpUser: string | null;
+  smtpOAuth: OAuthFacts | null;
   from: string | null;
   recipients: readonly string[];
+  subjectTemplate: string | null;
 }>;
 
 /** As strict as a mail server is about what is plainly not an address, and no stricter (RFC 5321 §4.1.2). */
@@ -32,16 +43,51 @@ export function settingsProblems(settings: SettingsFacts): UserError[] {
   settings.recipients.forEach((recipient, i) => {
     if (!isAddress(recipient))
       wrong('BAD_ADDRESS', `"${recipient}" is not an address; one reads name@example.com.`, 'recipients', String(i));
-    else if (settings.recipients.indexOf(recipient) !== i)
+    else if (settings.recipients.findIndex((one) => one.toLowerCase() === recipient.toLowerCase()) !== i)
       wrong('DUPLICATE', `${recipient} is named twice.`, 'recipients', String(i));
   });
+  problems.push(...serverProblems(settings));
+  if (settings.subjectTemplate !== null)
+    problems.push(...subjectProblems(settings.subjectTemplate, ['subjectTemplate']));
   return problems;
+}
+
+function serverProblems({ smtpHost, smtpTls, smtpCa, smtpUser, smtpOAuth }: SettingsFacts): UserError[] {
+  const problems: UserError[] = [];
+  const wrong = (code: string, message: string, path: string) => problems.push({ code, message, path: [path] });
+  if (smtpTls === 'NONE' && smtpUser !== null && !LOOPBACK.has(smtpHost ?? ''))
+    wrong(
+      'TLS_REQUIRED',
+      'A login must not cross a network that others can read: use STARTTLS or IMPLICIT.',
+      'smtpTls',
+    );
+  if (smtpCa !== null && !isCertificates(smtpCa))
+    wrong('BAD_CERTIFICATE', 'Give certificates in PEM: -----BEGIN CERTIFICATE----- ….', 'smtpCaCertificates');
+  if (smtpCa !== null && smtpTls === 'NONE')
+    wrong('NOT_USED', 'Without TLS there is no certificate to check.', 'smtpCaCertificates');
+  if (smtpOAuth !== null) {
+    if (smtpUser === null) wrong('REQUIRED', 'Say as which user the token signs in.', 'smtpUser');
+    problems.push(...oauthProblems(smtpOAuth));
+  }
+  return problems;
+}
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/gu;
+
+function isCertificates(pem: string): boolean {
+  const found = pem.match(CERTIFICATE) ?? [];
+  try {
+    return found.length > 0 && found.every((one) => new X509Certificate(one).subject !== undefined);
+  } catch {
+    return false;
+  }
 }
 
 export type ServerFacts = Readonly<{
   smtpHost: string | null;
   smtpPort: number | null;
-  smtpSecure: boolean;
+  smtpTls: SmtpTls;
+  smtpCa: string | null;
   smtpUser: string | null;
 }>;
 
@@ -50,7 +96,7 @@ export type ServerFacts = Readonly<{
  * have it sent to a server of theirs. Without a user nothing is sent, so then nothing is asked.
  */
 export function passwordProblems(before: ServerFacts, asked: ServerFacts): UserError[] {
-  const changed = (['smtpHost', 'smtpPort', 'smtpSecure', 'smtpUser'] as const).filter(
+  const changed = (['smtpHost', 'smtpPort', 'smtpTls', 'smtpCa', 'smtpUser'] as const).filter(
     (field) => before[field] !== asked[field],
   );
   if (asked.smtpUser === null || changed.length === 0) return [];
@@ -66,6 +112,7 @@ export function passwordProblems(before: ServerFacts, asked: ServerFacts): UserE
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 /** Whether mail may go out only if the server turns to TLS: a login must not cross a network that others can read. */
-export function tlsRequired(server: ServerFacts): boolean {
-  return server.smtpUser !== null && !server.smtpSecure && !LOOPBACK.has(server.smtpHost ?? '');
+export function tlsRequired(server: Pick<ServerFacts, 'smtpHost' | 'smtpTls' | 'smtpUser'>): boolean {
+  if (server.smtpTls === 'STARTTLS') return true;
+  return server.smtpTls === 'OPPORTUNISTIC' && server.smtpUser !== null && !LOOPBACK.has(server.smtpHost ?? '');
 }

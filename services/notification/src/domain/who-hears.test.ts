@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { whoHears, type Settings } from './who-hears.ts';
+import { passes, whoHears, type Settings } from './who-hears.ts';
 
 const settings: Settings = { enabled: true, recipients: ['all@example.com'], notifyOn: ['WARNING', 'ERROR'] };
 const nothing = { silent: false, recipients: null, notifyOn: null };
-const failed = { type: 'POLICY_BACKUP', status: 'FAILED' } as const;
-const succeeded = { type: 'POLICY_BACKUP', status: 'SUCCEEDED' } as const;
+const failed = { severity: 'ERROR' } as const;
+const succeeded = { severity: 'SUCCESS' } as const;
 
-describe('who hears of a session', () => {
+describe('who hears of something by mail', () => {
   test.each([
     ['as the settings say', failed, settings, null, ['all@example.com']],
     ['not of what the settings leave out', succeeded, settings, null, []],
@@ -23,27 +23,26 @@ describe('who hears of a session', () => {
     ],
     ['nobody of a silent policy', failed, settings, { ...nothing, silent: true }, []],
     [
-      'nobody of a scheduled scan that went well',
-      { type: 'INVENTORY_SCAN', status: 'SUCCEEDED', trigger: 'SCHEDULE' } as const,
-      { ...settings, notifyOn: ['SUCCESS' as const] },
-      null,
-      [],
-    ],
-    [
-      'of a scan somebody asked for',
-      { type: 'INVENTORY_SCAN', status: 'SUCCEEDED', trigger: 'PERSON' } as const,
-      { ...settings, notifyOn: ['SUCCESS' as const] },
-      null,
-      ['all@example.com'],
-    ],
-    [
-      'of a scheduled scan that failed',
-      { type: 'INVENTORY_SCAN', status: 'FAILED', trigger: 'SCHEDULE' } as const,
+      'one mail per address, in whatever case it is written',
+      failed,
       settings,
-      null,
-      ['all@example.com'],
+      { ...nothing, recipients: ['Ops@example.com', 'dba@example.com', 'ops@EXAMPLE.com'] },
+      ['Ops@example.com', 'dba@example.com'],
     ],
-  ])('%s', (_what, session, said, override, expected) => {
-    expect(whoHears(session, said, override)).toEqual(expected);
+  ])('%s', (_what, message, said, override, expected) => {
+    expect(whoHears(message, said, override)).toEqual(expected);
   });
+});
+
+describe('what passes a channel’s filters', () => {
+  const all = { severities: null, policyIds: null };
+  test.each([
+    ['everything without filters', all, { severity: null, policyId: null }, true],
+    ['a severity it names', { ...all, severities: ['ERROR' as const] }, { severity: 'ERROR', policyId: null }, true],
+    ['no other', { ...all, severities: ['ERROR' as const] }, { severity: 'WARNING', policyId: null }, false],
+    ['what has none', { ...all, severities: ['ERROR' as const] }, { severity: null, policyId: null }, true],
+    ['a policy it names', { ...all, policyIds: ['p'] }, { severity: null, policyId: 'p' }, true],
+    ['no other', { ...all, policyIds: ['p'] }, { severity: null, policyId: 'q' }, false],
+    ['nothing that is about none', { ...all, policyIds: ['p'] }, { severity: null, policyId: null }, false],
+  ] as const)('%s', (_what, filter, about, expected) => expect(passes(filter, about)).toBe(expected));
 });

@@ -1,22 +1,30 @@
 import type { PolicyNotifications } from '@tablekeep/schema/events';
-import { severityOf, type NotifyOn, type SessionResult } from './compose-mail.ts';
+import type { Message, NotifyOn } from './message.ts';
 
 export type Settings = Readonly<{ enabled: boolean; recipients: readonly string[]; notifyOn: readonly NotifyOn[] }>;
 
-const LOOKS: ReadonlySet<SessionResult['type']> = new Set(['INVENTORY_SCAN', 'IMPORT']);
-
 /**
- * The addresses that hear of a session's end. What the session's policy says goes before the settings, part by part. A
- * scheduled look at tables or vaults that went well is nobody's news: they come every day.
+ * The addresses that get a message by mail. What its policy says goes before the settings, part by part. One mail per
+ * address: the part after the @ is the same in any case (RFC 5321 §2.4), and no mail system in use tells the part before
+ * it apart by case.
  */
 export function whoHears(
-  { type, status, trigger }: Pick<SessionResult, 'type' | 'status' | 'trigger'>,
+  { severity }: Pick<Message, 'severity'>,
   settings: Settings | null,
   override: PolicyNotifications | null,
 ): readonly string[] {
-  const severity = severityOf(status);
-  if (LOOKS.has(type) && trigger === 'SCHEDULE' && severity === 'SUCCESS') return [];
   if (!settings?.enabled || override?.silent) return [];
   const notifyOn = override?.notifyOn ?? settings.notifyOn;
-  return notifyOn.includes(severity) ? [...new Set(override?.recipients ?? settings.recipients)] : [];
+  if (!notifyOn.includes(severity)) return [];
+  const addresses = override?.recipients ?? settings.recipients;
+  return [...Map.groupBy(addresses, (address) => address.toLowerCase()).values()].flatMap(([first]) => first ?? []);
+}
+
+export type ChannelFilter = Readonly<{ severities: readonly NotifyOn[] | null; policyIds: readonly string[] | null }>;
+export type About = Readonly<{ severity: NotifyOn | null; policyId: string | null }>;
+
+/** Whether something passes a channel's filters. What is neither good nor bad news passes every severity. */
+export function passes({ severities, policyIds }: ChannelFilter, { severity, policyId }: About): boolean {
+  if (severities !== null && severity !== null && !severities.includes(severity)) return false;
+  return policyIds === null || (policyId !== null && policyIds.includes(policyId));
 }

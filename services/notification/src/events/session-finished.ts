@@ -1,31 +1,27 @@
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
-import type { EventEnvelope } from '@tablekeep/schema/events';
-import { composeMail } from '../domain/compose-mail.ts';
-import { whoHears } from '../domain/who-hears.ts';
-import { queueMail } from '../store/deliveries.ts';
-import { PolicyOverrideEntity, SettingsEntity } from '../store/entities.ts';
+import type { EventEnvelope, SessionType } from '@tablekeep/schema/events';
+import { sessionMessage, severityOf } from '../domain/message.ts';
+import { queueMessage } from '../queue-message.ts';
+import { KnownAccountEntity, PolicyOverrideEntity } from '../store/entities.ts';
+
+const LOOKS: ReadonlySet<SessionType> = new Set(['INVENTORY_SCAN', 'IMPORT']);
 
 /**
  * Queues the result of a session for everybody who wants to hear of it. A second delivery is harmless, and so is a second
- * event: a session ends once, so its mail is unique by session and recipient.
+ * event: a session ends once, after the last retry of its tasks, so its message is unique by session and recipient.
  */
 export async function onSessionFinished(
-  db: Database,
-  clock: Clock,
+  o: Readonly<{ db: Database; clock: Clock; publicUrl: string | null }>,
   tx: Tx,
   event: EventEnvelope<'dev.tablekeep.session.finished.v1'>,
 ): Promise<void> {
-  const settings = await tx.findOne(SettingsEntity, { where: { id: 1 } });
-  const { policyId } = event.data;
-  const said = policyId === null ? null : await tx.findOne(PolicyOverrideEntity, { where: { policyId } });
-  const recipients = whoHears(event.data, settings, said?.override ?? null);
-  await queueMail(
-    db,
-    tx,
-    { about: event.data.sessionId, eventId: event.id },
-    recipients,
-    composeMail(event.data, event.environment),
-    clock.now(),
-  );
+  const { accountId, policyId, type, trigger, status } = event.data;
+  // A scheduled look at tables or vaults that went well is nobody's news: they come every day.
+  if (LOOKS.has(type) && trigger === 'SCHEDULE' && severityOf(status) === 'SUCCESS') return;
+  const account = accountId === null ? null : await tx.findOne(KnownAccountEntity, { where: { accountId } });
+  const policy = policyId === null ? null : await tx.findOne(PolicyOverrideEntity, { where: { policyId } });
+  const nextRunAt = policy?.nextRunAt && policy.nextRunAt > o.clock.now() ? policy.nextRunAt : null;
+  const around = { environment: event.environment, account, nextRunAt, publicUrl: o.publicUrl };
+  await queueMessage(o, tx, sessionMessage(event.data, event.id, around));
 }

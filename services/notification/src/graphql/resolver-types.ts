@@ -1,7 +1,13 @@
 // Generated from schema/graphql/notification.graphql by "npm run generate".
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { NotificationSettingsParent, DeliveryParent, AuditEntryParent } from './parents.ts';
-import type { RequestContext } from '@tablekeep/platform/subgraph';
+import type {
+  NotificationSettingsParent,
+  DeliveryParent,
+  DeliveryAttemptParent,
+  NotificationChannelParent,
+  AuditEntryParent,
+  Context,
+} from './parents.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -40,21 +46,35 @@ export type PageInfo = {
 
 export type NotifyOn = 'SUCCESS' | 'WARNING' | 'ERROR';
 
-export type DeliveryStatus = 'PENDING' | 'DELIVERED' | 'FAILED';
+export type DeliveryStatus =
+  | 'PENDING'
+  | 'DELIVERED'
+  /** Given up: no try is left, or the receiver can never take it. */
+  | 'FAILED'
+  /** Not tried any more: its channel was removed or disabled, or a later word has overtaken it. */
+  | 'CANCELED';
 
 export type AuditPhase = 'REQUESTED' | 'COMPLETED' | 'REFUSED' | 'FAILED';
 
 export type Query = {
   __typename?: 'Query';
   notificationSettings: NotificationSettings;
+  /** Newest first. Kept for DELIVERIES_KEEP_DAYS. */
   deliveries: DeliveryConnection;
+  notificationChannels: Array<NotificationChannel>;
+  notificationChannel: Maybe<NotificationChannel>;
   /** Who asked for which change, and what came of it. Append-only; newest first. */
   auditLog: AuditConnection;
 };
 
 export type QueryDeliveriesArgs = {
+  filter?: InputMaybe<DeliveryFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryNotificationChannelArgs = {
+  id: Scalars['ID']['input'];
 };
 
 export type QueryAuditLogArgs = {
@@ -65,8 +85,16 @@ export type QueryAuditLogArgs = {
 export type Mutation = {
   __typename?: 'Mutation';
   updateNotificationSettings: NotificationSettingsPayload;
-  /** Sends a message at once and answers what the mail server said. */
+  /** Sends a message at once, past every filter, and answers word for word what the receiver said. It is not tried again. */
   sendTestNotification: TestNotificationPayload;
+  createNotificationChannel: CreateNotificationChannelPayload;
+  updateNotificationChannel: NotificationChannelPayload;
+  /** Deliveries that wait are canceled; those that are over stay in the list. */
+  deleteNotificationChannel: DeleteNotificationChannelPayload;
+  /** Makes a new signing secret. Until the overlap ends messages carry signatures by both, so that the receiver can change over at any moment. */
+  rotateWebhookSecret: CreateNotificationChannelPayload;
+  /** Sends a delivery that is over once more, with all its tries before it and under the same id: receivers can tell that it is the same one. */
+  redeliver: RedeliverPayload;
 };
 
 export type MutationUpdateNotificationSettingsArgs = {
@@ -77,36 +105,268 @@ export type MutationSendTestNotificationArgs = {
   input: SendTestNotificationInput;
 };
 
+export type MutationCreateNotificationChannelArgs = {
+  input: NotificationChannelInput;
+};
+
+export type MutationUpdateNotificationChannelArgs = {
+  input: UpdateNotificationChannelInput;
+};
+
+export type MutationDeleteNotificationChannelArgs = {
+  input: DeleteNotificationChannelInput;
+};
+
+export type MutationRotateWebhookSecretArgs = {
+  input: RotateWebhookSecretInput;
+};
+
+export type MutationRedeliverArgs = {
+  input: RedeliverInput;
+};
+
+export type SmtpTls =
+  /** STARTTLS where the server offers it, and always with a login unless the server is on this host. Somebody on the way can take the offer out. */
+  | 'OPPORTUNISTIC'
+  /** No TLS at all. Refused with a login, unless the server is on this host. */
+  | 'NONE'
+  /** Plain at first, then TLS, or no mail: port 587. */
+  | 'STARTTLS'
+  /** TLS from the first byte: port 465. */
+  | 'IMPLICIT';
+
+export type OAuthProvider =
+  | 'GOOGLE'
+  | 'MICROSOFT'
+  /** Any that answers at tokenUrl as RFC 6749 says. */
+  | 'CUSTOM';
+
+export type OAuthGrant =
+  /** As a person who has consented once (RFC 6749 §6): needs a refresh token. */
+  | 'REFRESH_TOKEN'
+  /** As the application itself (RFC 6749 §4.4). Google has no such grant for mail. */
+  | 'CLIENT_CREDENTIALS';
+
+/** How the access token for XOAUTH2 is got. It is kept until shortly before it expires. */
+export type SmtpOAuth = {
+  __typename?: 'SmtpOAuth';
+  provider: OAuthProvider;
+  grant: OAuthGrant;
+  clientId: Scalars['String']['output'];
+  tenantId: Maybe<Scalars['String']['output']>;
+  /** Where tokens come from. */
+  tokenUrl: Scalars['String']['output'];
+  scope: Maybe<Scalars['String']['output']>;
+  /** The secrets themselves are never shown. */
+  clientSecretSet: Scalars['Boolean']['output'];
+  refreshTokenSet: Scalars['Boolean']['output'];
+};
+
+export type SmtpOAuthInput = {
+  provider: OAuthProvider;
+  grant: OAuthGrant;
+  clientId: Scalars['String']['input'];
+  /** Stored encrypted. Absent: unchanged; to be given again when anything beside it changes. */
+  clientSecret?: InputMaybe<Scalars['String']['input']>;
+  /** The same, with the grant REFRESH_TOKEN. */
+  refreshToken?: InputMaybe<Scalars['String']['input']>;
+  /** Microsoft's directory; `common` unless told. */
+  tenantId?: InputMaybe<Scalars['String']['input']>;
+  /** Instead of the provider's own; https, or http on this host. */
+  tokenUrl?: InputMaybe<Scalars['String']['input']>;
+  /** Instead of the provider's usual one. */
+  scope?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ChannelKind =
+  /** Events as CloudEvents JSON, signed by the Standard Webhooks rules. */
+  | 'WEBHOOK'
+  /** Messages to an incoming webhook of Slack, or of something that understands Slack's. */
+  | 'SLACK'
+  /** Messages to an Amazon SNS topic. */
+  | 'SNS'
+  /** A dead-man's switch as of healthchecks.io: the address is called at the start of each run of its policy, with /start, and at the end, with /fail where it failed. */
+  | 'PING';
+
+export type NotificationChannel = {
+  __typename?: 'NotificationChannel';
+  id: Scalars['ID']['output'];
+  kind: ChannelKind;
+  name: Scalars['String']['output'];
+  enabled: Scalars['Boolean']['output'];
+  /** Rises with every change; an update must name the one it was made from. */
+  version: Scalars['Int']['output'];
+  /** Where it sends. Of SLACK and PING, whose whole address is a secret, only the beginning. */
+  url: Maybe<Scalars['String']['output']>;
+  topicArn: Maybe<Scalars['ARN']['output']>;
+  /** The account whose role publishes to the topic. */
+  accountId: Maybe<Scalars['ID']['output']>;
+  /** Only messages and events so serious; null: all. Not of PING. */
+  severities: Maybe<Array<NotifyOn>>;
+  /** Only what is about these policies; null: everything. */
+  policyIds: Maybe<Array<Scalars['ID']['output']>>;
+  /** Of WEBHOOK: the types it gets, as in schema/events; null: those that people would be told of. */
+  eventTypes: Maybe<Array<Scalars['String']['output']>>;
+  /** Of WEBHOOK: what messages are signed with; the secrets themselves are shown once, when they are made. */
+  secrets: Array<WebhookSecret>;
+  /** Why Tablekeep disabled it by itself, and when; null: it did not. */
+  disabledBecause: Maybe<Scalars['String']['output']>;
+  disabledAt: Maybe<Scalars['DateTime']['output']>;
+  createdAt: Scalars['DateTime']['output'];
+  updatedAt: Scalars['DateTime']['output'];
+};
+
+export type WebhookSecret = {
+  __typename?: 'WebhookSecret';
+  id: Scalars['ID']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  /** When it stops signing; null: it is the current one. */
+  expiresAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type NotificationChannelInput = {
+  kind: ChannelKind;
+  name: Scalars['String']['input'];
+  /** True unless told. */
+  enabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** WEBHOOK, SLACK, PING: https. Addresses that are not public need the setting NOTIFICATION_ALLOWED_NETWORKS, and may then be http. */
+  url?: InputMaybe<Scalars['String']['input']>;
+  /** SNS */
+  topicArn?: InputMaybe<Scalars['ARN']['input']>;
+  /** SNS */
+  accountId?: InputMaybe<Scalars['ID']['input']>;
+  severities?: InputMaybe<Array<NotifyOn>>;
+  /** PING: exactly one. */
+  policyIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** WEBHOOK */
+  eventTypes?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+/** What is absent stays as it is; null takes a filter away. */
+export type UpdateNotificationChannelInput = {
+  id: Scalars['ID']['input'];
+  version: Scalars['Int']['input'];
+  name?: InputMaybe<Scalars['String']['input']>;
+  enabled?: InputMaybe<Scalars['Boolean']['input']>;
+  url?: InputMaybe<Scalars['String']['input']>;
+  topicArn?: InputMaybe<Scalars['ARN']['input']>;
+  accountId?: InputMaybe<Scalars['ID']['input']>;
+  severities?: InputMaybe<Array<NotifyOn>>;
+  policyIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  eventTypes?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+export type DeleteNotificationChannelInput = {
+  id: Scalars['ID']['input'];
+  version: Scalars['Int']['input'];
+};
+
+export type RotateWebhookSecretInput = {
+  channelId: Scalars['ID']['input'];
+  /** How long the former secret goes on signing, 0 to 168; 24 unless told. */
+  overlapHours?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type RedeliverInput = {
+  deliveryId: Scalars['ID']['input'];
+};
+
+export type CreateNotificationChannelPayload = {
+  __typename?: 'CreateNotificationChannelPayload';
+  channel: Maybe<NotificationChannel>;
+  /** The signing secret of a WEBHOOK (whsec_…). Shown here and never again. */
+  secret: Maybe<Scalars['String']['output']>;
+  userErrors: Array<UserError>;
+};
+
+export type NotificationChannelPayload = {
+  __typename?: 'NotificationChannelPayload';
+  channel: Maybe<NotificationChannel>;
+  userErrors: Array<UserError>;
+};
+
+export type DeleteNotificationChannelPayload = {
+  __typename?: 'DeleteNotificationChannelPayload';
+  deletedId: Maybe<Scalars['ID']['output']>;
+  userErrors: Array<UserError>;
+};
+
+export type RedeliverPayload = {
+  __typename?: 'RedeliverPayload';
+  delivery: Maybe<Delivery>;
+  userErrors: Array<UserError>;
+};
+
+/** Everything given must hold. */
+export type DeliveryFilter = {
+  channelId?: InputMaybe<Scalars['ID']['input']>;
+  kinds?: InputMaybe<Array<DeliveryKind>>;
+  statuses?: InputMaybe<Array<DeliveryStatus>>;
+  policyId?: InputMaybe<Scalars['ID']['input']>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type DeliveryKind = 'EMAIL' | 'WEBHOOK' | 'SLACK' | 'SNS' | 'PING';
+
+/** One try: what was answered, or why nothing was. */
+export type DeliveryAttempt = {
+  __typename?: 'DeliveryAttempt';
+  number: Scalars['Int']['output'];
+  at: Scalars['DateTime']['output'];
+  /** Null: the process ended before it could be written down, or it is under way. */
+  durationMs: Maybe<Scalars['Int']['output']>;
+  /** HTTP's status, or the mail server's reply code. */
+  answerCode: Maybe<Scalars['Int']['output']>;
+  /** Its first 500 characters. */
+  answer: Maybe<Scalars['String']['output']>;
+  /** Null: it was taken. */
+  error: Maybe<Scalars['String']['output']>;
+};
+
 export type NotificationSettings = {
   __typename?: 'NotificationSettings';
   enabled: Scalars['Boolean']['output'];
   smtpHost: Maybe<Scalars['String']['output']>;
   smtpPort: Maybe<Scalars['Int']['output']>;
-  smtpSecure: Scalars['Boolean']['output'];
+  smtpTls: SmtpTls;
+  /** Certificates (PEM) of the authority that signed the server's; null: the public ones. A certificate must always be good and name the server. */
+  smtpCaCertificates: Maybe<Scalars['String']['output']>;
   smtpUser: Maybe<Scalars['String']['output']>;
   /** The password itself is never shown. */
   smtpPasswordSet: Scalars['Boolean']['output'];
+  /** Null: the user signs in with a password. */
+  smtpOAuth: Maybe<SmtpOAuth>;
   from: Maybe<Scalars['String']['output']>;
   recipients: Array<Scalars['String']['output']>;
   notifyOn: Array<NotifyOn>;
+  subjectTemplate: Scalars['String']['output'];
 };
 
 export type NotificationSettingsInput = {
   enabled: Scalars['Boolean']['input'];
   smtpHost?: InputMaybe<Scalars['String']['input']>;
   smtpPort?: InputMaybe<Scalars['Int']['input']>;
-  /** TLS from the first byte; otherwise STARTTLS: where the server offers it, and always with smtpUser unless it is on this host. */
-  smtpSecure?: InputMaybe<Scalars['Boolean']['input']>;
+  /** OPPORTUNISTIC unless told. */
+  smtpTls?: InputMaybe<SmtpTls>;
+  smtpCaCertificates?: InputMaybe<Scalars['String']['input']>;
   smtpUser?: InputMaybe<Scalars['String']['input']>;
-  /** Stored encrypted. Absent: unchanged; to be given again when host, port, secure or user change; forgotten without smtpUser. */
+  /** Stored encrypted. Absent: unchanged; to be given again when host, port, TLS or user change; forgotten without smtpUser, and with smtpOAuth. */
   smtpPassword?: InputMaybe<Scalars['String']['input']>;
+  /** Instead of a password. */
+  smtpOAuth?: InputMaybe<SmtpOAuthInput>;
   from?: InputMaybe<Scalars['String']['input']>;
   recipients: Array<Scalars['String']['input']>;
   notifyOn: Array<NotifyOn>;
+  /** May name {environment} {result} {what} {policy} {type} {counts} {tables} {issues}; absent: `[Tablekeep {environment}] {result}: {what}, {tables}`. */
+  subjectTemplate?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** One of the two. */
 export type SendTestNotificationInput = {
-  recipient: Scalars['String']['input'];
+  /** An address: by mail, as the settings say. */
+  recipient?: InputMaybe<Scalars['String']['input']>;
+  channelId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 export type NotificationSettingsPayload = {
@@ -117,20 +377,33 @@ export type NotificationSettingsPayload = {
 
 export type TestNotificationPayload = {
   __typename?: 'TestNotificationPayload';
+  /** Word for word, with its code in front. */
   serverAnswer: Maybe<Scalars['String']['output']>;
   userErrors: Array<UserError>;
 };
 
 export type Delivery = {
   __typename?: 'Delivery';
+  /** Also the message's id for the receiver: Message-ID of a mail, webhook-id of a webhook. */
   id: Scalars['ID']['output'];
   eventId: Scalars['ID']['output'];
+  kind: DeliveryKind;
+  /** Null: mail, or the channel is gone. */
+  channel: Maybe<NotificationChannel>;
+  /** An address, or the name its channel had. */
   recipient: Scalars['String']['output'];
   subject: Scalars['String']['output'];
+  /** Null: an event that is neither good nor bad news. */
+  severity: Maybe<NotifyOn>;
+  policyId: Maybe<Scalars['ID']['output']>;
   status: DeliveryStatus;
   attempts: Scalars['Int']['output'];
+  /** Oldest first. */
+  attemptLog: Array<DeliveryAttempt>;
   lastError: Maybe<Scalars['String']['output']>;
   createdAt: Scalars['DateTime']['output'];
+  /** Null: none will follow. */
+  nextTryAt: Maybe<Scalars['DateTime']['output']>;
   deliveredAt: Maybe<Scalars['DateTime']['output']>;
 };
 
@@ -271,7 +544,34 @@ export type ResolversTypes = {
   AuditPhase: AuditPhase;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  SmtpTls: SmtpTls;
+  OAuthProvider: OAuthProvider;
+  OAuthGrant: OAuthGrant;
+  SmtpOAuth: ResolverTypeWrapper<SmtpOAuth>;
+  SmtpOAuthInput: SmtpOAuthInput;
+  ChannelKind: ChannelKind;
+  NotificationChannel: ResolverTypeWrapper<NotificationChannelParent>;
+  WebhookSecret: ResolverTypeWrapper<WebhookSecret>;
+  NotificationChannelInput: NotificationChannelInput;
+  UpdateNotificationChannelInput: UpdateNotificationChannelInput;
+  DeleteNotificationChannelInput: DeleteNotificationChannelInput;
+  RotateWebhookSecretInput: RotateWebhookSecretInput;
+  RedeliverInput: RedeliverInput;
+  CreateNotificationChannelPayload: ResolverTypeWrapper<
+    Omit<CreateNotificationChannelPayload, 'channel'> & { channel?: Maybe<ResolversTypes['NotificationChannel']> }
+  >;
+  NotificationChannelPayload: ResolverTypeWrapper<
+    Omit<NotificationChannelPayload, 'channel'> & { channel?: Maybe<ResolversTypes['NotificationChannel']> }
+  >;
+  DeleteNotificationChannelPayload: ResolverTypeWrapper<DeleteNotificationChannelPayload>;
+  RedeliverPayload: ResolverTypeWrapper<
+    Omit<RedeliverPayload, 'delivery'> & { delivery?: Maybe<ResolversTypes['Delivery']> }
+  >;
+  DeliveryFilter: DeliveryFilter;
+  DeliveryKind: DeliveryKind;
+  DeliveryAttempt: ResolverTypeWrapper<DeliveryAttemptParent>;
   NotificationSettings: ResolverTypeWrapper<NotificationSettingsParent>;
   NotificationSettingsInput: NotificationSettingsInput;
   SendTestNotificationInput: SendTestNotificationInput;
@@ -282,7 +582,6 @@ export type ResolversTypes = {
   >;
   TestNotificationPayload: ResolverTypeWrapper<TestNotificationPayload>;
   Delivery: ResolverTypeWrapper<DeliveryParent>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   DeliveryEdge: ResolverTypeWrapper<Omit<DeliveryEdge, 'node'> & { node: ResolversTypes['Delivery'] }>;
   DeliveryConnection: ResolverTypeWrapper<
     Omit<DeliveryConnection, 'edges' | 'nodes'> & {
@@ -311,7 +610,27 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
   Int: Scalars['Int']['output'];
+  ID: Scalars['ID']['output'];
   Mutation: Record<PropertyKey, never>;
+  SmtpOAuth: SmtpOAuth;
+  SmtpOAuthInput: SmtpOAuthInput;
+  NotificationChannel: NotificationChannelParent;
+  WebhookSecret: WebhookSecret;
+  NotificationChannelInput: NotificationChannelInput;
+  UpdateNotificationChannelInput: UpdateNotificationChannelInput;
+  DeleteNotificationChannelInput: DeleteNotificationChannelInput;
+  RotateWebhookSecretInput: RotateWebhookSecretInput;
+  RedeliverInput: RedeliverInput;
+  CreateNotificationChannelPayload: Omit<CreateNotificationChannelPayload, 'channel'> & {
+    channel?: Maybe<ResolversParentTypes['NotificationChannel']>;
+  };
+  NotificationChannelPayload: Omit<NotificationChannelPayload, 'channel'> & {
+    channel?: Maybe<ResolversParentTypes['NotificationChannel']>;
+  };
+  DeleteNotificationChannelPayload: DeleteNotificationChannelPayload;
+  RedeliverPayload: Omit<RedeliverPayload, 'delivery'> & { delivery?: Maybe<ResolversParentTypes['Delivery']> };
+  DeliveryFilter: DeliveryFilter;
+  DeliveryAttempt: DeliveryAttemptParent;
   NotificationSettings: NotificationSettingsParent;
   NotificationSettingsInput: NotificationSettingsInput;
   SendTestNotificationInput: SendTestNotificationInput;
@@ -320,7 +639,6 @@ export type ResolversParentTypes = {
   };
   TestNotificationPayload: TestNotificationPayload;
   Delivery: DeliveryParent;
-  ID: Scalars['ID']['output'];
   DeliveryEdge: Omit<DeliveryEdge, 'node'> & { node: ResolversParentTypes['Delivery'] };
   DeliveryConnection: Omit<DeliveryConnection, 'edges' | 'nodes'> & {
     edges: Array<ResolversParentTypes['DeliveryEdge']>;
@@ -344,7 +662,7 @@ export type LinkDirectiveArgs = {
 export type LinkDirectiveResolver<
   Result,
   Parent,
-  ContextType = RequestContext,
+  ContextType = Context,
   Args = LinkDirectiveArgs,
 > = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
@@ -353,7 +671,7 @@ export type ShareableDirectiveArgs = {};
 export type ShareableDirectiveResolver<
   Result,
   Parent,
-  ContextType = RequestContext,
+  ContextType = Context,
   Args = ShareableDirectiveArgs,
 > = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
@@ -362,7 +680,7 @@ export type InaccessibleDirectiveArgs = {};
 export type InaccessibleDirectiveResolver<
   Result,
   Parent,
-  ContextType = RequestContext,
+  ContextType = Context,
   Args = InaccessibleDirectiveArgs,
 > = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
@@ -379,7 +697,7 @@ export interface BigIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTyp
 }
 
 export type UserErrorResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError'],
 > = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -388,7 +706,7 @@ export type UserErrorResolvers<
 };
 
 export type PageInfoResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo'],
 > = {
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -398,16 +716,23 @@ export type PageInfoResolvers<
 };
 
 export type QueryResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query'],
 > = {
   notificationSettings?: Resolver<ResolversTypes['NotificationSettings'], ParentType, ContextType>;
   deliveries?: Resolver<ResolversTypes['DeliveryConnection'], ParentType, ContextType, Partial<QueryDeliveriesArgs>>;
+  notificationChannels?: Resolver<Array<ResolversTypes['NotificationChannel']>, ParentType, ContextType>;
+  notificationChannel?: Resolver<
+    Maybe<ResolversTypes['NotificationChannel']>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryNotificationChannelArgs, 'id'>
+  >;
   auditLog?: Resolver<ResolversTypes['AuditConnection'], ParentType, ContextType, Partial<QueryAuditLogArgs>>;
 };
 
 export type MutationResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation'],
 > = {
   updateNotificationSettings?: Resolver<
@@ -422,25 +747,151 @@ export type MutationResolvers<
     ContextType,
     RequireFields<MutationSendTestNotificationArgs, 'input'>
   >;
+  createNotificationChannel?: Resolver<
+    ResolversTypes['CreateNotificationChannelPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationCreateNotificationChannelArgs, 'input'>
+  >;
+  updateNotificationChannel?: Resolver<
+    ResolversTypes['NotificationChannelPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationUpdateNotificationChannelArgs, 'input'>
+  >;
+  deleteNotificationChannel?: Resolver<
+    ResolversTypes['DeleteNotificationChannelPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationDeleteNotificationChannelArgs, 'input'>
+  >;
+  rotateWebhookSecret?: Resolver<
+    ResolversTypes['CreateNotificationChannelPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRotateWebhookSecretArgs, 'input'>
+  >;
+  redeliver?: Resolver<
+    ResolversTypes['RedeliverPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRedeliverArgs, 'input'>
+  >;
+};
+
+export type SmtpOAuthResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SmtpOAuth'] = ResolversParentTypes['SmtpOAuth'],
+> = {
+  provider?: Resolver<ResolversTypes['OAuthProvider'], ParentType, ContextType>;
+  grant?: Resolver<ResolversTypes['OAuthGrant'], ParentType, ContextType>;
+  clientId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  tenantId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  tokenUrl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  scope?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  clientSecretSet?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  refreshTokenSet?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type NotificationChannelResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['NotificationChannel'] = ResolversParentTypes['NotificationChannel'],
+> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ChannelKind'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  enabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  topicArn?: Resolver<Maybe<ResolversTypes['ARN']>, ParentType, ContextType>;
+  accountId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  severities?: Resolver<Maybe<Array<ResolversTypes['NotifyOn']>>, ParentType, ContextType>;
+  policyIds?: Resolver<Maybe<Array<ResolversTypes['ID']>>, ParentType, ContextType>;
+  eventTypes?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  secrets?: Resolver<Array<ResolversTypes['WebhookSecret']>, ParentType, ContextType>;
+  disabledBecause?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  disabledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type WebhookSecretResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['WebhookSecret'] = ResolversParentTypes['WebhookSecret'],
+> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type CreateNotificationChannelPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['CreateNotificationChannelPayload'] =
+    ResolversParentTypes['CreateNotificationChannelPayload'],
+> = {
+  channel?: Resolver<Maybe<ResolversTypes['NotificationChannel']>, ParentType, ContextType>;
+  secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type NotificationChannelPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['NotificationChannelPayload'] =
+    ResolversParentTypes['NotificationChannelPayload'],
+> = {
+  channel?: Resolver<Maybe<ResolversTypes['NotificationChannel']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type DeleteNotificationChannelPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['DeleteNotificationChannelPayload'] =
+    ResolversParentTypes['DeleteNotificationChannelPayload'],
+> = {
+  deletedId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RedeliverPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['RedeliverPayload'] = ResolversParentTypes['RedeliverPayload'],
+> = {
+  delivery?: Resolver<Maybe<ResolversTypes['Delivery']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type DeliveryAttemptResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['DeliveryAttempt'] = ResolversParentTypes['DeliveryAttempt'],
+> = {
+  number?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  durationMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  answerCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  answer?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type NotificationSettingsResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['NotificationSettings'] = ResolversParentTypes['NotificationSettings'],
 > = {
   enabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   smtpHost?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   smtpPort?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
-  smtpSecure?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  smtpTls?: Resolver<ResolversTypes['SmtpTls'], ParentType, ContextType>;
+  smtpCaCertificates?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   smtpUser?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   smtpPasswordSet?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  smtpOAuth?: Resolver<Maybe<ResolversTypes['SmtpOAuth']>, ParentType, ContextType>;
   from?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   recipients?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   notifyOn?: Resolver<Array<ResolversTypes['NotifyOn']>, ParentType, ContextType>;
+  subjectTemplate?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type NotificationSettingsPayloadResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['NotificationSettingsPayload'] =
     ResolversParentTypes['NotificationSettingsPayload'],
 > = {
@@ -449,7 +900,7 @@ export type NotificationSettingsPayloadResolvers<
 };
 
 export type TestNotificationPayloadResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['TestNotificationPayload'] = ResolversParentTypes['TestNotificationPayload'],
 > = {
   serverAnswer?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -457,22 +908,28 @@ export type TestNotificationPayloadResolvers<
 };
 
 export type DeliveryResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['Delivery'] = ResolversParentTypes['Delivery'],
 > = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   eventId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['DeliveryKind'], ParentType, ContextType>;
+  channel?: Resolver<Maybe<ResolversTypes['NotificationChannel']>, ParentType, ContextType>;
   recipient?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   subject?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  severity?: Resolver<Maybe<ResolversTypes['NotifyOn']>, ParentType, ContextType>;
+  policyId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['DeliveryStatus'], ParentType, ContextType>;
   attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  attemptLog?: Resolver<Array<ResolversTypes['DeliveryAttempt']>, ParentType, ContextType>;
   lastError?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  nextTryAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   deliveredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type DeliveryEdgeResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['DeliveryEdge'] = ResolversParentTypes['DeliveryEdge'],
 > = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -480,7 +937,7 @@ export type DeliveryEdgeResolvers<
 };
 
 export type DeliveryConnectionResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['DeliveryConnection'] = ResolversParentTypes['DeliveryConnection'],
 > = {
   edges?: Resolver<Array<ResolversTypes['DeliveryEdge']>, ParentType, ContextType>;
@@ -489,7 +946,7 @@ export type DeliveryConnectionResolvers<
 };
 
 export type AuditEntryResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry'],
 > = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -505,7 +962,7 @@ export type AuditEntryResolvers<
 };
 
 export type AuditEdgeResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['AuditEdge'] = ResolversParentTypes['AuditEdge'],
 > = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -513,7 +970,7 @@ export type AuditEdgeResolvers<
 };
 
 export type AuditConnectionResolvers<
-  ContextType = RequestContext,
+  ContextType = Context,
   ParentType extends ResolversParentTypes['AuditConnection'] = ResolversParentTypes['AuditConnection'],
 > = {
   edges?: Resolver<Array<ResolversTypes['AuditEdge']>, ParentType, ContextType>;
@@ -521,7 +978,7 @@ export type AuditConnectionResolvers<
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
 };
 
-export type Resolvers<ContextType = RequestContext> = {
+export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   ARN?: GraphQLScalarType;
   BigInt?: GraphQLScalarType;
@@ -529,6 +986,14 @@ export type Resolvers<ContextType = RequestContext> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  SmtpOAuth?: SmtpOAuthResolvers<ContextType>;
+  NotificationChannel?: NotificationChannelResolvers<ContextType>;
+  WebhookSecret?: WebhookSecretResolvers<ContextType>;
+  CreateNotificationChannelPayload?: CreateNotificationChannelPayloadResolvers<ContextType>;
+  NotificationChannelPayload?: NotificationChannelPayloadResolvers<ContextType>;
+  DeleteNotificationChannelPayload?: DeleteNotificationChannelPayloadResolvers<ContextType>;
+  RedeliverPayload?: RedeliverPayloadResolvers<ContextType>;
+  DeliveryAttempt?: DeliveryAttemptResolvers<ContextType>;
   NotificationSettings?: NotificationSettingsResolvers<ContextType>;
   NotificationSettingsPayload?: NotificationSettingsPayloadResolvers<ContextType>;
   TestNotificationPayload?: TestNotificationPayloadResolvers<ContextType>;
@@ -540,7 +1005,7 @@ export type Resolvers<ContextType = RequestContext> = {
   AuditConnection?: AuditConnectionResolvers<ContextType>;
 };
 
-export type DirectiveResolvers<ContextType = RequestContext> = {
+export type DirectiveResolvers<ContextType = Context> = {
   link?: LinkDirectiveResolver<any, any, ContextType>;
   shareable?: ShareableDirectiveResolver<any, any, ContextType>;
   inaccessible?: InaccessibleDirectiveResolver<any, any, ContextType>;

@@ -1,50 +1,120 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { derivedId } from '@tablekeep/platform/ids';
 import { recordEvent } from '@tablekeep/platform/outbox';
-import { IsNull, LessThanOrEqual, Not } from 'typeorm';
-import type { Mail } from '../domain/compose-mail.ts';
+import { In, IsNull, LessThan, LessThanOrEqual, Not } from 'typeorm';
+import type { Content, DeliveryKind } from '../domain/content.ts';
+import type { Message, NotifyOn } from '../domain/message.ts';
+import type { Tried } from '../domain/tried.ts';
+import { DeliveryAttemptEntity, type ChannelRow } from './channel-entities.ts';
 import { DeliveryEntity, type DeliveryRow } from './entities.ts';
+
+export const EMAIL_LANE = 'EMAIL';
+
+export type Queued = Readonly<{
+  /** What it is about: a recipient has one delivery of that. */
+  about: string;
+  eventId: string;
+  severity: NotifyOn | null;
+  policyId: string | null;
+}>;
 
 /** One delivery for each recipient of what a mail is about, whatever the number of times its event comes. */
 export async function queueMail(
   db: Database,
   tx: Tx,
-  of: Readonly<{ about: string; eventId: string }>,
+  of: Queued,
   recipients: readonly string[],
-  mail: Mail,
+  mail: Content,
   now: Date,
 ): Promise<void> {
   for (const recipient of recipients) {
-    await db.insertOnce(tx, DeliveryEntity, {
-      id: derivedId('delivery', of.about, recipient),
-      eventId: of.eventId,
-      recipient,
-      mail,
-      status: 'PENDING',
-      attempts: 0,
-      lastError: null,
-      createdAt: now,
-      nextTryAt: now,
-      deliveredAt: null,
-    });
+    const id = derivedId('delivery', of.about, recipient);
+    await db.insertOnce(tx, DeliveryEntity, newDelivery(of, { id, kind: 'EMAIL', recipient, content: mail, now }));
   }
 }
 
+/** The same for a channel. False where it is queued already. */
+export async function queueForChannel(
+  db: Database,
+  tx: Tx,
+  of: Queued,
+  channel: Pick<ChannelRow, 'id' | 'kind'>,
+  content: Content,
+  times: Readonly<{ now: Date; due?: Date }>,
+): Promise<boolean> {
+  const id = channelDeliveryId(of.about, channel.id);
+  const row = newDelivery(of, { id, kind: channel.kind, recipient: channel.id, content, now: times.now });
+  const due = { nextTryAt: times.due ?? times.now };
+  return db.insertOnce(tx, DeliveryEntity, { ...row, ...due, channelId: channel.id, lane: channel.id });
+}
+
+export const channelDeliveryId = (about: string, channelId: string): string =>
+  derivedId('delivery', about, `channel ${channelId}`);
+
+function newDelivery(
+  { eventId, severity, policyId }: Queued,
+  o: Readonly<{ id: string; kind: DeliveryKind; recipient: string; content: Content; now: Date }>,
+): DeliveryRow {
+  return {
+    id: o.id,
+    eventId,
+    kind: o.kind,
+    channelId: null,
+    lane: EMAIL_LANE,
+    recipient: o.recipient,
+    content: o.content,
+    severity,
+    policyId,
+    status: 'PENDING',
+    attempts: 0,
+    triesFrom: 0,
+    lastError: null,
+    createdAt: o.now,
+    nextTryAt: o.now,
+    deliveredAt: null,
+  };
+}
+
+export const queuedOf = ({ about, eventId, severity, policyId }: Message): Queued => ({
+  about,
+  eventId,
+  severity,
+  policyId,
+});
+
 /**
- * Takes one delivery that is due: its next try is moved out by the lease and its attempts are counted before the mail goes
- * out, so that a second replica does not take it, and whoever claims it can see a mail that ends the process each time.
+ * Takes one delivery that is due, of a lane that is not busy: its next try is moved out by the lease and its attempts are
+ * counted before it goes out, so that a second replica does not take it, and whoever claims it can see one that ends the
+ * process each time.
  */
-export async function claimDue(db: Database, now: Date, leaseMs: number): Promise<DeliveryRow | null> {
+export async function claimDue(
+  db: Database,
+  now: Date,
+  leaseMs: number,
+  busyLanes: readonly string[] = [],
+): Promise<DeliveryRow | null> {
   return db.transaction(async (tx) => {
-    const [due] = await tx.find(DeliveryEntity, {
-      where: { nextTryAt: LessThanOrEqual(now) },
+    const [found] = await tx.find(DeliveryEntity, {
+      select: { id: true },
+      where: { nextTryAt: LessThanOrEqual(now), ...(busyLanes.length > 0 && { lane: Not(In([...busyLanes])) }) },
       order: { nextTryAt: 'ASC' },
       take: 1,
       ...db.forUpdate(),
     });
-    if (!due) return null;
+    if (!found) return null;
+    const due = await tx.findOne(DeliveryEntity, { where: { id: found.id }, ...db.forUpdate() });
+    if (!due?.nextTryAt || due.nextTryAt > now) return null;
     const claimed = { attempts: due.attempts + 1, nextTryAt: new Date(now.getTime() + leaseMs) };
     await tx.update(DeliveryEntity, { id: due.id }, claimed);
+    await db.insertOnce(tx, DeliveryAttemptEntity, {
+      deliveryId: due.id,
+      number: claimed.attempts,
+      at: now,
+      durationMs: null,
+      answerCode: null,
+      answer: null,
+      error: null,
+    });
     return { ...due, ...claimed };
   });
 }
@@ -52,6 +122,7 @@ export async function claimDue(db: Database, now: Date, leaseMs: number): Promis
 /** When the next one is due, or null. */
 export async function nextDue(db: Database): Promise<Date | null> {
   const [first] = await db.reader.find(DeliveryEntity, {
+    select: { id: true, nextTryAt: true },
     where: { nextTryAt: Not(IsNull()) },
     order: { nextTryAt: 'ASC' },
     take: 1,
@@ -65,24 +136,79 @@ export type Settlement = Partial<DeliveryRow> & Pick<DeliveryRow, 'status'>;
  * Writes down what came of a try and, where the delivery is over, tells it. Only for whoever has the delivery: a worker
  * that comes after its lease, when the next try has been claimed or the delivery is over, changes nothing and gets false.
  */
-export async function settle(db: Database, claimed: DeliveryRow, change: Settlement): Promise<boolean> {
+export async function settle(
+  db: Database,
+  claimed: DeliveryRow,
+  change: Settlement,
+  attempt: Readonly<{ tried: Tried; durationMs: number }> | null = null,
+): Promise<boolean> {
+  return db.transaction(async (tx) => settleIn(db, tx, claimed, change, attempt));
+}
+
+export async function settleIn(
+  db: Database,
+  tx: Tx,
+  claimed: DeliveryRow,
+  change: Settlement,
+  attempt: Readonly<{ tried: Tried; durationMs: number }> | null,
+): Promise<boolean> {
+  const { id, attempts } = claimed;
+  const { affected } = await tx.update(DeliveryEntity, { id, attempts, status: 'PENDING' }, change);
+  if (affected === 0) return false;
+  // Claimed, and then not tried.
+  if (change.attempts !== undefined) await tx.delete(DeliveryAttemptEntity, { deliveryId: id, number: attempts });
+  if (attempt) {
+    const { code, answer, error } = attempt.tried;
+    const durationMs = Math.round(attempt.durationMs);
+    await tx.update(
+      DeliveryAttemptEntity,
+      { deliveryId: id, number: attempts },
+      { durationMs, answerCode: code, answer, error },
+    );
+  }
+  if (change.status !== 'DELIVERED' && change.status !== 'FAILED') return true;
+  await recordEvent(db, tx, {
+    type: 'dev.tablekeep.notification.delivered.v1',
+    subject: id,
+    data: {
+      deliveryId: id,
+      channel: claimed.kind === 'EMAIL' ? 'smtp' : claimed.kind.toLowerCase(),
+      recipient: recipientOf(claimed),
+      eventId: claimed.eventId,
+      outcome: change.status,
+      reason: change.lastError ?? null,
+      ...(claimed.channelId !== null && { channelId: claimed.channelId }),
+    },
+  });
+  return true;
+}
+
+/** An address, or the name its channel had. */
+export function recipientOf({ recipient, content }: Pick<DeliveryRow, 'recipient' | 'content'>): string {
+  return 'channelName' in content ? content.channelName : recipient;
+}
+
+/** Nothing of a channel that is gone or disabled is tried any more. */
+export async function cancelWaiting(tx: Tx, channelId: string, because: string): Promise<void> {
+  const waiting = { channelId, status: 'PENDING' as const };
+  await tx.update(DeliveryEntity, waiting, { status: 'CANCELED', nextTryAt: null, lastError: because });
+}
+
+const PRUNED_AT_ONCE = 500;
+
+/** Forgets deliveries that are over and older than this, so many at a time; gives how many. */
+export async function forgetDeliveries(db: Database, before: Date): Promise<number> {
   return db.transaction(async (tx) => {
-    const { id, attempts } = claimed;
-    const { affected } = await tx.update(DeliveryEntity, { id, attempts, status: 'PENDING' }, change);
-    if (affected === 0) return false;
-    if (change.status === 'PENDING') return true;
-    await recordEvent(db, tx, {
-      type: 'dev.tablekeep.notification.delivered.v1',
-      subject: id,
-      data: {
-        deliveryId: id,
-        channel: 'smtp',
-        recipient: claimed.recipient,
-        eventId: claimed.eventId,
-        outcome: change.status,
-        reason: change.lastError ?? null,
-      },
+    const old = await tx.find(DeliveryEntity, {
+      select: { id: true },
+      where: { createdAt: LessThan(before), nextTryAt: IsNull() },
+      order: { createdAt: 'ASC' },
+      take: PRUNED_AT_ONCE,
     });
-    return true;
+    if (old.length === 0) return 0;
+    const ids = old.map(({ id }) => id);
+    await tx.delete(DeliveryAttemptEntity, { deliveryId: In(ids) });
+    await tx.delete(DeliveryEntity, { id: In(ids) });
+    return ids.length;
   });
 }

@@ -1,30 +1,49 @@
 import { column } from '@tablekeep/platform/database';
 import type { PolicyNotifications } from '@tablekeep/schema/events';
 import { EntitySchema } from 'typeorm';
-import type { Mail, NotifyOn } from '../domain/compose-mail.ts';
+import type { Content, DeliveryKind } from '../domain/content.ts';
+import type { NotifyOn } from '../domain/message.ts';
+import type { OAuthFacts, SmtpTls } from '../domain/validate-settings.ts';
+import { ChannelEntity, DeliveryAttemptEntity } from './channel-entities.ts';
 
-/** One row, id 1. The password is encrypted with the keyring. */
+/** One row, id 1. Password, client secret and refresh token are encrypted with the keyring. */
 export type SettingsRow = {
   id: number;
   enabled: boolean;
   smtpHost: string | null;
   smtpPort: number | null;
+  /** As releases before smtpTls had it: written on, so that one of them could still read it. */
   smtpSecure: boolean;
+  /** Null: from before there was a choice. */
+  smtpTls: SmtpTls | null;
+  smtpCa: string | null;
   smtpUser: string | null;
   smtpPassword: string | null;
+  smtpOAuth: (OAuthFacts & { clientSecret: string | null; refreshToken: string | null }) | null;
   from: string | null;
   recipients: string[];
   notifyOn: NotifyOn[];
+  subjectTemplate: string | null;
 };
 
-/** A mail to one recipient. `nextTryAt` null: over. `leaseUntil`: a sender has it until then. */
+/**
+ * A message to one recipient. `nextTryAt` null: over; while a sender has it: the end of its lease. `lane`: what is sent one
+ * after the other, so that a receiver that hangs holds up itself alone. Of a channel `recipient` is its id.
+ */
 export type DeliveryRow = {
   id: string;
   eventId: string;
+  kind: DeliveryKind;
+  channelId: string | null;
+  lane: string;
   recipient: string;
-  mail: Mail;
-  status: 'PENDING' | 'DELIVERED' | 'FAILED';
+  content: Content;
+  severity: NotifyOn | null;
+  policyId: string | null;
+  status: 'PENDING' | 'DELIVERED' | 'FAILED' | 'CANCELED';
   attempts: number;
+  /** The attempts before the present round of tries: a redelivery has all of them before it again. */
+  triesFrom: number;
   lastError: string | null;
   createdAt: Date;
   nextTryAt: Date | null;
@@ -53,6 +72,10 @@ export const SettingsEntity = new EntitySchema<SettingsRow>({
     smtpHost: { ...column.text(255, { nullable: true }), name: 'smtp_host' },
     smtpPort: { ...column.int({ nullable: true }), name: 'smtp_port' },
     smtpSecure: { ...column.bool(), name: 'smtp_secure' },
+    smtpTls: { ...column.text(16, { nullable: true }), name: 'smtp_tls' },
+    smtpCa: { ...column.json({ nullable: true }), name: 'smtp_ca' },
+    smtpOAuth: { ...column.json({ nullable: true }), name: 'smtp_oauth' },
+    subjectTemplate: { ...column.text(250, { nullable: true }), name: 'subject_template' },
     smtpUser: { ...column.text(255, { nullable: true }), name: 'smtp_user' },
     smtpPassword: { ...column.text(2000, { nullable: true }), name: 'smtp_password' },
     from: { ...column.text(254, { nullable: true }), name: 'from_address' },
@@ -66,10 +89,16 @@ export const DeliveryEntity = new EntitySchema<DeliveryRow>({
   columns: {
     id: { ...column.id(), primary: true },
     eventId: { ...column.id(), name: 'event_id' },
+    kind: column.text(16),
+    channelId: { ...column.id({ nullable: true }), name: 'channel_id' },
+    lane: column.text(36),
     recipient: column.text(254),
-    mail: column.json(),
+    content: { ...column.json(), name: 'mail' },
+    severity: column.text(16, { nullable: true }),
+    policyId: { ...column.id({ nullable: true }), name: 'policy_id' },
     status: column.text(16),
     attempts: column.int(),
+    triesFrom: { ...column.int(), name: 'tries_from' },
     lastError: { ...column.text(1000, { nullable: true }), name: 'last_error' },
     createdAt: { ...column.time(), name: 'created_at' },
     nextTryAt: { ...column.time({ nullable: true }), name: 'next_try_at' },
@@ -94,8 +123,13 @@ export const AuditEntity = new EntitySchema<AuditRow>({
   },
 });
 
-/** What a policy says of its own notifications, as it was announced last. */
-export type PolicyOverrideRow = { policyId: string; version: number; override: PolicyNotifications };
+/** What a policy says of its own notifications, as it was announced last, and when it runs next. */
+export type PolicyOverrideRow = {
+  policyId: string;
+  version: number;
+  override: PolicyNotifications;
+  nextRunAt: Date | null;
+};
 
 export const PolicyOverrideEntity = new EntitySchema<PolicyOverrideRow>({
   name: 'policy_override',
@@ -103,7 +137,29 @@ export const PolicyOverrideEntity = new EntitySchema<PolicyOverrideRow>({
     policyId: { ...column.id(), name: 'policy_id', primary: true },
     version: column.int(),
     override: { ...column.json(), name: 'overriding' },
+    nextRunAt: { ...column.time({ nullable: true }), name: 'next_run_at' },
   },
 });
 
-export const entities = [SettingsEntity, DeliveryEntity, AuditEntity, PolicyOverrideEntity];
+/** Accounts as announced, for the words of messages. */
+export type KnownAccountRow = { accountId: string; name: string; awsAccountId: string; announcedAt: Date };
+
+export const KnownAccountEntity = new EntitySchema<KnownAccountRow>({
+  name: 'known_account',
+  columns: {
+    accountId: { ...column.id(), name: 'account_id', primary: true },
+    name: column.text(255),
+    awsAccountId: { ...column.text(12), name: 'aws_account_id' },
+    announcedAt: { ...column.time(), name: 'announced_at' },
+  },
+});
+
+export const entities = [
+  SettingsEntity,
+  DeliveryEntity,
+  AuditEntity,
+  PolicyOverrideEntity,
+  KnownAccountEntity,
+  ChannelEntity,
+  DeliveryAttemptEntity,
+];

@@ -8,6 +8,15 @@ function refuse(d: Dialect, what: 'UPDATE' | 'DELETE'): string {
     : `CREATE TRIGGER ${name} BEFORE ${what} ON audit_entry FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'the audit log is append-only'`;
 }
 
+const addColumn = (id: string, table: string, definition: (d: Dialect) => string): Migration => ({
+  id,
+  up: (d) => `ALTER TABLE ${table} ADD COLUMN ${definition(d)}`,
+});
+const addIndex = (id: string, table: string, name: string, columns: string): Migration => ({
+  id,
+  up: (d) => `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}${name} ON ${table} (${columns})`,
+});
+
 export const migrations: readonly Migration[] = [
   {
     id: '202611230301-notification-settings',
@@ -71,4 +80,65 @@ export const migrations: readonly Migration[] = [
       overriding ${d.json} NOT NULL
     ) ${d.tableOptions}`,
   },
+  {
+    id: '202611270701-channel',
+    up: (d) => `CREATE TABLE IF NOT EXISTS channel (
+      id ${d.id} NOT NULL PRIMARY KEY,
+      kind ${d.varchar(16)} NOT NULL,
+      name ${d.varchar(100)} NOT NULL,
+      enabled ${d.bool} NOT NULL,
+      version ${d.int} NOT NULL,
+      url ${d.varchar(4000)} NULL,
+      shown_url ${d.varchar(2000)} NULL,
+      topic_arn ${d.arn} NULL,
+      account_id ${d.id} NULL,
+      severities ${d.json} NULL,
+      policy_ids ${d.json} NULL,
+      event_types ${d.json} NULL,
+      secrets ${d.json} NOT NULL,
+      disabled_because ${d.varchar(1000)} NULL,
+      disabled_at ${d.time} NULL,
+      created_at ${d.time} NOT NULL,
+      updated_at ${d.time} NOT NULL,
+      UNIQUE (name)
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611270702-delivery-attempt',
+    up: (d) => `CREATE TABLE IF NOT EXISTS delivery_attempt (
+      delivery_id ${d.id} NOT NULL,
+      number ${d.int} NOT NULL,
+      tried_at ${d.time} NOT NULL,
+      duration_ms ${d.int} NULL,
+      answer_code ${d.int} NULL,
+      answer ${d.varchar(500)} NULL,
+      error ${d.varchar(1000)} NULL,
+      PRIMARY KEY (delivery_id, number)
+    ) ${d.tableOptions}`,
+  },
+  addColumn('202611270703-delivery-kind', 'delivery', (d) => `kind ${d.varchar(16)} NOT NULL DEFAULT 'EMAIL'`),
+  addColumn('202611270704-delivery-channel', 'delivery', (d) => `channel_id ${d.id} NULL`),
+  addColumn('202611270705-delivery-lane', 'delivery', (d) => `lane ${d.varchar(36)} NOT NULL DEFAULT 'EMAIL'`),
+  addColumn('202611270706-delivery-severity', 'delivery', (d) => `severity ${d.varchar(16)} NULL`),
+  addColumn('202611270707-delivery-policy', 'delivery', (d) => `policy_id ${d.id} NULL`),
+  addColumn('202611270708-delivery-tries', 'delivery', (d) => `tries_from ${d.int} NOT NULL DEFAULT 0`),
+  // Finding what is due passes over the lanes that are busy: it must not read their rows for that.
+  addIndex('202611270709-delivery-due-lane', 'delivery', 'delivery_due_lane', 'next_try_at, lane'),
+  addIndex('202611270710-delivery-list', 'delivery', 'delivery_list', 'created_at, id'),
+  addIndex('202611270711-delivery-of-channel', 'delivery', 'delivery_of_channel', 'channel_id, created_at, id'),
+  addIndex('202611270712-delivery-status', 'delivery', 'delivery_by_status', 'status, created_at, id'),
+  addColumn('202611270713-smtp-tls', 'notification_settings', (d) => `smtp_tls ${d.varchar(16)} NULL`),
+  addColumn('202611270714-smtp-ca', 'notification_settings', (d) => `smtp_ca ${d.json} NULL`),
+  addColumn('202611270715-smtp-oauth', 'notification_settings', (d) => `smtp_oauth ${d.json} NULL`),
+  addColumn('202611270716-subject', 'notification_settings', (d) => `subject_template ${d.varchar(250)} NULL`),
+  {
+    id: '202611270717-known-account',
+    up: (d) => `CREATE TABLE IF NOT EXISTS known_account (
+      account_id ${d.id} NOT NULL PRIMARY KEY,
+      name ${d.varchar(255)} NOT NULL,
+      aws_account_id ${d.varchar(12)} NOT NULL,
+      announced_at ${d.time} NOT NULL
+    ) ${d.tableOptions}`,
+  },
+  addColumn('202611270718-policy-next-run', 'policy_override', (d) => `next_run_at ${d.time} NULL`),
 ];

@@ -42,6 +42,8 @@ function operationsOf(account: AccountRow): PermissionOperation[] {
     ...(uses.includes('RESTORE') ? [] : (['RESTORE', 'VERIFICATION'] as const)),
     // Who wants it asks for it.
     ...optInOperations,
+    // Whether the account has a topic is known to who sends messages; who wants to know asks for it by name.
+    'NOTIFICATION',
   ];
   return permissionOperations.filter((operation) => !idle.includes(operation));
 }

@@ -13,6 +13,7 @@ import { PolicyEntity, type AccountRow, type PolicyRow } from '../store/entities
 import { documentOf } from './policy-input.ts';
 import { settleOwed } from '../settle-owed.ts';
 import { imported, tablesToAdd } from './policy-transfer.ts';
+import { nextRunAt } from './shown-schedules.ts';
 import type {
   MutationAddTablesToPolicyArgs,
   MutationCreatePolicyArgs,
@@ -261,11 +262,13 @@ const noAccount = (id: string): UserError => ({
 });
 
 async function announce(db: Database, tx: Tx, policy: PolicyRow, deleted: boolean): Promise<void> {
-  const { id, name, enabled, version, document } = policy;
+  const { id, name, enabled, version, document, slotsAfter } = policy;
+  const next = nextRunAt(document.schedules, enabled, slotsAfter)?.toISOString() ?? null;
+  const { notifications = null } = document;
   await recordEvent(db, tx, {
     type: 'dev.tablekeep.policy.changed.v1',
     subject: id,
-    data: { policyId: id, name, enabled, deleted, version, notifications: document.notifications ?? null },
+    data: { policyId: id, name, enabled, deleted, version, notifications, nextRunAt: next },
   });
 }
 

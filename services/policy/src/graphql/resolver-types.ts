@@ -189,7 +189,9 @@ export type PermissionOperation =
   /** Restores to temporary tables, which it may delete: those alone. */
   | 'VERIFICATION'
   /** Beside BACKUP, RESTORE and VERIFICATION: what `replaceTables` needs to delete a table. Checked only where it is asked for. */
-  | 'REPLACEMENT';
+  | 'REPLACEMENT'
+  /** Messages to Amazon SNS topics. */
+  | 'NOTIFICATION';
 
 export type AwsRole =
   /** The role that Tablekeep assumes. */

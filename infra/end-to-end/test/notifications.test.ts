@@ -1,0 +1,155 @@
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { AWS_ACCOUNT, HOME } from '@tablekeep/embedded/demo/aws-account';
+import { eventually } from '@tablekeep/testkit/eventually';
+import { startReceiver, type Receiver } from '@tablekeep/testkit/http-receiver';
+import { startSmtpServer, type SmtpUnderTest } from '@tablekeep/testkit/smtp-server';
+import { Webhook } from 'standardwebhooks';
+import {
+  createAirportTable,
+  createPolicy,
+  endOfSession,
+  policyInput,
+  registerAccount,
+  runPolicy,
+} from '../src/account-under-test.ts';
+import { startPlatform, type PlatformUnderTest } from '../src/platform-under-test.ts';
+
+type Payload = {
+  channel: { id: string } | null;
+  secret: string | null;
+  userErrors: { code: string; message: string; path: string[] }[];
+};
+
+describe('notifications', () => {
+  let platform: PlatformUnderTest;
+  let accountId: string;
+  let receiver: Receiver;
+  let smtp: SmtpUnderTest;
+  beforeAll(async () => {
+    platform = await startPlatform();
+    receiver = await startReceiver();
+    smtp = await startSmtpServer();
+    accountId = await registerAccount(platform.owner, platform.graphql);
+    for (const name of ['Heard', 'Retried']) await createAirportTable(platform.owner, name);
+    await platform.graphql(
+      `mutation ($input: NotificationSettingsInput!) { updateNotificationSettings(input: $input) { userErrors { message } } }`,
+      {
+        input: {
+          enabled: true,
+          smtpHost: '127.0.0.1',
+          smtpPort: smtp.port,
+          smtpTls: 'NONE',
+          from: 'tablekeep@example.com',
+          recipients: ['ops@example.com'],
+          notifyOn: ['SUCCESS', 'WARNING', 'ERROR'],
+          subjectTemplate: '{policy}: {result}',
+        },
+      },
+    );
+  }, 60_000);
+  afterAll(async () => {
+    await platform.stop();
+    await receiver.stop();
+    await smtp.stop();
+  });
+
+  const create = async (input: object): Promise<{ id: string; secret: string | null }> => {
+    const { createNotificationChannel: made } = await platform.graphql<{ createNotificationChannel: Payload }>(
+      `mutation ($input: NotificationChannelInput!) { createNotificationChannel(input: $input) {
+        channel { id } secret userErrors { code message path } } }`,
+      { input },
+    );
+    if (!made.channel) throw new Error(JSON.stringify(made.userErrors));
+    return { id: made.channel.id, secret: made.secret };
+  };
+  const policyOf = async (name: string, change: object = {}) => {
+    const { policy, userErrors } = await createPolicy(
+      platform.graphql,
+      policyInput(accountId, { name, include: { tableNames: [name] }, ...change }),
+    );
+    if (!policy) throw new Error(JSON.stringify(userErrors));
+    return policy.id;
+  };
+  const to = (path: string) => receiver.received.filter((one) => one.path.startsWith(path));
+  const at = (path: string) => receiver.url.replace('/hook', path);
+
+  test('a run is told to a signed webhook, Slack, SNS, a dead-man’s switch and by mail, each once', async () => {
+    const credentials = { accessKeyId: `AKIA${AWS_ACCOUNT}OWNER`, secretAccessKey: 'emulated' };
+    const sns = new SNSClient({ endpoint: platform.awsEndpoint, region: HOME, credentials });
+    const { TopicArn: topicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 'backups' }));
+    const policyId = await policyOf('Heard', {
+      schedules: { timeZone: 'UTC', daily: { times: ['00:00'], copyTimes: [], keep: { value: 7, unit: 'DAYS' } } },
+    });
+    const { secret } = await create({ kind: 'WEBHOOK', name: 'Program', url: at('/program'), policyIds: [policyId] });
+    await create({ kind: 'SLACK', name: 'Team', url: at('/team'), policyIds: [policyId] });
+    await create({ kind: 'SNS', name: 'Topic', topicArn, accountId, policyIds: [policyId] });
+    await create({ kind: 'PING', name: 'Switch', url: at('/switch'), policyIds: [policyId] });
+    const sessionId = await runPolicy(platform.graphql, policyId);
+    expect((await endOfSession(platform.graphql, sessionId, 60_000)).status).toBe('SUCCEEDED');
+
+    const mail = await smtp.next((message) => message.subject === 'Heard: SUCCEEDED');
+    expect(mail.html).toContain('Production (111122223333)');
+    expect(mail.html).toContain('https://tablekeep.example.com/graphql?query=');
+    expect(mail.text).toContain('Next run: ');
+    await eventually(
+      () => {
+        expect(to('/program')).toHaveLength(1);
+        expect(to('/team')).toHaveLength(1);
+        expect(to('/switch')).toHaveLength(2);
+      },
+      { timeoutMs: 20_000 },
+    );
+    const [event] = to('/program');
+    const said = new Webhook(secret ?? '').verify(event!.body, event!.headers as Record<string, string>);
+    expect(said).toMatchObject({
+      type: 'dev.tablekeep.session.finished.v1',
+      subject: sessionId,
+      environment: 'EMULATED',
+      data: { policyName: 'Heard', status: 'SUCCEEDED' },
+    });
+    expect(to('/switch').map(({ path }) => path)).toEqual([
+      `/switch/start?rid=${sessionId}`,
+      `/switch?rid=${sessionId}`,
+    ]);
+    expect(to('/team')[0]!.body).toContain('Heard');
+    await eventually(async () => {
+      const response = await fetch(`${platform.awsEndpoint}/_emulator/sns`);
+      expect(await response.json()).toMatchObject({
+        [topicArn]: [{ subject: 'Heard: SUCCEEDED', message: expect.stringContaining(sessionId) }],
+      });
+    });
+    await eventually(async () => {
+      const { deliveries } = await platform.graphql<{ deliveries: { nodes: { status: string; attempts: number }[] } }>(
+        'query ($filter: DeliveryFilter) { deliveries(filter: $filter) { nodes { status attempts } } }',
+        { filter: { policyId } },
+      );
+      expect(deliveries.nodes).toEqual(Array(6).fill({ status: 'DELIVERED', attempts: 1 }));
+    });
+  }, 120_000);
+
+  test('a run whose table fails is told once, after its last retry', async () => {
+    const policyId = await policyOf('Retried', { retryCount: 1, retryDelaySeconds: 1 });
+    await create({ kind: 'SLACK', name: 'Retries', url: at('/retries'), policyIds: [policyId] });
+    await platform.aws.fault({
+      service: 'backup',
+      operation: 'StartBackupJob',
+      count: 2,
+      kind: 'jobFailed',
+      message: 'Insufficient capacity',
+    });
+    try {
+      const sessionId = await runPolicy(platform.graphql, policyId);
+      const session = await endOfSession(platform.graphql, sessionId, 90_000);
+      expect(session.status).toBe('FAILED');
+      expect(session.tasks.nodes.find(({ kind }) => kind === 'BACKUP')).toMatchObject({ status: 'FAILED', attempt: 2 });
+      await eventually(() => expect(to('/retries')).toHaveLength(1));
+      expect(to('/retries')[0]!.body).toContain('Insufficient capacity');
+      await smtp.next(({ subject }) => subject === 'Retried: FAILED');
+      expect(smtp.messages.filter(({ subject }) => subject === 'Retried: FAILED')).toHaveLength(1);
+      expect(to('/retries')).toHaveLength(1);
+    } finally {
+      await platform.aws.clearFaults();
+    }
+  }, 150_000);
+});

@@ -1,0 +1,106 @@
+import type { Database } from '@tablekeep/platform/database';
+import { UserErrors } from '@tablekeep/platform/errors';
+import { newId } from '@tablekeep/platform/ids';
+import type { Environment } from '@tablekeep/schema/events';
+import { mailDeps, type DeliverDeps } from '../deliver.ts';
+import { composeMail, composeText } from '../domain/compose-mail.ts';
+import { composeSlack } from '../domain/compose-slack.ts';
+import type { ChannelKind, Content } from '../domain/content.ts';
+import type { Message } from '../domain/message.ts';
+import type { Tried } from '../domain/tried.ts';
+import { isAddress } from '../domain/validate-settings.ts';
+import { sendMail } from '../senders/send-mail.ts';
+import { sendToChannel } from '../senders/send-to-channel.ts';
+import { ChannelEntity, type ChannelRow } from '../store/channel-entities.ts';
+import { SettingsEntity } from '../store/entities.ts';
+import type { SendTestNotificationInput } from './resolver-types.ts';
+
+type Deps = DeliverDeps & Readonly<{ db: Database; environment: Environment }>;
+
+const refuse = (code: string, message: string, ...path: string[]) => new UserErrors([{ code, message, path }]);
+
+/** One try, at once and past every filter; gives what the receiver said, and throws its words where it refused. */
+export async function sendTest(deps: Deps, input: SendTestNotificationInput): Promise<string> {
+  const { recipient, channelId } = input;
+  if ((recipient == null) === (channelId == null))
+    throw refuse('ONE_OF', 'Name a recipient or a channel, and not both.', 'recipient');
+  const tried = recipient == null ? await toChannel(deps, channelId ?? '') : await toAddress(deps, recipient);
+  if (tried.outcome === 'TAKEN') return said(tried);
+  throw refuse('NOT_SENT', `The receiver did not take it: ${tried.error ?? ''}`);
+}
+
+/** A mail server's answer begins with its code already. */
+function said({ code, answer }: Tried): string {
+  const text = answer ?? '';
+  return code === null || text.startsWith(String(code)) ? text : `${code} ${text}`.trim();
+}
+
+async function toAddress(deps: Deps, recipient: string): Promise<Tried> {
+  if (!isAddress(recipient)) throw refuse('BAD_ADDRESS', 'An address reads name@example.com.', 'recipient');
+  const settings = await deps.db.reader.findOne(SettingsEntity, { where: { id: 1 } });
+  if (!settings || settings.smtpHost === null)
+    throw refuse('NO_SERVER', 'Set the mail server first (updateNotificationSettings).');
+  const mail = composeMail(testMessage(deps), settings.subjectTemplate);
+  return sendMail(settings, mailDeps(deps), { ...mail, to: recipient, messageId: `<${newId()}@tablekeep>` });
+}
+
+async function toChannel(deps: Deps, channelId: string): Promise<Tried> {
+  const channel = await deps.db.reader.findOne(ChannelEntity, { where: { id: channelId } });
+  if (!channel) throw refuse('NOT_FOUND', `There is no channel ${channelId}.`, 'channelId');
+  return sendToChannel(deps, channel, { id: newId(), content: contentFor(deps, channel) });
+}
+
+function contentFor(deps: Deps, { kind, name }: ChannelRow): Content {
+  const message = testMessage(deps);
+  const to = { subject: message.heading, channelName: name };
+  const of: Record<ChannelKind, () => Content> = {
+    WEBHOOK: () => ({
+      ...to,
+      body: JSON.stringify({
+        specversion: '1.0',
+        id: message.about,
+        type: 'dev.tablekeep.notification.test.v1',
+        source: 'notification',
+        subject: message.about,
+        time: deps.clock.now().toISOString(),
+        datacontenttype: 'application/json',
+        environment: deps.environment,
+        data: { message: message.heading },
+      }),
+    }),
+    SLACK: () => ({ ...to, body: composeSlack(message) }),
+    SNS: () => ({ ...to, message: composeText(message) }),
+    // The switch is alive: it must not raise an alarm, nor count as a run that has begun.
+    PING: () => ({ ...to, phase: 'success', runId: message.about, text: message.heading }),
+  };
+  return of[kind]();
+}
+
+function testMessage({ environment, clock }: Deps): Message {
+  const id = newId();
+  return {
+    about: id,
+    eventId: id,
+    severity: 'SUCCESS',
+    policyId: null,
+    environment,
+    words: {
+      environment,
+      result: 'TEST',
+      what: 'test of this channel',
+      policy: 'Example',
+      type: 'test',
+      counts: 'nothing was done',
+      tables: '0 tasks',
+      issues: '0 problems',
+    },
+    heading: 'This is a test from Tablekeep',
+    facts: [
+      ['Sent', `${clock.now().toISOString().slice(0, 19).replace('T', ' ')} UTC`],
+      ['Environment', environment],
+    ],
+    notes: ['Nothing has happened. Whoever reads this will hear of what does.'],
+    problems: [],
+    links: [],
+  };
+}

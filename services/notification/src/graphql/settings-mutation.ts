@@ -1,0 +1,98 @@
+import type { Database } from '@tablekeep/platform/database';
+import { UserErrors } from '@tablekeep/platform/errors';
+import type { Keyring } from '@tablekeep/platform/keyring';
+import { factsOf, oauthSecretProblems, type OAuthFacts } from '../domain/oauth.ts';
+import { passwordProblems, settingsProblems, type SettingsFacts } from '../domain/validate-settings.ts';
+import { CLIENT_SECRET_CONTEXT, REFRESH_TOKEN_CONTEXT } from '../senders/access-token.ts';
+import { PASSWORD_CONTEXT, tlsOf } from '../senders/send-mail.ts';
+import { SettingsEntity, type SettingsRow } from '../store/entities.ts';
+import { SWITCHED_OFF } from '../store/settings.ts';
+import type { MutationUpdateNotificationSettingsArgs, SmtpOAuthInput } from './resolver-types.ts';
+
+type Input = MutationUpdateNotificationSettingsArgs['input'];
+
+/** Replaces the settings whole. Two callers at once: one after the other, each seen by the next. */
+export async function updateSettings(
+  { db, keyring }: Readonly<{ db: Database; keyring: Keyring }>,
+  input: Input,
+): Promise<SettingsRow> {
+  const facts = factsIn(input);
+  const notifyOn = [...input.notifyOn];
+  return db.transaction(async (tx) => {
+    await db.insertOnce(tx, SettingsEntity, SWITCHED_OFF);
+    const before = await tx.findOneOrFail(SettingsEntity, { where: { id: 1 }, ...db.forUpdate() });
+    const problems = [...settingsProblems(facts), ...secretProblems(before, facts, input)];
+    if (problems.length > 0) throw new UserErrors(problems);
+    const { recipients, ...rest } = facts;
+    const after: SettingsRow = {
+      ...before,
+      ...rest,
+      recipients: [...recipients],
+      notifyOn,
+      smtpSecure: facts.smtpTls === 'IMPLICIT',
+      smtpPassword: passwordAfter(before, facts, input, keyring),
+      smtpOAuth: facts.smtpOAuth && oauthAfter(before.smtpOAuth, facts.smtpOAuth, input.smtpOAuth, keyring),
+    };
+    await tx.update(SettingsEntity, { id: 1 }, after);
+    return after;
+  });
+}
+
+function factsIn(input: Input): SettingsFacts {
+  return {
+    enabled: input.enabled,
+    smtpHost: input.smtpHost ?? null,
+    smtpPort: input.smtpPort ?? null,
+    smtpTls: input.smtpTls ?? 'OPPORTUNISTIC',
+    smtpCa: input.smtpCaCertificates ?? null,
+    smtpUser: input.smtpUser ?? null,
+    smtpOAuth: input.smtpOAuth ? oauthIn(input.smtpOAuth) : null,
+    from: input.from ?? null,
+    recipients: input.recipients,
+    subjectTemplate: input.subjectTemplate ?? null,
+  };
+}
+
+const oauthIn = (input: SmtpOAuthInput): OAuthFacts => ({
+  provider: input.provider,
+  grant: input.grant,
+  clientId: input.clientId,
+  tenantId: input.tenantId ?? null,
+  tokenUrl: input.tokenUrl ?? null,
+  scope: input.scope ?? null,
+});
+
+function secretProblems(before: SettingsRow, facts: SettingsFacts, input: Input) {
+  if (facts.smtpOAuth) {
+    const { clientSecret, refreshToken } = input.smtpOAuth ?? {};
+    return oauthSecretProblems(before.smtpOAuth, facts.smtpOAuth, {
+      clientSecret: clientSecret != null,
+      refreshToken: refreshToken != null,
+    });
+  }
+  const isKept = input.smtpPassword == null && before.smtpPassword !== null;
+  return isKept ? passwordProblems({ ...before, smtpTls: tlsOf(before) }, facts) : [];
+}
+
+/** Without a user, or with a token instead, there is nothing it would be for. */
+function passwordAfter(before: SettingsRow, facts: SettingsFacts, input: Input, keyring: Keyring): string | null {
+  if (facts.smtpUser === null || facts.smtpOAuth !== null) return null;
+  return input.smtpPassword == null ? before.smtpPassword : keyring.encrypt(input.smtpPassword, PASSWORD_CONTEXT);
+}
+
+function oauthAfter(
+  before: SettingsRow['smtpOAuth'],
+  facts: OAuthFacts,
+  input: SmtpOAuthInput | null | undefined,
+  keyring: Keyring,
+): SettingsRow['smtpOAuth'] {
+  const isSame = before !== null && JSON.stringify(factsOf(before)) === JSON.stringify(factsOf(facts));
+  const secret = (given: string | null | undefined, kept: string | null | undefined, context: string) =>
+    given == null ? (isSame ? (kept ?? null) : null) : keyring.encrypt(given, context);
+  return {
+    ...facts,
+    clientSecret: secret(input?.clientSecret, before?.clientSecret, CLIENT_SECRET_CONTEXT),
+    refreshToken:
+      facts.grant === 'REFRESH_TOKEN' ? secret(input?.refreshToken, before?.refreshToken, REFRESH_TOKEN_CONTEXT) : null,
+  };
+}

@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
+import { refusal, startMailServer } from './mail-server.ts';
+import { startWorld, type World } from './world.ts';
+
+describe.each(await availableEngines())('mail on %s', (engine: Engine) => {
+  let world: World;
+  beforeEach(async () => {
+    world = await startWorld(engine);
+  }, 60_000);
+  afterEach(() => world.service.stop());
+
+  test('an address that the server refuses for good does not lose the others, and is not asked again', async () => {
+    const server = await startMailServer({
+      onRcptTo: ({ address }, _session, done) =>
+        done(address === 'gone@example.com' ? refusal(550, 'No such user here') : null),
+    });
+    try {
+      await world.settings(server.port, { recipients: ['gone@example.com', 'dba@example.com', 'ops@example.com'] });
+      await world.finished('s-1', 'FAILED');
+      await world.passing(async () =>
+        expect((await world.deliveries()).filter(({ status }) => status === 'PENDING')).toEqual([]),
+      );
+      expect(
+        (await world.deliveries()).map(({ recipient, status, attempts }) => [recipient, status, attempts]).sort(),
+      ).toEqual([
+        ['dba@example.com', 'DELIVERED', 1],
+        ['gone@example.com', 'FAILED', 1],
+        ['ops@example.com', 'DELIVERED', 1],
+      ]);
+      expect((await world.deliveries()).find(({ status }) => status === 'FAILED')!.lastError).toContain(
+        '550 No such user here',
+      );
+    } finally {
+      await server.stop();
+    }
+  }, 40_000);
+
+  test('an address that the server puts off is asked again, and each answer is kept', async () => {
+    let asked = 0;
+    const server = await startMailServer({
+      onRcptTo: (_address, _session, done) => done(++asked === 1 ? refusal(450, 'Greylisted, come back') : null),
+    });
+    try {
+      await world.settings(server.port, { recipients: ['dba@example.com'] });
+      await world.finished('s-1', 'FAILED');
+      await world.passing(async () =>
+        expect(await world.deliveries()).toMatchObject([{ status: 'DELIVERED', attempts: 2 }]),
+      );
+      const { deliveries } = await world.service.graphql<{ deliveries: { nodes: { attemptLog: object[] }[] } }>(
+        '{ deliveries { nodes { attemptLog { number answerCode answer error durationMs } } } }',
+      );
+      expect(deliveries.nodes[0]!.attemptLog).toMatchObject([
+        {
+          number: 1,
+          answerCode: 450,
+          answer: expect.stringContaining('Greylisted, come back'),
+          durationMs: expect.any(Number),
+        },
+        { number: 2, answerCode: 250, error: null },
+      ]);
+    } finally {
+      await server.stop();
+    }
+  }, 40_000);
+
+  test('a test mail says what the server answered, taken or not', async () => {
+    let says: Error | null = null;
+    const server = await startMailServer({ onMailFrom: (_address, _session, done) => done(says) });
+    try {
+      await world.settings(server.port);
+      const ask = () =>
+        world.change<{ serverAnswer: string }>(
+          'sendTestNotification',
+          { recipient: 'dba@example.com' },
+          'serverAnswer',
+        );
+      expect((await ask()).serverAnswer).toMatch(/^250 /u);
+      says = refusal(553, 'Sender not allowed by policy 7.1');
+      expect((await ask()).userErrors).toMatchObject([
+        { code: 'NOT_SENT', message: expect.stringContaining('553 Sender not allowed by policy 7.1') },
+      ]);
+    } finally {
+      await server.stop();
+    }
+  }, 40_000);
+
+  test('secrets of OAuth are kept encrypted, never shown, and asked for again when what they are for changes', async () => {
+    const oauth = {
+      provider: 'MICROSOFT',
+      grant: 'CLIENT_CREDENTIALS',
+      clientId: 'app',
+      tenantId: 'contoso',
+      clientSecret: 'do not tell anybody',
+    };
+    const set = (change: object = {}, more: object = {}) =>
+      world.change(
+        'updateNotificationSettings',
+        {
+          enabled: true,
+          smtpHost: 'smtp.office365.com',
+          smtpTls: 'STARTTLS',
+          smtpUser: 'tablekeep@contoso.example',
+          smtpOAuth: { ...oauth, ...change },
+          from: 'tablekeep@contoso.example',
+          recipients: ['ops@example.com'],
+          notifyOn: ['ERROR'],
+          ...more,
+        },
+        'notificationSettings { smtpPasswordSet smtpOAuth { tokenUrl scope clientSecretSet refreshTokenSet } }',
+      );
+    expect(await set()).toMatchObject({
+      userErrors: [],
+      notificationSettings: {
+        smtpPasswordSet: false,
+        smtpOAuth: {
+          tokenUrl: 'https://login.microsoftonline.com/contoso/oauth2/v2.0/token',
+          scope: 'https://outlook.office365.com/.default',
+          clientSecretSet: true,
+          refreshTokenSet: false,
+        },
+      },
+    });
+    expect(await set({ clientSecret: null })).toMatchObject({
+      userErrors: [],
+      notificationSettings: { smtpOAuth: { clientSecretSet: true } },
+    });
+    const moved = { clientSecret: null, provider: 'CUSTOM', tokenUrl: 'https://attacker.example/token' };
+    expect((await set(moved)).userErrors).toMatchObject([
+      { code: 'SECRET_REQUIRED', path: ['smtpOAuth', 'clientSecret'] },
+    ]);
+    expect(
+      (
+        await set({ provider: 'GOOGLE', clientSecret: null, tokenUrl: 'http://example.com' }, { smtpUser: null })
+      ).userErrors
+        .map(({ path }) => path.join('.'))
+        .sort(),
+    ).toEqual(['smtpOAuth.clientSecret', 'smtpOAuth.grant', 'smtpOAuth.tokenUrl', 'smtpUser']);
+    expect(JSON.stringify(world.service.heard)).not.toContain('do not tell');
+  }, 40_000);
+
+  test('a subject of one’s own is used; one that names what there is not says what there is', async () => {
+    const server = await startMailServer();
+    try {
+      const refused = await world.settings(server.port, { subjectTemplate: '{polcy}' });
+      expect(refused.updateNotificationSettings.userErrors).toMatchObject([
+        { code: 'UNKNOWN_VARIABLE', path: ['subjectTemplate'], message: expect.stringContaining('{policy}') },
+      ]);
+      await world.settings(server.port, { subjectTemplate: '{policy} {result}: {issues}' });
+      await world.finished('s-1', 'FAILED');
+      const { deliveries } = await world.service.graphql<{ deliveries: { nodes: { subject: string }[] } }>(
+        '{ deliveries { nodes { subject } } }',
+      );
+      expect(deliveries.nodes[0]!.subject).toBe('Nightly FAILED: 0 problems');
+    } finally {
+      await server.stop();
+    }
+  }, 40_000);
+});

@@ -122,7 +122,7 @@ describe('the operator role', () => {
     const statements = policy(account, 'OperatorPolicy');
     const of = (sid: string) => statements.find((one) => one.Sid === sid)!;
     const actions = (sid: string) => listed(of(sid).Action).sort();
-    expect(statements).toHaveLength(4);
+    expect(statements).toHaveLength(5);
     expect(actions('Call')).toEqual(actionsWith(null));
     expect(of('Call').Condition).toBeUndefined();
     expect(actions('TemporaryTables')).toEqual(actionsOnTemporaryTables());

@@ -201,7 +201,7 @@ describe('the pre-flight of a policy', () => {
       expect(all.outcome).toBe('MISSING');
       expect(all.missing.map(({ role, action, operations }) => [role, action, operations])).toEqual([
         ['OPERATOR', 'backup:StartBackupJob', ['BACKUP']],
-        ['OPERATOR', 'backup:StartRestoreJob', ['RESTORE']],
+        ['OPERATOR', 'backup:StartRestoreJob', ['RESTORE', 'VERIFICATION']],
       ]);
       expect((await check(['RESTORE'])).missing.map(({ action }) => action)).toEqual(['backup:StartRestoreJob']);
       const tested = await testOf({});

@@ -86,8 +86,13 @@ export const WAYS: Readonly<Record<Way, readonly Step[]>> = {
   ],
 };
 
+export function kindOf(parameters: TaskParameters): JobKind {
+  return parameters.kind === 'RESTORE' && parameters.settingsOf ? 'SETTINGS' : parameters.kind;
+}
+
 export function wayOf(parameters: TaskParameters): Way {
-  return parameters.kind === 'RESTORE' && parameters.mode === 'REPLACE' ? 'REPLACE' : parameters.kind;
+  const kind = kindOf(parameters);
+  return kind === 'RESTORE' && 'mode' in parameters && parameters.mode === 'REPLACE' ? 'REPLACE' : kind;
 }
 
 const MINUTE = 60_000;

@@ -3,7 +3,7 @@ import { derivedId } from '@tablekeep/platform/ids';
 import type { PerformItem } from '@tablekeep/schema/work-items';
 import { attemptOfTemporary, temporaryTableName } from '@tablekeep/schema/temporary-tables';
 import { In, IsNull, Not } from 'typeorm';
-import { wayOf, type Step } from '../domain/job-machine.ts';
+import { kindOf, wayOf, type Step } from '../domain/job-machine.ts';
 import type { JobState } from '../domain/job-state.ts';
 import { databaseTime } from './database-time.ts';
 import { JobEntity, type JobRow } from './entities.ts';
@@ -21,7 +21,7 @@ export async function insertJob(db: Database, tx: Tx, item: PerformItem, now: Da
     taskId: item.taskId,
     attempt: item.attempt,
     sessionId: item.sessionId,
-    kind: parameters.kind === 'RESTORE' && parameters.settingsOf ? 'SETTINGS' : parameters.kind,
+    kind: kindOf(parameters),
     lane: laneName(item.accountId, item.region),
     accountId: item.accountId,
     region: item.region,

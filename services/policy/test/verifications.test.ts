@@ -192,6 +192,9 @@ describe.each(await availableEngines())('verifications that are due on %s', (eng
         region: 'us-east-1',
         name: `t-${String(i).padStart(4, '0')}`,
         settings: tableSettings(`t-${i}`),
+        tableId: `id-of-t-${i}`,
+        tags: null,
+        since: null,
         scanStartedAt: begin,
         vanishedAt: i === 0 ? begin : null,
       }));

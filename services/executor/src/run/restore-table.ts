@@ -142,7 +142,9 @@ export const settleTable: StepFunction = async ({ aws, job }) => {
  * read before anything is set.
  */
 async function completed(aws: RegionAws, job: JobRow): Promise<SettingsSnapshot | null> {
-  const { settings, table, targetTableName } = parametersOf(job, 'RESTORE');
+  const { parameters } = job.item;
+  if (parameters.kind !== 'RESTORE') return null;
+  const { settings, table, targetTableName } = parameters;
   if (settingsSnapshot.safeParse(settings).success) return null;
   const told = importedSettings.safeParse(settings);
   const restored = told.success ? await readSnapshot(aws, targetTableName) : null;

@@ -10,6 +10,7 @@ import { probeEnvironment } from '../infra/aws-probe/src/settings.ts';
 import { prepareEnvironment } from '../infra/prepare/src/environment.ts';
 import { gatewayEnvironment } from '../gateway/src/environment.ts';
 import { executorEnvironment } from '../services/executor/src/environment.ts';
+import { notificationEnvironment } from '../services/notification/src/environment.ts';
 import { policyEnvironment } from '../services/policy/src/environment.ts';
 import { sessionEnvironment } from '../services/session/src/environment.ts';
 
@@ -21,6 +22,7 @@ const documents: Record<string, Record<string, z.ZodObject>> = {
     policy: policyEnvironment,
     session: sessionEnvironment,
     executor: executorEnvironment,
+    notification: notificationEnvironment,
     gateway: gatewayEnvironment,
     prepare: prepareEnvironment,
     'aws-probe': probeEnvironment,

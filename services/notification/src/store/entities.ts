@@ -2,6 +2,7 @@ import { column } from '@tablekeep/platform/database';
 import type { PolicyNotifications } from '@tablekeep/schema/events';
 import { EntitySchema } from 'typeorm';
 import type { Mail, NotifyOn } from '../domain/compose-mail.ts';
+import { EventLogHeadEntity, LoggedEventEntity } from './event-log-entities.ts';
 
 /** One row, id 1. The password is encrypted with the keyring. */
 export type SettingsRow = {
@@ -106,4 +107,11 @@ export const PolicyOverrideEntity = new EntitySchema<PolicyOverrideRow>({
   },
 });
 
-export const entities = [SettingsEntity, DeliveryEntity, AuditEntity, PolicyOverrideEntity];
+export const entities = [
+  SettingsEntity,
+  DeliveryEntity,
+  AuditEntity,
+  PolicyOverrideEntity,
+  LoggedEventEntity,
+  EventLogHeadEntity,
+];

@@ -94,8 +94,17 @@ function wants(filter: EventFilter, event: LoggedEvent): boolean {
 const TABLE_ARN = /^arn:[^:]+:dynamodb:[^:]*:\d{12}:table\//u;
 type Named = Record<(typeof ID_LISTS)[number][1], Set<string>>;
 
-/** Every policy, account, session and table that the data names, wherever it names them. */
+const known = new WeakMap<object, Named>();
+
+/** Every policy, account, session and table that the data names, wherever it names them. Looked for once: many may ask. */
 export function namedIn(data: unknown): Named {
+  if (typeof data !== 'object' || data === null) return lookFor(data);
+  const named = known.get(data) ?? lookFor(data);
+  known.set(data, named);
+  return named;
+}
+
+function lookFor(data: unknown): Named {
   const named: Named = { policyId: new Set(), accountId: new Set(), sessionId: new Set(), tableArn: new Set() };
   const walk = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;

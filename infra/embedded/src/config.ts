@@ -1,4 +1,6 @@
 import { limitsEnvironment, limitsOf } from '@tablekeep/executor/environment';
+import { eventStreamEnvironment, eventStreamOptions } from '@tablekeep/gateway/environment';
+import { notificationEnvironment } from '@tablekeep/notification/environment';
 import { parseEnv } from '@tablekeep/platform/config';
 import { policyEnvironment } from '@tablekeep/policy/environment';
 import { z } from 'zod';
@@ -28,6 +30,8 @@ export const embeddedEnvironment = z.object({
     .describe('How many times faster than real the emulated AWS runs'),
   ...limitsEnvironment.shape,
   ...policyEnvironment.shape,
+  ...notificationEnvironment.shape,
+  ...eventStreamEnvironment.shape,
 });
 
 export type EmbeddedConfig = Readonly<{
@@ -36,6 +40,8 @@ export type EmbeddedConfig = Readonly<{
   logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** How much of AWS's limits is ours. */
   limits: ReturnType<typeof limitsOf>;
+  eventLogDays?: number;
+  eventStream?: ReturnType<typeof eventStreamOptions>;
   /** Absent: the price list that is shipped. */
   pricesFile?: string | undefined;
   aws: Readonly<
@@ -55,6 +61,8 @@ export function parseEmbeddedConfig(env: Readonly<Record<string, string | undefi
     dataDir: e.DATA_DIR,
     logLevel: e.LOG_LEVEL,
     limits: limitsOf(e),
+    eventLogDays: e.EVENT_LOG_DAYS,
+    eventStream: eventStreamOptions(e),
     pricesFile: e.PRICES_FILE,
     aws:
       e.AWS === 'real'

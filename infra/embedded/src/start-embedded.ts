@@ -98,13 +98,23 @@ export async function startEmbedded(config: EmbeddedConfig, life: Lifecycle, log
     return service;
   };
 
-  started(await createNotificationService(depsOf('notification')));
+  started(
+    await createNotificationService(depsOf('notification'), {
+      ...(config.eventLogDays !== undefined && { eventLogDays: config.eventLogDays }),
+    }),
+  );
   started(await createExecutorService(depsOf('executor'), { ...aws.executorOptions, ...config.limits }));
   started(await createPolicyService(depsOf('policy'), { pricesFile: config.pricesFile }));
   started(await createRetentionService(depsOf('retention')));
   started(await createSessionService(depsOf('session')));
   const adminTokenFile = folder.file('admin-token');
-  const gateway = started(await createGatewayService(depsOf('gateway'), { publicHttp: config.http, adminTokenFile }));
+  const gateway = started(
+    await createGatewayService(depsOf('gateway'), {
+      publicHttp: config.http,
+      adminTokenFile,
+      ...(config.eventStream && { eventStream: config.eventStream }),
+    }),
+  );
   for (const service of running.values()) await service.run();
 
   return { url: gateway.publicUrl, adminTokenFile, environment, awsEndpoint: aws.endpoint, dataDir: folder.path };

@@ -85,7 +85,7 @@ describe.each(await availableEngines())('the live stream of a gateway on %s', (e
       { authorization: 'Bearer nonsense' },
       { authorization: `Bearer tk_${'b'.repeat(43)}` },
     ]) {
-      const stream = await openStream(`${publicUrl}/events`, headers as Record<string, string>);
+      const stream = await openStream(`${publicUrl}/events`, headers);
       expect(stream.status).toBe(401);
       expect((await errorsOf(stream))[0]?.extensions.code).toBe('UNAUTHENTICATED');
     }

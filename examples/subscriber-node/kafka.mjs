@@ -6,12 +6,18 @@
  * The group's offset moves after an event is handled, so an event may come twice and is never skipped; `id` tells which
  * ones have been seen. Topics also carry internal types: only those in TYPES (a prefix) are taken.
  */
-import { Kafka } from 'kafkajs';
+import { Kafka, logLevel } from 'kafkajs';
 
 const topics = process.argv.slice(2);
 const types = process.env.TYPES ?? 'dev.tablekeep.session.finished.';
 const kafka = new Kafka({
   clientId: process.env.GROUP_ID ?? 'subscriber-node',
+  // kafkajs writes its log to where the events go.
+  logLevel: logLevel.WARN,
+  logCreator:
+    () =>
+    ({ log: { message } }) =>
+      console.error(message),
   brokers: (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(','),
 });
 const consumer = kafka.consumer({ groupId: process.env.GROUP_ID ?? 'subscriber-node' });

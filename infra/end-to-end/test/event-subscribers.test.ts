@@ -21,7 +21,7 @@ import {
   type EmulatorProcess,
   type PlatformProcess,
 } from './platform-process.ts';
-import { startSubscriber, type SubscriberProcess } from './subscriber-process.ts';
+import { startSubscriber, type SubscriberProcess } from '@tablekeep/testkit/subscriber-process';
 
 const SPEED = 240;
 
@@ -71,7 +71,13 @@ test('subscribers in Node and Python miss nothing when the line is cut, the plat
     eventually(async () => expect(line.open()).toBeGreaterThanOrEqual(2), { timeoutMs: 30_000 });
   const graphql = () => graphqlClient(platform.url, token);
   try {
-    await untilConnected();
+    // Each has been told its place: from here on it can miss nothing.
+    await eventually(
+      async () => {
+        for (const name of ['node', 'python']) await readFile(settings(name).STATE_FILE, 'utf8');
+      },
+      { timeoutMs: 30_000 },
+    );
     const accountId = await registerAccount(owner, graphql());
     await createAirportTable(owner, 'Orders');
     const { policy } = await createPolicy(graphql(), policyInput(accountId));

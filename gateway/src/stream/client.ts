@@ -1,5 +1,4 @@
-import type { EventReader, Gap } from '@tablekeep/schema/event-stream';
-import { isFor } from '@tablekeep/schema/event-stream';
+import { isFor, streamIdOf, type EventReader, type Gap } from '@tablekeep/schema/event-stream';
 import type { ServerResponse } from 'node:http';
 import { farewellFrame, frameOf, gapFrame, heartbeatFrame, welcomeFrame } from '../domain/server-sent-event.ts';
 import type { LogReads } from './log-reads.ts';
@@ -122,7 +121,7 @@ export class StreamClient {
     if (page === null) return this.end('the event log cannot be read now', 5_000);
     if (page.log !== log || page.newest < this.#position) return this.end('the event log is another', 1_000);
     if (page.prunedTo > this.#position) {
-      const lastEventId = heartbeatFrame(this.#at()).split('id: ')[1]?.trim() ?? null;
+      const lastEventId = streamIdOf(this.#at());
       this.#position = page.prunedTo;
       const { completeFrom } = page;
       this.#write(gapFrame(this.#at(), { reason: 'PRUNED', lastEventId, since: null, completeFrom }));

@@ -82,7 +82,7 @@ export function serveEvents(o: EventStreamParts): EventStream {
     const nowMs = performance.now();
     for (const client of clients) client.beat(nowMs, options.slowMs);
     void endRevoked();
-  }, options.heartbeatMs);
+  }, options.heartbeatMs).unref();
 
   async function endRevoked(): Promise<void> {
     try {

@@ -112,7 +112,14 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-non-null-assertion': 'off', complexity: 'off' },
   },
   {
-    files: ['tools/**/*.ts', 'schema/generate.ts', 'infra/embedded/src/demo/main.ts', '**/main.ts', 'bench/**/*.ts'],
+    files: [
+      'tools/**/*.ts',
+      'schema/generate.ts',
+      'schema/publish.ts',
+      'infra/embedded/src/demo/main.ts',
+      '**/main.ts',
+      'bench/**/*.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
 );

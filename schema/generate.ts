@@ -1,6 +1,6 @@
 /**
  * Writes everything that is derived from the contract: the supergraph, resolver types, JSON Schemas of events and work
- * items, the AsyncAPI document. `node schema/generate.ts --check` writes nothing and fails when a file is stale.
+ * items, the AsyncAPI document, the documentation of events. `node schema/generate.ts --check` writes nothing and fails when a file is stale.
  */
 import { codegen } from '@graphql-codegen/core';
 import * as typescriptPlugin from '@graphql-codegen/typescript';
@@ -10,10 +10,9 @@ import { parse } from 'graphql';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { z } from 'zod';
-import { eventSchemas, serviceNames, topicOf, topics, type EventType, type ServiceName } from './src/events.ts';
+import { eventOutputs } from './contract/outputs.ts';
+import { serviceNames, type ServiceName } from './src/events.ts';
 import { subgraphSdl } from './src/sdl.ts';
-import { workItem } from './src/work-items.ts';
 
 const root = import.meta.dirname;
 const outputs = new Map<string, string>();
@@ -82,62 +81,6 @@ async function generateResolverTypes(): Promise<void> {
   }
 }
 
-function generateEventSchemas(): void {
-  for (const type of Object.keys(eventSchemas) as EventType[]) {
-    const schema = z.toJSONSchema(eventSchemas[type], { target: 'draft-2020-12' });
-    outputs.set(`events/${type}.schema.json`, JSON.stringify({ title: type, ...schema }));
-  }
-  outputs.set('events/work-item.v1.schema.json', JSON.stringify({ title: 'work item', ...z.toJSONSchema(workItem) }));
-}
-
-/** https://www.asyncapi.com/docs/reference/specification/v3.0.0: actions are from our side, hence "send". */
-function generateAsyncApi(): void {
-  const sentBy = serviceNames.flatMap((service) =>
-    (Object.keys(eventSchemas) as EventType[]).map((type) => ({ service, type, topic: topicOf(type, service) })),
-  );
-  const document = {
-    asyncapi: '3.0.0',
-    info: {
-      title: 'Tablekeep events',
-      version: '1.0.0',
-      description: 'CloudEvents 1.0, Kafka binary mode, JSON data, key = subject.',
-    },
-    defaultContentType: 'application/json',
-    channels: Object.fromEntries(
-      topics.map((topic) => [
-        topic,
-        {
-          address: topic,
-          messages: Object.fromEntries(
-            [
-              ...new Set(
-                sentBy.filter((one) => one.topic === topic && emits(one.service, one.type)).map((one) => one.type),
-              ),
-            ].map((type) => [type, { name: type, payload: { $ref: `./${type}.schema.json` } }]),
-          ),
-        },
-      ]),
-    ),
-    operations: Object.fromEntries(
-      topics.map((topic) => [`send-${topic}`, { action: 'send', channel: { $ref: `#/channels/${topic}` } }]),
-    ),
-  };
-  outputs.set('events/asyncapi.json', JSON.stringify(document));
-}
-
-/** Which service may emit which type: by the type's first word, with plans and refusals from either planner. */
-function emits(service: string, type: EventType): boolean {
-  if (type.includes('.audit.')) return true;
-  if (type.includes('.inventory.') || type.includes('.vault.') || type.includes('.task.'))
-    return service === 'executor';
-  if (type.endsWith('tasks.planned.v1') || type.endsWith('session.rejected.v1'))
-    return service === 'policy' || service === 'retention';
-  if (type.includes('.session.')) return service === 'session';
-  if (type.includes('.restore-point.') || type.includes('.catalog.')) return service === 'retention';
-  if (type.includes('.notification.')) return service === 'notification';
-  return service === 'policy';
-}
-
 async function formatted(path: string, text: string): Promise<string> {
   const config = await resolveConfig(join(root, path));
   return format(text, { ...config, filepath: path });
@@ -147,8 +90,7 @@ async function main(): Promise<void> {
   const check = process.argv.includes('--check');
   await generateSupergraph();
   await generateResolverTypes();
-  generateEventSchemas();
-  generateAsyncApi();
+  for (const [path, text] of await eventOutputs()) outputs.set(path, text);
   const stale: string[] = [];
   for (const [path, text] of outputs) {
     const wanted = await formatted(path, text);

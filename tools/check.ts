@@ -1,6 +1,7 @@
 /** `npm run check`: everything that can be told without running the product. Reports every failure, then exits 1. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { compatibilityProblems } from '../schema/contract/published.ts';
 import { missingFromLockfile } from './lockfile.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -16,6 +17,7 @@ const steps: readonly { name: string; run: () => boolean }[] = [
     name: 'the frame of mails is fresh',
     run: () => command(process.execPath, ['tools/compile-mails.ts', '--check']),
   },
+  { name: 'published events stay readable', run: publishedStayReadable },
   { name: 'lockfile is complete', run: lockfileIsComplete },
   { name: 'format', run: () => command(bin('prettier'), ['--check', '--log-level', 'warn', '.']) },
   { name: 'lint', run: () => command(bin('eslint'), ['.', '--max-warnings', '0']) },
@@ -38,4 +40,10 @@ function lockfileIsComplete(): boolean {
   const missing = missingFromLockfile(join(root, 'package-lock.json'));
   for (const line of missing) console.error(line);
   return missing.length === 0;
+}
+
+function publishedStayReadable(): boolean {
+  const problems = compatibilityProblems();
+  for (const line of problems) console.error(line);
+  return problems.length === 0;
 }

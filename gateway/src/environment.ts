@@ -1,5 +1,37 @@
-import { port } from '@tablekeep/platform/config';
+import { list, port } from '@tablekeep/platform/config';
 import { z } from 'zod';
+import { STREAM_DEFAULTS, type EventStreamOptions } from './stream/serve-events.ts';
+
+/** Of the live stream, in both profiles. */
+export const eventStreamEnvironment = z.object({
+  EVENT_STREAM_CLIENTS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(50_000)
+    .default(STREAM_DEFAULTS.clients)
+    .describe('Clients of /events that one gateway serves at a time; more are answered 503'),
+  EVENT_STREAM_CLIENTS_PER_TOKEN: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(50_000)
+    .default(STREAM_DEFAULTS.clientsPerToken)
+    .describe('Of these with one token; more are answered 429'),
+  EVENT_STREAM_ORIGINS: list
+    .optional()
+    .describe(
+      'Origins whose web pages may read /events, separated by commas (https://board.example.com); absent: none',
+    ),
+});
+
+export function eventStreamOptions(e: z.output<typeof eventStreamEnvironment>): EventStreamOptions {
+  return {
+    clients: e.EVENT_STREAM_CLIENTS,
+    clientsPerToken: e.EVENT_STREAM_CLIENTS_PER_TOKEN,
+    origins: e.EVENT_STREAM_ORIGINS ?? [],
+  };
+}
 
 /** Settings of the gateway alone. */
 export const gatewayEnvironment = z.object({
@@ -9,4 +41,5 @@ export const gatewayEnvironment = z.object({
     .string()
     .optional()
     .describe('A file that holds an ADMIN token (tk_ and 43 characters of base64url) to begin with; revoke it later'),
+  ...eventStreamEnvironment.shape,
 });

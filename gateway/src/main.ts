@@ -1,5 +1,5 @@
 import { runServiceProcess } from '@tablekeep/platform/process';
-import { gatewayEnvironment } from './environment.ts';
+import { eventStreamOptions, gatewayEnvironment } from './environment.ts';
 import { createGatewayService } from './service.ts';
 
 await runServiceProcess({
@@ -9,6 +9,7 @@ await runServiceProcess({
   create: (deps, env) =>
     createGatewayService(deps, {
       publicHttp: { host: env.PUBLIC_HOST, port: env.PUBLIC_PORT },
+      eventStream: eventStreamOptions(env),
       ...(env.ADMIN_TOKEN_FILE !== undefined && { givenAdminTokenFile: env.ADMIN_TOKEN_FILE }),
     }),
 });

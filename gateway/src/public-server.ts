@@ -14,7 +14,10 @@ import { Agent } from 'undici';
 import { bearerSecret, tokenHash } from './domain/api-token.ts';
 import { KeepAliveDataSource, type GatewayContext } from './keep-alive-data-source.ts';
 import { queryCostLimit } from './query-cost.ts';
+import type { ObservedGauge } from '@tablekeep/platform/service';
 import { findLiveToken, noteTokenUse } from './store/api-tokens.ts';
+import type { ApiTokenRow } from './store/entities.ts';
+import { serveEvents, type EventStreamOptions } from './stream/serve-events.ts';
 
 export type PublicServerOptions = Readonly<{
   db: Database;
@@ -24,6 +27,7 @@ export type PublicServerOptions = Readonly<{
   log: Logger;
   http: Readonly<{ host: string; port: number }>;
   subgraphTimeoutMs: number;
+  eventStream: EventStreamOptions;
 }>;
 
 /** For a whole request to arrive: nobody may hold a connection by sending slowly. */
@@ -46,7 +50,9 @@ const UNAUTHENTICATED = {
  * The one public door: authenticates, limits, and forwards each operation to the subgraphs with a signed identity.
  * It holds no business rule. The supergraph is composed at development time, so starting needs no subgraph alive.
  */
-export async function startPublicServer(options: PublicServerOptions): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startPublicServer(
+  options: PublicServerOptions,
+): Promise<{ url: string; gauges: readonly ObservedGauge[]; stop(): Promise<void> }> {
   const { log } = options;
   const sources: KeepAliveDataSource[] = [];
   const gateway = new ApolloGateway({
@@ -90,13 +96,19 @@ export async function startPublicServer(options: PublicServerOptions): Promise<{
   await server.start();
   const downloads = new Agent({ headersTimeout: REQUEST_MS, bodyTimeout: SILENCE_MS });
 
-  /** Who asks, as an identity the subgraphs trust for a minute; null where the token opens nothing. */
-  async function authenticate(request: FastifyRequest): Promise<string | null> {
+  /** The token with which somebody asks; null where it opens nothing. */
+  async function tokenOf(request: FastifyRequest): Promise<ApiTokenRow | null> {
     const secret = bearerSecret(request.headers.authorization);
     if (secret === null) return null;
     const token = await findLiveToken(options.db, tokenHash(secret));
+    if (token !== null) await noteTokenUse(options.db, token, options.clock.now());
+    return token;
+  }
+
+  /** Who asks, as an identity the subgraphs trust for a minute; null where the token opens nothing. */
+  async function authenticate(request: FastifyRequest): Promise<string | null> {
+    const token = await tokenOf(request);
     if (token === null) return null;
-    await noteTokenUse(options.db, token, options.clock.now());
     return options.identity.sign({
       kind: 'user',
       id: token.id,
@@ -147,6 +159,18 @@ export async function startPublicServer(options: PublicServerOptions): Promise<{
       }
     },
   );
+  const stream = serveEvents({
+    db: options.db,
+    identity: options.identity,
+    notification: options.peers.notification,
+    clock: options.clock,
+    log,
+    options: options.eventStream,
+    authenticate: tokenOf,
+    unauthenticated: UNAUTHENTICATED,
+  });
+  app.get('/events', { exposeHeadRoute: false }, (request, reply) => stream.handle(request, reply));
+  app.options('/events', (request, reply) => stream.preflight(request, reply));
   app.get('/livez', () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
     try {
@@ -161,7 +185,10 @@ export async function startPublicServer(options: PublicServerOptions): Promise<{
   const url = await app.listen({ host: options.http.host, port: options.http.port });
   return {
     url,
+    gauges: stream.gauges,
     stop: async () => {
+      // Streams end only when they are told to.
+      await stream.stop();
       // First the GraphQL server, which lets requests under way end; whoever still holds a connection then is cut off.
       const cut = setTimeout(() => app.server.closeAllConnections(), LINGER_MS);
       await server.stop();

@@ -1,10 +1,16 @@
-import { assembleService, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
+import {
+  assembleService,
+  type ObservedGauge,
+  type RunningService,
+  type ServiceDeps,
+} from '@tablekeep/platform/service';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
 import { admitAdminToken, readGivenToken, readOrMakeToken } from './admin-token-file.ts';
 import { accessResolvers } from './graphql/resolvers.ts';
 import { startPublicServer } from './public-server.ts';
 import { ApiTokenEntity } from './store/entities.ts';
 import { migrations } from './store/migrations.ts';
+import type { EventStreamOptions } from './stream/serve-events.ts';
 
 export type GatewayOptions = Readonly<{
   /** Where GraphQL clients connect. Port 0: any free one. */
@@ -14,6 +20,7 @@ export type GatewayOptions = Readonly<{
   /** Cluster profile: a file with an ADMIN token that must be there; nothing is started without it, and it is never written. */
   givenAdminTokenFile?: string;
   subgraphTimeoutMs?: number;
+  eventStream?: EventStreamOptions;
 }>;
 
 export const gatewayModel = { name: 'gateway', entities: [ApiTokenEntity], migrations };
@@ -25,6 +32,7 @@ export async function createGatewayService(deps: ServiceDeps, options: GatewayOp
   // Apollo's gateway sends telemetry unless told not to; a backup system does not call home.
   process.env['APOLLO_TELEMETRY_DISABLED'] = '1';
   const adminToken = await readAdminToken(options);
+  let gauges: readonly ObservedGauge[] = [];
   const service = await assembleService({
     name: 'gateway',
     deps,
@@ -33,6 +41,7 @@ export async function createGatewayService(deps: ServiceDeps, options: GatewayOp
     resolvers: (db) => accessResolvers(db, deps.clock, deps.environment),
     handlers: () => ({}),
     topics: [],
+    gauges: () => gauges,
     extend: async (db, onStop) => {
       if (adminToken !== null) await admitAdminToken(db, deps.clock, adminToken);
       const door = await startPublicServer({
@@ -43,7 +52,9 @@ export async function createGatewayService(deps: ServiceDeps, options: GatewayOp
         log: deps.log,
         http: options.publicHttp,
         subgraphTimeoutMs: options.subgraphTimeoutMs ?? 15_000,
+        eventStream: options.eventStream ?? {},
       });
+      gauges = door.gauges;
       onStop('public server', () => door.stop());
       return { publicUrl: door.url };
     },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { eventReader, gap, loggedEvent } from './event-stream.ts';
 import { account, sessionRequest } from './events.ts';
 import { permissionOperations } from './permissions.ts';
 import { retentionRule } from './retention-rules.ts';
@@ -202,6 +203,36 @@ export const internalCalls = {
       z.object({ granted: z.literal(true), validMs: z.number().int().positive() }),
       z.object({ granted: z.literal(false), because: z.string() }),
     ]),
+  },
+  /**
+   * Answered by notification: where in the event log a reader begins, after an id of the stream or at a time (both null:
+   * at the end). `gap`: what lies between what was asked and `position` is not there.
+   */
+  openEventLog: {
+    input: z.object({ lastEventId: z.string().nullable(), since: z.string().nullable() }),
+    output: z.object({ log: z.string(), position: z.number().int(), gap: gap.nullable() }),
+  },
+  /**
+   * Answered by notification: what the log holds after a position, in order, for a reader (null: everything). `reached`: all
+   * up to there was looked at. Waits for something to come where there is nothing. `prunedTo`: nothing up to there is kept.
+   */
+  readEventLog: {
+    input: z.object({
+      after: z.number().int(),
+      reader: eventReader.nullable(),
+      /** Of the events in the answer together, about: at least one is answered. */
+      maxBytes: z.number().int().positive(),
+      waitMs: z.number().int().min(0).max(25_000),
+    }),
+    output: z.object({
+      log: z.string(),
+      events: z.array(z.object({ position: z.number().int(), event: loggedEvent })),
+      reached: z.number().int(),
+      newest: z.number().int(),
+      prunedTo: z.number().int(),
+      /** When the oldest event that is kept was logged. */
+      completeFrom: z.string().nullable(),
+    }),
   },
 } as const;
 

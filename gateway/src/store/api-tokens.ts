@@ -1,6 +1,6 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { Role } from '@tablekeep/platform/identity';
-import { IsNull } from 'typeorm';
+import { In, IsNull } from 'typeorm';
 import { ApiTokenEntity, type ApiTokenRow } from './entities.ts';
 
 /** How stale `lastUsedAt` may be: one write a minute for a token, not one a request. */
@@ -8,6 +8,16 @@ const LAST_USED_GRAIN_MS = 60_000;
 
 export async function findLiveToken(db: Database, secretHash: string): Promise<ApiTokenRow | null> {
   return db.reader.findOne(ApiTokenEntity, { where: { secretHash, revokedAt: IsNull() } });
+}
+
+/** Which of them still open the door. */
+export async function liveTokenIds(db: Database, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await db.reader.find(ApiTokenEntity, {
+    select: { id: true },
+    where: { id: In([...ids]), revokedAt: IsNull() },
+  });
+  return new Set(rows.map(({ id }) => id));
 }
 
 export async function noteTokenUse(db: Database, token: ApiTokenRow, now: Date): Promise<void> {

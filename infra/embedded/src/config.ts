@@ -1,4 +1,5 @@
 import { limitsEnvironment, limitsOf } from '@tablekeep/executor/environment';
+import { eventStreamEnvironment, eventStreamOptions } from '@tablekeep/gateway/environment';
 import { parseEnv } from '@tablekeep/platform/config';
 import { notificationEnvironment, notificationOptions } from '@tablekeep/notification/environment';
 import { policyEnvironment } from '@tablekeep/policy/environment';
@@ -32,6 +33,7 @@ export const embeddedEnvironment = z.object({
   ...policyEnvironment.shape,
   ...retentionEnvironment.shape,
   ...notificationEnvironment.shape,
+  ...eventStreamEnvironment.shape,
 });
 
 export type EmbeddedConfig = Readonly<{
@@ -40,6 +42,7 @@ export type EmbeddedConfig = Readonly<{
   logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** How much of AWS's limits is ours. */
   limits: ReturnType<typeof limitsOf>;
+  eventStream?: ReturnType<typeof eventStreamOptions>;
   /** Absent: the price list that is shipped. */
   pricesFile?: string | undefined;
   /** How often the catalog is compared with the vaults; absent or 0: never. */
@@ -63,6 +66,7 @@ export function parseEmbeddedConfig(env: Readonly<Record<string, string | undefi
     dataDir: e.DATA_DIR,
     logLevel: e.LOG_LEVEL,
     limits: limitsOf(e),
+    eventStream: eventStreamOptions(e),
     pricesFile: e.PRICES_FILE,
     reconcileHours: e.RECONCILE_HOURS,
     notification: notificationOptions(e),

@@ -104,7 +104,13 @@ export async function startEmbedded(config: EmbeddedConfig, life: Lifecycle, log
   started(await createRetentionService(depsOf('retention'), { reconcileHours: config.reconcileHours }));
   started(await createSessionService(depsOf('session')));
   const adminTokenFile = folder.file('admin-token');
-  const gateway = started(await createGatewayService(depsOf('gateway'), { publicHttp: config.http, adminTokenFile }));
+  const gateway = started(
+    await createGatewayService(depsOf('gateway'), {
+      publicHttp: config.http,
+      adminTokenFile,
+      ...(config.eventStream && { eventStream: config.eventStream }),
+    }),
+  );
   for (const service of running.values()) await service.run();
 
   return { url: gateway.publicUrl, adminTokenFile, environment, awsEndpoint: aws.endpoint, dataDir: folder.path };

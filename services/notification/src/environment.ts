@@ -29,6 +29,13 @@ export const notificationEnvironment = z.object({
     .max(3_650)
     .default(90)
     .describe('Deliveries that are over are forgotten after so many days'),
+  EVENT_LOG_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(365)
+    .default(14)
+    .describe('For so many days a client of /events that was away can catch up without a gap'),
 });
 
 /** The same as the service's options have it. */
@@ -37,5 +44,6 @@ export function notificationOptions(env: z.output<typeof notificationEnvironment
     publicUrl: env.PUBLIC_URL ?? null,
     allowedNetworks: env.NOTIFICATION_ALLOWED_NETWORKS,
     keepDays: env.DELIVERIES_KEEP_DAYS,
+    eventLogDays: env.EVENT_LOG_DAYS,
   };
 }

@@ -1,13 +1,15 @@
+import type { Database } from '@tablekeep/platform/database';
 import { every } from '@tablekeep/platform/lifecycle';
 import { assembleService, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
-import type { Database } from '@tablekeep/platform/database';
 import { topics } from '@tablekeep/schema/events';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
+import { randomBytes } from 'node:crypto';
 import type { DeliverDeps } from './deliver.ts';
 import { startDeliveries } from './deliver-loop.ts';
 import { onAccountChanged } from './events/account-changed.ts';
 import { onAuditRecorded } from './events/audit-recorded.ts';
 import { onChannelDisabled } from './events/channel-disabled.ts';
+import { alsoLogged } from './events/log-event.ts';
 import { onPolicyChanged, onPolicyDue } from './events/policy-changed.ts';
 import { onRunFinished, onSessionChanged } from './events/queue-pings.ts';
 import { onSessionFinished } from './events/session-finished.ts';
@@ -15,11 +17,14 @@ import { withWebhooks } from './events/tell-webhooks.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import type { Context } from './graphql/parents.ts';
 import { notificationResolvers } from './graphql/resolvers.ts';
+import { News } from './news.ts';
+import { eventLogCalls } from './read-event-log.ts';
 import { createAccessTokens } from './senders/access-token.ts';
 import { networksOf } from './senders/networks.ts';
 import { systemResolve, type Resolve } from './senders/post.ts';
 import { forgetDeliveries } from './store/deliveries.ts';
 import { entities } from './store/entities.ts';
+import { ensureLog, pruneLog } from './store/event-log.ts';
 import { migrations } from './store/migrations.ts';
 
 export const notificationModel = { name: 'notification', entities, migrations };
@@ -31,23 +36,29 @@ export type NotificationOptions = Readonly<{
   allowedNetworks?: readonly string[];
   /** How long deliveries that are over are kept. */
   keepDays?: number;
+  /** How long the event log keeps what clients of /events may have missed. */
+  eventLogDays?: number;
   /** How names of receivers become addresses. */
   resolve?: Resolve;
 }>;
 
 const KEEP_DAYS = 90;
 const FORGET_EVERY_MS = 60_000;
+const EVENT_LOG_DAYS = 14;
+const PRUNE_EVERY_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
-/** Tells people and programs what happened, and keeps the audit log. */
+/** Tells people and programs what happened, and keeps the audit log and the event log. */
 export async function createNotificationService(
   deps: ServiceDeps,
   options: NotificationOptions = {},
 ): Promise<RunningService> {
   const { clock, log, keyring } = deps;
-  const { publicUrl = null, keepDays = KEEP_DAYS } = options;
+  const { publicUrl = null, keepDays = KEEP_DAYS, eventLogDays = EVENT_LOG_DAYS } = options;
   const http = { networks: networksOf(options.allowedNetworks ?? []), resolve: options.resolve ?? systemResolve };
   const tokens = createAccessTokens({ keyring, clock });
+  const news = new News();
+  const daysAgo = (days: number) => new Date(clock.now().getTime() - days * DAY_MS);
   const sendingOf = (db: Database): DeliverDeps => ({ ...deps, db, http, tokens, chance: Math.random });
   return assembleService<Context>({
     name: 'notification',
@@ -57,8 +68,9 @@ export async function createNotificationService(
     resolvers: (db) => notificationResolvers(db, deps, sendingOf(db)),
     context: (db) => (base) => ({ ...base, loaders: createLoaders(db) }),
     topics,
-    handlers: (db) =>
-      withWebhooks(
+    internal: (db) => eventLogCalls(db, clock, news),
+    handlers: (db) => {
+      const told = withWebhooks(
         { db, clock },
         {
           'dev.tablekeep.session.changed.v1': (tx, event) => onSessionChanged({ db, clock }, tx, event),
@@ -72,7 +84,14 @@ export async function createNotificationService(
           'dev.tablekeep.notification.channel.disabled.v1': (tx, event) => onChannelDisabled({ db, clock }, tx, event),
           'dev.tablekeep.audit.recorded.v1': (tx, event) => onAuditRecorded(db, tx, event),
         },
-      ),
+      );
+      return alsoLogged(db, clock, news, told);
+    },
+    extend: async (db, onStop) => {
+      await ensureLog(db, randomBytes(4).toString('hex'));
+      onStop('who waits for events', () => news.stop());
+      return undefined;
+    },
     loops: (db) => [
       startDeliveries(sendingOf(db)),
       every({
@@ -81,9 +100,16 @@ export async function createNotificationService(
         clock,
         log,
         pass: async () => {
-          const before = new Date(clock.now().getTime() - keepDays * DAY_MS);
+          const before = daysAgo(keepDays);
           while ((await forgetDeliveries(db, before)) > 0);
         },
+      }),
+      every({
+        name: 'event log',
+        everyMs: PRUNE_EVERY_MS,
+        clock,
+        log,
+        pass: () => pruneLog(db, daysAgo(eventLogDays)).then(() => undefined),
       }),
     ],
   });

@@ -27,11 +27,14 @@ export async function callInternal<C extends InternalCall>(o: {
   timeoutMs?: number;
   /** 1 for a call that does something: what was lost on the way may have been done. */
   tries?: number;
+  /** Ends the wait for an answer that nobody needs any more. */
+  signal?: AbortSignal;
 }): Promise<Answer<InternalOutput<C>>> {
   try {
     const requestId = currentCorrelation()?.requestId ?? newId();
     const token = await o.identity.sign({ kind: 'service', id: o.service, name: o.service, role: 'ADMIN', requestId });
-    const signal = AbortSignal.timeout(o.timeoutMs ?? TIMEOUT_MS);
+    const deadline = AbortSignal.timeout(o.timeoutMs ?? TIMEOUT_MS);
+    const signal = o.signal ? AbortSignal.any([o.signal, deadline]) : deadline;
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}`, 'x-request-id': requestId };
     const ask = () =>
       fetch(`${o.peer()}/internal/${o.call}`, { method: 'POST', headers, body: JSON.stringify(o.input), signal });

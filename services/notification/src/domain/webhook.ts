@@ -1,13 +1,15 @@
+import { audienceOf } from '@tablekeep/schema/event-docs';
 import { eventSchemas, type EventEnvelope, type EventType } from '@tablekeep/schema/events';
 import { createHmac } from 'node:crypto';
 import { severityOf, type NotifyOn } from './message.ts';
 
-/**
- * What a webhook may get: every event but an account's, which names the external id that its role is assumed with, and the
- * outcome of deliveries, each of which would cause another.
- */
-const WITHHELD: readonly EventType[] = ['dev.tablekeep.account.changed.v1', 'dev.tablekeep.notification.delivered.v1'];
-export const webhookEvents = (Object.keys(eventSchemas) as EventType[]).filter((type) => !WITHHELD.includes(type));
+/** Each delivery has an outcome, which would cause another. */
+const WITHHELD: readonly EventType[] = ['dev.tablekeep.notification.delivered.v1'];
+
+/** What a webhook may get: every event that is not for the services alone. Only admins make webhooks. */
+export const webhookEvents = (Object.keys(eventSchemas) as EventType[]).filter(
+  (type) => audienceOf(type) !== 'INTERNAL' && !WITHHELD.includes(type),
+);
 
 /** What a webhook gets that names no types: what people would be told of. */
 const TOLD: readonly EventType[] = [

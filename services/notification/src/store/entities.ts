@@ -5,6 +5,7 @@ import type { Content, DeliveryKind } from '../domain/content.ts';
 import type { NotifyOn } from '../domain/message.ts';
 import type { OAuthFacts, SmtpTls } from '../domain/validate-settings.ts';
 import { ChannelEntity, DeliveryAttemptEntity } from './channel-entities.ts';
+import { EventLogHeadEntity, LoggedEventEntity } from './event-log-entities.ts';
 
 /** One row, id 1. Password, client secret and refresh token are encrypted with the keyring. */
 export type SettingsRow = {
@@ -162,4 +163,6 @@ export const entities = [
   KnownAccountEntity,
   ChannelEntity,
   DeliveryAttemptEntity,
+  LoggedEventEntity,
+  EventLogHeadEntity,
 ];

@@ -141,4 +141,31 @@ export const migrations: readonly Migration[] = [
     ) ${d.tableOptions}`,
   },
   addColumn('202611270718-policy-next-run', 'policy_override', (d) => `next_run_at ${d.time} NULL`),
+  {
+    id: '202611270801-event-log',
+    up: (d) => `CREATE TABLE IF NOT EXISTS event_log (
+      position ${d.bigint} NOT NULL PRIMARY KEY,
+      event_id ${d.id} NOT NULL UNIQUE,
+      type ${d.varchar(120)} NOT NULL,
+      logged_at ${d.time} NOT NULL,
+      bytes ${d.int} NOT NULL,
+      body ${d.json} NOT NULL
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611270802-event-log-by-time',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}event_log_by_time ON event_log (logged_at, position)`,
+  },
+  {
+    id: '202611270803-event-log-head',
+    up: (d) => `CREATE TABLE IF NOT EXISTS event_log_head (
+      id ${d.int} NOT NULL PRIMARY KEY,
+      log ${d.varchar(8)} NOT NULL,
+      position ${d.bigint} NOT NULL,
+      logged_at ${d.time} NULL,
+      pruned_to ${d.bigint} NOT NULL,
+      pruned_until ${d.time} NULL
+    ) ${d.tableOptions}`,
+  },
 ];

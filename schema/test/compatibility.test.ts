@@ -1,0 +1,191 @@
+import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { breaks } from '../contract/compatibility.ts';
+import { eventTypes, jsonSchemaOf, plainSchema, structureOf, type JsonSchema } from '../contract/json-schema.ts';
+import { compatibilityProblems, publishedSchemas } from '../contract/published.ts';
+
+const schemas = eventTypes.map((type) => ({ type, schema: structureOf(jsonSchemaOf(type)) }));
+
+/** Every schema within, each with a name. */
+function* within(schema: JsonSchema, at = 'data'): Generator<readonly [string, JsonSchema]> {
+  yield [at, schema];
+  for (const [name, field] of Object.entries(schema.properties ?? {})) yield* within(field, `${at}.${name}`);
+  if (schema.items) yield* within(schema.items, `${at}[]`);
+  for (const [i, branch] of [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].entries())
+    yield* within(branch, `${at}(${i})`);
+}
+
+type Change = (schema: JsonSchema) => boolean;
+/** A copy for each place where the change can be made, with that place. */
+function* changed(schema: JsonSchema, change: Change): Generator<readonly [string, JsonSchema]> {
+  const places = [...within(schema)];
+  for (const [n, [at, original]] of places.entries()) {
+    if (!change(structuredClone(original))) continue;
+    const copy = structuredClone(schema);
+    change([...within(copy)][n]![1]);
+    yield [at, copy];
+  }
+}
+
+const breaking: Record<string, Change> = {
+  'a field is gone': (s) => {
+    const [name] = Object.keys(s.properties ?? {});
+    if (name === undefined) return false;
+    delete s.properties![name];
+    s.required = (s.required ?? []).filter((one) => one !== name);
+    return true;
+  },
+  'a field may be left out': (s) => (s.required ?? []).length > 0 && Boolean(s.required!.pop()),
+  'a field is required': (s) => {
+    const name = Object.keys(s.properties ?? {}).find((one) => !s.required?.includes(one));
+    if (name === undefined) return false;
+    s.required = [...(s.required ?? []), name];
+    return true;
+  },
+  'a new field is required': (s) => {
+    if (!s.properties) return false;
+    s.properties['brandNew'] = { type: 'string' };
+    s.required = [...(s.required ?? []), 'brandNew'];
+    return true;
+  },
+  'a type is another': (s) => {
+    if (typeof s.type !== 'string' || s.type === 'null') return false;
+    s.type = s.type === 'boolean' ? 'integer' : 'boolean';
+    for (const keyword of Object.keys(s)) if (!['type', 'x-audience', 'x-topics'].includes(keyword)) delete s[keyword];
+    return true;
+  },
+  'whole numbers are numbers': (s) => s.type === 'integer' && Boolean((s.type = 'number')),
+  'numbers are whole': (s) => s.type === 'number' && Boolean((s.type = 'integer')),
+  'null is possible': (s) =>
+    typeof s.type === 'string' &&
+    s.type !== 'null' &&
+    !s.enum &&
+    s.const === undefined &&
+    Boolean((s.type = [s.type, 'null'])),
+  'null is impossible': (s) => {
+    if (Array.isArray(s.type) && s.type.includes('null')) {
+      s.type = s.type.filter((one) => one !== 'null');
+      return true;
+    }
+    const others = s.anyOf?.filter((branch) => branch.type !== 'null') ?? [];
+    if (others.length === 0 || others.length === s.anyOf!.length) return false;
+    s.anyOf = others;
+    return true;
+  },
+  'a value of an enumeration is gone': (s) => (s.enum ?? []).length > 1 && Boolean(s.enum!.pop()),
+  'free text is an enumeration': (s) =>
+    s.type === 'string' && !s.enum && s.const === undefined && Boolean((s.enum = ['A'])),
+  'an enumeration is free text': (s) => s.enum !== undefined && delete s.enum,
+  'a branch of a union is gone': (s) => (s.oneOf ?? []).length > 1 && Boolean(s.oneOf!.pop()),
+  'text is bounded': (s) => s.type === 'string' && s.maxLength === undefined && Boolean((s.maxLength = 3)),
+  'a bound is looser': (s) => s.minimum !== undefined && delete s.minimum,
+  'a pattern is asked for': (s) => s.type === 'string' && Boolean((s.pattern = '^never$')),
+  'lists need members': (s) => s.type === 'array' && Boolean((s.minItems = 7)),
+  'no other fields are let pass': (s) => s.properties !== undefined && (s.additionalProperties = false) === false,
+  'a keyword this check does not know': (s) => Boolean((s['dependentSchemas'] = {})),
+};
+
+const allowed: Record<string, Change> = {
+  'a further field that may be absent': (s) => {
+    if (!s.properties) return false;
+    s.properties['brandNew'] = { type: 'object', properties: { inner: { type: 'string' } }, required: ['inner'] };
+    return true;
+  },
+  'a further value of an enumeration': (s) => s.enum !== undefined && s.enum.push('BRAND_NEW') > 0,
+  'a further branch of a union that is told apart by a constant': (s) => {
+    const first = s.oneOf?.[0];
+    const [name] = Object.entries(first?.properties ?? {}).find(([, field]) => field.const !== undefined) ?? [];
+    if (name === undefined) return false;
+    s.oneOf!.push({ type: 'object', properties: { [name]: { type: 'string', const: 'BRAND_NEW' } }, required: [name] });
+    return true;
+  },
+  'other words': (s) => Boolean((s.description = 'Said better.')),
+};
+
+describe.each(schemas)('$type', ({ schema }) => {
+  test('fits itself', () => expect(breaks(schema, schema)).toEqual([]));
+
+  test.each(Object.entries(breaking))('%s: found out in every place', (_what, change) => {
+    for (const [at, now] of changed(schema, change)) expect([at, breaks(schema, now)]).not.toEqual([at, []]);
+  });
+
+  test.each(Object.entries(allowed))('%s: let through in every place', (_what, change) => {
+    for (const [at, now] of changed(schema, change)) expect([at, breaks(schema, now)]).toEqual([at, []]);
+  });
+});
+
+test('every kind of change was tried somewhere', () => {
+  for (const [what, change] of [...Object.entries(breaking), ...Object.entries(allowed)]) {
+    const tried = schemas.flatMap(({ schema }) => [...changed(schema, change)]).length;
+    expect([what, tried > 0]).toEqual([what, true]);
+  }
+});
+
+describe('what people change in zod', () => {
+  const before = z.object({ id: z.string(), size: z.number().nullable(), kind: z.enum(['A', 'B']) });
+  const verdict = (now: z.ZodObject) => breaks(plainSchema(before), plainSchema(now));
+
+  test.each([
+    ['optional', before.extend({ more: z.string().optional() })],
+    ['with a default', before.extend({ more: z.array(z.string()).default([]) })],
+    ['nullable with a default', before.extend({ more: z.string().nullable().default(null) })],
+  ])('a new field %s is let through', (_how, now) => expect(verdict(now)).toEqual([]));
+
+  test.each([
+    [
+      'a new field that must be there',
+      before.extend({ more: z.string() }),
+      'data.more: is new and required, and old events do not have it',
+    ],
+    ['a field renamed', before.omit({ id: true }).extend({ key: z.string().optional() }), 'data.id: is gone'],
+    [
+      'never null again',
+      before.extend({ size: z.number() }),
+      'data.size: null is no longer possible, and old events have it',
+    ],
+    [
+      'whole numbers only',
+      before.extend({ size: z.number().int().nullable() }),
+      'data.size: number is no longer possible, and old events have it',
+    ],
+    [
+      'a value less',
+      before.extend({ kind: z.enum(['A']) }),
+      'data.kind: "B" is no longer possible, and old events have it',
+    ],
+  ])('%s is found out, and said', (_what, now, said) => expect(verdict(now)).toContain(said));
+
+  test('a type that fewer may see, or that leaves its topic', () => {
+    const was = { 'x-audience': 'PUBLIC', 'x-topics': ['tablekeep.policy'] };
+    expect(breaks(was, { 'x-audience': 'INTERNAL', 'x-topics': ['tablekeep.task'] })).toEqual([
+      'it was for PUBLIC, now INTERNAL',
+      'it no longer comes on "tablekeep.policy"',
+    ]);
+    expect(breaks(was, { 'x-audience': 'PUBLIC', 'x-topics': ['tablekeep.task', 'tablekeep.policy'] })).toEqual([]);
+  });
+});
+
+describe('the record of what was published', () => {
+  test('is kept, and today’s events fit all of it', () => {
+    expect(publishedSchemas().length).toBeGreaterThanOrEqual(25);
+    expect(compatibilityProblems()).toEqual([]);
+  });
+
+  test('a type that is gone is found out', () => {
+    const gone = { release: '0.0.1', type: 'dev.tablekeep.gone.v1', schema: {} };
+    expect(compatibilityProblems([gone])).toEqual([
+      'dev.tablekeep.gone.v1: was published in 0.0.1 and must stay readable',
+    ]);
+  });
+
+  test('every published version counts, not the last alone', () => {
+    const [type] = eventTypes;
+    const now = structureOf(jsonSchemaOf(type!));
+    const older = { ...now, properties: { ...now.properties, once: { type: 'string' } } };
+    const problems = compatibilityProblems([
+      { release: '0.1.0', type: type!, schema: older },
+      { release: '0.2.0', type: type!, schema: now },
+    ]);
+    expect(problems).toEqual([`${type}: since 0.1.0, data.once: is gone`]);
+  });
+});

@@ -94,7 +94,7 @@ describe('the inventory, through the gateway', () => {
           stream: null,
           replicas: [],
           protection: 'AWAITING_FIRST_BACKUP',
-          protectionReason: expect.stringContaining('no schedule: it runs when somebody asks'),
+          protectionReason: expect.stringContaining('no schedule and runs only when somebody asks'),
         }),
       ]),
     );

@@ -1,4 +1,4 @@
-import { BatchWriteItemCommand, DescribeTableCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand, DescribeTableCommand, ScanCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { PutRolePolicyCommand, DeleteRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { AWS_ACCOUNT, HOME, OPERATOR_ROLE, SERVICE_ROLE } from '@tablekeep/embedded/demo/aws-account';
@@ -124,7 +124,12 @@ describe('replacing a table by one of its points', () => {
   }, 180_000);
 
   test('is refused before anything happens, with all reasons at once', async () => {
-    const isProtected = (await described())?.DeletionProtectionEnabled ?? false;
+    await platform.owner
+      .dynamodb(HOME)
+      .send(new UpdateTableCommand({ TableName: table, DeletionProtectionEnabled: true }));
+    await eventually(async () =>
+      expect(await described()).toMatchObject({ TableStatus: 'ACTIVE', DeletionProtectionEnabled: true }),
+    );
     const refused = await replace({
       confirmTableName: table.toLowerCase(),
       confirmWritesStopped: false,
@@ -138,7 +143,7 @@ describe('replacing a table by one of its points', () => {
       'NOT_CONFIRMED items.0.confirmWritesStopped',
     ]);
     const [unprotected] = (await replace({ confirmDeletionProtectionOff: false })).userErrors;
-    if (isProtected) expect(unprotected).toMatchObject({ code: 'DELETION_PROTECTED' });
+    expect(unprotected).toMatchObject({ code: 'DELETION_PROTECTED' });
     await platform.owner.iam.send(new DeleteRolePolicyCommand(policy));
     const { userErrors } = await replace();
     expect(userErrors).toMatchObject([{ code: 'PERMISSION_MISSING' }]);

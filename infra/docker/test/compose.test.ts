@@ -178,11 +178,13 @@ describe('monitoring', () => {
     'nodejs_eventloop_lag_p99_seconds',
     'tablekeep_dead_work_items_oldest_seconds',
     'process_resident_memory_bytes',
+    'tablekeep_retention_refused_total',
+    'tablekeep_frozen_chains',
   ];
   const metricsIn = (expression: string) =>
     [...expression.replaceAll(/"[^"]*"|\{[^}]*\}|by \([^)]*\)/gu, '').matchAll(/[a-z][a-z0-9_]+/gu)]
       .map(([name]) => name)
-      .filter((name) => !['sum', 'max', 'min'].includes(name));
+      .filter((name) => !['sum', 'max', 'min', 'increase'].includes(name));
 
   test('Prometheus looks at every replica of ours, at the admin port', () => {
     type Scrape = { scrape_configs: { static_configs: { targets: string[] }[] }[] };
@@ -207,7 +209,13 @@ describe('monitoring', () => {
       expect(named.length).toBeGreaterThan(0);
       for (const metric of named) expect(EXPORTED).toContain(metric);
     }
-    const sources = read('packages/platform/src/service/observe.ts') + read('services/executor/src/service.ts');
+    const sources = [
+      'packages/platform/src/service/observe.ts',
+      'services/executor/src/service.ts',
+      'services/retention/src/retention-gauges.ts',
+    ]
+      .map(read)
+      .join('');
     for (const metric of EXPORTED.filter((name) => name.startsWith('tablekeep_')))
       expect(sources).toContain(`'${metric}'`);
     const runbook = read('docs/operate.md');

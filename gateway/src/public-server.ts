@@ -11,6 +11,7 @@ import { serviceNames, type ServiceName } from '@tablekeep/schema/events';
 import { supergraphSdl } from '@tablekeep/schema/sdl';
 import fastify, { type FastifyRequest } from 'fastify';
 import { Agent } from 'undici';
+import { queryPage, queryPageHeaders } from './browser/query-page.ts';
 import { bearerSecret, tokenHash } from './domain/api-token.ts';
 import { KeepAliveDataSource, type GatewayContext } from './keep-alive-data-source.ts';
 import { queryCostLimit } from './query-cost.ts';
@@ -44,6 +45,10 @@ const UNAUTHENTICATED = {
       extensions: { code: 'UNAUTHENTICATED' },
     },
   ],
+};
+
+const ONLY_POST = {
+  errors: [{ message: 'Send operations with POST; a browser gets a page here.', extensions: { code: 'BAD_REQUEST' } }],
 };
 
 /**
@@ -138,6 +143,11 @@ export async function startPublicServer(
       },
     }),
   });
+  app.get('/graphql', (request, reply) =>
+    request.headers.accept?.includes('text/html')
+      ? reply.headers(queryPageHeaders).send(queryPage)
+      : reply.code(405).header('allow', 'POST').send(ONLY_POST),
+  );
   // The key says what may be read and is checked by the service that has signed it.
   app.get<{ Params: { service: string }; Querystring: { key?: string } }>(
     '/downloads/:service',

@@ -1,7 +1,6 @@
 import type { Database } from '@tablekeep/platform/database';
 import { every } from '@tablekeep/platform/lifecycle';
 import { assembleService, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
-import { topics } from '@tablekeep/schema/events';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
 import { randomBytes } from 'node:crypto';
 import type { DeliverDeps } from './deliver.ts';
@@ -9,7 +8,7 @@ import { startDeliveries } from './deliver-loop.ts';
 import { onAccountChanged } from './events/account-changed.ts';
 import { onAuditRecorded } from './events/audit-recorded.ts';
 import { onChannelDisabled } from './events/channel-disabled.ts';
-import { alsoLogged } from './events/log-event.ts';
+import { alsoLogged, loggedTopics } from './events/log-event.ts';
 import { onPolicyChanged, onPolicyDue } from './events/policy-changed.ts';
 import { onRunFinished, onSessionChanged } from './events/queue-pings.ts';
 import { onSessionFinished } from './events/session-finished.ts';
@@ -67,7 +66,7 @@ export async function createNotificationService(
     typeDefs: subgraphSdl('notification'),
     resolvers: (db) => notificationResolvers(db, deps, sendingOf(db)),
     context: (db) => (base) => ({ ...base, loaders: createLoaders(db) }),
-    topics,
+    topics: loggedTopics,
     internal: (db) => eventLogCalls(db, clock, news),
     handlers: (db) => {
       const told = withWebhooks(

@@ -55,9 +55,10 @@ describe('a webhook', () => {
     expect(said).not.toHaveProperty('data');
   });
 
-  test('never gets what would cause itself, nor external ids; without types it gets what people are told', () => {
+  test('never gets what would cause itself, nor what is internal; without types it gets what people are told', () => {
     expect(webhookEvents).not.toContain('dev.tablekeep.notification.delivered.v1');
     expect(isWanted('dev.tablekeep.account.changed.v1', ['dev.tablekeep.account.changed.v1'])).toBe(false);
+    expect(isWanted('dev.tablekeep.policy.due.v1', ['dev.tablekeep.policy.due.v1'])).toBe(false);
     expect(isWanted('dev.tablekeep.session.finished.v1', null)).toBe(true);
     expect(isWanted('dev.tablekeep.task.started.v1', null)).toBe(false);
     expect(isWanted('dev.tablekeep.task.started.v1', ['dev.tablekeep.task.started.v1'])).toBe(true);

@@ -87,7 +87,9 @@ export const WAYS: Readonly<Record<Way, readonly Step[]>> = {
 };
 
 export function wayOf(parameters: TaskParameters): Way {
-  return parameters.kind === 'RESTORE' && parameters.mode === 'REPLACE' ? 'REPLACE' : parameters.kind;
+  if (parameters.kind !== 'RESTORE') return parameters.kind;
+  if (parameters.settingsOf) return 'SETTINGS';
+  return parameters.mode === 'REPLACE' ? 'REPLACE' : 'RESTORE';
 }
 
 const MINUTE = 60_000;

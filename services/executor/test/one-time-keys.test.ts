@@ -166,11 +166,15 @@ for (const engine of await availableEngines()) {
       expect(await world.failed(unknown.taskId)).toMatchObject({ code: 'CREDENTIALS_REFUSED', retryable: false });
       const never = await restore(newId(), 'Flights-3');
       expect(await world.failed(never.taskId)).toMatchObject({ code: 'CREDENTIALS_EXPIRED', retryable: false });
-      const { sessionId } = await handOver(keys, 500);
+      const { sessionId, sealed } = await handOver(keys, 500);
       const endsAt = Date.now() + 600;
       await eventually(() => expect(Date.now()).toBeGreaterThan(endsAt));
       const late = await restore(sessionId, 'Flights-4');
       expect(await world.failed(late.taskId)).toMatchObject({ code: 'CREDENTIALS_EXPIRED' });
+      // Whoever starts, and every half minute anybody, erases those whose time is up.
+      await world.stopReplicas();
+      await world.addReplica();
+      await eventually(async () => expect(await kept(sealed)).toBe(false));
       expect(await restoreJobs()).toBe(0);
     }, 60_000);
 

@@ -119,12 +119,18 @@ export const sessionRequest = z.discriminatedUnion('type', [
     day: z.string().nullable().default(null),
   }),
   /** Settings that these restores held back, or that had to wait for AWS's quotas. */
-  z.object({ type: z.literal('HELD_SETTINGS'), taskIds: z.array(z.string()).min(1) }),
+  z.object({
+    type: z.literal('HELD_SETTINGS'),
+    taskIds: z.array(z.string()).min(1),
+    oneTimeKeys: z.boolean().optional(),
+  }),
   verificationRequest,
   z.object({ type: z.literal('REPLACEMENT'), items: z.array(replaceItem) }),
   z.object({
     type: z.literal('RESTORE'),
     items: z.array(restoreItem),
+    /** AWS is asked with keys that were given for this session alone. */
+    oneTimeKeys: z.boolean().optional(),
   }),
 ]);
 export type SessionRequest = z.infer<typeof sessionRequest>;

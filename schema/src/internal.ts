@@ -185,6 +185,21 @@ export const internalCalls = {
     }),
     output: looked(permissionCheck),
   },
+  /** Answered by the executor: the key that one-time keys are sealed with before they are handed over. */
+  sealingKey: { input: z.object({}), output: z.object({ keyId: z.string(), key: z.string() }) },
+  /**
+   * Answered by the executor: keeps the sealed one-time keys of a session that is about to be stored. Asked again it keeps
+   * the first. `oneTimeKeys` says what is inside.
+   */
+  keepOneTimeKeys: {
+    input: z.object({ sessionId: z.string(), accountId: z.string(), sealed: z.string().max(16_384) }),
+    output: z.discriminatedUnion('kept', [
+      z.object({ kept: z.literal(true) }),
+      z.object({ kept: z.literal(false), because: z.string() }),
+    ]),
+  },
+  /** Answered by the executor: the session was not stored after all. */
+  eraseOneTimeKeys: { input: z.object({ sessionId: z.string() }), output: z.object({}) },
   /**
    * Answered by retention: whether the point may be deleted now. Granted only while the catalog stands at the version the
    * verdict was made of; a hold, an edit or a newer verdict revokes it. Good for `validMs` from the moment of asking.

@@ -156,6 +156,8 @@ export const workItem = z.discriminatedUnion('type', [
     correlationId: z.string(),
     /** When it was first sent, where it is sent again: what became of it then may be in AWS already. */
     firstSentAt: z.string().nullable().default(null),
+    /** The session has one-time keys, which lie with the executor: AWS is asked with them. */
+    oneTimeKeys: z.boolean().optional(),
     parameters: taskParameters,
   }),
   z.object({

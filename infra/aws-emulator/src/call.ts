@@ -1,10 +1,17 @@
 import type { World } from './world.ts';
 import type { Input } from './wire/read.ts';
-import type { Session } from './iam/model.ts';
+import type { Session, User } from './iam/model.ts';
 import type { FaultPlan } from './faults.ts';
 
-/** Who signed a request. A key of an account is its root; an assumed role's key is a session. */
+/** Who signed a request. A key of an account is its root, one of a user is that user; an assumed role's key is a session. */
 export type Caller =
+  | {
+      readonly kind: 'user';
+      readonly account: string;
+      readonly arn: string;
+      readonly userId: string;
+      readonly user: User;
+    }
   | { readonly kind: 'root'; readonly account: string; readonly arn: string; readonly userId: string }
   | {
       readonly kind: 'session';

@@ -2,6 +2,7 @@ import { AwsError } from './errors.ts';
 import { DEFAULT_ACCOUNT } from './options.ts';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller } from './call.ts';
+import type { AccessKey } from './iam/model.ts';
 import type { World } from './world.ts';
 
 /** What the Authorization header's credential scope says: `Credential=AKID/DATE/REGION/SERVICE/aws4_request`. */
@@ -30,8 +31,14 @@ export function readCredential(headers: IncomingHttpHeaders): Credential {
 const unrecognized = (): AwsError =>
   new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.', 403);
 
+function userOf(world: World, { account, userName, deleted }: AccessKey): Caller {
+  const user = deleted ? null : world.users.get(account, userName);
+  if (user === null) throw unrecognized();
+  return { kind: 'user', account, arn: user.arn, userId: user.id, user };
+}
+
 /**
- * Whose key it is. Long-lived keys belong to an administrator of an account: by the `accounts` option, by the digits of
+ * Whose key it is. Long-lived keys belong to the IAM user they were made for, else to an administrator of an account: by the `accounts` option, by the digits of
  * `AKIA` + account id + anything, else the default account. Signatures are not verified.
  */
 export function identifyCaller(world: World, accessKeyId: string, token: string | undefined): Caller {
@@ -49,6 +56,8 @@ export function identifyCaller(world: World, accessKeyId: string, token: string 
       session,
     };
   }
+  const key = world.accessKeys.get('', accessKeyId);
+  if (key !== null) return userOf(world, key);
   const account = world.accounts.get(accessKeyId) ?? /^AKIA(\d{12})/.exec(accessKeyId)?.[1] ?? DEFAULT_ACCOUNT;
   return { kind: 'root', account, arn: `arn:aws:iam::${account}:user/administrator`, userId: accessKeyId };
 }

@@ -14,7 +14,7 @@ import type { Behaviour, Durations, EmulatorOptions } from './options.ts';
 import type { Table } from './dynamodb/model.ts';
 import type { BackupJob, CopyJob, RecoveryPoint, RestoreJob, Token, Vault } from './backup/model.ts';
 import type { Plan } from './backup/plans.ts';
-import type { Role, Session } from './iam/model.ts';
+import type { AccessKey, Role, Session, User } from './iam/model.ts';
 import type { Key } from './kms.ts';
 import type { Topic } from './sns.ts';
 import type { SavedClock } from './clock.ts';
@@ -56,6 +56,8 @@ export class World {
   readonly globalSettings: Collection<Settings>;
   /** By role name, in the scope of the account. */
   readonly roles: Collection<Role>;
+  readonly users: Collection<User>;
+  readonly accessKeys: Collection<AccessKey>;
   readonly sessions: Collection<Session>;
   readonly keys: Collection<Key>;
   /** By name. */
@@ -92,6 +94,8 @@ export class World {
     this.regionSettings = new Collection<Settings>(this.documents, 'regionSettings');
     this.globalSettings = new Collection<Settings>(this.documents, 'globalSettings');
     this.roles = new Collection<Role>(this.documents, 'role');
+    this.users = new Collection<User>(this.documents, 'user');
+    this.accessKeys = new Collection<AccessKey>(this.documents, 'accessKey');
     this.sessions = new Collection<Session>(this.documents, 'session');
     this.keys = new Collection<Key>(this.documents, 'key');
     this.topics = new Collection<Topic>(this.documents, 'topic');

@@ -4,7 +4,10 @@ import { ListBackupJobsCommand } from '@aws-sdk/client-backup';
 import { DescribeTableCommand, GetItemCommand, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   AttachRolePolicyCommand,
+  CreateAccessKeyCommand,
   CreateRoleCommand,
+  CreateUserCommand,
+  DeleteAccessKeyCommand,
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
   DetachRolePolicyCommand,
@@ -14,6 +17,7 @@ import {
   ListRolePoliciesCommand,
   ListRolesCommand,
   PutRolePolicyCommand,
+  PutUserPolicyCommand,
   SimulatePrincipalPolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
@@ -375,5 +379,25 @@ describe('KMS and the Region list', () => {
     expect(names).toEqual(expect.arrayContaining(['us-east-1', 'eu-north-1', 'sa-east-1']));
     const all = await own.account.send(new ListRegionsCommand({ MaxResults: 50 }));
     expect(all.Regions?.find((region) => region.RegionName === 'af-south-1')?.RegionOptStatus).toBe('DISABLED');
+  });
+});
+
+test('keys of an IAM user may do what its policy says, and nothing once they are deleted', async () => {
+  await customer.iam.send(new CreateUserCommand({ UserName: 'restorer' }));
+  const { AccessKey } = await customer.iam.send(new CreateAccessKeyCommand({ UserName: 'restorer' }));
+  const { AccessKeyId: accessKeyId = '', SecretAccessKey: secretAccessKey = '' } = AccessKey!;
+  const user = clients(emulator.endpoint, 'us-east-1', { accessKeyId, secretAccessKey });
+  expect(await user.sts.send(new GetCallerIdentityCommand({}))).toMatchObject({
+    Account: CUSTOMER,
+    Arn: `arn:aws:iam::${CUSTOMER}:user/restorer`,
+  });
+  expect(await failure(user.dynamodb.send(new ListTablesCommand({})))).toMatchObject({ name: 'AccessDeniedException' });
+  const PolicyDocument = document(allow('dynamodb:ListTables'));
+  const policy = { UserName: 'restorer', PolicyName: 'lists', PolicyDocument };
+  await customer.iam.send(new PutUserPolicyCommand(policy));
+  expect((await user.dynamodb.send(new ListTablesCommand({}))).TableNames).toEqual([]);
+  await customer.iam.send(new DeleteAccessKeyCommand({ AccessKeyId: accessKeyId }));
+  expect(await failure(user.dynamodb.send(new ListTablesCommand({})))).toMatchObject({
+    name: 'UnrecognizedClientException',
   });
 });

@@ -41,7 +41,7 @@ export function startPlatform(): Promise<PlatformUnderTest> {
 /** On the embedded profile, whatever the environment says. */
 export async function startEmbeddedPlatform(
   aws: Pick<EmulatorOptions, 'durations' | 'behaviour'> & { speed: number },
-): Promise<PlatformUnderTest> {
+): Promise<PlatformUnderTest & Readonly<{ dataDir: string }>> {
   const log = createLogger({ service: 'test', level: 'fatal' });
   const life = new Lifecycle(log);
   const dataDir = await mkdtemp(join(tmpdir(), 'tablekeep-test-'));
@@ -62,6 +62,7 @@ export async function startEmbeddedPlatform(
   const token = (await readFile(platform.adminTokenFile, 'utf8')).trim();
   return {
     ...views(platform.url, token, emulator.endpoint),
+    dataDir,
     stop: async () => {
       await life.stop(10_000);
       await rm(dataDir, { recursive: true, force: true });

@@ -1,8 +1,10 @@
 import { newId } from '@tablekeep/platform/ids';
+import { every } from '@tablekeep/platform/lifecycle';
 import { callInternal, type InternalHandlers } from '@tablekeep/platform/rpc';
 import { assembleService, type Loop, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
 import type { Database } from '@tablekeep/platform/database';
 import { consumeWork } from '@tablekeep/platform/queue';
+import { openerOf } from '@tablekeep/platform/sealing';
 import { guardMutations } from '@tablekeep/platform/subgraph';
 import type { InternalInput } from '@tablekeep/schema/internal';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
@@ -12,7 +14,9 @@ import { paceOf } from './domain/pace.ts';
 import type { AffectedPlan } from './aws/backup-plans.ts';
 import { connectAws } from './aws/region-aws.ts';
 import { onAccountChanged } from './events/account-changed.ts';
+import { onSessionFinished } from './events/session-finished.ts';
 import { findAccountOf } from './find-account.ts';
+import { keepOneTimeKeys, ONE_TIME_KEYS, oneTimeKeysOf } from './keep-one-time-keys.ts';
 import { executorMutations } from './graphql/mutations.ts';
 import { createResolvers } from './graphql/resolvers.ts';
 import { settle, type ExecutorOptions } from './options.ts';
@@ -25,9 +29,13 @@ import { readTagsWith, sealWith, unsealWith } from './seal-metadata.ts';
 import { countDeadWorkItems, oldestDeadWorkItemSeconds, storeDeadWorkItem } from './store/dead-work-items.ts';
 import * as entities from './store/entities.ts';
 import { migrations } from './store/migrations.ts';
+import { eraseExpiredKeys, eraseOneTimeKeys } from './store/one-time-keys.ts';
 import { acceptWorkItem } from './work/accept-work-item.ts';
 
 export { InvalidOptionsError, type ExecutorOptions } from './options.ts';
+
+/** By the real clock: how long one-time keys may lie there after their time. Nobody can use them then. */
+const ERASE_EVERY_MS = 30_000;
 
 /** What the executor stores, for the job that migrates a cluster's database. */
 export const executorModel = { name: 'executor', entities: Object.values(entities), migrations };
@@ -42,6 +50,7 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
   const { rates, share, timeScale } = settings;
   const aws = connectAws({ access: settings.aws, clock, rates, share, timeScale });
   const bell = createBell(clock);
+  const opener = openerOf(deps.keyring, ONE_TIME_KEYS);
   const plans = createSlowLooks<readonly AffectedPlan[]>(clock);
   const lookups = (db: Database): Lookups =>
     createLookups({ aws, clock, account: (id) => findAccountOf(db, deps, id), pace: paceOf(settings), plans });
@@ -62,6 +71,8 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
       vainLooks: new Map<string, number>(),
       chance: Math.random,
       account: (id: string) => findAccountOf(db, deps, id),
+      oneTimeKeys: (session: Readonly<{ sessionId: string; accountId: string }>) =>
+        oneTimeKeysOf({ db, clock, opener }, session),
       deletePermit: (input: InternalInput<'deletePermit'>) =>
         callInternal({
           peer: deps.peers.retention,
@@ -72,7 +83,14 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
         }),
     };
     const lanes = runLanes(engine, newId(), bell);
-    if (!deps.queue) return [lanes];
+    const erasing = every({
+      name: 'one-time keys',
+      everyMs: ERASE_EVERY_MS,
+      clock,
+      log,
+      pass: () => eraseExpiredKeys(db),
+    });
+    if (!deps.queue) return [lanes, erasing];
     const work = consumeWork({
       queue: deps.queue,
       clock,
@@ -80,7 +98,7 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
       handle: (item) => acceptWorkItem(db, clock, item, () => bell.ring()),
       setAside: (message) => storeDeadWorkItem(db, message, clock.now()),
     });
-    return [lanes, work];
+    return [lanes, erasing, work];
   }
 
   try {
@@ -106,8 +124,11 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
           }),
         ),
       }),
-      topics: ['tablekeep.policy'],
-      handlers: (db) => ({ 'dev.tablekeep.account.changed.v1': onAccountChanged(db) }),
+      topics: ['tablekeep.policy', 'tablekeep.session'],
+      handlers: (db) => ({
+        'dev.tablekeep.account.changed.v1': onAccountChanged(db),
+        'dev.tablekeep.session.finished.v1': onSessionFinished,
+      }),
       internal: (db): InternalHandlers => {
         const answers = lookups(db);
         return {
@@ -117,6 +138,12 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
           lookupRegionSettings: answers.regionSettings,
           lookupTable: answers.table,
           lookupPermissions: answers.permissions,
+          sealingKey: async () => opener.sealingKey,
+          keepOneTimeKeys: (input) => keepOneTimeKeys({ db, clock, opener }, input),
+          eraseOneTimeKeys: async ({ sessionId }) => {
+            await db.transaction((tx) => eraseOneTimeKeys(tx, sessionId));
+            return {};
+          },
           publishSns: (input) => publishSns({ aws, account: (id) => findAccountOf(db, deps, id) }, input),
         };
       },

@@ -9,7 +9,7 @@ import { createLogger } from '@tablekeep/platform/logging';
 import { connectQueue } from '@tablekeep/platform/queue';
 import type { RunningService, ServiceDeps } from '@tablekeep/platform/service';
 import { startSubgraph } from '@tablekeep/platform/subgraph';
-import type { AccountRef, EventData, EventEnvelope, EventType } from '@tablekeep/schema/events';
+import type { AccountRef, EventData, EventEnvelope, EventType, Topic } from '@tablekeep/schema/events';
 import type { InternalInput, InternalOutput } from '@tablekeep/schema/internal';
 import type { TaskParameters, WorkItem } from '@tablekeep/schema/work-items';
 import { eventually } from '@tablekeep/testkit';
@@ -206,6 +206,7 @@ export async function startWorld(engine: Engine, o: { emulator?: EmulatorOptions
       return work;
     },
     eventsOf: ofTask,
+    publish: (topic: Topic, event: EventEnvelope) => replicas[0]!.bus.publish([{ topic, event }]),
     announce: (announced: AccountRef, deleted = false) => announce(replicas[0]!.bus, announced, deleted),
     /** How the attempt ended, once it has. */
     async ended(taskId: string, attempt = 1, timeoutMs = 25_000): Promise<Ended> {

@@ -6,6 +6,7 @@ import { newId } from '@tablekeep/platform/ids';
 import { openKeyring } from '@tablekeep/platform/keyring';
 import { createLogger } from '@tablekeep/platform/logging';
 import { connectQueue, consumeWork } from '@tablekeep/platform/queue';
+import { openerOf } from '@tablekeep/platform/sealing';
 import type { RunningService, ServiceDeps } from '@tablekeep/platform/service';
 import { startSubgraph } from '@tablekeep/platform/subgraph';
 import {
@@ -65,6 +66,9 @@ export async function startWorld(engine: Engine, options: SessionOptions = {}) {
   if (database.kind === 'mysql') await migrate(database, { name: 'session', entities, migrations });
 
   const owner = { answer: okTargets, asked: 0 };
+  /** What was handed over to the executor and taken back, and who can open it. */
+  const opener = openerOf(await openKeyring(join(folder, 'executor-keyring.json')), 'test');
+  const keys = { opener, kept: [] as InternalInput<'keepOneTimeKeys'>[], erased: [] as string[] };
   const peer = await startSubgraph({
     name: 'policy',
     typeDefs: 'type Query { here: Boolean }',
@@ -76,6 +80,15 @@ export async function startWorld(engine: Engine, options: SessionOptions = {}) {
       resolveTargets: async (input) => {
         owner.asked += 1;
         return owner.answer(input);
+      },
+      sealingKey: async () => opener.sealingKey,
+      keepOneTimeKeys: async (input) => {
+        keys.kept.push(input);
+        return { kept: true };
+      },
+      eraseOneTimeKeys: async ({ sessionId }) => {
+        keys.erased.push(sessionId);
+        return {};
       },
     },
   });
@@ -104,6 +117,7 @@ export async function startWorld(engine: Engine, options: SessionOptions = {}) {
   const keyring = await openKeyring(join(folder, 'keyring.json'));
   const services: { service: RunningService; bus: EventBus }[] = [];
   const ownerAt = { url: peer.url };
+  const executorAt = { url: peer.url };
 
   /** One replica; several share the database where the engine allows it. */
   async function addReplica(): Promise<EventBus> {
@@ -124,7 +138,7 @@ export async function startWorld(engine: Engine, options: SessionOptions = {}) {
         policy: () => ownerAt.url,
         retention: () => ownerAt.url,
         session: nowhere,
-        executor: nowhere,
+        executor: () => executorAt.url,
         notification: nowhere,
         gateway: nowhere,
       },
@@ -179,6 +193,8 @@ export async function startWorld(engine: Engine, options: SessionOptions = {}) {
     database: database,
     owner,
     ownerAt,
+    executorAt,
+    keys,
     work,
     heard,
     gql,

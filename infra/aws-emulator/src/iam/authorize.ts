@@ -7,6 +7,10 @@ import type { Context, Decision } from './policy.ts';
 function decideForCaller(call: Call, action: string, resource: string, context: Context): Decision {
   const { caller, world } = call;
   if (caller.kind === 'root' || !world.behaviour.enforceIam) return 'allowed';
+  if (caller.kind === 'user') {
+    const statements = Object.values(caller.user.inlinePolicies).flatMap((policy) => parsePolicy(policy));
+    return decide(statements, action, resource, context);
+  }
   const role = world.roles.get(caller.account, caller.session.roleName);
   if (role === null || role.id !== caller.session.roleId) return 'implicitDeny';
   const decision = decideForRole(role, action, resource, context);

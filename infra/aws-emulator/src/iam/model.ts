@@ -16,6 +16,23 @@ export interface Role {
   tags: Record<string, string>;
 }
 
+/** An IAM user of an account, with policies of its own. */
+export interface User {
+  readonly name: string;
+  readonly id: string;
+  readonly arn: string;
+  readonly created: number;
+  inlinePolicies: Record<string, string>;
+}
+
+/** A long-lived key of a user. One that was deleted is remembered: it is nobody's any more. */
+export interface AccessKey {
+  readonly accessKeyId: string;
+  readonly account: string;
+  readonly userName: string;
+  readonly deleted: boolean;
+}
+
 /** Temporary credentials handed out by AssumeRole. */
 export interface Session {
   readonly accessKeyId: string;

@@ -3,6 +3,7 @@ import { structures, text, texts } from '../wire/read.ts';
 import { decideForRole, isManagedPolicy, statementsOf } from './role-permissions.ts';
 import { covers, parsePolicy } from './policy.ts';
 import type { Call, Operation, Operations } from '../call.ts';
+import { userOperations } from './users.ts';
 import type { Role } from './model.ts';
 
 const noSuchRole = (name: string): AwsError =>
@@ -163,6 +164,7 @@ const onRole = (run: Operation['run']): Operation => ({
 });
 
 export const iamOperations: Operations = {
+  ...userOperations,
   CreateRole: onRole(createRole),
   GetRole: onRole((call) => ({ Role: show(roleNamed(call)) })),
   ListRoles: {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { open, readFile, rename, stat } from 'node:fs/promises';
 import { z } from 'zod';
 
@@ -14,6 +14,8 @@ export interface Keyring {
   encrypt(plain: string | Uint8Array, context: string): string;
   /** Throws KeyringError where the text was changed, belongs to another context or to a key that is not here. */
   decrypt(text: string, context: string): Buffer;
+  /** 32 bytes for another use than `encrypt`, the same for all who hold the key. */
+  derive(keyId: string, purpose: string): Buffer;
   /** Everything needed to read what was ever encrypted; for escrow. */
   export(): string;
 }
@@ -61,6 +63,9 @@ export const noKeyring: Keyring = {
     throw new KeyringError('this service has no keyring');
   },
   decrypt: () => {
+    throw new KeyringError('this service has no keyring');
+  },
+  derive: () => {
     throw new KeyringError('this service has no keyring');
   },
   export: () => {
@@ -135,6 +140,7 @@ function keyringOf(ring: KeyringFile): Keyring {
         throw new KeyringError('the text was changed, or belongs elsewhere', { cause });
       }
     },
+    derive: (keyId, purpose) => Buffer.from(hkdfSync('sha256', keyOf(keyId), '', `tablekeep ${purpose}`, 32)),
     export: () => JSON.stringify(ring, null, 2),
   };
 }

@@ -1,7 +1,13 @@
 import type { Fault } from '../domain/fault.ts';
 
 /** Where a call went, for the words of its failure. */
-export type CallSite = Readonly<{ action: string; region: string; roleArn: string }>;
+export type CallSite = Readonly<{
+  action: string;
+  region: string;
+  roleArn: string;
+  /** It was signed with keys given for one session, not by the role. */
+  oneTimeKeys?: boolean;
+}>;
 
 /** A failed AWS call, explained. */
 export class AwsCallError extends Error {
@@ -86,12 +92,16 @@ export function explainFault(error: unknown, site: CallSite): Fault {
   const said = shape.message && shape.message !== 'UnknownError' ? ` AWS says: ${shape.message}` : '';
 
   if (denied.has(shape.name)) return { ...base, code: 'ACCESS_DENIED', reason: deniedWords(shape.message, site) };
+  if (expired.has(shape.name) && site.oneTimeKeys) {
+    return { ...base, code: 'CREDENTIALS_EXPIRED', reason: `The one-time keys expired before ${where}.` };
+  }
   if (expired.has(shape.name)) {
     const reason = `The session of ${site.roleArn} expired during ${where}.`;
     return { ...base, code: 'CREDENTIALS_EXPIRED', transient: true, retryable: true, reason };
   }
   if (badCredentials.has(shape.name)) {
-    const reason = `AWS did not accept the credentials for ${where}.${said} Check the installation’s AWS credentials.`;
+    const whose = site.oneTimeKeys ? 'one-time keys' : 'installation’s AWS credentials';
+    const reason = `AWS did not accept the credentials for ${where}.${said} Check the ${whose}.`;
     return { ...base, code: 'CREDENTIALS_REFUSED', reason };
   }
   if (throttled.has(shape.name) || shape.status === 429) {
@@ -133,8 +143,9 @@ function deniedWords(message: string, site: CallSite): string {
   const resource = /on resource:? (\S+)/u.exec(message)?.[1]?.replace(/[.,]$/u, '');
   const onWhat = resource ? ` on ${resource}` : '';
   const explicit = /explicit deny/iu.test(message) ? ' An explicit deny forbids it.' : '';
-  const advice = explicit || ' Add the action to the role’s permissions policy.';
-  return `The role ${site.roleArn} may not ${action}${onWhat} in ${site.region}.${advice}`;
+  const advice = explicit || ` Add the action to the ${site.oneTimeKeys ? 'user' : 'role'}’s permissions policy.`;
+  const who = site.oneTimeKeys ? 'The owner of the one-time keys' : `The role ${site.roleArn}`;
+  return `${who} may not ${action}${onWhat} in ${site.region}.${advice}`;
 }
 
 function shapeOf(error: unknown): Shape {

@@ -13,7 +13,7 @@ import type { Fault } from '../domain/fault.ts';
 import { watchAwsClock } from './aws-clock.ts';
 import { createBudget, type Budget } from './budget.ts';
 import { AwsCallError, explainFault, type CallSite } from './explain-fault.ts';
-import { createSessions, type AwsAccess } from './sessions.ts';
+import { callerAccount, createSessions, type AwsAccess, type Credentials } from './sessions.ts';
 
 export type CallOptions = Readonly<{
   /** Attempts of our own, 3 unless told; the SDK makes none beside the first. */
@@ -49,9 +49,17 @@ export interface RegionAws {
 export interface Aws {
   /** @param lease on whose behalf; look-ups have none, and change nothing */
   at(account: AccountRef, region: string, lease?: CallLease): RegionAws;
+  /** AWS as seen with these keys, out of the same budgets; nothing of them is kept once it is closed. */
+  withKeys(keys: Credentials): KeyedAws;
   /** Tries to assume the role anew: resolves where it can be assumed as the account says. Throws AwsCallError. */
   assume(account: AccountRef, region: string): Promise<void>;
   close(): void;
+}
+
+/** AWS as seen with somebody's own keys instead of the account's role. */
+export interface KeyedAws extends Pick<Aws, 'at' | 'close'> {
+  /** Number of the AWS account they belong to. Throws AwsCallError. */
+  callerAccount(account: AccountRef, region: string): Promise<string>;
 }
 
 /** What a call must know of its lane's lease. */
@@ -70,6 +78,14 @@ const ENOUGH_SOCKETS = 50;
 
 type Connected = Omit<RegionAws, 'account' | 'call'>;
 
+/** How calls are signed. */
+type SignIn = Readonly<{
+  oneTimeKeys: boolean;
+  of(account: AccountRef, region: string): Promise<Credentials>;
+  /** AWS said they are expired. */
+  forget(account: AccountRef): void;
+}>;
+
 /** @param o.share of AWS's limits @param o.timeScale 1, or the emulator's speed */
 export function connectAws(o: {
   access: AwsAccess;
@@ -81,7 +97,6 @@ export function connectAws(o: {
 }): Aws {
   const sessions = createSessions(o);
   const budgets = new Map<string, Budget>();
-  const regions = new Map<string, Connected>();
   const chance = o.chance ?? Math.random;
 
   function budgetOf(awsAccountId: string, region: string): Budget {
@@ -91,7 +106,7 @@ export function connectAws(o: {
     return budget;
   }
 
-  function connect(account: AccountRef, region: string): Connected {
+  function connect(signIn: SignIn, account: AccountRef, region: string): Connected {
     const config = {
       region,
       maxAttempts: 1,
@@ -102,7 +117,7 @@ export function connectAws(o: {
       },
       ...(o.access.endpoint && { endpoint: o.access.endpoint }),
       // "Expires now" makes the SDK ask for every call; the session cache knows how long they really live.
-      credentials: async () => ({ ...(await sessions.of(account, region)), expiration: o.clock.now() }),
+      credentials: async () => ({ ...(await signIn.of(account, region)), expiration: o.clock.now() }),
     };
     const backup = new BackupClient(config);
     return {
@@ -119,11 +134,17 @@ export function connectAws(o: {
     };
   }
 
-  function callThrough(connected: Connected, account: AccountRef, lease?: CallLease): RegionAws['call'] {
+  function callThrough(
+    signIn: SignIn,
+    connected: Connected,
+    account: AccountRef,
+    lease?: CallLease,
+  ): RegionAws['call'] {
     const { budget, region } = connected;
 
     async function once<T>(operation: AwsOperation, send: (signal: AbortSignal) => Promise<T>, options: CallOptions) {
-      const site = { action: operation, region, roleArn: account.roleArn };
+      const { oneTimeKeys } = signIn;
+      const site = { action: operation, region, roleArn: account.roleArn, oneTimeKeys };
       const patience = anyOf(options.signal, lease?.signal);
       const free = await budget.acquire(operation, patience, options.longestWaitMs);
       if (!free) throw new AwsCallError(notSent(site, 'the share of AWS’s limit is used up'));
@@ -138,7 +159,7 @@ export function connectAws(o: {
       } catch (error) {
         const fault = explainFault(error, site);
         if (fault.throttled) budget.slowDown(operation);
-        if (fault.code === 'CREDENTIALS_EXPIRED') sessions.forget(account);
+        if (fault.code === 'CREDENTIALS_EXPIRED') signIn.forget(account);
         throw new AwsCallError(fault, { cause: error, changes: options.changes ?? false });
       }
     }
@@ -158,19 +179,34 @@ export function connectAws(o: {
     };
   }
 
+  function reach(signIn: SignIn): Pick<Aws, 'at' | 'close'> {
+    const regions = new Map<string, Connected>();
+    return {
+      at(account, region, lease) {
+        const key = `${account.roleArn} ${account.externalId} ${account.awsAccountId} ${region}`;
+        const known = regions.get(key);
+        const connected = known ?? connect(signIn, account, region);
+        regions.set(key, connected);
+        return { ...connected, account, call: callThrough(signIn, connected, account, lease) };
+      },
+      close() {
+        for (const one of regions.values())
+          for (const client of [one.backup, one.dynamodb, one.autoScaling, one.kms, one.iam, one.accountApi, one.sns])
+            client.destroy();
+      },
+    };
+  }
+
+  const byRole = reach({ oneTimeKeys: false, of: sessions.of, forget: sessions.forget });
   return {
-    at(account, region, lease) {
-      const key = `${account.roleArn} ${account.externalId} ${account.awsAccountId} ${region}`;
-      const known = regions.get(key);
-      const connected = known ?? connect(account, region);
-      regions.set(key, connected);
-      return { ...connected, account, call: callThrough(connected, account, lease) };
-    },
+    at: byRole.at,
+    withKeys: (keys) => ({
+      ...reach({ oneTimeKeys: true, of: async () => keys, forget: () => undefined }),
+      callerAccount: (account, region) => callerAccount(o.access, keys, account, region),
+    }),
     assume: (account, region) => sessions.tryOut(account, region),
     close() {
-      for (const one of regions.values())
-        for (const client of [one.backup, one.dynamodb, one.autoScaling, one.kms, one.iam, one.accountApi, one.sns])
-          client.destroy();
+      byRole.close();
       sessions.close();
     },
   };

@@ -1,4 +1,4 @@
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Clock } from '@tablekeep/platform/clock';
 import type { AccountRef } from '@tablekeep/schema/events';
 import { AwsCallError, explainFault } from './explain-fault.ts';
@@ -89,4 +89,24 @@ export function createSessions(o: { access: AwsAccess; clock: Clock; timeScale: 
       for (const one of clients.values()) one.destroy();
     },
   };
+}
+
+/** The account that keys belong to, which AWS tells whatever they may do. Throws AwsCallError. */
+export async function callerAccount(
+  access: AwsAccess,
+  credentials: Credentials,
+  { roleArn }: AccountRef,
+  region: string,
+): Promise<string> {
+  const endpoint = access.endpoint && { endpoint: access.endpoint };
+  const client = new STSClient({ region, maxAttempts: 3, ...endpoint, credentials });
+  try {
+    const abortSignal = AbortSignal.timeout(CALL_TIMEOUT_MS);
+    return (await client.send(new GetCallerIdentityCommand({}), { abortSignal })).Account ?? '';
+  } catch (error) {
+    const site = { action: 'sts:GetCallerIdentity', region, roleArn, oneTimeKeys: true };
+    throw new AwsCallError(explainFault(error, site), { cause: error });
+  } finally {
+    client.destroy();
+  }
 }

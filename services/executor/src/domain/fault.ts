@@ -17,8 +17,12 @@ export type Fault = Readonly<{
   requestId: string | null;
 }>;
 
-/** AWS was not asked at all: the role could not be assumed, or its credentials were not accepted. */
-export const NOT_SIGNED_IN: ReadonlySet<string> = new Set(['ROLE_NOT_ASSUMABLE', 'CREDENTIALS_REFUSED']);
+/** AWS was not asked at all: the role could not be assumed, or the credentials were not accepted (any more). */
+export const NOT_SIGNED_IN: ReadonlySet<string> = new Set([
+  'ROLE_NOT_ASSUMABLE',
+  'CREDENTIALS_REFUSED',
+  'CREDENTIALS_EXPIRED',
+]);
 
 /** A fault of our own finding: final, without effect. */
 export function finalFault(code: string, reason: string, retryable = false): Fault {

@@ -63,6 +63,8 @@ export type JobState = Readonly<{
   /** Deletion protection was switched off, and when AWS was asked to delete the table that is replaced. */
   unprotectedAt?: string;
   clearedAt?: string | null;
+  /** The one-time keys of its session are no good any more; what is left needs others, or the account's role. */
+  needsCredentials?: boolean;
   /** Changes being made, by ChangeKey. */
   reapplied?: Readonly<Record<string, Tried>>;
 }>;

@@ -24,6 +24,8 @@ export type Comparison = Readonly<{
   givenUp: GivenUp;
   /** What AWS's quotas put off. */
   waiting?: readonly WaitingSetting[];
+  /** The keys the restore was made with ended first: what is left is held until there are others. */
+  needsCredentials?: boolean;
 }>;
 
 /**
@@ -31,7 +33,7 @@ export type Comparison = Readonly<{
  * AWS shows now; whatever is held, different or unknown is a warning, in AWS's words where AWS refused.
  */
 export function restoreReport(comparison: Comparison): { report: RestoreReport; warnings: string[] } {
-  const { atBackup, wanted, found, givenUp, waiting = [] } = comparison;
+  const { atBackup, wanted, found, givenUp, waiting = [], needsCredentials = false } = comparison;
   if (atBackup === null || wanted === null) {
     const because = 'The point carries no settings snapshot, so only what AWS restores by itself is there.';
     return { report: { tableArn: found.tableArn, lines: linesWithoutSnapshot(found), found }, warnings: [because] };
@@ -70,7 +72,7 @@ export function restoreReport(comparison: Comparison): { report: RestoreReport; 
     ...(atBackup.replicas.length === 0 ? [] : [notRestorable('replicas', atBackup.replicas.join(', '))]),
     ...lostForGood(atBackup, found),
   ];
-  const lines = plainLines.map((line) => putOff(line, waiting));
+  const lines = plainLines.map((line) => parked(putOff(line, waiting), needsCredentials, givenUp));
   const arns = changedArns(atBackup, found);
   const report = { tableArn: found.tableArn, lines, arns, found, ...(waiting.length > 0 && { waiting: [...waiting] }) };
   return { report, warnings: warningsOf(lines, givenUp) };
@@ -82,6 +84,19 @@ function putOff(line: Line, waiting: readonly WaitingSetting[]): Line {
   return { ...line, asked: `waits until ${until}`, outcome: 'HELD' };
 }
 
+/** Nothing but a restore brings these. */
+const byAwsAlone: ReadonlySet<string> = new Set(['keySchema', 'globalIndexes', 'localIndexes']);
+
+const NEEDS_CREDENTIALS = 'needs credentials';
+
+/** What AWS refused by itself would be refused again: that stays a difference. */
+function parked(line: Line, needsCredentials: boolean, givenUp: GivenUp): Line {
+  const property = reapplyPropertyOf(line.property);
+  const isOurs = !byAwsAlone.has(line.property) && givenUp[property] === undefined;
+  if (!needsCredentials || line.outcome !== 'DIFFERENT' || !isOurs) return line;
+  return { ...line, asked: NEEDS_CREDENTIALS, outcome: 'HELD' };
+}
+
 function warningsOf(lines: readonly Line[], givenUp: GivenUp): string[] {
   return lines.flatMap((line) => {
     const refused = givenUp[reapplyPropertyOf(line.property)];
@@ -90,6 +105,11 @@ function warningsOf(lines: readonly Line[], givenUp: GivenUp): string[] {
         if (line.asked?.startsWith('waits until')) {
           return [
             `${line.property} ${line.asked}: it was ${line.atBackup ?? 'none'} at backup. ${refused ?? ''}`.trim(),
+          ];
+        }
+        if (line.asked === NEEDS_CREDENTIALS) {
+          return [
+            `${line.property} needs credentials: the one-time keys ended before it was set. It was ${line.atBackup ?? 'none'} at backup; applyHeldSettings sets it.`,
           ];
         }
         return [`${line.property} is held back: it was ${line.atBackup ?? 'none'} at backup and is not set.`];

@@ -9,7 +9,7 @@ import { hasMetadata } from '../domain/point-tags.ts';
 import { idempotencyToken } from '../domain/token.ts';
 import type { JobRow } from '../store/entities.ts';
 import { pointArn } from './back-up-table.ts';
-import { adopt, calling, intentTime, isFirstCall, mayStillShow, othersJobs } from './start-once.ts';
+import { adopt, calling, intentTime, isFirstCall, mayStillShow, othersJobs, startsWithoutKeys } from './start-once.ts';
 import { keptDays } from './kept-days.ts';
 import { vaultLock } from './vault-lock.ts';
 import { done, notYet, parametersOf, refused, started, type StepFunction } from './step.ts';
@@ -65,6 +65,8 @@ export const startCopyOnce: StepFunction = async (run) => {
     if (wait) return wait;
   }
   if (job.cancelReason !== null) return { observation: { seen: 'canceled', reason: job.cancelReason } };
+  const refusedStart = startsWithoutKeys(run);
+  if (refusedStart) return refusedStart;
   if (parameters.forRestore?.temporaryVault) {
     const there = run.engine.aws.at(aws.account, parameters.destinationRegion, run.lease);
     await ensureVault(there, parameters.destinationVaultName, job.sessionId);

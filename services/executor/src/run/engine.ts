@@ -4,6 +4,7 @@ import type { Logger } from '@tablekeep/platform/logging';
 import type { Answer } from '@tablekeep/platform/rpc';
 import type { AccountRef } from '@tablekeep/schema/events';
 import type { InternalInput, InternalOutput } from '@tablekeep/schema/internal';
+import type { OneTimeKeys } from '@tablekeep/schema/one-time-keys';
 import type { Known } from '@tablekeep/schema/settings';
 import type { Aws } from '../aws/region-aws.ts';
 import type { Seal, Unseal } from '../domain/point-tags.ts';
@@ -31,6 +32,8 @@ export type Engine = Readonly<{
   chance: () => number;
   /** Whether a point may be deleted now, asked of the catalog's owner. */
   deletePermit(point: InternalInput<'deletePermit'>): Promise<Answer<InternalOutput<'deletePermit'>>>;
+  /** The keys that were given for a session; null where they are gone. */
+  oneTimeKeys(session: Readonly<{ sessionId: string; accountId: string }>): Promise<OneTimeKeys | null>;
   /** The account, known null where it does not exist. */
   account(id: string): Promise<Known<AccountRef | null>>;
 }>;

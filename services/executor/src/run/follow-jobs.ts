@@ -1,4 +1,5 @@
 import { withCorrelation } from '@tablekeep/platform/logging';
+import type { AccountRef } from '@tablekeep/schema/events';
 import pMap from 'p-map';
 import { AwsCallError } from '../aws/explain-fault.ts';
 import { describeJob, listJobs, type JobSeen } from '../aws/follow-jobs.ts';
@@ -12,6 +13,7 @@ import type { Engine } from './engine.ts';
 import type { Lease } from './lease.ts';
 import { afterLoss } from './lost-job.ts';
 import { recordStep } from './record-step.ts';
+import { signIn } from './sign-in.ts';
 import { intentTime } from './start-once.ts';
 import { done, failed, notYet, progressed, unseen, type StepResult } from './step.ts';
 
@@ -46,7 +48,7 @@ export async function followLane(engine: Engine, lease: Lease, inHand: (jobId: s
         const { sessionId, taskId } = job;
         await withCorrelation({ correlationId: job.item.correlationId, sessionId, taskId }, async () => {
           try {
-            const result = await judge(engine, aws, kind, job, seen);
+            const result = await judgeAs(engine, lease, account.value, aws, kind, job, seen);
             if (result !== null && (await recordStep(engine, lease, job, result))) goOn.push(job.id);
           } catch (error) {
             // One job's trouble must not hide the others from the look; the next look comes to it again.
@@ -92,6 +94,28 @@ async function lookAt(
 function startedAt(job: JobRow): Date {
   const { awsCreatedAt } = job.state;
   return awsCreatedAt === undefined ? intentTime(job) : new Date(Date.parse(awsCreatedAt) - 1_000);
+}
+
+/** Where the role may not list, a job of one-time keys is looked at with them. */
+async function judgeAs(
+  engine: Engine,
+  lease: Lease,
+  account: AccountRef | null,
+  aws: RegionAws,
+  kind: AwsJobKind,
+  job: JobRow,
+  list: ReadonlyMap<string, JobSeen> | Fault,
+): Promise<StepResult | null> {
+  if (!job.item.oneTimeKeys || account === null || !isFault(list) || list.transient) {
+    return judge(engine, aws, kind, job, list);
+  }
+  const signedIn = await signIn(engine, account, job);
+  if ('code' in signedIn || signedIn.keys !== 'alive') return judge(engine, aws, kind, job, list);
+  try {
+    return await judge(engine, signedIn.aws.at(account, aws.region, lease), kind, job, new Map());
+  } finally {
+    signedIn.close();
+  }
 }
 
 /** What one job's look means; null where it says nothing new. */

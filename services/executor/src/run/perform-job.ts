@@ -3,15 +3,16 @@ import { withCorrelation } from '@tablekeep/platform/logging';
 import type { AccountRef } from '@tablekeep/schema/events';
 import type { TaskParameters } from '@tablekeep/schema/work-items';
 import { AwsCallError } from '../aws/explain-fault.ts';
-import { finalFault, NOT_SIGNED_IN, transientFault } from '../domain/fault.ts';
+import { finalFault, NOT_SIGNED_IN, transientFault, type Fault } from '../domain/fault.ts';
 import { nothingStarted, wayOf } from '../domain/job-machine.ts';
 import type { JobRow } from '../store/entities.ts';
 import { findJob } from '../store/jobs.ts';
 import type { Engine } from './engine.ts';
 import type { Lease } from './lease.ts';
 import { recordStep } from './record-step.ts';
+import { signIn } from './sign-in.ts';
 import { isFirstCall } from './start-once.ts';
-import { failed, notYet, unseen, type StepResult } from './step.ts';
+import { failed, notYet, progressed, unseen, type StepResult } from './step.ts';
 import { stepFunction } from './steps.ts';
 
 /**
@@ -59,11 +60,20 @@ async function carryOut(engine: Engine, lease: Lease, job: JobRow, fresh: boolea
       const reason = `The roles of account "${account.value.name}" are not marked for ${use}; updateAccount marks them.`;
       return { observation: { seen: 'failed', fault: finalFault(`NOT_FOR_${use}`, reason) } };
     }
-    const aws = engine.aws.at(account.value, job.region, lease);
-    return await stepFunction(wayOf(job.item.parameters), job.step)({ engine, lease, job, aws, fresh });
+    const signedIn = await signIn(engine, account.value, job);
+    if ('code' in signedIn) return failed(signedIn);
+    const { keys, close } = signedIn;
+    try {
+      const aws = signedIn.aws.at(account.value, job.region, lease);
+      const run = { engine: { ...engine, aws: signedIn.aws }, lease, job, aws, keys, fresh };
+      return await stepFunction(wayOf(job.item.parameters), job.step)(run);
+    } finally {
+      close();
+    }
   } catch (error) {
     if (error instanceof AwsCallError) {
       if (error.fault.transient) return { observation: { seen: 'unknown', fault: error.fault } };
+      if (outOfKeys(error, job, fresh)) return parked(job, error.fault);
       return endsJob(error, job, fresh) ? failed(error.fault) : unseen(job, error.fault);
     }
     // Ours to mend: the job waits, so that a repaired release finishes it.
@@ -98,6 +108,17 @@ function markedFor({ uses }: AccountRef, use: 'BACKUP' | 'RESTORE' | null): bool
 function endsJob({ fault, changes }: AwsCallError, job: JobRow, fresh: boolean): boolean {
   if (nothingStarted(job.step)) return true;
   return NOT_SIGNED_IN.has(fault.code) ? isFirstCall({ fresh, job }) : changes;
+}
+
+/** The keys were refused or have expired while something of the job is in AWS: the role looks after it from here. */
+function outOfKeys(error: AwsCallError, job: JobRow, fresh: boolean): boolean {
+  if (!job.item.oneTimeKeys || job.state.needsCredentials || !NOT_SIGNED_IN.has(error.fault.code)) return false;
+  return !endsJob(error, job, fresh) || job.kind === 'DELETE';
+}
+
+function parked(job: JobRow, { reason }: Fault): StepResult {
+  const told = progressed(job, job.state.percent ?? null, `Needs credentials: ${reason}`);
+  return { observation: notYet(reason, 0), state: { needsCredentials: true }, events: [told] };
 }
 
 function couldNotTell(code: string, reason: string): StepResult {

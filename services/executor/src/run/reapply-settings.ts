@@ -15,6 +15,7 @@ import {
 } from '../domain/compare-settings.ts';
 import type { Tried } from '../domain/job-state.ts';
 import type { WantedSettings } from '../domain/wanted-settings.ts';
+import { NOT_SIGNED_IN } from '../domain/fault.ts';
 import { quotaWaitMs } from '../domain/quota-wait.ts';
 import { plan } from './restore-table.ts';
 import { done, notYet, progressed, refused, type StepFunction, type StepResult, type StepRun } from './step.ts';
@@ -35,6 +36,8 @@ export const reapplySettings: StepFunction = async (run) => {
   const { aws, job, engine } = run;
   const table = job.state.restored;
   const { wanted } = plan(job);
+  // What is left waits for other keys, or for somebody who leaves it to the role.
+  if (run.keys === 'gone') return { observation: done, state: { needsCredentials: true } };
   if (!table || wanted === null) return { observation: done };
   const description = await describeTable(aws, table.name);
   if (description === null || description.TableId !== table.tableId) return gone(table.name);
@@ -124,6 +127,8 @@ function note({ engine, job }: StepRun, key: ChangeKey, givenUp: string | null):
   };
 }
 
+const KEYS_END = ' The one-time keys are erased before: applyHeldSettings sets it, by the role or with other keys.';
+
 /** The rest goes on; the session service comes back to it when its time has come. */
 function putOff(run: StepRun, key: ChangeKey, because: string, waitMs: number): StepResult {
   const { clock, settings } = run.engine;
@@ -142,10 +147,11 @@ function afterRefusal(run: StepRun, key: ChangeKey, error: unknown): StepResult 
   }
   if (!(error instanceof AwsCallError)) throw error;
   const { fault } = error;
+  if (run.keys === 'alive' && NOT_SIGNED_IN.has(fault.code)) throw error;
   const before = run.job.state.reapplied?.[key];
   const refusals = (before?.refusals ?? 0) + 1;
   const waitMs = quotaWaitMs(propertyOf(key), fault);
-  if (waitMs !== null) return putOff(run, key, fault.reason, waitMs);
+  if (waitMs !== null) return putOff(run, key, `${fault.reason}${run.keys === 'none' ? '' : KEYS_END}`, waitMs);
   if (!fault.transient || refusals > MOST_REFUSED) return note(run, key, fault.reason);
   const lastAt = before?.lastAt ?? new Date(0).toISOString();
   const entry = { tries: before?.tries ?? 0, lastAt, refusals };

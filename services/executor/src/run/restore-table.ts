@@ -20,7 +20,7 @@ import { idempotencyToken } from '../domain/token.ts';
 import { wantedSettings, type WantedSettings } from '../domain/wanted-settings.ts';
 import type { JobRow } from '../store/entities.ts';
 import { restoringOf } from './restoring.ts';
-import { adopt, calling, intentTime, isFirstCall, mayStillShow, othersJobs } from './start-once.ts';
+import { adopt, calling, intentTime, isFirstCall, mayStillShow, othersJobs, startsWithoutKeys } from './start-once.ts';
 import {
   done,
   failed,
@@ -98,6 +98,8 @@ export const startRestoreOnce: StepFunction = async (run) => {
     if (wait) return wait;
   }
   if (job.cancelReason !== null) return { observation: { seen: 'canceled', reason: job.cancelReason } };
+  const refusedStart = startsWithoutKeys(run);
+  if (refusedStart) return refusedStart;
   try {
     const token = idempotencyToken(job.taskId, job.attempt, 'restore');
     const made = await calling(run, () => startRestore(aws, parameters, token));
@@ -171,7 +173,14 @@ export const reportRestore: StepFunction = async ({ aws, job }) => {
     );
   }
   const waiting = waitingOf(job);
-  const { report, warnings } = restoreReport({ ...plan(job), changes, found, givenUp: givenUp(job), waiting });
+  const { report, warnings } = restoreReport({
+    ...plan(job),
+    changes,
+    found,
+    givenUp: givenUp(job),
+    waiting,
+    needsCredentials: job.state.needsCredentials ?? false,
+  });
   const events = job.kind === 'RESTORE' ? [tableRestored(job, report, warnings)] : [];
   return { observation: done, success: { restored: report, warnings }, events };
 };

@@ -3,7 +3,8 @@ import type { IsTaken } from '../aws/find-earlier-job.ts';
 import type { JobSeen } from '../aws/follow-jobs.ts';
 import type { JobRow } from '../store/entities.ts';
 import { takenAwsJobs } from '../store/jobs.ts';
-import { done, notYet, started, type StepResult, type StepRun } from './step.ts';
+import { keysGone } from './sign-in.ts';
+import { done, failed, notYet, started, type StepResult, type StepRun } from './step.ts';
 
 /** AWS's clock and ours may differ this much. */
 const SKEW_MS = 15 * 60_000;
@@ -47,6 +48,11 @@ export function mayStillShow(run: StepRun): StepResult | null {
   const leftMs = LIST_LAG_MS - (now - since) * settings.timeScale;
   if (leftMs <= 0) return null;
   return { observation: notYet('AWS may not show yet what an earlier call has started.', leftMs) };
+}
+
+/** The role does not start for somebody whose keys are gone. To be asked once nothing was found in AWS; null: it may start. */
+export function startsWithoutKeys({ keys }: Pick<StepRun, 'keys'>): StepResult | null {
+  return keys === 'gone' ? failed(keysGone('Nothing was started')) : null;
 }
 
 /** The start call itself. One that may have acted has to be waited for anew; one that certainly has not, has not. */

@@ -23,6 +23,8 @@ export type StepRun = Readonly<{
   job: JobRow;
   /** The lane's account in the lane's Region. */
   aws: RegionAws;
+  /** Whether AWS is asked with one-time keys. Gone: with the account's role, which may look but not act for the caller. */
+  keys: 'none' | 'alive' | 'gone';
   /** The step was entered just now by this process; otherwise somebody may have been here before. */
   fresh: boolean;
 }>;

@@ -147,3 +147,16 @@ export const SlotGateEntity = new EntitySchema<SlotGateRow>({
   name: 'slot_gate',
   columns: { name: { ...column.text(128), primary: true } },
 });
+
+/** One-time keys of a session, sealed as they came. Erased when it has ended, and when their time is up. */
+export type OneTimeKeysRow = { sessionId: string; accountId: string; sealed: string; expiresAt: Date };
+
+export const OneTimeKeysEntity = new EntitySchema<OneTimeKeysRow>({
+  name: 'one_time_keys',
+  columns: {
+    sessionId: { ...column.text(64), name: 'session_id', primary: true },
+    accountId: { ...column.text(64), name: 'account_id' },
+    sealed: column.json(),
+    expiresAt: { ...column.time(), name: 'expires_at' },
+  },
+});

@@ -116,4 +116,15 @@ export const migrations: readonly Migration[] = [
     id: '202611240320-job-size',
     up: (d) => `ALTER TABLE job ADD COLUMN size_bytes ${d.bigint} NOT NULL DEFAULT 0`,
   },
+  {
+    id: '202611270901-one-time-keys',
+    up: (d) =>
+      withIndexes(
+        d,
+        'one_time_keys',
+        `session_id ${d.varchar(64)} NOT NULL PRIMARY KEY, account_id ${d.varchar(64)} NOT NULL,
+         sealed ${d.json} NOT NULL, expires_at ${d.time} NOT NULL`,
+        { one_time_keys_by_end: 'expires_at' },
+      ),
+  },
 ];

@@ -156,3 +156,41 @@ export function mergeProblems(ours: readonly Problem[], owners: readonly Problem
   const told = new Set(ours.map((problem) => problem.path.join('\n')));
   return [...ours, ...owners.filter((problem) => problem.path.length === 0 || !told.has(problem.path.join('\n')))];
 }
+
+/** As a caller gives them, for one session. */
+export type GivenKeys = Readonly<{ accessKeyId: string; secretAccessKey: string; sessionToken: string | null }>;
+
+/**
+ * The form of AWS access keys. No message repeats any of it.
+ * Source: IAM API Reference, AccessKey and Credentials; IAM User Guide, unique identifiers (AKIA, ASIA).
+ */
+export function checkCredentials(keys: GivenKeys | null): Problem[] {
+  if (keys === null) return [];
+  const { accessKeyId, secretAccessKey, sessionToken } = keys;
+  const problems: Problem[] = [];
+  const wrong = (code: string, message: string, name: keyof GivenKeys) =>
+    problems.push({ code, message, path: ['credentials', name] });
+  if (!/^A[KS]IA\w{12,124}$/u.test(accessKeyId)) {
+    wrong(
+      'BAD_ACCESS_KEY',
+      'An access key id begins with AKIA or ASIA and has 16 to 128 letters and digits.',
+      'accessKeyId',
+    );
+  }
+  if (!/^[\x21-\x7e]{16,128}$/u.test(secretAccessKey)) {
+    wrong(
+      'BAD_SECRET_KEY',
+      'A secret access key has 16 to 128 characters without blanks; AWS makes them of 40.',
+      'secretAccessKey',
+    );
+  }
+  if (accessKeyId.startsWith('ASIA') && sessionToken === null) {
+    wrong('TOKEN_REQUIRED', 'Temporary keys (ASIA…) are good only with their session token.', 'sessionToken');
+  }
+  if (accessKeyId.startsWith('AKIA') && sessionToken !== null) {
+    wrong('TOKEN_NOT_ALLOWED', 'Keys of an IAM user (AKIA…) have no session token; leave it out.', 'sessionToken');
+  } else if (sessionToken !== null && !/^[\x21-\x7e]{1,4096}$/u.test(sessionToken)) {
+    wrong('BAD_SESSION_TOKEN', 'A session token has at most 4,096 characters without blanks.', 'sessionToken');
+  }
+  return problems;
+}

@@ -2,17 +2,19 @@ import type { RestoreItem } from '@tablekeep/schema/events';
 import type { ReplaceItem } from '@tablekeep/schema/verification';
 import {
   checkCommon,
+  checkCredentials,
   checkItemCount,
   checkPlaces,
   checkRegions,
   checkRestoreItems,
   checkVerification,
+  type GivenKeys,
 } from '../domain/check-input.ts';
 import { applyHeldSettings } from '../run/apply-held-settings.ts';
 import { startSession, type StartDeps } from '../run/start-session.ts';
 import { stopSession } from '../run/stop-session.ts';
 import type { Context } from './parents.ts';
-import type { MutationResolvers, ReplaceItemInput, RestoreItemInput } from './resolver-types.ts';
+import type { MutationResolvers, OneTimeKeysInput, ReplaceItemInput, RestoreItemInput } from './resolver-types.ts';
 
 /** Everything that starts or stops a session. What is wrong with the input comes back as `userErrors`, all at once. */
 export function sessionMutations(deps: StartDeps): MutationResolvers<Context> {
@@ -60,12 +62,19 @@ export function sessionMutations(deps: StartDeps): MutationResolvers<Context> {
     },
     restoreTables: async (_, { input }, { viewer }) => {
       const items = input.items.map(restoreItem);
+      const credentials = givenKeys(input.credentials);
       const count = checkItemCount(items.length);
       const session = await startSession(deps, viewer, {
         request: { type: 'RESTORE', items },
         reason: input.reason ?? null,
         idempotencyKey: input.idempotencyKey ?? null,
-        problems: [...checkCommon(common(input)), ...count, ...checkRestoreItems(items)],
+        credentials,
+        problems: [
+          ...checkCommon(common(input)),
+          ...count,
+          ...checkCredentials(credentials),
+          ...checkRestoreItems(items),
+        ],
         askOwner: count.length === 0,
       });
       return { session, userErrors: [] };
@@ -75,6 +84,7 @@ export function sessionMutations(deps: StartDeps): MutationResolvers<Context> {
       const session = await applyHeldSettings(deps, viewer, {
         sessionId,
         taskIds: taskIds == null ? null : [...taskIds],
+        credentials: givenKeys(input.credentials),
         ...common(input),
       });
       return { session, userErrors: [] };
@@ -169,6 +179,12 @@ const common = ({ idempotencyKey, reason }: Common) => ({
   idempotencyKey: idempotencyKey ?? null,
   reason: reason ?? null,
 });
+
+function givenKeys(keys: OneTimeKeysInput | null | undefined): GivenKeys | null {
+  if (keys == null) return null;
+  const { accessKeyId, secretAccessKey, sessionToken } = keys;
+  return { accessKeyId, secretAccessKey, sessionToken: sessionToken ?? null };
+}
 
 function restoreItem(item: RestoreItemInput): RestoreItem {
   return {

@@ -563,6 +563,8 @@ export type ApplyHeldSettingsInput = {
   sessionId: Scalars['ID']['input'];
   /** Absent: all its restores that hold something back. */
   taskIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** As in `restoreTables`. Absent: the account's role, also for restores that were begun with one-time keys. */
+  credentials?: InputMaybe<OneTimeKeysInput>;
   reason?: InputMaybe<Scalars['String']['input']>;
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
@@ -572,8 +574,21 @@ export type StopSessionInput = {
   reason?: InputMaybe<Scalars['String']['input']>;
 };
 
+/**
+ * Keys of the source account for one session: of an IAM user, or temporary ones with their token. They are sealed before they
+ * are handed on, live with the executor until the session has ended and 12 hours at most, and are found nowhere else.
+ */
+export type OneTimeKeysInput = {
+  accessKeyId: Scalars['String']['input'];
+  secretAccessKey: Scalars['String']['input'];
+  /** Of temporary keys (ASIA…); long-lived ones (AKIA…) have none. */
+  sessionToken?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type RestoreTablesInput = {
   items: Array<RestoreItemInput>;
+  /** Absent: the account's role. They must belong to the account of the points. */
+  credentials?: InputMaybe<OneTimeKeysInput>;
   reason?: InputMaybe<Scalars['String']['input']>;
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
@@ -886,6 +901,7 @@ export type ResolversTypes = {
   ImportVaultInput: ImportVaultInput;
   ApplyHeldSettingsInput: ApplyHeldSettingsInput;
   StopSessionInput: StopSessionInput;
+  OneTimeKeysInput: OneTimeKeysInput;
   RestoreTablesInput: RestoreTablesInput;
   RestoreItemInput: RestoreItemInput;
   ScaledCapacity: ScaledCapacity;
@@ -954,6 +970,7 @@ export type ResolversParentTypes = {
   ImportVaultInput: ImportVaultInput;
   ApplyHeldSettingsInput: ApplyHeldSettingsInput;
   StopSessionInput: StopSessionInput;
+  OneTimeKeysInput: OneTimeKeysInput;
   RestoreTablesInput: RestoreTablesInput;
   RestoreItemInput: RestoreItemInput;
   VerifyRestorePointsInput: VerifyRestorePointsInput;

@@ -4,14 +4,15 @@ import type { Viewer } from '@tablekeep/platform/identity';
 import { derivedId, newId } from '@tablekeep/platform/ids';
 import { inChunks } from '@tablekeep/schema/plan-chunks';
 import { createHash } from 'node:crypto';
-import { checkCommon } from '../domain/check-input.ts';
+import { checkCommon, checkCredentials, type GivenKeys } from '../domain/check-input.ts';
 import { holdsSettings, planHeldSettings } from '../domain/plan-held-settings.ts';
 import type { SessionRow, TaskRow } from '../store/entities.ts';
 import { restoresOf } from '../store/held-settings.ts';
 import { findByIdempotencyKey, findSession } from '../store/sessions.ts';
 import { pendingSession } from './pending-session.ts';
 import { withSession, type RunDeps } from './session-run.ts';
-import { sameOrRefuse, storeSession } from './start-session.ts';
+import { handOverKeys, takeKeysBack } from './hand-over-keys.ts';
+import { sameOrRefuse, storeSession, type StartDeps } from './start-session.ts';
 import { storePlan } from './store-plan.ts';
 
 type Input = Readonly<{
@@ -19,15 +20,19 @@ type Input = Readonly<{
   taskIds: readonly string[] | null;
   reason: string | null;
   idempotencyKey: string | null;
+  /** For this session alone, instead of the account's role. */
+  credentials: GivenKeys | null;
 }>;
 
 /**
  * Starts a session that sets what restores have held back. This service has all it needs to plan it, so the plan is stored
  * with the session. Throws UserErrors; nothing is stored then.
  */
-export async function applyHeldSettings(deps: RunDeps, viewer: Viewer, input: Input): Promise<SessionRow> {
-  const inputHash = createHash('sha256').update(JSON.stringify(input)).digest('hex');
-  const problems = checkCommon(input);
+export async function applyHeldSettings(deps: StartDeps, viewer: Viewer, input: Input): Promise<SessionRow> {
+  const { credentials, ...asked } = input;
+  const hashed = { ...asked, ...(credentials !== null && { oneTimeKeys: true }) };
+  const inputHash = createHash('sha256').update(JSON.stringify(hashed)).digest('hex');
+  const problems = [...checkCommon(input), ...checkCredentials(credentials)];
   if (problems.length > 0) throw new UserErrors(problems);
   const earlier = async () =>
     input.idempotencyKey === null ? null : findByIdempotencyKey(deps.db, viewer.id, input.idempotencyKey);
@@ -36,10 +41,21 @@ export async function applyHeldSettings(deps: RunDeps, viewer: Viewer, input: In
   const tasks = await holdingTasks(deps, input);
   const begin = { id: newId(), requestedBy: viewer.name, requestedById: viewer.id, trigger: 'PERSON' as const };
   const { reason, idempotencyKey } = input;
+  const accountId = tasks[0]?.accountId;
+  if (credentials !== null && accountId !== undefined) {
+    await handOverKeys(deps, { sessionId: begin.id, accountId }, credentials);
+  }
   const stored = await deps.db.transaction((tx) =>
-    storeHeldSettings(deps, tx, tasks, { ...begin, reason, idempotencyKey, inputHash }, false),
+    storeHeldSettings(
+      deps,
+      tx,
+      tasks,
+      { ...begin, reason, idempotencyKey, inputHash },
+      { holdOn: false, oneTimeKeys: credentials !== null },
+    ),
   );
   if (stored) return (await findSession(deps.db, begin.id)) ?? stored;
+  if (credentials !== null) await takeKeysBack(deps, begin.id);
   const winner = await earlier();
   if (winner === null) throw new Error('a session could not be stored although its id and key are free');
   return sameOrRefuse(winner, inputHash);
@@ -70,13 +86,17 @@ async function storeHeldSettings(
   tx: Tx,
   tasks: readonly TaskRow[],
   begin: Begin,
-  holdOn: boolean,
+  { holdOn, oneTimeKeys }: Readonly<{ holdOn: boolean; oneTimeKeys: boolean }>,
 ): Promise<SessionRow | null> {
   const [first] = tasks;
   if (!first) return null;
   const row = pendingSession({
     ...begin,
-    request: { type: 'HELD_SETTINGS', taskIds: tasks.map((task) => task.id) },
+    request: {
+      type: 'HELD_SETTINGS',
+      taskIds: tasks.map((task) => task.id),
+      ...(oneTimeKeys && { oneTimeKeys }),
+    },
     accountId: first.accountId,
     policy: null,
     createdAt: deps.clock.now(),
@@ -99,5 +119,14 @@ const WAITED = 'schedule';
 export async function applyWaiting(deps: RunDeps, tx: Tx, task: TaskRow, dueAt: Date): Promise<void> {
   const id = derivedId(task.id, 'waiting', dueAt.toISOString());
   const begin = { id, requestedBy: WAITED, requestedById: WAITED, trigger: 'SCHEDULE' as const, reason: null };
-  await storeHeldSettings(deps, tx, [task], { ...begin, idempotencyKey: null, inputHash: '' }, true);
+  await storeHeldSettings(
+    deps,
+    tx,
+    [task],
+    { ...begin, idempotencyKey: null, inputHash: '' },
+    {
+      holdOn: true,
+      oneTimeKeys: false,
+    },
+  );
 }

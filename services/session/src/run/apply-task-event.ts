@@ -7,6 +7,7 @@ import type { TaskAttemptRow, TaskRow } from '../store/entities.ts';
 import { noteWaiting } from '../store/held-settings.ts';
 import { cut } from '../store/log.ts';
 import { lockTask, updateAttempt } from '../store/tasks.ts';
+import { hasOneTimeKeys } from './dispatch-task.ts';
 import { changeTask, columnsOf, say, type SessionRun } from './session-run.ts';
 import { unlockWaiting } from './unlock-waiting.ts';
 
@@ -61,7 +62,8 @@ export async function applyTaskEvent(
   const change = attemptChange(before, after, event, at, learned);
   if (change !== null) await updateAttempt(tx, taskId, event.attempt, change);
   const waits = (restored?.waiting ?? []).map((one) => Date.parse(one.until));
-  if (waits.length > 0) {
+  // With one-time keys it waits for a person: they are erased before, and the role was not asked to do it.
+  if (waits.length > 0 && !hasOneTimeKeys(session)) {
     const { id: waitingTask, sessionId } = after;
     await noteWaiting(deps.db, tx, { taskId: waitingTask, sessionId, dueAt: new Date(Math.min(...waits)) });
   }

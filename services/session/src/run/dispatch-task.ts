@@ -1,7 +1,7 @@
 import { currentCorrelation } from '@tablekeep/platform/logging';
 import { recordWork } from '@tablekeep/platform/outbox';
 import type { TaskParameters } from '@tablekeep/schema/work-items';
-import type { TaskAttemptRow, TaskRow } from '../store/entities.ts';
+import type { SessionRow, TaskAttemptRow, TaskRow } from '../store/entities.ts';
 import { insertAttempts } from '../store/tasks.ts';
 import { changeTask, type SessionRun } from './session-run.ts';
 
@@ -55,8 +55,14 @@ export async function recordPerform(run: SessionRun, task: TaskRow, firstSentAt:
     region: task.region,
     correlationId: correlationOf(task),
     firstSentAt: firstSentAt?.toISOString() ?? null,
+    ...(hasOneTimeKeys(run.session) && { oneTimeKeys: true }),
     parameters: task.parameters,
   });
+}
+
+/** What the session was asked for with keys of its own is done with them, or not at all. */
+export function hasOneTimeKeys({ request }: Pick<SessionRow, 'request'>): boolean {
+  return (request.type === 'RESTORE' || request.type === 'HELD_SETTINGS') && request.oneTimeKeys === true;
 }
 
 /** The wish to stop the current attempt. It may overtake the attempt itself; the executor remembers it. */

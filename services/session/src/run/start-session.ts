@@ -8,8 +8,9 @@ import { callInternal } from '@tablekeep/platform/rpc';
 import type { ServiceName, SessionRequest } from '@tablekeep/schema/events';
 import type { InternalOutput } from '@tablekeep/schema/internal';
 import { createHash } from 'node:crypto';
-import { mergeProblems, type Problem } from '../domain/check-input.ts';
+import { mergeProblems, type GivenKeys, type Problem } from '../domain/check-input.ts';
 import { sayRequested } from '../domain/say.ts';
+import { handOverKeys, takeKeysBack } from './hand-over-keys.ts';
 import { pendingSession } from './pending-session.ts';
 import type { SessionRow } from '../store/entities.ts';
 import { appendLog } from '../store/log.ts';
@@ -25,6 +26,8 @@ export type StartRequest = Readonly<{
   idempotencyKey: string | null;
   /** What this service already found wrong; told together with what the owner finds. */
   problems: readonly Problem[];
+  /** For this session alone, instead of the account's role. */
+  credentials?: GivenKeys | null;
   /** False where the request is so wrong that the owner need not be asked. */
   askOwner: boolean;
 }>;
@@ -65,10 +68,13 @@ export async function startSession(deps: StartDeps, viewer: Viewer, start: Start
   }
   const targets = await resolveTargets(deps, start);
   const row = newSession(deps, viewer, start, targets, inputHash);
+  const { credentials = null } = start;
+  if (credentials !== null) await handOverKeys(deps, { sessionId: row.id, accountId: row.accountId }, credentials);
   const stored = await withCorrelation({ ...correlation(viewer, row.id), sessionId: row.id }, () =>
     deps.db.transaction((tx) => storeSession(deps.db, tx, row)),
   );
   if (stored) return (await findSession(deps.db, row.id)) ?? row;
+  if (credentials !== null) await takeKeysBack(deps, row.id);
   const winner =
     start.idempotencyKey === null ? null : await findByIdempotencyKey(deps.db, viewer.id, start.idempotencyKey);
   if (winner === null) throw new Error('a session could not be stored although its id and key are free');
@@ -128,7 +134,7 @@ function newSession(
 ): SessionRow {
   return pendingSession({
     id: newId(),
-    request: targets.request,
+    request: withKeys(targets.request, start),
     trigger: 'PERSON',
     requestedBy: viewer.name,
     requestedById: viewer.id,
@@ -142,9 +148,20 @@ function newSession(
   });
 }
 
-/** The request as the caller wrote it: resolvers build it with the same keys in the same order each time. */
-function hashOf({ request, reason }: StartRequest): string {
-  return createHash('sha256').update(JSON.stringify({ request, reason })).digest('hex');
+/** What is stored of one-time keys: that there are some. */
+function withKeys(request: SessionRequest, { credentials = null }: Pick<StartRequest, 'credentials'>): SessionRequest {
+  return request.type === 'RESTORE' && credentials !== null ? { ...request, oneTimeKeys: true } : request;
+}
+
+/**
+ * The request as the caller wrote it: resolvers build it with the same keys in the same order each time. Of one-time keys
+ * only that there are some: who repeats a request need not have the same, and a hash of them would be something to guess at.
+ */
+function hashOf(start: StartRequest): string {
+  const { request, reason } = start;
+  return createHash('sha256')
+    .update(JSON.stringify({ request: withKeys(request, start), reason }))
+    .digest('hex');
 }
 
 const correlation = (viewer: Viewer, sessionId: string) =>

@@ -71,7 +71,16 @@ export type SessionStatus =
   /** Stopped on request; what finished first is kept. */
   | 'CANCELED';
 
-export type TaskKind = 'SCAN' | 'BACKUP' | 'COPY' | 'RESTORE' | 'VERIFY' | 'DELETE' | 'IMPORT';
+export type TaskKind =
+  | 'SCAN'
+  | 'BACKUP'
+  | 'COPY'
+  | 'RESTORE'
+  | 'VERIFY'
+  | 'DELETE'
+  | 'IMPORT'
+  /** Puts off when AWS deletes a point by itself. */
+  | 'LIFECYCLE';
 
 export type TaskStatus = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'WARNING' | 'FAILED' | 'CANCELED' | 'SKIPPED';
 

@@ -7,7 +7,7 @@ import type {
   WaitingSetting,
 } from '@tablekeep/schema/settings';
 import { autoScalingText, contributorInsightsText, kinesisDestinationsText } from './attached-texts.ts';
-import { sameEncryption, samePolicy, sameUnits, type ReapplyProperty } from './compare-settings.ts';
+import { isWarmEnough, sameEncryption, samePolicy, sameUnits, type ReapplyProperty } from './compare-settings.ts';
 import type { WantedSettings } from './wanted-settings.ts';
 
 type Line = RestoreReport['lines'][number];
@@ -45,6 +45,7 @@ export function restoreReport(comparison: Comparison): { report: RestoreReport; 
     ...indexLines(atBackup, wanted, found),
     onDemandLine(atBackup, wanted, found),
     ...indexMaximumLines(atBackup, wanted, found),
+    ...warmLines(atBackup, wanted, found),
     encryptionLine(comparison, atBackup, wanted),
     changed('tableClass', atBackup.tableClass, comparison.changes.tableClass, wanted.tableClass, found.tableClass),
     tagsLine(atBackup, wanted, found),
@@ -101,7 +102,7 @@ function warningsOf(lines: readonly Line[], givenUp: GivenUp): string[] {
       case 'UNKNOWN':
         return [`${line.property} could not be compared. ${refused ?? whyUnknown(line)}`.trim()];
       case 'NOT_RESTORABLE':
-        return line.atBackup === null || line.property === 'streamArn'
+        return line.atBackup === null || line.property === 'streamArn' || isWarmth(line.property)
           ? []
           : [`${line.property} is not restored: it was ${line.atBackup} at backup.`];
       default:
@@ -120,6 +121,7 @@ function reapplyPropertyOf(property: string): ReapplyProperty {
     return 'capacity';
   }
   if (property.startsWith('indexOnDemandMaximum')) return 'indexOnDemandMaximum';
+  if (property.startsWith('indexWarmThroughput')) return 'indexWarmThroughput';
   return property as ReapplyProperty;
 }
 
@@ -203,6 +205,32 @@ function indexMaximumLines(atBackup: TableSettings, wanted: WantedSettings, foun
     return [changed(`indexOnDemandMaximum.${name}`, then, want === then ? null : (want ?? 'none'), want, now)];
   });
 }
+
+/** Only where AWS gives the restored table less at once than the former had: said, and nobody is warned of what costs money. */
+function warmLines(atBackup: TableSettings, wanted: WantedSettings, found: TableSettings): Line[] {
+  const indexes = atBackup.globalIndexes.map(({ name, warmThroughput }) => ({
+    property: `indexWarmThroughput.${name}`,
+    before: warmThroughput,
+    want: wanted.indexWarmThroughput[name] ?? null,
+    now: found.globalIndexes.find((index) => index.name === name)?.warmThroughput,
+  }));
+  const table = {
+    property: 'warmThroughput',
+    before: atBackup.warmThroughput,
+    want: wanted.warmThroughput,
+    now: found.warmThroughput,
+  };
+  return [table, ...indexes].flatMap(({ property, before, want, now }): Line[] => {
+    if (!before) return [];
+    const isEnough = now !== undefined && isWarmEnough(now, before);
+    if (want === null && isEnough) return [];
+    const line = { property, atBackup: unitsText(before), asked: null, found: unitsText(now ?? null) };
+    if (want === null) return [{ ...line, outcome: 'NOT_RESTORABLE' }];
+    return [{ ...line, outcome: isEnough ? 'SAME' : 'DIFFERENT' }];
+  });
+}
+
+const isWarmth = (property: string) => property === 'warmThroughput' || property.startsWith('indexWarmThroughput');
 
 function onDemandLine(atBackup: TableSettings, wanted: WantedSettings, found: TableSettings): Line {
   const now = found.billingMode === 'PAY_PER_REQUEST' ? maximumText(found.onDemandMaximum) : null;

@@ -51,7 +51,7 @@ export const sessionType = z.enum([
   'REPLACEMENT',
 ]);
 export const sessionStatus = z.enum(['PENDING', 'RUNNING', 'STOPPING', 'SUCCEEDED', 'WARNING', 'FAILED', 'CANCELED']);
-export const taskKind = z.enum(['SCAN', 'BACKUP', 'COPY', 'RESTORE', 'VERIFY', 'DELETE', 'IMPORT']);
+export const taskKind = z.enum(['SCAN', 'BACKUP', 'COPY', 'RESTORE', 'VERIFY', 'DELETE', 'IMPORT', 'LIFECYCLE']);
 export const taskStatus = z.enum(['QUEUED', 'RUNNING', 'SUCCEEDED', 'WARNING', 'FAILED', 'CANCELED', 'SKIPPED']);
 export type SessionType = z.infer<typeof sessionType>;
 export type SessionStatus = z.infer<typeof sessionStatus>;
@@ -117,6 +117,8 @@ export const sessionRequest = z.discriminatedUnion('type', [
     accountId: z.string(),
     dryRun: z.boolean(),
     day: z.string().nullable().default(null),
+    /** Deletes nothing: AWS's own deletion of points that must stay is put off. */
+    only: z.literal('SAFETY_NETS').optional(),
   }),
   /** Settings that these restores held back, or that had to wait for AWS's quotas. */
   z.object({
@@ -172,6 +174,8 @@ export const pointMade = z.object({
   settings: settingsSnapshot.nullable(),
   /** False where AWS's tag limit left no room for what a catalog import needs. */
   selfSufficient: z.boolean(),
+  /** When AWS's own lifecycle deletes it; null: never. A former release did not say. */
+  awsDeleteAt: z.string().nullable().optional(),
 });
 export type PointMade = z.infer<typeof pointMade>;
 
@@ -200,6 +204,8 @@ const taskSucceeded = z.object({
     })
     .nullable(),
   deleted: deleted.nullable(),
+  /** Of a LIFECYCLE: when AWS deletes the point by itself now; null: never. */
+  lifecycle: z.object({ restorePointId: z.string(), awsDeleteAt: z.string().nullable() }).optional(),
   /** Of an IMPORT: the look at a vault, and how many points it saw. */
   vault: z.object({ scanId: z.string(), vaultName: z.string(), points: z.number().int() }).nullable().optional(),
   awsJobId: z.string().nullable(),

@@ -185,6 +185,7 @@ export const operatorActions = {
   },
   'backup:StartRestoreJob': { for: RESTORES, on: 'recovery-point', implicit: [PASS_ROLE] },
   'backup:StopBackupJob': on('any', 'BACKUP'),
+  'backup:UpdateRecoveryPointLifecycle': on('recovery-point', 'DELETION'),
   'backup:UpdateRegionSettings': on('any', 'ADVANCED_FEATURES'),
 
   'dynamodb:DeleteTable': {

@@ -30,6 +30,7 @@ export const restoreItem = z.object({
   /** Where the point lies in another Region: the vault of the target Region it is copied to; null: one made for it. */
   throughVaultName: z.string().nullable().optional(),
   /** Capacity that auto scaling moved: as it stood at backup, or its minimum. */
+  warmThroughput: z.enum(['REAPPLY', 'HOLD']).optional(),
   scaledCapacity: z.enum(['AT_BACKUP', 'MINIMUM']).optional(),
 });
 export type RestoreItem = z.infer<typeof restoreItem>;

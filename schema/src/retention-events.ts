@@ -6,6 +6,8 @@ export const retentionDue = z.object({
   sessionId: z.string(),
   /** YYYY-MM-DD by the calendar of the settings' zone: one run for each account and day. */
   day: z.string(),
+  /** Between the days: AWS would soon delete points that must stay. */
+  only: z.literal('SAFETY_NETS').optional(),
 });
 
 /** A day's retention was announced, and no session has taken it up. */

@@ -44,6 +44,7 @@ export const tableSettings = z.object({
       projection,
       provisioned: units.nullable(),
       onDemandMaximum: onDemandMaximum.nullable(),
+      warmThroughput: units.optional(),
     }),
   ),
   localIndexes: z.array(z.object({ name: z.string(), keySchema, projection })),
@@ -51,6 +52,8 @@ export const tableSettings = z.object({
   billingMode,
   provisioned: units.nullable(),
   onDemandMaximum: onDemandMaximum.nullable(),
+  /** What it can serve at once, in units per second; a former release did not record it, nor does a point's tags. */
+  warmThroughput: units.optional(),
   deletionProtection: z.boolean(),
   encryption,
   /** `arn` of the stream itself; a former release did not record it. */
@@ -150,6 +153,8 @@ export const restoreChanges = z.object({
   encryption: encryption.nullable(),
   timeToLive: z.enum(['REAPPLY', 'HOLD']),
   streams: z.enum(['REAPPLY', 'HOLD']),
+  /** Absent: HOLD, for AWS charges for it. */
+  warmThroughput: z.enum(['REAPPLY', 'HOLD']).optional(),
 });
 export type RestoreChanges = z.infer<typeof restoreChanges>;
 

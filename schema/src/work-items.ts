@@ -29,6 +29,8 @@ export const pointOrigin = z.object({
   coldAfterDays: z.number().int().nullable().default(null),
   /** Whether retention keeps the newest point of a table whatever its age; absent: it does. */
   keepNewest: z.boolean().optional(),
+  /** So many days after its last flag AWS deletes the point by itself, should nobody have; absent: never. */
+  safetyNetDays: z.number().int().min(1).optional(),
   /**
    * Where copies of the point were to go, each with its own days; null: as the rules say. Written with a backup, so that its
    * copies can be catalogued from their vaults. Absent where nobody said.
@@ -128,6 +130,16 @@ export const importParameters = z.object({
   /** Null: the whole vault is listed, without its points' tags. Otherwise these are described, and their tags read. */
   points: z.array(z.string()).max(200).nullable(),
 });
+/** Puts off when AWS deletes a point by itself: a kind of its own, so that no release takes it for a wish to delete. */
+export const lifecycleParameters = z.object({
+  kind: z.literal('LIFECYCLE'),
+  table: tableRef,
+  restorePointId: z.string(),
+  recoveryPointArn: z.string(),
+  vaultName: z.string(),
+  /** Counted from the moment the point's data is of; never shortened. */
+  deleteAfterDays: z.number().int().min(1).max(36_500),
+});
 export const taskParameters = z.discriminatedUnion('kind', [
   scanParameters,
   backupParameters,
@@ -136,6 +148,7 @@ export const taskParameters = z.discriminatedUnion('kind', [
   deleteParameters,
   importParameters,
   verifyParameters,
+  lifecycleParameters,
 ]);
 export type TaskParameters = z.infer<typeof taskParameters>;
 export type TaskKind = TaskParameters['kind'];
@@ -165,7 +178,7 @@ export const workItem = z.discriminatedUnion('type', [
     sessionId: z.string(),
     taskId: z.string(),
     attempt: z.number().int().min(1),
-    kind: z.enum(['SCAN', 'BACKUP', 'COPY', 'RESTORE', 'DELETE', 'IMPORT', 'VERIFY']),
+    kind: z.enum(['SCAN', 'BACKUP', 'COPY', 'RESTORE', 'DELETE', 'IMPORT', 'VERIFY', 'LIFECYCLE']),
     correlationId: z.string(),
     reason: z.string(),
   }),

@@ -45,6 +45,8 @@ export type EmbeddedConfig = Readonly<{
   eventStream?: ReturnType<typeof eventStreamOptions>;
   /** Absent: the price list that is shipped. */
   pricesFile?: string | undefined;
+  /** A Region whose inventory is older is scanned; absent: as the policy service has it. */
+  scanHours?: number | undefined;
   /** How often the catalog is compared with the vaults; absent or 0: never. */
   reconcileHours?: number | undefined;
   /** Where messages may go, and link to. */
@@ -68,6 +70,7 @@ export function parseEmbeddedConfig(env: Readonly<Record<string, string | undefi
     limits: limitsOf(e),
     eventStream: eventStreamOptions(e),
     pricesFile: e.PRICES_FILE,
+    scanHours: e.INVENTORY_SCAN_HOURS,
     reconcileHours: e.RECONCILE_HOURS,
     notification: notificationOptions(e),
     aws:

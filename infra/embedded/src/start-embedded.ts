@@ -100,7 +100,7 @@ export async function startEmbedded(config: EmbeddedConfig, life: Lifecycle, log
 
   started(await createNotificationService(depsOf('notification'), config.notification));
   started(await createExecutorService(depsOf('executor'), { ...aws.executorOptions, ...config.limits }));
-  started(await createPolicyService(depsOf('policy'), { pricesFile: config.pricesFile }));
+  started(await createPolicyService(depsOf('policy'), { pricesFile: config.pricesFile, scanHours: config.scanHours }));
   started(await createRetentionService(depsOf('retention'), { reconcileHours: config.reconcileHours }));
   started(await createSessionService(depsOf('session')));
   const adminTokenFile = folder.file('admin-token');

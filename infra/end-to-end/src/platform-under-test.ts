@@ -41,6 +41,7 @@ export function startPlatform(): Promise<PlatformUnderTest> {
 /** On the embedded profile, whatever the environment says. */
 export async function startEmbeddedPlatform(
   aws: Pick<EmulatorOptions, 'durations' | 'behaviour'> & { speed: number },
+  settings: Readonly<{ scanHours?: number }> = {},
 ): Promise<PlatformUnderTest & Readonly<{ dataDir: string }>> {
   const log = createLogger({ service: 'test', level: 'fatal' });
   const life = new Lifecycle(log);
@@ -53,6 +54,7 @@ export async function startEmbeddedPlatform(
       dataDir,
       logLevel: 'error',
       limits: limitsOf(parseEnv(limitsEnvironment, {})),
+      ...settings,
       notification: { allowedNetworks: ['127.0.0.1/32'], publicUrl: 'https://tablekeep.example.com' },
       aws: { kind: 'external-emulator', url: emulator.endpoint, speed: aws.speed },
     },

@@ -62,6 +62,10 @@ async function fill() {
         scheduleState: 'NONE',
         scheduleMessage: null,
         selectsSince: at,
+        scheduledSince: at,
+        verifiedAfter: at,
+        verifyAt: null,
+        verificationState: 'NONE',
       });
     const names = Array.from({ length: TABLES }, (_, i) => `table-${String(i).padStart(6, '0')}`);
     const rows = names.map((name, i) => {

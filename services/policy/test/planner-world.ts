@@ -75,6 +75,9 @@ export function plannerWorld(engine: Engine) {
         scheduleState: 'PLANNED',
         scheduleMessage: null,
         scheduledSince: begin,
+        verifiedAfter: begin,
+        verifyAt: null,
+        verificationState: 'NONE',
         ...change,
       }),
     );

@@ -224,10 +224,12 @@ describe.each(await availableEngines())('policies beside each other on %s', (eng
         vaults: [HOME, 'eu-west-1'].map((region) => ({ region, vaultName: 'gold' })),
         include: { tableNames: ['Airports'], tables: [{ name: 'Movies', region: 'eu-west-1' }] },
         exclude: { tables: [{ name: 'Airports', region: HOME }] },
+        safetyNetDays: 21,
       });
       const { json } = await exported(policy!.id);
       expect(JSON.parse(json)).toMatchObject({
         formatVersion: 2,
+        safetyNetDays: 21,
         exclude: { tables: [{ name: 'Airports', region: HOME }] },
       });
       const made = await imported({ json, name: 'Again' });

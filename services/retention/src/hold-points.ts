@@ -6,6 +6,7 @@ import { askVaultLocks } from './ask-vault-locks.ts';
 import { holdProblems } from './domain/check-deletion-input.ts';
 import { vaultKey } from './domain/judge-deletion.ts';
 import { namedPoints } from './preview-deletion.ts';
+import { announceNetsOf, caughtByNets, refuseTooNear } from './put-off-nets.ts';
 import type { RestorePointRow } from './store/entities.ts';
 import { placeHold, releaseHold } from './store/fate.ts';
 import { findPoints } from './store/restore-points.ts';
@@ -15,7 +16,8 @@ export type HoldWish = Readonly<{ restorePointIds: readonly string[]; hold: bool
 
 /**
  * Places or releases a hold on all the points or on none. One that may be on its way out already (a permit to delete it was
- * given, and its task is not over) is refused as TOO_LATE: a hold that cannot be kept is worse than none. Throws UserErrors.
+ * given, and its task is not over) is refused as TOO_LATE: a hold that cannot be kept is worse than none. So is one of a point
+ * that AWS deletes within a day; where it does so within a week, that is put off at once. Throws UserErrors.
  */
 export async function setLegalHold(
   db: Database,
@@ -29,6 +31,8 @@ export async function setLegalHold(
   const points = await namedPoints(db, ids);
   if (wish.hold) await refuseLocked(deps, points, ids);
   const now = deps.clock.now();
+  const caught = wish.hold ? caughtByNets(points, null, now) : [];
+  refuseTooNear(caught, ids, now);
   await db.transaction(async (tx) => {
     if (!wish.hold) {
       for (const id of ids) await releaseHold(tx, id);
@@ -41,6 +45,7 @@ export async function setLegalHold(
       if (!(await placeHold(tx, id, hold, forgotten))) late.push(tooLate(id, i));
     }
     if (late.length > 0) throw new UserErrors(late);
+    await announceNetsOf(db, tx, caught, now);
   });
   return findPoints(db.reader, ids);
 }

@@ -13,9 +13,11 @@ import {
   type Listing,
   type Refusal,
 } from './domain/retention/doubts.ts';
+import { planNets } from './domain/retention/safety-net.ts';
 import { SAFETY } from './domain/retention/safety.ts';
-import { sayDue, sayDoomed, sayMore } from './domain/retention/say-retention.ts';
+import { sayDue, sayDoomed, sayMore, sayNets } from './domain/retention/say-retention.ts';
 import type { ChainSeen } from './judge-points.ts';
+import { announceNets, netsSessionOf, netsToPutOff } from './put-off-nets.ts';
 import { databaseNow } from './store/database-clock.ts';
 import { countChain, noteLooks, type LightRow } from './store/retained-points.ts';
 import { count } from './store/retention-counts.ts';
@@ -50,7 +52,14 @@ export async function planLooks(
 ): Promise<void> {
   const { accountId, dryRun } = request;
   const now = clock.now();
-  const seen = await sweep(db, tx, { accountId, now, lockedVaults: await lockedVaults(tx, accountId) });
+  const around = { accountId, now, lockedVaults: await lockedVaults(tx, accountId) };
+  const nets = await netsToPutOff(db, tx, around);
+  if (request.only === 'SAFETY_NETS') {
+    return emit(db, tx, { sessionId, round: 1, final: true, tasks: planNets(nets), remarks: [sayNets(nets.length)] });
+  }
+  // A session of its own: whatever is in doubt here, it deletes nothing and waits for nobody.
+  if (nets.length > 0 && !dryRun) await announceNets(db, tx, { accountId, now, sessionId: netsSessionOf(sessionId) });
+  const seen = await sweep(db, tx, around);
   const doubt = clockDoubt(now, { database: await databaseNow(db, tx), awsAheadMs: [] }, seen.doomed.length);
   if (doubt !== null) {
     await tellRefusals(db, tx, { sessionId, request }, [doubt]);
@@ -63,7 +72,7 @@ export async function planLooks(
     );
   }
   const tasks = looksAt(seen);
-  const remarks = [sayDue(seen.doomed.length, seen.staying.length)];
+  const remarks = [sayDue(seen.doomed.length, seen.staying.length), ...(nets.length > 0 ? [sayNets(nets.length)] : [])];
   return emit(db, tx, { sessionId, round: 1, final: tasks.length === 0, tasks, remarks });
 }
 

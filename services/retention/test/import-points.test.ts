@@ -213,4 +213,25 @@ describe.each(await availableEngines())('importing restore points on %s', (engin
     expect(codes(await resolve({}))).toEqual(['COULD_NOT_TELL regions']);
     expect(await resolve({ vaults: request.vaults })).toMatchObject({ ok: true });
   }, 60_000);
+
+  test('a point found with its time over stays for a day, so that an import is not followed by deletions the same night', async () => {
+    const before = Date.now();
+    const young = new Date(before - 86_400_000).toISOString();
+    await world.look(
+      look('read-home/1', [
+        seen('over'),
+        seen('young', { createdAt: young, completedAt: young }),
+        seen('foreign', { tags: foreignTags('None of ours.') }),
+      ]),
+    );
+    const over = await byArn(arnOf('over'));
+    expect(over?.graceUntil?.getTime()).toBeGreaterThanOrEqual(before + 86_400_000);
+    expect(await byArn(arnOf('young'))).toMatchObject({ graceUntil: null });
+    expect(await byArn(arnOf('foreign'))).toMatchObject({ graceUntil: null, nextLookAt: null });
+    const { retentionPreview } = await world.service.graphql<{
+      retentionPreview: { nodes: { restorePoint: { id: string }; reasons: { code: string }[] }[] };
+    }>('{ retentionPreview(accountId: "account-1") { nodes { restorePoint { id } reasons { code } } } }');
+    const codes = retentionPreview.nodes.find(({ restorePoint }) => restorePoint.id === over?.id)?.reasons;
+    expect(codes).toContainEqual({ code: 'GRACE' });
+  }, 60_000);
 });

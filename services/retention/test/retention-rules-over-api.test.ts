@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { derivedId } from '@tablekeep/platform/ids';
 import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
+import { eventually } from '@tablekeep/testkit/eventually';
 import { SAFETY } from '../src/domain/retention/safety.ts';
 import { pointsByState } from '../src/store/point-states.ts';
 import { RetainedAccountEntity } from '../src/store/retention-entities.ts';
@@ -113,6 +114,22 @@ describe.each(await availableEngines())('what decides about retention on %s', (e
       expect(await world.heard('dev.tablekeep.chain.released.v1', 1)).toMatchObject([
         { how: 'NO_POINTS_LEFT', by: null },
       ]);
+      expect(await chains()).toEqual([]);
+    });
+
+    test('a freeze ends as well when AWS shows the last point of its chain no more', async () => {
+      await world.made('new', as('t-2'), at(1));
+      await world.made('old', as('t-1'), at(30));
+      await world.heard('dev.tablekeep.chain.frozen.v1', 1);
+      const inHours = (hours: number) => ({ startedAt: new Date(Date.now() + hours * 60 * MINUTE) });
+      await world.scanned('look-1', ['new'], inHours(1));
+      await eventually(async () => expect((await world.row('old')).missingSince).not.toBeNull());
+      expect(await chains()).toHaveLength(1);
+      await world.scanned('look-2', ['new'], inHours(3));
+      expect(await world.heard('dev.tablekeep.chain.released.v1', 1)).toMatchObject([
+        { how: 'NO_POINTS_LEFT', tableId: 't-1', by: null },
+      ]);
+      expect((await world.row('old')).deletedAt).not.toBeNull();
       expect(await chains()).toEqual([]);
     });
   });

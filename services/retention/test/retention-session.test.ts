@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
 import { countsOf } from '../src/store/retention-counts.ts';
+import { RestorePointEntity } from '../src/store/entities.ts';
 import { SAFETY } from '../src/domain/retention/safety.ts';
 import {
   ACCOUNT,
@@ -252,6 +253,11 @@ describe.each(await availableEngines())('a session of retention on %s', (engine:
         points: [found('a', 5), found('b', 15), found('c', 20, false)],
       },
     });
+    await world.request('s-0');
+    expect(await world.plan('s-0', 1)).toMatchObject({ final: true, taskCount: 0 });
+    // A day later.
+    const over = { graceUntil: null, nextLookAt: new Date(Date.now() - DAY) };
+    await world.db.transaction((tx) => tx.update(RestorePointEntity, { id: idOf('b') }, over));
     await world.request('s-1');
     await world.scanned('s-1', ['a', 'b', 'c']);
     await world.roundFinished('s-1');

@@ -35,6 +35,13 @@ for (const engine of await availableEngines()) {
       expect(data.request).toEqual({ type: 'RETENTION', accountId, dryRun: false, day });
     });
 
+    test('one that only puts off AWS’s own deletions deletes nothing by itself', async () => {
+      const due = { accountId: 'account-1', sessionId: newId(), day: '2026-11-23', only: 'SAFETY_NETS' as const };
+      await world.say('dev.tablekeep.retention.due.v1', 'retention', due);
+      const { data } = await world.heardOf('dev.tablekeep.session.requested.v1', due.sessionId);
+      expect(data.request).toMatchObject({ type: 'RETENTION', only: 'SAFETY_NETS' });
+    });
+
     test('a person may ask for it; unless told otherwise it is a dry run', async () => {
       const started = await mutate(world, 'runRetention', 'RunRetentionInput', { accountId: 'account-1' });
       expect(started.userErrors).toEqual([]);

@@ -1,6 +1,6 @@
 import { streamArn } from './model.ts';
 import type { World } from '../world.ts';
-import type { GlobalIndex, Table, Throughput } from './model.ts';
+import type { GlobalIndex, Table, Throughput, Warmth } from './model.ts';
 
 const seconds = (milliseconds: number): number => milliseconds / 1_000;
 const SIX_HOURS = 6 * 60 * 60 * 1_000;
@@ -15,6 +15,17 @@ const describeThroughput = (throughput: Throughput, now: number): Record<string,
 
 export const sameDay = (a: number, b: number): boolean => Math.floor(a / 86_400_000) === Math.floor(b / 86_400_000);
 
+/** Developer Guide, "Warm throughput": 12,000 reads and 4,000 writes for on-demand, otherwise what is provisioned. */
+export function warmthOf(billing: Table['billing'], of: Pick<GlobalIndex, 'throughput' | 'warm'>): Warmth {
+  const base = billing === 'PAY_PER_REQUEST' ? { read: 12_000, write: 4_000 } : of.throughput;
+  return { read: Math.max(base.read, of.warm?.read ?? 0), write: Math.max(base.write, of.warm?.write ?? 0) };
+}
+
+function describeWarmth(billing: Table['billing'], of: Pick<GlobalIndex, 'throughput' | 'warm'>) {
+  const { read, write } = warmthOf(billing, of);
+  return { ReadUnitsPerSecond: read, WriteUnitsPerSecond: write };
+}
+
 const describeGlobalIndex = (table: Table, index: GlobalIndex, now: number): Record<string, unknown> => ({
   IndexName: index.name,
   KeySchema: index.keys,
@@ -26,6 +37,7 @@ const describeGlobalIndex = (table: Table, index: GlobalIndex, now: number): Rec
   ItemCount: index.status === 'CREATING' ? 0 : table.itemCount,
   IndexArn: `${table.arn}/index/${index.name}`,
   ...(index.onDemand !== null && { OnDemandThroughput: index.onDemand }),
+  WarmThroughput: { ...describeWarmth(table.billing, index), Status: index.status },
 });
 
 /** A customer key that is not enabled makes its table unreadable (Developer Guide, "Encryption at rest"). */
@@ -57,6 +69,10 @@ export function describeTable(world: World, table: Table, now: number): Record<s
       },
     }),
     ...(table.onDemand !== null && { OnDemandThroughput: table.onDemand }),
+    WarmThroughput: {
+      ...describeWarmth(table.billing, table),
+      Status: table.status === 'UPDATING' ? 'UPDATING' : 'ACTIVE',
+    },
     ...(table.localIndexes.length > 0 && {
       LocalSecondaryIndexes: table.localIndexes.map(({ name, keys, projection }) => ({
         IndexName: name,

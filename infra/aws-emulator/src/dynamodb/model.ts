@@ -43,7 +43,11 @@ export interface GlobalIndex extends LocalIndex {
   backfilling: boolean;
   throughput: Throughput;
   onDemand: OnDemandThroughput | null;
+  /** What it was warmed up to; absent: never. */
+  warm?: Warmth;
 }
+
+export type Warmth = Readonly<{ read: number; write: number }>;
 
 export interface TimeToLive {
   status: 'ENABLING' | 'ENABLED' | 'DISABLING' | 'DISABLED';
@@ -84,6 +88,8 @@ export interface Table {
   switchesToOnDemand: number[];
   throughput: Throughput;
   onDemand: OnDemandThroughput | null;
+  /** What it was warmed up to; absent: never. A restore brings it not back. */
+  warm?: Warmth;
   tableClass: 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS';
   /** Times of the changes of class, ms. None and STANDARD: TableClassSummary is absent. */
   classChanges: number[];

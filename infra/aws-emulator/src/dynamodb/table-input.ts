@@ -1,7 +1,7 @@
 import { AwsError, invalidParameters, validation } from '../errors.ts';
 import { flag, number, structure, structures, text, texts } from '../wire/read.ts';
 import type { Input } from '../wire/read.ts';
-import type { AttributeDefinition, KeyElement, LocalIndex, OnDemandThroughput, Projection } from './model.ts';
+import type { AttributeDefinition, KeyElement, LocalIndex, OnDemandThroughput, Projection, Warmth } from './model.ts';
 
 /** Structures CreateTable and UpdateTable share, read and checked as DynamoDB checks them. */
 
@@ -106,6 +106,17 @@ export function readOnDemand(input: Input): OnDemandThroughput | null {
     ...(read !== null && { MaxReadRequestUnits: read }),
     ...(write !== null && { MaxWriteRequestUnits: write }),
   };
+}
+
+export function readWarmth(input: Input): Warmth | null {
+  const warm = structure(input, 'WarmThroughput');
+  if (warm === null) return null;
+  const read = number(warm, 'ReadUnitsPerSecond');
+  const write = number(warm, 'WriteUnitsPerSecond');
+  if (read === null || write === null || read < 1 || write < 1) {
+    throw invalidParameters('Warm throughput must name at least 1 read unit and 1 write unit per second');
+  }
+  return { read, write };
 }
 
 export function readStream(input: Input): { enabled: boolean; view: string | null } | null {

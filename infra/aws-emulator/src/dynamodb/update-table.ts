@@ -1,7 +1,7 @@
 import { AwsError, invalidParameters, validation } from '../errors.ts';
 import { flag, structure, structures, text } from '../wire/read.ts';
 import { freshThroughput } from './model.ts';
-import { describeTable, sameDay } from './describe.ts';
+import { describeTable, sameDay, warmthOf } from './describe.ts';
 import { readEncryption } from './encryption.ts';
 import { findTable, inUse, save } from './find-table.ts';
 import { checkInTransition, streamLabel } from './create-table.ts';
@@ -14,9 +14,10 @@ import {
   readStream,
   readTableClass,
   readThroughput,
+  readWarmth,
 } from './table-input.ts';
 import type { Call } from '../call.ts';
-import type { GlobalIndex, Table, Throughput } from './model.ts';
+import type { GlobalIndex, Table, Throughput, Warmth } from './model.ts';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
@@ -116,10 +117,22 @@ function changeTableUnits(table: Table, next: Units, now: number): void {
   changeThroughput(table.throughput, next, now);
 }
 
+/** API Reference, UpdateTable: warm throughput only ever rises. */
+function warmUp(what: { warm?: Warmth }, next: Warmth | null, now: Warmth): void {
+  if (next === null) return;
+  if (next.read < now.read || next.write < now.write) {
+    throw validation(
+      `The requested warm throughput is lower than the current one: ${now.read} reads and ${now.write} writes per second.`,
+    );
+  }
+  what.warm = next;
+}
+
 function changeIndexCapacity(table: Table, body: Record<string, unknown>, now: number): void {
   const index = globalIndex(table, text(body, 'IndexName'));
   const next = readThroughput(body, `the index ${index.name}`);
   const onDemand = readOnDemand(body);
+  warmUp(index, readWarmth(body), warmthOf(table.billing, index));
   if (next !== null && table.billing === 'PAY_PER_REQUEST') {
     throw invalidParameters(
       `ProvisionedThroughput should not be specified for index: ${index.name} when BillingMode is PAY_PER_REQUEST`,
@@ -156,6 +169,7 @@ function changeCapacity(call: Call, table: Table, updates: readonly IndexUpdate[
     else switchToProvisioned(table, throughput, updates);
   } else if (throughput !== null) changeTableUnits(table, throughput, call.now);
   if (onDemand !== null) table.onDemand = { ...table.onDemand, ...onDemand };
+  warmUp(table, readWarmth(call.input), warmthOf(table.billing, table));
   for (const { kind, body } of updates) if (kind === 'Update') changeIndexCapacity(table, body, call.now);
 }
 
@@ -243,7 +257,7 @@ export function updateTable(call: Call): unknown {
   const indexChanges = updates.filter(({ kind }) => kind !== 'Update');
   const asked = {
     capacity:
-      ['BillingMode', 'ProvisionedThroughput', 'OnDemandThroughput'].some(
+      ['BillingMode', 'ProvisionedThroughput', 'OnDemandThroughput', 'WarmThroughput'].some(
         (key) => input[key] !== undefined && input[key] !== null,
       ) || updates.length > indexChanges.length,
     indexes: indexChanges.length > 0,

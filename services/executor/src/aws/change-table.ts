@@ -226,6 +226,14 @@ function updateOf(change: UpdateChange): TableUpdate {
           Update: { IndexName, OnDemandThroughput: maximum(units) },
         })),
       };
+    case 'warmThroughput':
+      return { WarmThroughput: warm(change) };
+    case 'indexWarmThroughput':
+      return {
+        GlobalSecondaryIndexUpdates: Object.entries(change.indexes).map(([IndexName, units]) => ({
+          Update: { IndexName, WarmThroughput: warm(units) },
+        })),
+      };
     case 'stream':
       return {
         StreamSpecification:
@@ -255,4 +263,8 @@ function maximum(units: { read: number; write: number }): {
   MaxWriteRequestUnits: number;
 } {
   return { MaxReadRequestUnits: units.read, MaxWriteRequestUnits: units.write };
+}
+
+function warm(units: { read: number; write: number }): { ReadUnitsPerSecond: number; WriteUnitsPerSecond: number } {
+  return { ReadUnitsPerSecond: units.read, WriteUnitsPerSecond: units.write };
 }

@@ -73,6 +73,7 @@ function plainSettings(table: TableDescription): PlainSettings {
       projection: projection(index.Projection),
       provisioned: units(index.ProvisionedThroughput),
       onDemandMaximum: maximum(index.OnDemandThroughput),
+      ...warm(index.WarmThroughput),
     })),
     localIndexes: (table.LocalSecondaryIndexes ?? []).map((index) => ({
       name: index.IndexName ?? '',
@@ -84,6 +85,7 @@ function plainSettings(table: TableDescription): PlainSettings {
     billingMode,
     provisioned: units(table.ProvisionedThroughput),
     onDemandMaximum: maximum(table.OnDemandThroughput),
+    ...warm(table.WarmThroughput),
     deletionProtection: table.DeletionProtectionEnabled ?? false,
     stream: table.StreamSpecification?.StreamEnabled
       ? {
@@ -95,6 +97,13 @@ function plainSettings(table: TableDescription): PlainSettings {
     itemCount: table.ItemCount ?? 0,
     sizeBytes: table.TableSizeBytes ?? 0,
   };
+}
+
+function warm(
+  given: { ReadUnitsPerSecond?: number | undefined; WriteUnitsPerSecond?: number | undefined } | undefined,
+): Pick<TableSettings, 'warmThroughput'> {
+  const { ReadUnitsPerSecond: read, WriteUnitsPerSecond: write } = given ?? {};
+  return read === undefined || write === undefined ? {} : { warmThroughput: { read, write } };
 }
 
 function identity(table: TableDescription): Pick<TableSettings, 'tableName' | 'tableArn' | 'tableId' | 'createdAt'> {

@@ -2,6 +2,7 @@ import {
   DescribeRecoveryPointCommand,
   ListRecoveryPointsByResourceCommand,
   ListTagsCommand,
+  type DescribeRecoveryPointCommandOutput,
 } from '@aws-sdk/client-backup';
 import { AwsCallError } from './explain-fault.ts';
 import type { RegionAws } from './region-aws.ts';
@@ -16,6 +17,16 @@ export type PointSeen = Readonly<{
   sizeBytes: number;
   /** Without which it is worth nothing. */
   encryptionKeyArn: string | null;
+  lifecycle: PointLifecycle;
+}>;
+
+/** AWS's own plan for a point. Days null: it says nothing, or never (−1). */
+export type PointLifecycle = Readonly<{
+  moveToColdStorageAfterDays: number | null;
+  deleteAfterDays: number | null;
+  optInToArchive: boolean | null;
+  /** As AWS counts it out; null: never. */
+  deleteAt: string | null;
 }>;
 
 /** DescribeRecoveryPoint in the vault's Region; null when there is no such point. Sizes in bytes. */
@@ -35,11 +46,22 @@ export async function describePoint(aws: RegionAws, vaultName: string, arn: stri
       completedAt: point.CompletionDate?.toISOString() ?? null,
       sizeBytes: point.BackupSizeInBytes ?? 0,
       encryptionKeyArn: point.EncryptionKeyArn ?? null,
+      lifecycle: lifecycleOf(point),
     };
   } catch (error) {
     if (error instanceof AwsCallError && error.fault.code === 'NOT_FOUND') return null;
     throw error;
   }
+}
+
+function lifecycleOf({ Lifecycle, CalculatedLifecycle }: DescribeRecoveryPointCommandOutput): PointLifecycle {
+  const days = (value: number | undefined) => (value === undefined || value < 1 ? null : value);
+  return {
+    moveToColdStorageAfterDays: days(Lifecycle?.MoveToColdStorageAfterDays),
+    deleteAfterDays: days(Lifecycle?.DeleteAfterDays),
+    optInToArchive: Lifecycle?.OptInToArchiveForSupportedResources ?? null,
+    deleteAt: CalculatedLifecycle?.DeleteAt?.toISOString() ?? null,
+  };
 }
 
 /** COMPLETED is what advanced points were recorded as; AVAILABLE is restorable too. */

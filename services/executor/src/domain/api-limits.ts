@@ -16,6 +16,7 @@ export const apiRates = {
   'backup:CreateBackupVault': BACKUP_START,
   'backup:DeleteBackupVault': BACKUP_START,
   'backup:DescribeRegionSettings': BACKUP_START,
+  'backup:UpdateRecoveryPointLifecycle': BACKUP_START,
   'backup:UpdateRegionSettings': BACKUP_START,
   'backup:ListBackupPlans': BACKUP_START,
   'backup:ListBackupSelections': BACKUP_START,

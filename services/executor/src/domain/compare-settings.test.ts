@@ -20,6 +20,8 @@ const ORDER: readonly ReapplyProperty[] = [
   'capacity',
   'onDemandMaximum',
   'indexOnDemandMaximum',
+  'warmThroughput',
+  'indexWarmThroughput',
   'stream',
   'encryption',
   'tableClass',
@@ -63,6 +65,15 @@ function applied(table: SettingsSnapshot, change: Change): SettingsSnapshot {
         const units = change.indexes[index.name];
         if (!units) return index;
         return { ...index, onDemandMaximum: units.read === -1 && units.write === -1 ? null : units };
+      });
+      return { ...table, globalIndexes };
+    }
+    case 'warmThroughput':
+      return { ...table, warmThroughput: { read: change.read, write: change.write } };
+    case 'indexWarmThroughput': {
+      const globalIndexes = table.globalIndexes.map((index) => {
+        const units = change.indexes[index.name];
+        return units ? { ...index, warmThroughput: units } : index;
       });
       return { ...table, globalIndexes };
     }
@@ -289,6 +300,24 @@ describe('reapplying settings', () => {
     expect(outcome({ read: 3, write: 30 })).toBe('SAME');
     expect(outcome({ read: 1, write: 30 })).toBe('DIFFERENT');
     expect(outcome({ read: 30, write: 3 })).toBe('DIFFERENT');
+  });
+
+  test('warm throughput is asked for only where it was wished and falls short, and is never lowered', () => {
+    const units = fc.integer({ min: 1, max: 50_000 });
+    fc.assert(
+      fc.property(units, units, units, units, fc.boolean(), (read, write, readNow, writeNow, wished) => {
+        const base: SettingsSnapshot = {
+          ...settings,
+          ...{ billingMode: 'PAY_PER_REQUEST', provisioned: null, onDemandMaximum: null, globalIndexes: [] },
+        };
+        const before = { ...base, warmThroughput: { read, write } };
+        const found = { ...base, warmThroughput: { read: readNow, write: writeNow } };
+        const wanted = of(before, wished ? { warmThroughput: 'REAPPLY' } : {});
+        const isEnough = readNow >= read && writeNow >= write;
+        const warmed = { property: 'warmThroughput', read: Math.max(read, readNow), write: Math.max(write, writeNow) };
+        expect(nextChange(found, wanted, new Set())).toEqual(!wished || isEnough ? null : warmed);
+      }),
+    );
   });
 
   test('policies are compared without their white space', () => {

@@ -19,6 +19,8 @@ export type Change =
     }>
   | Readonly<{ property: 'onDemandMaximum'; read: number; write: number }>
   | Readonly<{ property: 'indexOnDemandMaximum'; indexes: Readonly<Record<string, Units>> }>
+  | Readonly<{ property: 'warmThroughput'; read: number; write: number }>
+  | Readonly<{ property: 'indexWarmThroughput'; indexes: Readonly<Record<string, Units>> }>
   | Readonly<{ property: 'stream'; viewType: string | null }>
   | Readonly<{ property: 'encryption'; encryption: TableSettings['encryption'] }>
   | Readonly<{ property: 'tableClass'; tableClass: TableSettings['tableClass'] }>
@@ -44,6 +46,8 @@ const rules: readonly Rule[] = [
   changeCapacity,
   changeOnDemandMaximum,
   changeIndexMaximum,
+  changeWarmThroughput,
+  changeIndexWarmThroughput,
   changeStream,
   changeEncryption,
   changeTableClass,
@@ -145,6 +149,31 @@ function changeIndexMaximum(found: TableSettings, wanted: WantedSettings): Chang
     }),
   );
   return Object.keys(indexes).length === 0 ? null : { property: 'indexOnDemandMaximum', indexes };
+}
+
+function changeWarmThroughput(found: TableSettings, wanted: WantedSettings): Change | null {
+  const units = warmer(found.warmThroughput, wanted.warmThroughput);
+  return units && { property: 'warmThroughput', ...units };
+}
+
+function changeIndexWarmThroughput(found: TableSettings, wanted: WantedSettings): Change | null {
+  const indexes = Object.fromEntries(
+    found.globalIndexes.flatMap(({ name, warmThroughput }) => {
+      const units = warmer(warmThroughput, wanted.indexWarmThroughput[name] ?? null);
+      return units === null ? [] : [[name, units]];
+    }),
+  );
+  return Object.keys(indexes).length === 0 ? null : { property: 'indexWarmThroughput', indexes };
+}
+
+/** AWS never cools down: only what falls short is asked for, and what is warmer stays. */
+function warmer(found: Units | undefined, wanted: Units | null): Units | null {
+  if (!found || wanted === null || isWarmEnough(found, wanted)) return null;
+  return { read: Math.max(found.read, wanted.read), write: Math.max(found.write, wanted.write) };
+}
+
+export function isWarmEnough(found: Units, wanted: Units): boolean {
+  return found.read >= wanted.read && found.write >= wanted.write;
 }
 
 function changeStream(found: TableSettings, wanted: WantedSettings): Change | null {

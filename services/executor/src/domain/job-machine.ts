@@ -3,7 +3,8 @@ import { backoffMs } from './backoff.ts';
 import { finalFault, type Fault } from './fault.ts';
 
 /** `SETTINGS`: of a restore whose table is there. */
-export type JobKind = 'SCAN' | 'BACKUP' | 'COPY' | 'RESTORE' | 'SETTINGS' | 'DELETE' | 'IMPORT' | 'VERIFY';
+export type JobKind =
+  'SCAN' | 'BACKUP' | 'COPY' | 'RESTORE' | 'SETTINGS' | 'DELETE' | 'IMPORT' | 'VERIFY' | 'LIFECYCLE';
 /** A restore in the place of a table that is there goes a longer way than others of its kind. */
 export type Way = JobKind | 'REPLACE';
 export type Step =
@@ -17,6 +18,7 @@ export type Step =
   | 'reapplying'
   | 'reporting'
   | 'deleting'
+  | 'prolonging'
   | 'verifying'
   | 'reaping'
   | 'marking'
@@ -40,6 +42,8 @@ export const STEPS: Readonly<Record<Step, string>> = {
   deleting:
     'The call that deletes the point may be out: whoever resumes here looks, and asks for a permit, before calling again.',
   verifying: 'AWS was asked to delete the point, or it is kept; AWS’s word is not believed until the point is gone.',
+  prolonging:
+    'AWS’s own deletion of the point is being put off: read, changed where it is too early, and read again. Done twice it is the same.',
   reaping: 'The inventory is read; temporary tables that verifications left behind are being deleted.',
   marking: 'AWS has restored the temporary table; it is being marked as such by a tag.',
   inspecting:
@@ -62,6 +66,7 @@ export const WAYS: Readonly<Record<Way, readonly Step[]>> = {
   SETTINGS: ['queued', 'checking', 'reapplying', 'reporting'],
   DELETE: ['queued', 'checking', 'deleting', 'verifying'],
   IMPORT: ['queued', 'scanning'],
+  LIFECYCLE: ['queued', 'prolonging'],
   VERIFY: [
     'queued',
     'checking',
@@ -115,6 +120,8 @@ export const PATIENCE_MS: Readonly<Record<Step, number>> = {
   reapplying: 24 * HOUR,
   reporting: 2 * HOUR,
   deleting: 12 * HOUR,
+  // A day before AWS deletes somebody must have heard of it.
+  prolonging: 12 * HOUR,
   // AWS may show DELETING for days.
   verifying: 7 * 24 * HOUR,
   reaping: HOUR,

@@ -15,6 +15,28 @@ describe('the lifecycle of a point in its vault', () => {
     );
   });
 
+  test('a safety net comes after the retention, and after AWS’s least time in cold storage', () => {
+    const net = (cold: number | null, retention: number | null, netDays: number | null) => {
+      const made = lifecycleIn(
+        { name: 'gold', lock: null },
+        { ...planned, moveToColdStorageAfterDays: cold },
+        retention,
+        netDays,
+      );
+      return made.fits ? made.lifecycle.deleteAfterDays : null;
+    };
+    expect(net(null, 35, 30)).toBe(65);
+    expect(net(30, 35, 30)).toBe(120);
+    expect(net(null, null, 30)).toBeNull();
+    expect(net(null, 35, null)).toBeNull();
+    expect(net(null, 36_490, 30)).toBeNull();
+    const locked = { name: 'gold', lock: { minRetentionDays: 7, maxRetentionDays: 35 } };
+    expect(lifecycleIn(locked, planned, 35, 30)).toEqual({
+      fits: true,
+      lifecycle: { ...planned, deleteAfterDays: 35 },
+    });
+  });
+
   test('with one it is exactly the retention, or refused where AWS would not take it', () => {
     fc.assert(
       fc.property(days, days, days, (min, max, retention) => {

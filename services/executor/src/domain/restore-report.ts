@@ -7,7 +7,7 @@ import type {
   WaitingSetting,
 } from '@tablekeep/schema/settings';
 import { autoScalingText, contributorInsightsText, kinesisDestinationsText } from './attached-texts.ts';
-import { sameEncryption, samePolicy, sameUnits, type ReapplyProperty } from './compare-settings.ts';
+import { isWarmEnough, sameEncryption, samePolicy, sameUnits, type ReapplyProperty } from './compare-settings.ts';
 import type { WantedSettings } from './wanted-settings.ts';
 
 type Line = RestoreReport['lines'][number];
@@ -47,6 +47,7 @@ export function restoreReport(comparison: Comparison): { report: RestoreReport; 
     ...indexLines(atBackup, wanted, found),
     onDemandLine(atBackup, wanted, found),
     ...indexMaximumLines(atBackup, wanted, found),
+    ...warmLines(atBackup, wanted, found),
     encryptionLine(comparison, atBackup, wanted),
     changed('tableClass', atBackup.tableClass, comparison.changes.tableClass, wanted.tableClass, found.tableClass),
     tagsLine(atBackup, wanted, found),
@@ -97,22 +98,22 @@ function parked(line: Line, needsCredentials: boolean, givenUp: GivenUp): Line {
   return { ...line, asked: NEEDS_CREDENTIALS, outcome: 'HELD' };
 }
 
+function sayHeld({ property, asked, atBackup }: Line, refused: string | undefined): string {
+  const was = `it was ${atBackup ?? 'none'} at backup`;
+  if (asked?.startsWith('waits until')) return `${property} ${asked}: ${was}. ${refused ?? ''}`.trim();
+  if (asked === NEEDS_CREDENTIALS) {
+    const ended = 'the one-time keys ended before it was set';
+    return `${property} needs credentials: ${ended}, and ${was}; applyHeldSettings sets it.`;
+  }
+  return `${property} is held back: ${was} and is not set.`;
+}
+
 function warningsOf(lines: readonly Line[], givenUp: GivenUp): string[] {
   return lines.flatMap((line) => {
     const refused = givenUp[reapplyPropertyOf(line.property)];
     switch (line.outcome) {
       case 'HELD':
-        if (line.asked?.startsWith('waits until')) {
-          return [
-            `${line.property} ${line.asked}: it was ${line.atBackup ?? 'none'} at backup. ${refused ?? ''}`.trim(),
-          ];
-        }
-        if (line.asked === NEEDS_CREDENTIALS) {
-          return [
-            `${line.property} needs credentials: the one-time keys ended before it was set. It was ${line.atBackup ?? 'none'} at backup; applyHeldSettings sets it.`,
-          ];
-        }
-        return [`${line.property} is held back: it was ${line.atBackup ?? 'none'} at backup and is not set.`];
+        return [sayHeld(line, refused)];
       case 'DIFFERENT': {
         const should = line.asked ?? line.atBackup ?? 'none';
         const is = `${line.property} is ${line.found ?? 'none'} and should be ${should}.`;
@@ -121,7 +122,7 @@ function warningsOf(lines: readonly Line[], givenUp: GivenUp): string[] {
       case 'UNKNOWN':
         return [`${line.property} could not be compared. ${refused ?? whyUnknown(line)}`.trim()];
       case 'NOT_RESTORABLE':
-        return line.atBackup === null || line.property === 'streamArn'
+        return line.atBackup === null || line.property === 'streamArn' || isWarmth(line.property)
           ? []
           : [`${line.property} is not restored: it was ${line.atBackup} at backup.`];
       default:
@@ -140,6 +141,7 @@ function reapplyPropertyOf(property: string): ReapplyProperty {
     return 'capacity';
   }
   if (property.startsWith('indexOnDemandMaximum')) return 'indexOnDemandMaximum';
+  if (property.startsWith('indexWarmThroughput')) return 'indexWarmThroughput';
   return property as ReapplyProperty;
 }
 
@@ -223,6 +225,32 @@ function indexMaximumLines(atBackup: TableSettings, wanted: WantedSettings, foun
     return [changed(`indexOnDemandMaximum.${name}`, then, want === then ? null : (want ?? 'none'), want, now)];
   });
 }
+
+/** Only where AWS gives the restored table less at once than the former had: said, and nobody is warned of what costs money. */
+function warmLines(atBackup: TableSettings, wanted: WantedSettings, found: TableSettings): Line[] {
+  const indexes = atBackup.globalIndexes.map(({ name, warmThroughput }) => ({
+    property: `indexWarmThroughput.${name}`,
+    before: warmThroughput,
+    want: wanted.indexWarmThroughput[name] ?? null,
+    now: found.globalIndexes.find((index) => index.name === name)?.warmThroughput,
+  }));
+  const table = {
+    property: 'warmThroughput',
+    before: atBackup.warmThroughput,
+    want: wanted.warmThroughput,
+    now: found.warmThroughput,
+  };
+  return [table, ...indexes].flatMap(({ property, before, want, now }): Line[] => {
+    if (!before) return [];
+    const isEnough = now !== undefined && isWarmEnough(now, before);
+    if (want === null && isEnough) return [];
+    const line = { property, atBackup: unitsText(before), asked: null, found: unitsText(now ?? null) };
+    if (want === null) return [{ ...line, outcome: 'NOT_RESTORABLE' }];
+    return [{ ...line, outcome: isEnough ? 'SAME' : 'DIFFERENT' }];
+  });
+}
+
+const isWarmth = (property: string) => property === 'warmThroughput' || property.startsWith('indexWarmThroughput');
 
 function onDemandLine(atBackup: TableSettings, wanted: WantedSettings, found: TableSettings): Line {
   const now = found.billingMode === 'PAY_PER_REQUEST' ? maximumText(found.onDemandMaximum) : null;

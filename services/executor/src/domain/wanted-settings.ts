@@ -26,6 +26,10 @@ export type WantedSettings = Pick<
     indexCapacity: Readonly<Record<string, { read: number; write: number }>>;
     /** By index name; empty for provisioned tables. */
     indexOnDemandMaximum: Readonly<Record<string, { read: number; write: number } | null>>;
+    /** At least so much, where it was asked for; null: as AWS gives it. */
+    warmThroughput: Readonly<{ read: number; write: number }> | null;
+    /** By index name. */
+    indexWarmThroughput: Readonly<Record<string, { read: number; write: number }>>;
     hold: Readonly<{ timeToLive: boolean; stream: boolean }>;
   }>;
 
@@ -38,6 +42,7 @@ const DEFAULT_RECOVERY_PERIOD_DAYS = 35;
 export function wantedSettings(atBackup: SettingsSnapshot, changes: RestoreChanges, targetArn: string): WantedSettings {
   const billingMode = changes.billingMode ?? atBackup.billingMode;
   const onDemand = billingMode === 'PAY_PER_REQUEST';
+  const warms = changes.warmThroughput === 'REAPPLY';
   const provisioned = wantedCapacity(atBackup, changes, billingMode);
   return {
     tags: withoutReserved(atBackup.tags),
@@ -57,6 +62,14 @@ export function wantedSettings(atBackup: SettingsSnapshot, changes: RestoreChang
     indexCapacity: provisioned === null ? {} : wantedIndexCapacity(atBackup, changes, provisioned),
     indexOnDemandMaximum: onDemand
       ? Object.fromEntries(atBackup.globalIndexes.map((index) => [index.name, index.onDemandMaximum]))
+      : {},
+    warmThroughput: warms ? (atBackup.warmThroughput ?? null) : null,
+    indexWarmThroughput: warms
+      ? Object.fromEntries(
+          atBackup.globalIndexes.flatMap(({ name, warmThroughput }) =>
+            warmThroughput ? [[name, warmThroughput]] : [],
+          ),
+        )
       : {},
     hold: { timeToLive: changes.timeToLive === 'HOLD', stream: changes.streams === 'HOLD' },
   };

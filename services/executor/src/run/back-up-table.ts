@@ -38,7 +38,8 @@ export const checkBackup: StepFunction = async ({ engine, aws, job }) => {
     return refused('ADVANCED_FEATURES_OFF', reason);
   }
   const lock = await vaultLock(engine, aws, vaultName);
-  const there = lifecycleIn({ name: vaultName, lock }, lifecycle, keptDays(origin, engine.clock.now()));
+  const kept = keptDays(origin, engine.clock.now());
+  const there = lifecycleIn({ name: vaultName, lock }, lifecycle, kept, origin.safetyNetDays ?? null);
   if (!there.fits) return refused('VAULT_LOCKED', there.reason);
   const settings = await readSnapshot(aws, table.name, job.state.tries < PATIENT_TRIES ? 'full' : 'little');
   if (settings === null) {
@@ -163,6 +164,7 @@ export const collectBackup: StepFunction = async ({ aws, job }) => {
         origin: parameters.origin,
         settings,
         selfSufficient: job.state.pointTags?.selfSufficient ?? false,
+        awsDeleteAt: point.lifecycle.deleteAt,
       },
     },
   };

@@ -47,6 +47,7 @@ export const checkCopy: StepFunction = async ({ engine, lease, aws, job }) => {
     { name: destinationVaultName, lock },
     lifecycle,
     keptDays(parameters.origin, new Date(point.createdAt)),
+    parameters.origin.safetyNetDays ?? null,
   );
   if (!there.fits) return refused('VAULT_LOCKED', there.reason);
   return { observation: done, state: { lifecycle: there.lifecycle } };
@@ -110,6 +111,7 @@ export const collectCopy: StepFunction = async ({ engine, lease, aws, job }) => 
         // The catalog has them from the source.
         settings: null,
         selfSufficient: await carriesMetadata(there, arn),
+        awsDeleteAt: point.lifecycle.deleteAt,
       },
     },
   };

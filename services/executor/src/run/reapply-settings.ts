@@ -15,7 +15,7 @@ import {
 } from '../domain/compare-settings.ts';
 import type { Tried } from '../domain/job-state.ts';
 import type { WantedSettings } from '../domain/wanted-settings.ts';
-import { NOT_SIGNED_IN } from '../domain/fault.ts';
+import { NOT_SIGNED_IN, type Fault } from '../domain/fault.ts';
 import { quotaWaitMs } from '../domain/quota-wait.ts';
 import { plan } from './restore-table.ts';
 import { done, notYet, progressed, refused, type StepFunction, type StepResult, type StepRun } from './step.ts';
@@ -148,10 +148,14 @@ function afterRefusal(run: StepRun, key: ChangeKey, error: unknown): StepResult 
   if (!(error instanceof AwsCallError)) throw error;
   const { fault } = error;
   if (run.keys === 'alive' && NOT_SIGNED_IN.has(fault.code)) throw error;
-  const before = run.job.state.reapplied?.[key];
-  const refusals = (before?.refusals ?? 0) + 1;
   const waitMs = quotaWaitMs(propertyOf(key), fault);
   if (waitMs !== null) return putOff(run, key, `${fault.reason}${run.keys === 'none' ? '' : KEYS_END}`, waitMs);
+  return refusedForNow(run, key, fault);
+}
+
+function refusedForNow(run: StepRun, key: ChangeKey, fault: Fault): StepResult {
+  const before = run.job.state.reapplied?.[key];
+  const refusals = (before?.refusals ?? 0) + 1;
   if (!fault.transient || refusals > MOST_REFUSED) return note(run, key, fault.reason);
   const lastAt = before?.lastAt ?? new Date(0).toISOString();
   const entry = { tries: before?.tries ?? 0, lastAt, refusals };

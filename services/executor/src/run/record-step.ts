@@ -123,6 +123,7 @@ function succeeded(job: JobRow, { success, awsJobId }: StepResult): TaskEvent {
     scan: success?.scan ?? null,
     deleted: success?.deleted ?? null,
     vault: success?.vault ?? null,
+    ...(success?.lifecycle && { lifecycle: success.lifecycle }),
     ...(success?.verification && { verification: success.verification }),
     awsJobId: awsJobId ?? job.awsJobId,
   };

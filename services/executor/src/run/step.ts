@@ -36,7 +36,9 @@ export type StepResult = Readonly<{
   awsJobId?: string;
   events?: readonly AnyEvent[];
   /** With the last step's `done`. */
-  success?: Partial<Pick<Success, 'warnings' | 'point' | 'restored' | 'scan' | 'deleted' | 'vault' | 'verification'>>;
+  success?: Partial<
+    Pick<Success, 'warnings' | 'point' | 'restored' | 'scan' | 'deleted' | 'vault' | 'verification' | 'lifecycle'>
+  >;
   /** With a failure that says something about a point. */
   verification?: Verification;
 }>;

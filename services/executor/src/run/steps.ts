@@ -5,6 +5,7 @@ import type { JobKind, Step, Way } from '../domain/job-machine.ts';
 import { checkBackup, collectBackup, startBackupOnce } from './back-up-table.ts';
 import { checkCopy, collectCopy, startCopyOnce } from './copy-point.ts';
 import { checkDeletion, deletePoint, verifyDeletion } from './delete-point.ts';
+import { prolongPoint } from './prolong-point.ts';
 import { readVault } from './read-vault.ts';
 import { reapplySettings } from './reapply-settings.ts';
 import { checkReplacement, clearTable, unprotectTable } from './replace-table.ts';
@@ -17,7 +18,7 @@ import { done, notYet, started, type StepFunction } from './step.ts';
 import { checkVerification, inspectTemporary, markTemporary, settleTemporary } from './verify-point.ts';
 
 /** Kinds that no AWS job stands for: they begin when they leave the queue. */
-const STARTS_HERE: ReadonlySet<JobKind> = new Set(['SCAN', 'DELETE', 'SETTINGS', 'IMPORT']);
+const STARTS_HERE: ReadonlySet<JobKind> = new Set(['SCAN', 'DELETE', 'SETTINGS', 'IMPORT', 'LIFECYCLE']);
 
 /** Taking the table and the slot happens in the transaction that leaves this step. */
 const leaveQueue: StepFunction = async ({ job }) => ({
@@ -86,6 +87,7 @@ const steps: Readonly<Record<Way, Readonly<Partial<Record<Step, StepFunction>>>>
   SETTINGS: { queued: leaveQueue, checking: checkSettings, reapplying: reapplySettings, reporting: reportRestore },
   DELETE: { queued: leaveQueue, checking: checkDeletion, deleting: deletePoint, verifying: verifyDeletion },
   IMPORT: { queued: leaveQueue, scanning: readVault },
+  LIFECYCLE: { queued: leaveQueue, prolonging: prolongPoint },
 };
 
 export function stepFunction(way: Way, step: Step): StepFunction {

@@ -10,6 +10,7 @@ export function slotOf(item: PerformItem): string | null {
     case 'SCAN':
     case 'DELETE':
     case 'IMPORT':
+    case 'LIFECYCLE':
       return null;
     case 'BACKUP':
       return `backups/${item.accountId}/${item.region}`;

@@ -92,6 +92,7 @@ export const exportedPolicy = z.strictObject({
   retryDelaySeconds: z.int().nullish(),
   coldStorageAfterDays: z.int().nullish(),
   keepNewest: z.boolean().nullish(),
+  safetyNetDays: z.int().nullish(),
   rpoHours: z.int().nullish(),
   notifications: z
     .strictObject({

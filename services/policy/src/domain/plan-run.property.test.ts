@@ -140,6 +140,18 @@ test('a point moves to cold storage only where AWS’s 90 days there fit into it
   );
 });
 
+test('a safety net goes with the backup and its copies, so that it outlives the policy; AWS’s days are the executor’s', () => {
+  const plan = (safetyNetDays: number | null) =>
+    planBackups(
+      account,
+      { id: 'p', name: 'P', updatedAt, document: { ...document, safetyNetDays } },
+      [refOf('us-east-1', 'Orders')],
+      [],
+    ).map(({ parameters }) => ('origin' in parameters ? parameters.origin : null));
+  expect(plan(30).map((origin) => origin?.safetyNetDays)).toEqual([30, 30, 30]);
+  expect(plan(null).every((origin) => origin !== null && !('safetyNetDays' in origin))).toBe(true);
+});
+
 test('chunks hold every task once, in order, and none is larger than allowed unless one task alone is', () => {
   fc.assert(
     fc.property(tables, fc.integer({ min: 200, max: 5_000 }), (refs, maxBytes) => {

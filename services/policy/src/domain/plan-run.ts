@@ -28,7 +28,7 @@ export function planScans(account: AccountRef, regions: readonly string[]): Plan
 
 /**
  * One backup for each table and, unlocked by it, one copy for each copy target of its Region. Points without a lock are
- * deleted by Tablekeep, so AWS's lifecycle carries no expiry.
+ * deleted by Tablekeep, so AWS's lifecycle carries no expiry unless the policy asks for a safety net: the executor adds it.
  * @param rules of the schedules that ask for the run; none: every target is copied to, with the policy's plain retention.
  *   Where a copy target says how long, that counts instead of the schedules'.
  */
@@ -54,6 +54,7 @@ export function planBackups(
       retention: { backupDays: document.backupRetentionDays, copyDays },
       // Said only where it is not what everybody expects: a tag of the point carries it.
       ...(document.keepNewest === false && { keepNewest: false }),
+      ...(document.safetyNetDays != null && { safetyNetDays: document.safetyNetDays }),
       rules: rules.map((rule) => (copyDays === null ? rule : { ...rule, keepCopies: days(copyDays) })),
       coldAfterDays: coldAfter(document.coldStorageAfterDays ?? null, keptDays(document, rules, kind, copyDays)),
     });

@@ -38,6 +38,8 @@ export type PolicyDocument = Readonly<{
   coldStorageAfterDays?: number | null;
   /** False: retention may delete even a table's last point. Absent before it could be said: it may not. */
   keepNewest?: boolean;
+  /** So many days after a point's last flag AWS deletes it by itself; null: never. Absent before it could be said. */
+  safetyNetDays?: number | null;
   /** How old a table's newest restorable state may be; null: nobody said. Absent before it could be said. */
   rpoHours?: number | null;
   /** Who hears of its runs instead of those of the settings. Absent before it could be said. */

@@ -103,6 +103,8 @@ test.each<[string, Partial<PolicyDocument>]>([
   ['BAD_TAG customTags.0.key', { customTags: [{ key: 'a*b', value: '' }] }],
   ['BAD_TAG customTags.0.value', { customTags: [{ key: 'a', value: 'tab\t' }] }],
   ['BAD_RPO rpoHours', { rpoHours: 0 }],
+  ['BAD_SAFETY_NET safetyNetDays', { safetyNetDays: 13 }],
+  ['BAD_SAFETY_NET safetyNetDays', { safetyNetDays: 3_651 }],
   ['TOO_MANY_TAGS customTags', { customTags: Array.from({ length: 39 }, (_x, i) => ({ key: `k${i}`, value: '' })) }],
 ])('%s', (problem, changes) => {
   expect(told('Nightly', changes)).toContain(problem);

@@ -39,6 +39,7 @@ export function policyProblems({ name, document }: PolicyInputFacts, around: Pol
   if (document.schedules) scheduleProblems(document.schedules, wrong);
   if (document.verification) scheduleProblems(document.verification.schedule, wrong, ['verification', 'schedule']);
   coldProblems(document, wrong);
+  netProblem(document.safetyNetDays ?? null, wrong);
   rpoProblem(document.rpoHours ?? null, wrong);
   recipientProblems(document.notifications?.recipients ?? [], wrong);
   return problems;
@@ -204,6 +205,16 @@ function coldProblems(document: PolicyDocument, wrong: Report): void {
     check(daysKept([schedule.keep]), 'schedules', name, 'keep');
     check(daysKept([schedule.keepCopies]), 'schedules', name, 'keepCopies');
   }
+}
+
+/** Shorter than the weeks in which AWS's deletion is put off in time, a net would catch points that must stay. */
+const LEAST_NET_DAYS = 14;
+const MOST_NET_DAYS = 3_650;
+
+function netProblem(days: number | null, wrong: Report): void {
+  if (days === null || (days >= LEAST_NET_DAYS && days <= MOST_NET_DAYS)) return;
+  const message = `A safety net is ${LEAST_NET_DAYS} to 3,650 days after the last flag, or absent: then AWS deletes nothing by itself.`;
+  wrong('BAD_SAFETY_NET', message, 'safetyNetDays');
 }
 
 function rpoProblem(hours: number | null, wrong: Report): void {

@@ -25,6 +25,7 @@ export function documentOf(input: PolicyInput): PolicyDocument {
     retryDelaySeconds: input.retryDelaySeconds ?? DEFAULT_RETRY_DELAY_SECONDS,
     coldStorageAfterDays: input.coldStorageAfterDays ?? null,
     keepNewest: input.keepNewest ?? true,
+    safetyNetDays: input.safetyNetDays ?? null,
     rpoHours: input.rpoHours ?? null,
     notifications: input.notifications
       ? {

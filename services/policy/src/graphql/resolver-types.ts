@@ -595,6 +595,8 @@ export type Policy = {
   coldStorageAfterDays: Maybe<Scalars['Int']['output']>;
   /** Whether retention keeps the newest point of each table whatever its age. */
   keepNewest: Scalars['Boolean']['output'];
+  /** So many days after a point's last flag AWS deletes it by itself, should Tablekeep not have; null: AWS never does. */
+  safetyNetDays: Maybe<Scalars['Int']['output']>;
   /** How old a table's newest restorable state may be, in hours. */
   rpoHours: Maybe<Scalars['Int']['output']>;
   /** Who hears of its runs instead of those of the notification settings; null: nobody was named. */
@@ -934,6 +936,11 @@ export type PolicyInput = {
   coldStorageAfterDays?: InputMaybe<Scalars['Int']['input']>;
   /** False: retention may delete even a table's last point. Default true. */
   keepNewest?: InputMaybe<Scalars['Boolean']['input']>;
+  /**
+   * 14 to 3,650. Absent: AWS's lifecycle deletes no point in a vault without a lock. Points take it with them as they are made;
+   * while one must stay longer, AWS's deletion is put off in time.
+   */
+  safetyNetDays?: InputMaybe<Scalars['Int']['input']>;
   /** 1 to 8,784 hours. */
   rpoHours?: InputMaybe<Scalars['Int']['input']>;
   notifications?: InputMaybe<PolicyNotificationsInput>;
@@ -2015,6 +2022,7 @@ export type PolicyResolvers<
   retryDelaySeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   coldStorageAfterDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   keepNewest?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  safetyNetDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   rpoHours?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   notifications?: Resolver<Maybe<ResolversTypes['PolicyNotifications']>, ParentType, ContextType>;
   verification?: Resolver<Maybe<ResolversTypes['PolicyVerification']>, ParentType, ContextType>;

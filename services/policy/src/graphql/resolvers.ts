@@ -74,6 +74,7 @@ export function policyResolvers(db: Database, deps: ServiceDeps, prices: PriceLi
       retryDelaySeconds: (policy) => policy.document.retryDelaySeconds,
       coldStorageAfterDays: ({ document }) => document.coldStorageAfterDays ?? null,
       keepNewest: ({ document }) => document.keepNewest ?? true,
+      safetyNetDays: ({ document }) => document.safetyNetDays ?? null,
       rpoHours: ({ document }) => document.rpoHours ?? null,
       notifications: ({ document }) => shownNotifications(document.notifications ?? null),
       verification: ({ document, enabled, verifiedAfter }) => shownVerification(document, enabled, verifiedAfter),

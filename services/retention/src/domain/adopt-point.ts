@@ -24,6 +24,7 @@ export type AdoptedPoint = Place &
     selfSufficient: boolean;
     coldAt: Date | null;
     keepNewest: boolean;
+    safetyNetDays: number | null;
     runTag: string | null;
     sourceVaultArn: string | null;
     foreignBecause: string | null;
@@ -79,6 +80,7 @@ function ourPoint(
     settings: metadata.settings && { ...metadata.settings, tags: { state: 'known', value: tags } },
     selfSufficient: isWhole(metadata),
     keepNewest: origin.keepNewest ?? true,
+    safetyNetDays: origin.safetyNetDays ?? null,
     runTag: `${metadata.taskId}/${metadata.attempt}`,
     foreignBecause: null,
     sealedWith: null,
@@ -128,6 +130,7 @@ function foreignPoint(point: VaultPoint, place: Place, because: string, sealedWi
     settings: null,
     selfSufficient: false,
     keepNewest: true,
+    safetyNetDays: null,
     runTag: null,
     foreignBecause: because,
     sealedWith,

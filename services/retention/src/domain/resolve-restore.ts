@@ -212,6 +212,7 @@ function changesOf(item: RestoreItem, point: RestorablePoint, now: Date): Restor
     encryption,
     timeToLive: item.timeToLive ?? fresh,
     streams: item.streams ?? fresh,
+    ...(item.warmThroughput && { warmThroughput: item.warmThroughput }),
   };
 }
 

@@ -10,6 +10,7 @@ import { sayCatalogued } from '../say-catalogued.ts';
 import { welcomePoint } from '../watch-chains.ts';
 import { notePointVerified } from './point-verified.ts';
 import { onDeletionSucceeded } from './deletion-ended.ts';
+import { noteDeleteAt } from '../store/safety-nets.ts';
 import { nextPointsOfTable } from '../store/points-of-table.ts';
 import { freshFate, RestorePointEntity, type RestorePointRow } from '../store/entities.ts';
 
@@ -25,9 +26,10 @@ export async function onTaskSucceeded(
   tx: Tx,
   event: EventEnvelope<'dev.tablekeep.task.succeeded.v1'>,
 ): Promise<void> {
-  const { point, deleted, verification, sessionId, taskId, attempt, kind } = event.data;
+  const { point, deleted, verification, lifecycle, sessionId, taskId, attempt, kind } = event.data;
   if (verification) return notePointVerified(db, tx, { verification, sessionId, taskId });
   if (deleted) return onDeletionSucceeded(db, clock, tx, { ...event.data, deleted });
+  if (lifecycle) return noteDeleteAt(tx, lifecycle);
   if (!point) return;
   const runTag = kind === 'BACKUP' ? `${taskId}/${attempt}` : null;
   const row = { ...rowOf(point, sessionId), runTag, cataloguedAt: clock.now() };
@@ -102,6 +104,8 @@ function rowOf(point: PointMade, sessionId: string): RestorePointRow {
     ...freshFate,
     nextLookAt: expiryOf(origin, createdAt),
     keepNewest: origin.keepNewest ?? true,
+    safetyNetDays: origin.safetyNetDays ?? null,
+    awsDeleteAt: point.awsDeleteAt == null ? null : new Date(point.awsDeleteAt),
     coldAt: origin.coldAfterDays === null ? null : endOf(createdAt, { value: origin.coldAfterDays, unit: 'DAYS' }),
   };
 }

@@ -328,7 +328,9 @@ export type RestorePoint = {
   expirySetBy: Maybe<Scalars['String']['output']>;
   /** Whether it stays for being the newest point of its table. */
   keepNewest: Scalars['Boolean']['output'];
-  /** Until then it stays although its retention was shortened; null: it was not. */
+  /** So many days after its last flag AWS may delete it by itself, which is put off while it must stay; null: AWS does not. */
+  safetyNetDays: Maybe<Scalars['Int']['output']>;
+  /** Until then it stays although its retention was shortened, or its time was over when it was found in its vault; null: neither. */
   graceUntil: Maybe<Scalars['DateTime']['output']>;
 };
 
@@ -1318,6 +1320,7 @@ export type RestorePointResolvers<
   drift?: Resolver<Array<ResolversTypes['DriftKind']>, ParentType, ContextType>;
   expirySetBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   keepNewest?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  safetyNetDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   graceUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 

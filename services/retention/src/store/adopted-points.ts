@@ -3,6 +3,7 @@ import { restorePointIdOf } from '@tablekeep/platform/ids';
 import { wholeSettings, type VaultScanned } from '@tablekeep/schema/vault-points';
 import { In, IsNull } from 'typeorm';
 import { adoptPoint, isAdoptable, type AdoptedPoint } from '../domain/adopt-point.ts';
+import { SAFETY } from '../domain/retention/safety.ts';
 import { linkCopies } from '../domain/link-copies.ts';
 import { freshFate, RestorePointEntity, type RestorePointRow } from './entities.ts';
 import { findPoints } from './restore-points.ts';
@@ -103,6 +104,10 @@ async function relatedTo(tx: Tx, own: readonly RestorePointRow[]): Promise<Resto
 
 function rowOf(point: AdoptedPoint, now: Date): RestorePointRow {
   const { table, ...columns } = point;
+  // A lost installation whose points are found again must not lose them the same night: somebody may want to look first.
+  const grace = new Date(now.getTime() + SAFETY.graceAfterImportMs);
+  const isOver = point.foreignBecause === null && point.expiresAt !== null && point.expiresAt < grace;
+  const graceUntil = isOver ? grace : null;
   return {
     ...freshFate,
     ...columns,
@@ -114,6 +119,7 @@ function rowOf(point: AdoptedPoint, now: Date): RestorePointRow {
     tableId: table.tableId,
     cataloguedAt: now,
     adoptedAt: now,
-    nextLookAt: point.foreignBecause === null ? point.expiresAt : null,
+    graceUntil,
+    nextLookAt: point.foreignBecause === null ? (graceUntil ?? point.expiresAt) : null,
   };
 }

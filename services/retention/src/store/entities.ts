@@ -56,6 +56,8 @@ export type RestorePointRow = {
   expirySetBy: string | null;
   /** Whether it stays for being the newest point of its chain. */
   keepNewest: boolean;
+  /** So many days after its last flag AWS may delete it by itself; null: its lifecycle is no safety net. */
+  safetyNetDays: number | null;
   /** Until then it stays although its retention was shortened. */
   graceUntil: Date | null;
   verification: PointVerification | null;
@@ -108,6 +110,7 @@ export const freshFate = {
   nextLookAt: null,
   expirySetBy: null,
   keepNewest: true,
+  safetyNetDays: null,
   graceUntil: null,
   cataloguedAt: null,
   lastSeenAt: null,
@@ -179,6 +182,7 @@ export const RestorePointEntity = new EntitySchema<RestorePointRow>({
     nextLookAt: { ...column.time({ nullable: true }), name: 'next_look_at' },
     expirySetBy: { ...column.text(255, { nullable: true }), name: 'expiry_set_by' },
     keepNewest: { ...column.bool(), name: 'keep_newest' },
+    safetyNetDays: { ...column.int({ nullable: true }), name: 'safety_net_days' },
     graceUntil: { ...column.time({ nullable: true }), name: 'grace_until' },
     lastSeenAt: { ...column.time({ nullable: true }), name: 'last_seen_at' },
     awsStatus: { ...column.text(32, { nullable: true }), name: 'aws_status' },

@@ -116,6 +116,9 @@ export const retentionMigrations: readonly Migration[] = [
     ) ${d.tableOptions}`,
   },
   index('202611270121-retention-change-by-time', 'retention_change', 'expires_at'),
+  pointColumn('202611271001-restore-point-safety-net-days', (d) => `safety_net_days ${d.int} NULL`),
+  // Points that AWS is about to delete are found by it, without those that are gone.
+  index('202611271002-restore-point-by-aws-end', 'restore_point', 'account_id, deleted_at, aws_delete_at, id'),
   // After the table itself: migrations run in the order of their ids.
   {
     id: '202611270299-vault-scan-aws-clock',

@@ -40,6 +40,8 @@ export function sayTask(
       return `Verification of a point of ${parameters.table.name} in ${task.region}`;
     case 'DELETE':
       return `Deletion of ${parameters.recoveryPointArn ?? 'the temporary point'} of ${parameters.table.name} from ${parameters.vaultName} in ${task.region}`;
+    case 'LIFECYCLE':
+      return `Putting off AWS’s own deletion of ${parameters.recoveryPointArn} of ${parameters.table.name} in ${parameters.vaultName} in ${task.region}`;
     case 'IMPORT':
       return parameters.points === null
         ? `Listing of vault ${parameters.vaultName} in ${task.region}`
@@ -58,6 +60,7 @@ export function sayPlanned(tasks: readonly Readonly<{ parameters: TaskParameters
     DELETE: 'deletions',
     IMPORT: 'looks at vaults',
     VERIFY: 'verifications',
+    LIFECYCLE: 'changes of lifecycles',
   } as const;
   const counts = new Map<keyof typeof plural, number>();
   for (const { parameters } of tasks) counts.set(parameters.kind, (counts.get(parameters.kind) ?? 0) + 1);
@@ -67,6 +70,7 @@ export function sayPlanned(tasks: readonly Readonly<{ parameters: TaskParameters
 
 function singular(kind: TaskParameters['kind']): string {
   if (kind === 'IMPORT') return 'look at a vault';
+  if (kind === 'LIFECYCLE') return 'change of a lifecycle';
   return kind === 'VERIFY' ? 'verification' : kind.toLowerCase();
 }
 

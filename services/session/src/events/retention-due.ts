@@ -13,10 +13,10 @@ const SCHEDULE = 'schedule';
 export const onRetentionDue =
   (deps: RunDeps) =>
   async (tx: Tx, { data }: EventEnvelope<'dev.tablekeep.retention.due.v1'>): Promise<void> => {
-    const { accountId, sessionId, day } = data;
+    const { accountId, sessionId, day, only } = data;
     const row = pendingSession({
       id: sessionId,
-      request: { type: 'RETENTION', accountId, dryRun: false, day },
+      request: { type: 'RETENTION', accountId, dryRun: false, day, ...(only && { only }) },
       trigger: 'SCHEDULE',
       requestedBy: SCHEDULE,
       requestedById: SCHEDULE,

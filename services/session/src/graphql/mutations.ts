@@ -231,6 +231,7 @@ function changesOf(item: Changes): ReplaceItem['changes'] {
     encryption: encryption == null ? null : { type: encryption.type, kmsKeyArn: encryption.kmsKeyArn ?? null },
     timeToLive: item.timeToLive ?? null,
     streams: item.streams ?? null,
+    ...(item.warmThroughput != null && { warmThroughput: item.warmThroughput }),
     ...(item.throughVaultName != null && { throughVaultName: item.throughVaultName }),
     ...(item.scaledCapacity != null && { scaledCapacity: item.scaledCapacity }),
   };

@@ -71,7 +71,16 @@ export type SessionStatus =
   /** Stopped on request; what finished first is kept. */
   | 'CANCELED';
 
-export type TaskKind = 'SCAN' | 'BACKUP' | 'COPY' | 'RESTORE' | 'VERIFY' | 'DELETE' | 'IMPORT';
+export type TaskKind =
+  | 'SCAN'
+  | 'BACKUP'
+  | 'COPY'
+  | 'RESTORE'
+  | 'VERIFY'
+  | 'DELETE'
+  | 'IMPORT'
+  /** Puts off when AWS deletes a point by itself. */
+  | 'LIFECYCLE';
 
 export type TaskStatus = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'WARNING' | 'FAILED' | 'CANCELED' | 'SKIPPED';
 
@@ -614,6 +623,11 @@ export type RestoreItemInput = {
   timeToLive?: InputMaybe<Reapply>;
   streams?: InputMaybe<Reapply>;
   /**
+   * REAPPLY: where the table or an index could serve more at once at backup than AWS gives the restored one, it is warmed up to
+   * that again, for which AWS charges once. Default HOLD: the report names what it was.
+   */
+  warmThroughput?: InputMaybe<Reapply>;
+  /**
    * Where the point lies in another Region it is first copied, and the copy removed after the restore: to this vault of the
    * target Region. Absent: to one that is made for it and removed with it.
    */
@@ -671,6 +685,7 @@ export type ReplaceItemInput = {
   /** As in `RestoreItemInput`. */
   timeToLive?: InputMaybe<Reapply>;
   streams?: InputMaybe<Reapply>;
+  warmThroughput?: InputMaybe<Reapply>;
 };
 
 export type IndexCapacityInput = {

@@ -78,7 +78,8 @@ export function reasonsToStay(point: RetainedPoint, around: Around): Reason[] {
   reasons.push(...reasonsOfTime(point, now));
   if (point.graceUntil !== null && point.graceUntil > now) {
     const until = point.graceUntil;
-    because('GRACE', until, `Its retention was shortened; it stays until ${until.toISOString()} for a second thought.`);
+    const message = `Its retention was shortened, or it was found in its vault when its time was over; it stays until ${until.toISOString()} for a second thought.`;
+    because('GRACE', until, message);
   }
   if (point.holdReason !== null) because('LEGAL_HOLD', null, `It is on legal hold: ${point.holdReason}`);
   if (around.newestId === point.id) because('NEWEST', null, 'It is the newest point of its table.');

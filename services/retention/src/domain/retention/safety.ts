@@ -10,6 +10,8 @@ export const SAFETY = {
   listingAgeMs: HOUR_MS,
   /** A retention that was shortened afterwards deletes nothing for so long: time to take a mistake back. */
   graceAfterEditMs: DAY_MS,
+  /** Found in its vault with its time over, a point stays for so long: nobody has seen it in the catalog yet. */
+  graceAfterImportMs: DAY_MS,
   /** So few points of a table may always go, whatever share of it they are: two of three is no landslide. */
   smallestLandslide: 3,
   /** The share of a table's points, in percent, of which more than this never go at once; a setting may say otherwise. */
@@ -24,6 +26,12 @@ export const SAFETY = {
   collapseAtLeastBytes: 1_000_000,
   /** A point that stays for a reason without an end is looked at again after so long, whatever we hear meanwhile. */
   lookAgainMs: DAY_MS,
+  /** AWS's own deletion of a point is put off when no more than this is left: several daily runs before it is too late. */
+  netAheadMs: 7 * DAY_MS,
+  /** With less left nobody can promise that it is put off in time: a hold is refused. */
+  netTooNearMs: DAY_MS,
+  /** What nothing keeps any more and is there all the same, with no more than this left, is in doubt: it is put off as well. */
+  netInDoubtMs: 3 * DAY_MS,
   /** So many deletions are planned in one session; what is left over goes in the next. */
   mostPerSession: 10_000,
 } as const;

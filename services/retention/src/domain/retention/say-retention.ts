@@ -25,6 +25,12 @@ export function sayDoomed(point: {
   );
 }
 
+/** Of points that AWS is about to delete although they must stay. */
+export function sayNets(points: number): string {
+  const which = points === 1 ? '1 point that must stay' : `${points} points that must stay`;
+  return `AWS’s own deletion (the safety net) of ${which} comes near, and is put off.`;
+}
+
 export function sayMore(most: number): string {
   return `More points are due than one session deletes (${most}); the others go with the next.`;
 }

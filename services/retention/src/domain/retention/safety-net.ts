@@ -1,0 +1,65 @@
+import type { PlannedTask } from '@tablekeep/schema/events';
+import type { TableRef } from '@tablekeep/schema/work-items';
+import type { Reason, ReasonCode } from './judge-retention.ts';
+import { SAFETY } from './safety.ts';
+
+/*
+ * A safety net is AWS's own lifecycle: should nobody delete a point, AWS does, days after its last flag. AWS knows of no hold
+ * and no frozen chain, so its deletion is put off in time wherever a point must stay.
+ */
+
+const DAY_MS = 86_400_000;
+/** AWS Backup API, Lifecycle. */
+const MOST_DAYS = 36_500;
+
+/** With these a point is not ours to keep, or not there to be kept. */
+const NOT_OURS: ReadonlySet<ReasonCode> = new Set(['GONE', 'FOREIGN', 'LOCKED_VAULT', 'BEING_DELETED']);
+
+/**
+ * Whether AWS's deletion must be put off: something keeps the point; or nothing does, yet it is still there shortly before its
+ * net although retention runs daily, so that somebody was in doubt about it. Errs on the side of keeping.
+ */
+export function mustPutOff(
+  { awsDeleteAt, reasons }: Readonly<{ awsDeleteAt: Date; reasons: readonly Reason[] }>,
+  now: Date,
+): boolean {
+  const leftMs = awsDeleteAt.getTime() - now.getTime();
+  if (leftMs > SAFETY.netAheadMs || reasons.some(({ code }) => NOT_OURS.has(code))) return false;
+  return reasons.length > 0 || leftMs <= SAFETY.netInDoubtMs;
+}
+
+/**
+ * After how many days of the point's life AWS may delete it from now on: its net after its end as known now, counted from now
+ * where that is past. What is kept for ever gets the most that AWS takes.
+ */
+export function daysWithNet(
+  point: Readonly<{ createdAt: Date; expiresAt: Date | null; safetyNetDays: number }>,
+  now: Date,
+): number {
+  const { createdAt, expiresAt, safetyNetDays } = point;
+  if (expiresAt === null) return MOST_DAYS;
+  const from = Math.max(expiresAt.getTime(), now.getTime());
+  return Math.min(MOST_DAYS, Math.ceil((from - createdAt.getTime()) / DAY_MS) + safetyNetDays);
+}
+
+export type NettedPoint = Readonly<{
+  id: string;
+  accountId: string;
+  awsAccountId: string;
+  region: string;
+  vaultName: string;
+  recoveryPointArn: string;
+  table: TableRef;
+  deleteAfterDays: number;
+}>;
+
+/** One task for each point, in the lane of the Region where it lies. */
+export function planNets(points: readonly NettedPoint[]): PlannedTask[] {
+  return points.map(
+    ({ id, accountId, awsAccountId, region, vaultName, recoveryPointArn, table, deleteAfterDays }): PlannedTask => ({
+      key: `lifecycle:${id}`,
+      ...{ accountId, awsAccountId, region, after: null, table },
+      parameters: { kind: 'LIFECYCLE', table, restorePointId: id, recoveryPointArn, vaultName, deleteAfterDays },
+    }),
+  );
+}

@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { eventually } from '@tablekeep/testkit/eventually';
+import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
+import type { RestorePointRow } from '../src/store/entities.ts';
+import { ACCOUNT, codes, DAY, idOf, startRetentionWorld, type RetentionWorld } from './retention-world.ts';
+
+const DUE = 'dev.tablekeep.retention.due.v1';
+
+describe.each(await availableEngines())('safety nets on %s', (engine: Engine) => {
+  let world: RetentionWorld;
+  beforeEach(async () => {
+    world = await startRetentionWorld(engine);
+  }, 60_000);
+  afterEach(() => world.stop());
+
+  /** A point whose last flag ended ten days after it was made, and that AWS deletes in `left` days. */
+  const netted = (name: string, left: number, change: Partial<RestorePointRow> = {}) => {
+    const awsDeleteAt = new Date(Date.now() + left * DAY);
+    return world.add(name, 20, { safetyNetDays: 14, awsDeleteAt, keepNewest: false, ...change });
+  };
+  const held = { holdReason: 'A lawsuit', holdBy: 'Ada', heldAt: new Date() };
+  const nets = async (sessionId: string) => {
+    await world.service.tell({
+      type: 'dev.tablekeep.session.requested.v1',
+      source: 'session',
+      subject: sessionId,
+      data: {
+        sessionId,
+        request: { type: 'RETENTION', accountId: ACCOUNT, dryRun: false, day: '2026-11-27', only: 'SAFETY_NETS' },
+        accountId: ACCOUNT,
+        requestedBy: 'schedule',
+        requestedAt: new Date().toISOString(),
+      },
+    });
+    return world.plan(sessionId, 1);
+  };
+  const hold = (name: string) =>
+    world.mutate(
+      'setLegalHold',
+      'SetLegalHoldInput',
+      { restorePointIds: [idOf(name)], hold: true, reason: 'A lawsuit' },
+      '',
+    );
+
+  test('a new point is catalogued with its net, and with when AWS deletes it', async () => {
+    const at = new Date();
+    const awsDeleteAt = new Date(at.getTime() + 24 * DAY);
+    const origin = {
+      ...({ kind: 'BACKUP', policyId: 'p-1', policyName: 'Nightly', rules: [], coldAfterDays: null } as const),
+      ...{ rules: [], retention: { backupDays: 10, copyDays: null }, safetyNetDays: 14 },
+    };
+    await world.made('new', { origin, awsDeleteAt: awsDeleteAt.toISOString() }, at);
+    await eventually(async () => expect(await world.row('new')).toMatchObject({ safetyNetDays: 14, awsDeleteAt }));
+    const { restorePoint } = await world.service.graphql<{ restorePoint: object }>(
+      'query ($id: ID!) { restorePoint(id: $id) { safetyNetDays awsDeleteAt } }',
+      { id: idOf('new') },
+    );
+    expect(restorePoint).toEqual({ safetyNetDays: 14, awsDeleteAt: awsDeleteAt.toISOString() });
+  });
+
+  test('what must stay is put off before AWS would delete it, and nothing else is touched', async () => {
+    world.locked.add('vaulted');
+    await netted('held', 6, held);
+    await netted('held-long', 30, held);
+    await netted('longer', 5, { expiresAt: new Date(Date.now() + 40.5 * DAY), expirySetBy: 'Ada', nextLookAt: null });
+    await netted('over', 6);
+    await netted('in-doubt', 2);
+    await netted('gone', 2, { ...held, deletedAt: new Date(), nextLookAt: null });
+    await netted('going', 2, { permitTaskId: 'task-x', permitUntil: new Date() });
+    await netted('expired', -1, { ...held, awsStatus: 'EXPIRED' });
+    await netted('foreign', 2, { foreignBecause: 'Somebody else made it.', safetyNetDays: null });
+    const { tasks, final } = await nets('nets-1');
+    expect(final).toBe(true);
+    const days = tasks.map(({ key, region, parameters }) => {
+      if (parameters.kind !== 'LIFECYCLE') throw new Error(parameters.kind);
+      return [key, region, parameters.restorePointId, parameters.deleteAfterDays];
+    });
+    // Begun days count: 21 are lived and 14 follow; the one with a later end has 40 before.
+    expect(days).toEqual([
+      [`lifecycle:${idOf('in-doubt')}`, 'us-east-1', idOf('in-doubt'), 35],
+      [`lifecycle:${idOf('longer')}`, 'us-east-1', idOf('longer'), 75],
+      [`lifecycle:${idOf('held')}`, 'us-east-1', idOf('held'), 35],
+    ]);
+  });
+
+  test('what AWS shows afterwards is remembered, and the point is left alone until it comes near again', async () => {
+    await netted('held', 6, held);
+    expect((await nets('nets-1')).taskCount).toBe(1);
+    const awsDeleteAt = new Date(Date.now() + 15 * DAY);
+    const lifecycle = { restorePointId: idOf('held'), awsDeleteAt: awsDeleteAt.toISOString() };
+    for (let twice = 0; twice < 2; twice++) {
+      await world.service.tell({
+        type: 'dev.tablekeep.task.succeeded.v1',
+        source: 'executor',
+        subject: 'nets-1',
+        data: {
+          ...{ sessionId: 'nets-1', taskId: 'task-net', attempt: 1, kind: 'LIFECYCLE', warnings: [], point: null },
+          ...{ restored: null, scan: null, deleted: null, awsJobId: null, lifecycle },
+        },
+      });
+    }
+    await eventually(async () => expect((await world.row('held')).awsDeleteAt).toEqual(awsDeleteAt));
+    expect((await nets('nets-2')).taskCount).toBe(0);
+    world.shift.ms = 9 * DAY;
+    expect((await nets('nets-3')).taskCount).toBe(1);
+  });
+
+  test('the daily session has them put off by a session of its own, a dry run only says so', async () => {
+    await netted('held', 6, held);
+    await world.request('dry-1', { dryRun: true });
+    const said = 'AWS’s own deletion (the safety net) of 1 point that must stay comes near, and is put off.';
+    expect((await world.plan('dry-1', 1)).remarks).toContain(said);
+    expect(world.service.heardOf(DUE)).toEqual([]);
+    await world.request('s-1', { id: 'event-1' });
+    await world.request('s-1', { id: 'event-2' });
+    const plan = await world.plan('s-1', 1);
+    expect(plan.remarks).toContain(said);
+    expect(plan.tasks.map(({ parameters }) => parameters.kind)).not.toContain('LIFECYCLE');
+    expect(await world.heard(DUE, 1)).toMatchObject([{ accountId: ACCOUNT, only: 'SAFETY_NETS' }]);
+  });
+
+  test('a hold puts off at once what AWS deletes within a week, and is refused within a day', async () => {
+    await netted('soon', 5);
+    await netted('later', 12);
+    await netted('too-near', 0.5);
+    expect(codes(await hold('later'))).toEqual([]);
+    expect(world.service.heardOf(DUE)).toEqual([]);
+    expect(codes(await hold('too-near'))).toEqual(['SAFETY_NET_TOO_NEAR restorePointIds.0']);
+    expect((await world.row('too-near')).holdReason).toBeNull();
+    expect(codes(await hold('soon'))).toEqual([]);
+    expect(await world.heard(DUE, 1)).toMatchObject([{ accountId: ACCOUNT, only: 'SAFETY_NETS' }]);
+    const ids = [idOf('too-near')];
+    const late = { restorePointIds: ids, expiresAt: new Date(Date.now() + 90 * DAY).toISOString() };
+    expect(codes(await world.mutate('setRestorePointExpiry', 'SetRestorePointExpiryInput', late, ''))).toEqual([
+      'SAFETY_NET_TOO_NEAR restorePointIds.0',
+    ]);
+    const before = { restorePointIds: ids, expiresAt: new Date(Date.now() + 0.2 * DAY).toISOString() };
+    expect(codes(await world.mutate('setRestorePointExpiry', 'SetRestorePointExpiryInput', before, ''))).toEqual([]);
+  });
+});

@@ -197,7 +197,11 @@ export function connectAws(o: {
     };
   }
 
-  const byRole = reach({ oneTimeKeys: false, of: sessions.of, forget: sessions.forget });
+  const byRole = reach({
+    oneTimeKeys: false,
+    of: (account, region) => sessions.of(account, region),
+    forget: (account) => sessions.forget(account),
+  });
   return {
     at: byRole.at,
     withKeys: (keys) => ({

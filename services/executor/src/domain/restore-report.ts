@@ -102,17 +102,7 @@ function warningsOf(lines: readonly Line[], givenUp: GivenUp): string[] {
     const refused = givenUp[reapplyPropertyOf(line.property)];
     switch (line.outcome) {
       case 'HELD':
-        if (line.asked?.startsWith('waits until')) {
-          return [
-            `${line.property} ${line.asked}: it was ${line.atBackup ?? 'none'} at backup. ${refused ?? ''}`.trim(),
-          ];
-        }
-        if (line.asked === NEEDS_CREDENTIALS) {
-          return [
-            `${line.property} needs credentials: the one-time keys ended before it was set. It was ${line.atBackup ?? 'none'} at backup; applyHeldSettings sets it.`,
-          ];
-        }
-        return [`${line.property} is held back: it was ${line.atBackup ?? 'none'} at backup and is not set.`];
+        return [heldWords(line, refused)];
       case 'DIFFERENT': {
         const should = line.asked ?? line.atBackup ?? 'none';
         const is = `${line.property} is ${line.found ?? 'none'} and should be ${should}.`;
@@ -128,6 +118,15 @@ function warningsOf(lines: readonly Line[], givenUp: GivenUp): string[] {
         return [];
     }
   });
+}
+
+function heldWords({ property, asked, atBackup }: Line, refused: string | undefined): string {
+  const was = atBackup ?? 'none';
+  if (asked === NEEDS_CREDENTIALS) {
+    return `${property} needs credentials: the one-time keys ended before it was set. It was ${was} at backup; applyHeldSettings sets it.`;
+  }
+  if (asked?.startsWith('waits until')) return `${property} ${asked}: it was ${was} at backup. ${refused ?? ''}`.trim();
+  return `${property} is held back: it was ${was} at backup and is not set.`;
 }
 
 /** The side that could not be read, else whatever the line has to say. */

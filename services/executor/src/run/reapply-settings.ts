@@ -127,7 +127,10 @@ function note({ engine, job }: StepRun, key: ChangeKey, givenUp: string | null):
   };
 }
 
-const KEYS_END = ' The one-time keys are erased before: applyHeldSettings sets it, by the role or with other keys.';
+const keysEnd = ({ keys }: StepRun): string =>
+  keys === 'none'
+    ? ''
+    : ' The one-time keys are erased before: applyHeldSettings sets it, by the role or with other keys.';
 
 /** The rest goes on; the session service comes back to it when its time has come. */
 function putOff(run: StepRun, key: ChangeKey, because: string, waitMs: number): StepResult {
@@ -151,7 +154,7 @@ function afterRefusal(run: StepRun, key: ChangeKey, error: unknown): StepResult 
   const before = run.job.state.reapplied?.[key];
   const refusals = (before?.refusals ?? 0) + 1;
   const waitMs = quotaWaitMs(propertyOf(key), fault);
-  if (waitMs !== null) return putOff(run, key, `${fault.reason}${run.keys === 'none' ? '' : KEYS_END}`, waitMs);
+  if (waitMs !== null) return putOff(run, key, fault.reason + keysEnd(run), waitMs);
   if (!fault.transient || refusals > MOST_REFUSED) return note(run, key, fault.reason);
   const lastAt = before?.lastAt ?? new Date(0).toISOString();
   const entry = { tries: before?.tries ?? 0, lastAt, refusals };

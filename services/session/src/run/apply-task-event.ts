@@ -61,14 +61,20 @@ export async function applyTaskEvent(
   });
   const change = attemptChange(before, after, event, at, learned);
   if (change !== null) await updateAttempt(tx, taskId, event.attempt, change);
-  const waits = (restored?.waiting ?? []).map((one) => Date.parse(one.until));
-  // With one-time keys it waits for a person: they are erased before, and the role was not asked to do it.
-  if (waits.length > 0 && !hasOneTimeKeys(session)) {
-    const { id: waitingTask, sessionId } = after;
-    await noteWaiting(deps.db, tx, { taskId: waitingTask, sessionId, dueAt: new Date(Math.min(...waits)) });
-  }
+  await noteWhatWaits(run, after, restored);
   sayWhatHappened(run, before, after, event, learned);
   if (over) await unlockWaiting(run, after, at);
+}
+
+/** With one-time keys it waits for a person: they are erased before, and the role was not asked to do it. */
+async function noteWhatWaits(
+  { deps, tx, session }: SessionRun,
+  { id: taskId, sessionId }: TaskRow,
+  restored: Succeeded['restored'],
+): Promise<void> {
+  const waits = (restored?.waiting ?? []).map((one) => Date.parse(one.until));
+  if (waits.length === 0 || hasOneTimeKeys(session)) return;
+  await noteWaiting(deps.db, tx, { taskId, sessionId, dueAt: new Date(Math.min(...waits)) });
 }
 
 function attemptChange(

@@ -7,6 +7,7 @@ import type {
   WaitingSetting,
 } from '@tablekeep/schema/settings';
 import { autoScalingText, contributorInsightsText, kinesisDestinationsText } from './attached-texts.ts';
+import { heldWords, NEEDS_CREDENTIALS } from './held-words.ts';
 import { sameEncryption, samePolicy, sameUnits, type ReapplyProperty } from './compare-settings.ts';
 import type { WantedSettings } from './wanted-settings.ts';
 
@@ -87,8 +88,6 @@ function putOff(line: Line, waiting: readonly WaitingSetting[]): Line {
 /** Nothing but a restore brings these. */
 const byAwsAlone: ReadonlySet<string> = new Set(['keySchema', 'globalIndexes', 'localIndexes']);
 
-const NEEDS_CREDENTIALS = 'needs credentials';
-
 /** What AWS refused by itself would be refused again: that stays a difference. */
 function parked(line: Line, needsCredentials: boolean, givenUp: GivenUp): Line {
   const property = reapplyPropertyOf(line.property);
@@ -118,15 +117,6 @@ function warningsOf(lines: readonly Line[], givenUp: GivenUp): string[] {
         return [];
     }
   });
-}
-
-function heldWords({ property, asked, atBackup }: Line, refused: string | undefined): string {
-  const was = atBackup ?? 'none';
-  if (asked === NEEDS_CREDENTIALS) {
-    return `${property} needs credentials: the one-time keys ended before it was set. It was ${was} at backup; applyHeldSettings sets it.`;
-  }
-  if (asked?.startsWith('waits until')) return `${property} ${asked}: it was ${was} at backup. ${refused ?? ''}`.trim();
-  return `${property} is held back: it was ${was} at backup and is not set.`;
 }
 
 /** The side that could not be read, else whatever the line has to say. */

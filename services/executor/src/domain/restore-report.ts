@@ -88,8 +88,6 @@ function putOff(line: Line, waiting: readonly WaitingSetting[]): Line {
 /** Nothing but a restore brings these. */
 const byAwsAlone: ReadonlySet<string> = new Set(['keySchema', 'globalIndexes', 'localIndexes']);
 
-const NEEDS_CREDENTIALS = 'needs credentials';
-
 /** What AWS refused by itself would be refused again: that stays a difference. */
 function parked(line: Line, needsCredentials: boolean, givenUp: GivenUp): Line {
   const property = reapplyPropertyOf(line.property);

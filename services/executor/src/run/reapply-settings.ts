@@ -127,7 +127,10 @@ function note({ engine, job }: StepRun, key: ChangeKey, givenUp: string | null):
   };
 }
 
-const KEYS_END = ' The one-time keys are erased before: applyHeldSettings sets it, by the role or with other keys.';
+const keysEnd = ({ keys }: StepRun): string =>
+  keys === 'none'
+    ? ''
+    : ' The one-time keys are erased before: applyHeldSettings sets it, by the role or with other keys.';
 
 /** The rest goes on; the session service comes back to it when its time has come. */
 function putOff(run: StepRun, key: ChangeKey, because: string, waitMs: number): StepResult {

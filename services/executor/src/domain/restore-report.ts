@@ -1,3 +1,4 @@
+import { heldWords, NEEDS_CREDENTIALS } from './held-words.ts';
 import type {
   Known,
   RestoreChanges,
@@ -96,22 +97,12 @@ function parked(line: Line, needsCredentials: boolean, givenUp: GivenUp): Line {
   return { ...line, asked: NEEDS_CREDENTIALS, outcome: 'HELD' };
 }
 
-function sayHeld({ property, asked, atBackup }: Line, refused: string | undefined): string {
-  const was = `it was ${atBackup ?? 'none'} at backup`;
-  if (asked?.startsWith('waits until')) return `${property} ${asked}: ${was}. ${refused ?? ''}`.trim();
-  if (asked === NEEDS_CREDENTIALS) {
-    const ended = 'the one-time keys ended before it was set';
-    return `${property} needs credentials: ${ended}, and ${was}; applyHeldSettings sets it.`;
-  }
-  return `${property} is held back: ${was} and is not set.`;
-}
-
 function warningsOf(lines: readonly Line[], givenUp: GivenUp): string[] {
   return lines.flatMap((line) => {
     const refused = givenUp[reapplyPropertyOf(line.property)];
     switch (line.outcome) {
       case 'HELD':
-        return [sayHeld(line, refused)];
+        return [heldWords(line, refused)];
       case 'DIFFERENT': {
         const should = line.asked ?? line.atBackup ?? 'none';
         const is = `${line.property} is ${line.found ?? 'none'} and should be ${should}.`;

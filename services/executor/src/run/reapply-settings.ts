@@ -152,7 +152,7 @@ function afterRefusal(run: StepRun, key: ChangeKey, error: unknown): StepResult 
   const { fault } = error;
   if (run.keys === 'alive' && NOT_SIGNED_IN.has(fault.code)) throw error;
   const waitMs = quotaWaitMs(propertyOf(key), fault);
-  if (waitMs !== null) return putOff(run, key, `${fault.reason}${run.keys === 'none' ? '' : KEYS_END}`, waitMs);
+  if (waitMs !== null) return putOff(run, key, `${fault.reason}${keysEnd(run)}`, waitMs);
   return refusedForNow(run, key, fault);
 }
 

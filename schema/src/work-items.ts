@@ -79,7 +79,14 @@ export const restoreParameters = z.object({
   targetTableName: z.string(),
   changes: restoreChanges,
   /** The table is there: only settings that were held back, or had to wait, are set on it. */
-  settingsOf: z.object({ arn: z.string(), tableId: z.string() }).optional(),
+  settingsOf: z
+    .object({
+      arn: z.string(),
+      tableId: z.string(),
+      /** Lines of the restore report; whatever else was changed since the restore is left as it is. Absent: all. */
+      only: z.array(z.string()).optional(),
+    })
+    .optional(),
   /** The settings of the source table as read when the point was made (SettingsSnapshot). */
   settings: z.unknown(),
   /** With REPLACE: which table makes way, and what it was saved as before. */

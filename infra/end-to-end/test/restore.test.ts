@@ -3,6 +3,7 @@ import {
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   ScanCommand,
+  UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -209,11 +210,17 @@ describe('restoring through the API', () => {
     const id = await started({ tableArn: TABLE_ARN, mode: 'NEW', tableName: 'Held', streams: 'HOLD' });
     expect(await endOfSession(platform.graphql, id, 60_000)).toMatchObject({ status: 'WARNING' });
     expect(await streamOf('Held')).toBeUndefined();
+    // What people change in the meantime is theirs.
+    const dynamodb = platform.owner.dynamodb(HOME);
+    const changed = { TableName: 'Held', DeletionProtectionEnabled: true };
+    await eventually(() => dynamodb.send(new UpdateTableCommand(changed)), { timeoutMs: 20_000 });
     const { session, userErrors } = await apply(id);
     expect(userErrors).toEqual([]);
     const applied = await endOfSession(platform.graphql, session!.id, 60_000);
     expect(applied).toMatchObject({ status: 'SUCCEEDED', tasks: { nodes: [{ kind: 'RESTORE', tableName: TABLE }] } });
     expect(await streamOf('Held')).toMatchObject({ StreamViewType: 'KEYS_ONLY' });
+    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: 'Held' }));
+    expect(Table?.DeletionProtectionEnabled).toBe(true);
     const again = await apply(id);
     expect(await endOfSession(platform.graphql, again.session!.id, 60_000)).toMatchObject({ status: 'SUCCEEDED' });
     expect((await apply(session!.id)).userErrors).toMatchObject([{ code: 'NOTHING_HELD' }]);

@@ -245,7 +245,7 @@ describeWithHelm.each([
       kafka,
       ...(name === 'prepare' ? [] : [4001]),
       ...(name === 'executor' || name === 'session' ? [443] : []),
-      ...(name === 'notification' ? mail : []),
+      ...(name === 'notification' ? [443, ...mail] : []),
     ];
     expect(portsOf(egress)).toEqual(expected.sort((a, b) => a - b));
   });

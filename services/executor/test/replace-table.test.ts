@@ -192,6 +192,20 @@ for (const engine of engines) {
       expect(await items('Stopped')).toEqual(['bad', 'good']);
     });
 
+    test('who stops it after the deletion still gets the table of the point', async () => {
+      const ready = await prepared('Late');
+      world.emulator.fault({ service: 'backup', operation: 'StartRestoreJob', count: 1_000, kind: 'throttle' });
+      const { taskId, item } = await world.perform(replaceOf(ready));
+      await eventually(() => expect(world.calls('StartRestoreJob')).toBeGreaterThan(0), { timeoutMs: 15_000 });
+      const { sessionId, attempt, correlationId } = item;
+      await world.send({ type: 'CANCEL', kind: 'RESTORE', sessionId, taskId, attempt, correlationId, reason: 'Wait' });
+      const calls = world.calls('StartRestoreJob');
+      await eventually(() => expect(world.calls('StartRestoreJob')).toBeGreaterThan(calls), { timeoutMs: 15_000 });
+      world.emulator.clearFaults();
+      await world.succeeded(taskId);
+      expect(await items('Late')).toEqual(['good']);
+    });
+
     test('a table that somebody makes in the gap is not taken for ours', async () => {
       const ready = await prepared('Gap');
       world.emulator.fault({ service: 'dynamodb', operation: 'DeleteTable', count: 1_000, kind: 'throttle' });

@@ -61,15 +61,18 @@ const rules: readonly Rule[] = [
  * The first thing that differs between the table as found and as wanted, or null when there is nothing left to do.
  * Pure, and re-run after each change: every step is read, compare, write, so it may be repeated after a crash.
  * @param given changes that were tried and given up, with which one lives on
+ * @param only the properties that may be changed; null: all
  */
 export function nextChange(
   found: SettingsSnapshot,
   wanted: WantedSettings,
   given: ReadonlySet<ChangeKey>,
+  only: ReadonlySet<ReapplyProperty> | null = null,
 ): Change | null {
   for (const rule of rules) {
     const change = rule(found, wanted, given);
-    if (change !== null && !given.has(keyOf(change))) return change;
+    if (change === null || given.has(keyOf(change))) continue;
+    if (only === null || only.has(change.property)) return change;
   }
   return null;
 }

@@ -27,6 +27,8 @@ export type Comparison = Readonly<{
   waiting?: readonly WaitingSetting[];
   /** The keys the restore was made with ended first: what is left is held until there are others. */
   needsCredentials?: boolean;
+  /** Only these are set, and so only these are reported. */
+  only?: ReadonlySet<ReapplyProperty> | null;
 }>;
 
 /**
@@ -34,7 +36,7 @@ export type Comparison = Readonly<{
  * AWS shows now; whatever is held, different or unknown is a warning, in AWS's words where AWS refused.
  */
 export function restoreReport(comparison: Comparison): { report: RestoreReport; warnings: string[] } {
-  const { atBackup, wanted, found, givenUp, waiting = [], needsCredentials = false } = comparison;
+  const { atBackup, wanted, found, givenUp, waiting = [], needsCredentials = false, only = null } = comparison;
   if (atBackup === null || wanted === null) {
     const because = 'The point carries no settings snapshot, so only what AWS restores by itself is there.';
     return { report: { tableArn: found.tableArn, lines: linesWithoutSnapshot(found), found }, warnings: [because] };
@@ -74,7 +76,8 @@ export function restoreReport(comparison: Comparison): { report: RestoreReport; 
     ...(atBackup.replicas.length === 0 ? [] : [notRestorable('replicas', atBackup.replicas.join(', '))]),
     ...lostForGood(atBackup, found),
   ];
-  const lines = plainLines.map((line) => parked(putOff(line, waiting), needsCredentials, givenUp));
+  const told = plainLines.filter((line) => only === null || only.has(reapplyPropertyOf(line.property)));
+  const lines = told.map((line) => parked(putOff(line, waiting), needsCredentials, givenUp));
   const arns = changedArns(atBackup, found);
   const report = { tableArn: found.tableArn, lines, arns, found, ...(waiting.length > 0 && { waiting: [...waiting] }) };
   return { report, warnings: warningsOf(lines, givenUp) };
@@ -125,7 +128,7 @@ function whyUnknown({ atBackup, found }: Line): string {
   return [found, atBackup].find((text) => text?.startsWith(UNREAD)) ?? found ?? atBackup ?? '';
 }
 
-function reapplyPropertyOf(property: string): ReapplyProperty {
+export function reapplyPropertyOf(property: string): ReapplyProperty {
   if (property === 'billingMode' || property === 'provisionedCapacity' || property.startsWith('indexCapacity')) {
     return 'capacity';
   }

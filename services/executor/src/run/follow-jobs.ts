@@ -200,7 +200,7 @@ async function endedWell(
 }
 
 function endedBadly(kind: AwsJobKind, job: JobRow, seen: JobSeen): StepResult {
-  if (seen.state === 'ABORTED' && job.cancelReason !== null) {
+  if (seen.state === 'ABORTED' && job.cancelReason !== null && job.state.clearedAt == null) {
     return { observation: { seen: 'canceled', reason: job.cancelReason } };
   }
   return failed(jobFault(kind, seen.state, seen.message));

@@ -17,7 +17,7 @@ import type { Tried } from '../domain/job-state.ts';
 import type { WantedSettings } from '../domain/wanted-settings.ts';
 import { NOT_SIGNED_IN, type Fault } from '../domain/fault.ts';
 import { quotaWaitMs } from '../domain/quota-wait.ts';
-import { plan } from './restore-table.ts';
+import { onlyOf, plan } from './restore-table.ts';
 import { done, notYet, progressed, refused, type StepFunction, type StepResult, type StepRun } from './step.ts';
 
 const BUSY_LOOK_MS = 5_000;
@@ -75,21 +75,22 @@ const last: ReadonlySet<ReapplyProperty> = new Set(['timeToLive', 'deletionProte
  * something there is wanted, and once it is its turn.
  */
 async function findChange(
-  { aws }: StepRun,
+  { aws, job }: StepRun,
   tableName: string,
   wanted: WantedSettings,
   tried: Readonly<Record<string, Tried>>,
 ): Promise<Change | 'gone' | null> {
   const { autoScaling, contributorInsights } = wanted;
+  const only = onlyOf(job);
   const settings = await readSettings(aws, tableName);
   if (settings === null) return 'gone';
   const kinesisDestinations = { state: 'known' as const, value: [] };
   const asWanted = { ...settings, autoScaling, contributorInsights, kinesisDestinations };
-  const change = nextChange(asWanted, wanted, leaveAlone(asWanted, tried));
+  const change = nextChange(asWanted, wanted, leaveAlone(asWanted, tried), only);
   const wantsAttached = [autoScaling, contributorInsights].some((one) => one.state === 'known' && one.value.length > 0);
   if (!wantsAttached || (change !== null && !last.has(change.property))) return change;
   const found = await readSnapshot(aws, tableName);
-  return found === null ? 'gone' : nextChange(found, wanted, leaveAlone(found, tried));
+  return found === null ? 'gone' : nextChange(found, wanted, leaveAlone(found, tried), only);
 }
 
 const mayBeUnreadable = [

@@ -15,7 +15,8 @@ import { startRestore } from '../aws/start-restore.ts';
 import { whyBusy } from '../aws/why-busy.ts';
 import { propertyOf, type ChangeKey } from '../domain/compare-settings.ts';
 import { finalFault } from '../domain/fault.ts';
-import { restoreReport, type GivenUp } from '../domain/restore-report.ts';
+import type { ReapplyProperty } from '../domain/compare-settings.ts';
+import { reapplyPropertyOf, restoreReport, type GivenUp } from '../domain/restore-report.ts';
 import { idempotencyToken } from '../domain/token.ts';
 import { wantedSettings, type WantedSettings } from '../domain/wanted-settings.ts';
 import type { JobRow } from '../store/entities.ts';
@@ -73,7 +74,12 @@ export const checkSettings: StepFunction = async ({ aws, job }) => {
     const reason = `The restored table ${name} is not there any more, or another has its name; nothing was changed.`;
     return refused('TABLE_REPLACED', reason);
   }
-  return { observation: done, state: { restored: { name, arn: settingsOf.arn, tableId: settingsOf.tableId } } };
+  const restored = { name, arn: settingsOf.arn, tableId: settingsOf.tableId };
+  if (plan({ ...job, state: { ...job.state, restored } }).wanted === null) {
+    const reason = `What ${name} was set to at backup is not known in full; nothing was changed. Set what is held by hand.`;
+    return refused('SETTINGS_UNKNOWN', reason);
+  }
+  return { observation: done, state: { restored } };
 };
 
 function tableExists(name: string, region: string): StepResult {
@@ -97,7 +103,9 @@ export const startRestoreOnce: StepFunction = async (run) => {
     const wait = mayStillShow(run);
     if (wait) return wait;
   }
-  if (job.cancelReason !== null) return { observation: { seen: 'canceled', reason: job.cancelReason } };
+  // Once the old table is gone, stopping would leave neither: the restore that takes its place is made all the same.
+  const cleared = job.state.clearedAt != null;
+  if (job.cancelReason !== null && !cleared) return { observation: { seen: 'canceled', reason: job.cancelReason } };
   const refusedStart = startsWithoutKeys(run);
   if (refusedStart) return refusedStart;
   try {
@@ -180,6 +188,7 @@ export const reportRestore: StepFunction = async ({ aws, job }) => {
     givenUp: givenUp(job),
     waiting,
     needsCredentials: job.state.needsCredentials ?? false,
+    only: onlyOf(job),
   });
   const events = job.kind === 'RESTORE' ? [tableRestored(job, report, warnings)] : [];
   return { observation: done, success: { restored: report, warnings }, events };
@@ -208,6 +217,12 @@ function tableRestored(job: JobRow, report: RestoreReport, warnings: string[]): 
       warnings,
     },
   };
+}
+
+/** What a later setting of settings is about; null: all. */
+export function onlyOf(job: JobRow): ReadonlySet<ReapplyProperty> | null {
+  const only = parametersOf(job, 'RESTORE').settingsOf?.only;
+  return only ? new Set(only.map(reapplyPropertyOf)) : null;
 }
 
 /** What AWS's quotas put off, each property once. */

@@ -102,6 +102,8 @@ function copyTask(
         retention: { backupDays: days, copyDays: days },
         rules: [],
         coldAfterDays: null,
+        // It goes when the restore is over, so it must never stand in for the chain's last point.
+        keepNewest: false,
       },
       forRestore: { temporaryVault },
     },

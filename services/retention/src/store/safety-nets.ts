@@ -1,6 +1,6 @@
 import type { Tx } from '@tablekeep/platform/database';
 import type { EventData } from '@tablekeep/schema/events';
-import { IsNull, LessThanOrEqual } from 'typeorm';
+import { IsNull, LessThanOrEqual, Not } from 'typeorm';
 import { RestorePointEntity } from './entities.ts';
 import { lightPoints, type LightRow } from './retained-points.ts';
 
@@ -11,7 +11,7 @@ export async function netsUntil(
 ): Promise<LightRow[]> {
   const found = await reader.find(RestorePointEntity, {
     select: { id: true },
-    where: { accountId, deletedAt: IsNull(), awsDeleteAt: LessThanOrEqual(until) },
+    where: { accountId, deletedAt: IsNull(), safetyNetDays: Not(IsNull()), awsDeleteAt: LessThanOrEqual(until) },
     order: { awsDeleteAt: 'ASC', id: 'ASC' },
     take: limit,
   });
@@ -23,7 +23,7 @@ export async function netsUntil(
       )
     ).map((row) => [row.id, row]),
   );
-  return found.flatMap(({ id }) => rows.get(id) ?? []).filter((row) => row.safetyNetDays !== null);
+  return found.flatMap(({ id }) => rows.get(id) ?? []);
 }
 
 type Lifecycle = NonNullable<EventData<'dev.tablekeep.task.succeeded.v1'>['lifecycle']>;

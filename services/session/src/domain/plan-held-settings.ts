@@ -22,8 +22,9 @@ export function holdsSettings({ parameters, restored }: HoldingTask): boolean {
 }
 
 /**
- * One task for each restored table: all that it was to have, set as the restore would have set it. It reads and compares
- * first, so what is there already is left alone, and asking twice changes nothing.
+ * One task for each restored table: what was held of it, set as the restore would have set it. It reads and compares first,
+ * so what is there already is left alone, and asking twice changes nothing; nor does it touch what was never held, which
+ * people may have changed since.
  * @param holdOn what a person has held back stays held back: only what waited for AWS's quotas is set
  */
 export function planHeldSettings(tasks: readonly HoldingTask[], holdOn: boolean): PlannedTask[] {
@@ -31,6 +32,7 @@ export function planHeldSettings(tasks: readonly HoldingTask[], holdOn: boolean)
     const { parameters, restored, accountId, awsAccountId, region } = task;
     if (parameters.kind !== 'RESTORE' || !restored?.found) return [];
     const { tableArn: arn, tableId } = restored.found;
+    const only = heldLines(restored);
     const changes: ParametersOf<'RESTORE'>['changes'] = holdOn
       ? parameters.changes
       : { ...parameters.changes, timeToLive: 'REAPPLY', streams: 'REAPPLY' };
@@ -42,8 +44,12 @@ export function planHeldSettings(tasks: readonly HoldingTask[], holdOn: boolean)
         region,
         after: null,
         table: parameters.table,
-        parameters: { ...parameters, changes, settingsOf: { arn, tableId } },
+        parameters: { ...parameters, changes, settingsOf: { arn, tableId, only } },
       },
     ];
   });
+}
+
+function heldLines({ lines }: RestoreReport): string[] {
+  return lines.flatMap(({ property, outcome }) => (outcome === 'HELD' ? [property] : []));
 }

@@ -25,11 +25,12 @@ import { startEmbeddedPlatform, type PlatformUnderTest } from '../src/platform-u
 const TABLE = 'Flights';
 const tableArn = `arn:aws:dynamodb:${HOME}:${AWS_ACCOUNT}:table/${TABLE}`;
 
+type Keys = Readonly<{ accessKeyId: string; secretAccessKey: string }>;
+
 const document = (...statements: readonly object[]) => JSON.stringify({ Version: '2012-10-17', Statement: statements });
 
 describe('restoring with somebody’s own keys', () => {
   let platform: PlatformUnderTest & Readonly<{ dataDir: string }>;
-  let keys: { accessKeyId: string; secretAccessKey: string };
 
   beforeAll(async () => {
     platform = await startEmbeddedPlatform({ speed: 600, durations: { restore: 600_000, backup: 120_000 } });
@@ -53,16 +54,15 @@ describe('restoring with somebody’s own keys', () => {
     await iam.send(
       new PutUserPolicyCommand({ UserName: 'ada', PolicyName: 'restores', PolicyDocument: document(allow) }),
     );
-    keys = await newKeys();
   }, 120_000);
   afterAll(() => platform.stop());
 
-  async function newKeys(): Promise<typeof keys> {
+  async function newKeys(): Promise<Keys> {
     const { AccessKey } = await platform.owner.iam.send(new CreateAccessKeyCommand({ UserName: 'ada' }));
     return { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! };
   }
 
-  async function restore(tableName: string, credentials: typeof keys | null): Promise<string> {
+  async function restore(tableName: string, credentials: Keys | null): Promise<string> {
     const { restoreTables } = await platform.graphql<{ restoreTables: SessionPayload }>(
       `mutation ($input: RestoreTablesInput!) {
          restoreTables(input: $input) { session { id } userErrors { code message path } } }`,
@@ -85,6 +85,7 @@ describe('restoring with somebody’s own keys', () => {
     const byRole = await endOfSession(platform.graphql, await restore('By-role', null), 60_000);
     expect(byRole).toMatchObject({ status: 'FAILED', tasks: { nodes: [{ reasonCode: 'ACCESS_DENIED' }] } });
 
+    const keys = await newKeys();
     const id = await restore('By-keys', keys);
     const session = await endOfSession(platform.graphql, id, 60_000);
     expect(session).toMatchObject({ status: 'SUCCEEDED', tasks: { nodes: [{ kind: 'RESTORE' }] } });
@@ -108,8 +109,11 @@ describe('restoring with somebody’s own keys', () => {
   test('keys that end in the middle leave what is left to applyHeldSettings with others', async () => {
     const starts = async () => {
       const calls = await platform.aws.calls();
-      return calls.filter(({ operation }) => operation === 'StartRestoreJob').reduce((sum, { count }) => sum + count, 0);
+      return calls
+        .filter(({ operation }) => operation === 'StartRestoreJob')
+        .reduce((sum, { count }) => sum + count, 0);
     };
+    const keys = await newKeys();
     const before = await starts();
     const id = await restore('Parked', keys);
     await eventually(async () => expect(await starts()).toBe(before + 1), { timeoutMs: 20_000, everyMs: 5 });

@@ -3,7 +3,7 @@ import {
   DescribeRecoveryPointCommand,
   PutBackupVaultLockConfigurationCommand,
 } from '@aws-sdk/client-backup';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { PointMade } from '@tablekeep/schema/events';
 import type { ParametersOf } from '@tablekeep/schema/work-items';
 import { availableEngines } from '@tablekeep/testkit/engines';
@@ -16,10 +16,10 @@ const DAY = 86_400_000;
 
 describe('a safety net', () => {
   let world: World;
-  beforeAll(async () => {
+  beforeEach(async () => {
     world = await startWorld(engine!);
   }, 60_000);
-  afterAll(() => world.stop());
+  afterEach(() => world.stop());
 
   const origin = (coldAfterDays: number | null = null, backupDays: number | null = 35) => ({
     ...({ kind: 'BACKUP', policyId: 'policy-1', policyName: 'Gold', rules: [] } as const),

@@ -144,7 +144,10 @@ export async function planKafka(
     ].join('\n'),
   );
   if (!existsSync(data)) {
-    const id = randomBytes(16).toString('base64url');
+    const bytes = randomBytes(16);
+    // An id that begins with a dash would be taken for an option.
+    bytes.writeUInt8(bytes.readUInt8() & 0x7f);
+    const id = bytes.toString('base64url');
     const users = secure ? ['--add-scram', secure.user] : [];
     execFileSync('java', ['-cp', jars, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', properties, ...users], {
       stdio: 'pipe',

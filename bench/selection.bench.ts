@@ -103,7 +103,9 @@ async function fill(db: Database): Promise<void> {
     ];
     const settings = { ...tableSettings(name), tableArn: arn, tags: { state: 'known' as const, value } };
     const scanStartedAt = new Date('2026-01-31T01:00:00.000Z');
-    return { arn, accountId: account.id, region, name, settings, scanStartedAt, vanishedAt: null };
+    const { tableId, tags } = settings;
+    const seen = { scanStartedAt, vanishedAt: null, tableId, tags, since: scanStartedAt };
+    return { arn, accountId: account.id, region, name, settings, ...seen };
   });
   await db.transaction((tx) => db.insertMany(tx, TableEntity, rows));
 }

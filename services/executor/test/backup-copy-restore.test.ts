@@ -220,6 +220,14 @@ for (const engine of await availableEngines()) {
       expect(warnings.join(' ')).toContain('timeToLive is held back: it was on expires at backup');
     });
 
+    test('settings held of a table whose settings at backup are not known are not called set', async () => {
+      const held = await world.perform(restoreOf(point, 'Unknown', { timeToLive: 'HOLD' }));
+      const { tableArn: arn, tableId } = (await world.succeeded(held.taskId)).restored!.found!;
+      const settingsOf = { arn, tableId, only: ['timeToLive'] };
+      const { taskId } = await world.perform({ ...restoreOf(point, 'Unknown', {}, null), settingsOf });
+      expect(await world.failed(taskId)).toMatchObject({ code: 'SETTINGS_UNKNOWN' });
+    });
+
     test('what hangs on a table in other APIs is in the snapshot and the tags, and comes back but for Kinesis', async () => {
       const tracked = await createTable(world.owner, 'Tracked', {
         BillingMode: 'PROVISIONED',

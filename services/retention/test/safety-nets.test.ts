@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '@tablekeep/testkit/eventually';
 import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
 import type { RestorePointRow } from '../src/store/entities.ts';
+import { netsUntil } from '../src/store/safety-nets.ts';
 import { ACCOUNT, codes, DAY, idOf, startRetentionWorld, type RetentionWorld } from './retention-world.ts';
 
 const DUE = 'dev.tablekeep.retention.due.v1';
@@ -81,6 +82,14 @@ describe.each(await availableEngines())('safety nets on %s', (engine: Engine) =>
       [`lifecycle:${idOf('longer')}`, 'us-east-1', idOf('longer'), 75],
       [`lifecycle:${idOf('held')}`, 'us-east-1', idOf('held'), 35],
     ]);
+  });
+
+  test('points without one do not take up the places of those that have one', async () => {
+    for (const name of ['foreign-1', 'foreign-2']) await netted(name, 1, { safetyNetDays: null });
+    await netted('held', 6, held);
+    const until = new Date(Date.now() + 7 * DAY);
+    const found = await world.db.transaction((tx) => netsUntil(tx, { accountId: ACCOUNT, until, limit: 1 }));
+    expect(found.map(({ id }) => id)).toEqual([idOf('held')]);
   });
 
   test('what AWS shows afterwards is remembered, and the point is left alone until it comes near again', async () => {

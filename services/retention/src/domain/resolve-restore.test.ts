@@ -200,6 +200,8 @@ describe('a point in another Region', () => {
       { kind: 'RESTORE', vaultName: 'made-for-it', recoveryPointArn: null },
       { kind: 'DELETE', vaultName: 'made-for-it', recoveryPointArn: null, afterRestore: { temporaryVault: true } },
     ]);
+    // Nor does it stand in for the chain's last point while it is there.
+    expect(planned({})[0]).toMatchObject({ kind: 'COPY', origin: { keepNewest: false } });
     expect(planned({ throughVaultName: 'mine' })).toMatchObject([
       { destinationVaultName: 'mine', forRestore: { temporaryVault: false } },
       { vaultName: 'mine' },

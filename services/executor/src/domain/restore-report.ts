@@ -1,4 +1,3 @@
-import { heldWords, NEEDS_CREDENTIALS } from './held-words.ts';
 import type {
   Known,
   RestoreChanges,
@@ -9,12 +8,24 @@ import type {
 } from '@tablekeep/schema/settings';
 import { autoScalingText, contributorInsightsText, kinesisDestinationsText } from './attached-texts.ts';
 import { isWarmEnough, sameEncryption, samePolicy, sameUnits, type ReapplyProperty } from './compare-settings.ts';
+import { NEEDS_CREDENTIALS } from './held-words.ts';
+import { reapplyPropertyOf } from './property-of-line.ts';
+import { warningsOf, type GivenUp } from './restore-warnings.ts';
+import {
+  encryptionText,
+  keysText,
+  maximumText,
+  namesText,
+  onOff,
+  recoveryText,
+  tagsText,
+  unitsText,
+  withKnown,
+} from './setting-texts.ts';
 import type { WantedSettings } from './wanted-settings.ts';
 
 type Line = RestoreReport['lines'][number];
 type Units = Readonly<{ read: number; write: number }>;
-/** Why a property could not be set, in AWS's words. */
-export type GivenUp = Readonly<Partial<Record<ReapplyProperty, string>>>;
 
 export type Comparison = Readonly<{
   /** Null where no snapshot came with the point. */
@@ -98,43 +109,6 @@ function parked(line: Line, needsCredentials: boolean, givenUp: GivenUp): Line {
   const isOurs = !byAwsAlone.has(line.property) && givenUp[property] === undefined;
   if (!needsCredentials || line.outcome !== 'DIFFERENT' || !isOurs) return line;
   return { ...line, asked: NEEDS_CREDENTIALS, outcome: 'HELD' };
-}
-
-function warningsOf(lines: readonly Line[], givenUp: GivenUp): string[] {
-  return lines.flatMap((line) => {
-    const refused = givenUp[reapplyPropertyOf(line.property)];
-    switch (line.outcome) {
-      case 'HELD':
-        return [heldWords(line, refused)];
-      case 'DIFFERENT': {
-        const should = line.asked ?? line.atBackup ?? 'none';
-        const is = `${line.property} is ${line.found ?? 'none'} and should be ${should}.`;
-        return [refused ? `${is} ${refused}` : is];
-      }
-      case 'UNKNOWN':
-        return [`${line.property} could not be compared. ${refused ?? whyUnknown(line)}`.trim()];
-      case 'NOT_RESTORABLE':
-        return line.atBackup === null || line.property === 'streamArn' || isWarmth(line.property)
-          ? []
-          : [`${line.property} is not restored: it was ${line.atBackup} at backup.`];
-      default:
-        return [];
-    }
-  });
-}
-
-/** The side that could not be read, else whatever the line has to say. */
-function whyUnknown({ atBackup, found }: Line): string {
-  return [found, atBackup].find((text) => text?.startsWith(UNREAD)) ?? found ?? atBackup ?? '';
-}
-
-export function reapplyPropertyOf(property: string): ReapplyProperty {
-  if (property === 'billingMode' || property === 'provisionedCapacity' || property.startsWith('indexCapacity')) {
-    return 'capacity';
-  }
-  if (property.startsWith('indexOnDemandMaximum')) return 'indexOnDemandMaximum';
-  if (property.startsWith('indexWarmThroughput')) return 'indexWarmThroughput';
-  return property as ReapplyProperty;
 }
 
 function plain(property: string, atBackup: string, found: string): Line {
@@ -241,8 +215,6 @@ function warmLines(atBackup: TableSettings, wanted: WantedSettings, found: Table
     return [{ ...line, outcome: isEnough ? 'SAME' : 'DIFFERENT' }];
   });
 }
-
-const isWarmth = (property: string) => property === 'warmThroughput' || property.startsWith('indexWarmThroughput');
 
 function onDemandLine(atBackup: TableSettings, wanted: WantedSettings, found: TableSettings): Line {
   const now = found.billingMode === 'PAY_PER_REQUEST' ? maximumText(found.onDemandMaximum) : null;
@@ -400,30 +372,3 @@ function linesWithoutSnapshot(found: SettingsSnapshot): Line[] {
     unknown('deletionProtection', null, onOff(found.deletionProtection)),
   ];
 }
-
-function withKnown<T>(known: Known<T>, text: (value: T) => string): string {
-  return known.state === 'known' ? text(known.value) : `${UNREAD}${known.because}`;
-}
-
-const UNREAD = 'could not be read: ';
-const onOff = (value: boolean): string => (value ? 'on' : 'off');
-const keysText = (table: TableSettings): string =>
-  table.keySchema.map((key) => `${key.attribute} ${key.role}`).join(', ');
-const namesText = (indexes: readonly { name: string }[]): string =>
-  indexes
-    .map((index) => index.name)
-    .sort()
-    .join(', ');
-const unitsText = (units: Units | null): string | null =>
-  units === null ? null : `${units.read} read, ${units.write} write`;
-const maximumText = (units: Units | null): string | null =>
-  units === null || (units.read === -1 && units.write === -1) ? null : unitsText(units);
-const tagsText = (tags: readonly { key: string; value: string }[]): string =>
-  tags
-    .map((tag) => `${tag.key}=${tag.value}`)
-    .sort()
-    .join(', ') || 'none';
-const recoveryText = (value: { recoveryPeriodDays: number } | null): string =>
-  value === null ? 'off' : `${value.recoveryPeriodDays} days`;
-const encryptionText = (value: TableSettings['encryption']): string =>
-  value.type === 'CUSTOMER_MANAGED' ? `${value.type} ${value.kmsKeyArn ?? ''}`.trim() : value.type;

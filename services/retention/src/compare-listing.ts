@@ -2,7 +2,7 @@ import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { judgeAbsence } from './domain/judge-absence.ts';
 import { chainOf } from './domain/judge-deletion.ts';
-import { sayDeleted } from './say-catalogued.ts';
+import { sayDeleted } from './say-point.ts';
 import type { RestorePointRow } from './store/entities.ts';
 import { markMissing, markVanished, missingFrom } from './store/missing-points.ts';
 import { nextPointsOfTable } from './store/points-of-table.ts';

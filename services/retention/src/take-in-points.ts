@@ -2,7 +2,7 @@ import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { VaultScanned } from '@tablekeep/schema/vault-points';
 import { chainOf } from './domain/judge-deletion.ts';
-import { sayCatalogued } from './say-catalogued.ts';
+import { sayCatalogued } from './say-point.ts';
 import { adoptPoints } from './store/adopted-points.ts';
 import { AdoptionEntity } from './store/vault-entities.ts';
 import { nextPointsOfTable } from './store/points-of-table.ts';

@@ -1,9 +1,9 @@
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
-import { recordEvent } from '@tablekeep/platform/outbox';
 import type { EventData, EventEnvelope } from '@tablekeep/schema/events';
 import { notePointVerified } from './point-verified.ts';
 import { markDeleted, withdrawPermit } from '../store/fate.ts';
+import { sayDeleted } from '../say-point.ts';
 import { releaseIfEmpty } from '../watch-chains.ts';
 import { nextPointsOfTable } from '../store/points-of-table.ts';
 import { findPoints } from '../store/restore-points.ts';
@@ -30,26 +30,8 @@ export async function onDeletionSucceeded(
   }
   const [row] = await findPoints(tx, [deleted.restorePointId]);
   if (!row?.deletedAt) throw new Error(`The catalog has no restore point ${deleted.restorePointId}`);
-  await recordEvent(db, tx, {
-    type: 'dev.tablekeep.restore-point.deleted.v1',
-    subject: row.id,
-    data: {
-      restorePointId: row.id,
-      sessionId,
-      taskId,
-      kind: row.kind,
-      accountId: row.accountId,
-      tableArn: row.tableArn,
-      tableId: row.tableId,
-      policyId: row.policyId,
-      region: row.region,
-      vaultName: row.vaultName,
-      recoveryPointArn: row.recoveryPointArn,
-      createdAt: row.createdAt.toISOString(),
-      deletedAt: row.deletedAt.toISOString(),
-      ofTable: await nextPointsOfTable(db, tx, row),
-    },
-  });
+  const ofTable = await nextPointsOfTable(db, tx, row);
+  await sayDeleted(db, tx, row, { sessionId, taskId, ofTable, deletedAt: row.deletedAt });
   if (isNews) await releaseIfEmpty(db, tx, row, clock.now());
 }
 

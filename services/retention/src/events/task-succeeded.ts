@@ -6,7 +6,7 @@ import { IsNull } from 'typeorm';
 import { endOf } from '@tablekeep/schema/retention-rules';
 import { wholeSettings } from '@tablekeep/schema/vault-points';
 import { expiryOf, flagsOf } from '../domain/flags-of-point.ts';
-import { sayCatalogued } from '../say-catalogued.ts';
+import { sayCatalogued } from '../say-point.ts';
 import { welcomePoint } from '../watch-chains.ts';
 import { notePointVerified } from './point-verified.ts';
 import { onDeletionSucceeded } from './deletion-ended.ts';

@@ -1,19 +1,7 @@
-import type { Dialect, Migration } from '@tablekeep/platform/database';
+import type { Migration } from '@tablekeep/platform/database';
+import { index, pointColumn } from './migration-steps.ts';
 import { retentionMigrations } from './retention-migrations.ts';
 import { vaultMigrations } from './vault-migrations.ts';
-
-const index = (id: string, columns: string, table = 'restore_point'): Migration => ({
-  id,
-  up: (d: Dialect) => {
-    const name = id.replace(/^\d+-/u, '').replaceAll('-', '_');
-    return `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}${name} ON ${table} (${columns})`;
-  },
-});
-
-const pointColumn = (id: string, definition: (d: Dialect) => string): Migration => ({
-  id,
-  up: (d) => `ALTER TABLE restore_point ADD COLUMN ${definition(d)}`,
-});
 
 export const migrations: readonly Migration[] = [
   {
@@ -42,9 +30,9 @@ export const migrations: readonly Migration[] = [
       self_sufficient ${d.bool} NOT NULL
     ) ${d.tableOptions}`,
   },
-  index('202611230202-restore-point-by-time', 'created_at, id'),
-  index('202611230203-restore-point-by-table', 'table_arn, created_at, id'),
-  index('202611230204-restore-point-by-source', 'source_recovery_point_arn'),
+  index('202611230202-restore-point-by-time', 'restore_point', 'created_at, id'),
+  index('202611230203-restore-point-by-table', 'restore_point', 'table_arn, created_at, id'),
+  index('202611230204-restore-point-by-source', 'restore_point', 'source_recovery_point_arn'),
   {
     id: '202611230205-planned-round',
     up: (d) => `CREATE TABLE IF NOT EXISTS planned_round (
@@ -60,7 +48,7 @@ export const migrations: readonly Migration[] = [
   pointColumn('202611232305-restore-point-held-at', (d) => `held_at ${d.time} NULL`),
   pointColumn('202611232306-restore-point-permit-task', (d) => `permit_task_id ${d.id} NULL`),
   pointColumn('202611232307-restore-point-permit-until', (d) => `permit_until ${d.time} NULL`),
-  index('202611232308-restore-point-by-permit', 'permit_task_id'),
+  index('202611232308-restore-point-by-permit', 'restore_point', 'permit_task_id'),
   {
     id: '202611232309-deletion-preview',
     up: (d) => `CREATE TABLE IF NOT EXISTS deletion_preview (
@@ -71,7 +59,7 @@ export const migrations: readonly Migration[] = [
       session_id ${d.id} NULL
     ) ${d.tableOptions}`,
   },
-  index('202611232310-deletion-preview-by-time', 'expires_at', 'deletion_preview'),
+  index('202611232310-deletion-preview-by-time', 'deletion_preview', 'expires_at'),
   pointColumn('202611232313-restore-point-cold-at', (d) => `cold_at ${d.time} NULL`),
   pointColumn('202611232312-restore-point-flags', (d) => `flags ${d.json} NULL`),
   {
@@ -107,6 +95,6 @@ export const migrations: readonly Migration[] = [
       session_id ${d.id} NOT NULL
     ) ${d.tableOptions}`,
   },
-  index('202611270406-open-replacement-by-session', 'session_id', 'open_replacement'),
-  index('202611270407-restore-point-by-session', 'session_id'),
+  index('202611270406-open-replacement-by-session', 'open_replacement', 'session_id'),
+  index('202611270407-restore-point-by-session', 'restore_point', 'session_id'),
 ];

@@ -1,17 +1,5 @@
-import type { Dialect, Migration } from '@tablekeep/platform/database';
-
-const pointColumn = (id: string, definition: (d: Dialect) => string): Migration => ({
-  id,
-  up: (d) => `ALTER TABLE restore_point ADD COLUMN ${definition(d)}`,
-});
-
-const index = (id: string, table: string, columns: string): Migration => ({
-  id,
-  up: (d: Dialect) => {
-    const name = id.replace(/^\d+-/u, '').replaceAll('-', '_');
-    return `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}${name} ON ${table} (${columns})`;
-  },
-});
+import type { Migration } from '@tablekeep/platform/database';
+import { index, pointColumn } from './migration-steps.ts';
 
 /** What decides when points go. */
 export const retentionMigrations: readonly Migration[] = [

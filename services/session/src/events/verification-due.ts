@@ -1,10 +1,7 @@
 import type { Tx } from '@tablekeep/platform/database';
 import type { EventEnvelope } from '@tablekeep/schema/events';
-import { pendingSession } from '../run/pending-session.ts';
 import type { RunDeps } from '../run/session-run.ts';
-import { storeSession } from '../run/start-session.ts';
-
-const SCHEDULE = 'schedule';
+import { startScheduled } from '../run/start-scheduled.ts';
 
 /**
  * A slot of a policy's verification has come: its session begins. A second delivery is harmless: the session's id is derived
@@ -15,19 +12,11 @@ export const onVerificationDue =
   async (tx: Tx, { data }: EventEnvelope<'dev.tablekeep.verification.due.v1'>): Promise<void> => {
     const { policyId, policyName, accountId, sessionId, slotAt, countItems, lateBecause } = data;
     const { retryCount, retryDelaySeconds } = data;
-    const row = pendingSession({
+    await startScheduled(deps, tx, {
       id: sessionId,
       request: { type: 'VERIFICATION', restorePointIds: [], policyId, slotAt, countItems },
-      trigger: 'SCHEDULE',
-      requestedBy: SCHEDULE,
-      requestedById: SCHEDULE,
       reason: lateBecause,
-      idempotencyKey: null,
-      inputHash: '',
       accountId,
       policy: { id: policyId, name: policyName, retryCount, retryDelaySeconds },
-      createdAt: deps.clock.now(),
-      planDeadlineMs: deps.planDeadlineMs,
     });
-    await storeSession(deps.db, tx, row);
   };

@@ -1,3 +1,4 @@
+import { recordPlan, recordRejection } from '@tablekeep/platform/outbox';
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { EventData } from '@tablekeep/schema/events';
@@ -16,7 +17,7 @@ import {
 } from './store/entities.ts';
 import { isSessionOver } from './store/in-use.ts';
 import { holdsScans, runnableTables } from './store/inventory.ts';
-import { claimRound, emitPlan, isPlanned, rejectSession } from './store/plans.ts';
+import { claimRound, isPlanned } from './store/plans.ts';
 import { failedRegionsOf, forgetJoined, joinedRegions, releaseScans, shareScans } from './store/region-scans.ts';
 
 type RoundFinished = EventData<'dev.tablekeep.session.round.finished.v1'>;
@@ -101,7 +102,7 @@ async function planFinalRound(
       .map((task) => ({ task, reason: `Policy "${first}" comes first and processes it.` })),
   );
   const plan = { sessionId, round: round.round + 1, final: true, remarks: leftToOthers(left), left: skipped };
-  await emitPlan(db, tx, { ...plan, notes: [...notes, ...leftToIdle(left, rivals)] }, planOf(mine));
+  await recordPlan(db, tx, { ...plan, notes: [...notes, ...leftToIdle(left, rivals)] }, planOf(mine));
 }
 
 function sized({ arn, name, region, tableId, sizeBytes }: SizedTable): SizedTable {
@@ -129,7 +130,7 @@ async function furtherScans(
   await tx.delete(WaitingRoundEntity, { sessionId });
   if (!(await claimRound(db, tx, sessionId, round))) return;
   const plan = { sessionId, round, final: false, notes: [], remarks };
-  await emitPlan(db, tx, plan, planScans(accountRef(account), scanned));
+  await recordPlan(db, tx, plan, planScans(accountRef(account), scanned));
 }
 
 async function wait(db: Database, tx: Tx, accountId: string, round: RoundFinished, now: Date): Promise<void> {
@@ -141,7 +142,7 @@ async function wait(db: Database, tx: Tx, accountId: string, round: RoundFinishe
 
 async function refuse(db: Database, tx: Tx, { sessionId, round }: RoundFinished, because: string): Promise<void> {
   await tx.delete(WaitingRoundEntity, { sessionId });
-  if (await claimRound(db, tx, sessionId, round + 1)) await rejectSession(db, tx, sessionId, [because]);
+  if (await claimRound(db, tx, sessionId, round + 1)) await recordRejection(db, tx, sessionId, [because]);
 }
 
 export function movedAway({ name }: Pick<PolicyRow, 'name'>): string {

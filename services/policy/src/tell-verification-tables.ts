@@ -1,12 +1,12 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
-import { recordEvent } from '@tablekeep/platform/outbox';
+import { recordEvent, recordRejection } from '@tablekeep/platform/outbox';
 import type { SessionRequest } from '@tablekeep/schema/events';
 import { assignTables } from './domain/assign-tables.ts';
 import { selectTables } from './domain/select-tables.ts';
 import { moreImportant } from './plan-backups-round.ts';
 import { PolicyEntity } from './store/entities.ts';
 import { selectable, tablesOfRegions } from './store/inventory.ts';
-import { claimRound, rejectSession } from './store/plans.ts';
+import { claimRound } from './store/plans.ts';
 
 /** An ARN has at most 512 characters: well under the 256 KB that an event may have. */
 const ARNS_A_CHUNK = 400;
@@ -28,7 +28,7 @@ export async function tellTables(
 ): Promise<void> {
   if (policyId === null || !(await claimRound(db, tx, sessionId, 1))) return;
   const policy = await tx.findOne(PolicyEntity, { where: { id: policyId } });
-  if (!policy) return rejectSession(db, tx, sessionId, ['The policy was deleted before the session was planned.']);
+  if (!policy) return recordRejection(db, tx, sessionId, ['The policy was deleted before the session was planned.']);
   const tables = (await tablesOfRegions(tx, policy.accountId, policy.document.regions)).map(selectable);
   const { mine } = assignTables(selectTables(policy.document, tables).covered, await moreImportant(tx, policy));
   const arns = mine.map((table) => table.arn);

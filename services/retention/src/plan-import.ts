@@ -1,9 +1,8 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
-import { recordEvent } from '@tablekeep/platform/outbox';
+import { recordPlan } from '@tablekeep/platform/outbox';
 import type { Clock } from '@tablekeep/platform/clock';
 import type { ImportRequest } from '@tablekeep/schema/catalog-events';
-import type { EventData, PlannedTask } from '@tablekeep/schema/events';
-import { inChunks } from '@tablekeep/schema/plan-chunks';
+import type { EventData } from '@tablekeep/schema/events';
 import { isAdoptable } from './domain/adopt-point.ts';
 import { planListings, planReadings, sayBrought, type Brought, type Unknown } from './domain/plan-import.ts';
 import { tellDrift } from './tell-drift.ts';
@@ -13,12 +12,11 @@ import { AdoptionEntity } from './store/vault-entities.ts';
 import { pagesOfScan } from './store/vault-scans.ts';
 
 type RoundFinished = EventData<'dev.tablekeep.session.round.finished.v1'>;
-type Round = Readonly<{ sessionId: string; round: number; final: boolean; notes: string[]; remarks: string[] }>;
 
 /** The first round lists the vaults. */
 export async function planFirstLooks(db: Database, tx: Tx, sessionId: string, request: ImportRequest): Promise<void> {
   const round = { sessionId, round: 1, final: false, notes: [], remarks: [] };
-  await emit(db, tx, round, planListings(accountOf(request), request.vaults));
+  await recordPlan(db, tx, round, planListings(accountOf(request), request.vaults));
 }
 
 /**
@@ -36,12 +34,12 @@ export async function planNextLooks(
   const next = { sessionId, round: finished.round + 1, notes: [], remarks: [] };
   if (finished.round === 1) {
     const tasks = planReadings(accountOf(request), await unknownPoints(tx, finished, request));
-    if (tasks.length > 0) return emit(db, tx, { ...next, final: false }, tasks);
+    if (tasks.length > 0) return recordPlan(db, tx, { ...next, final: false }, tasks);
   }
   const now = clock.now();
   await tellDrift(db, tx, request.accountId, now);
   const said = sayBrought(await broughtBy(tx, sessionId));
-  await emit(db, tx, { ...next, final: true, ...said }, []);
+  await recordPlan(db, tx, { ...next, final: true, ...said }, []);
 }
 
 function accountOf({ accountId, awsAccountId }: ImportRequest) {
@@ -84,10 +82,4 @@ async function broughtBy(tx: Tx, sessionId: string): Promise<Brought> {
   }
   const sum = (of: 'ours' | 'foreignPoints') => rows.reduce((total, row) => total + row[of], 0);
   return { ours: sum('ours'), foreign: sum('foreignPoints'), sealed };
-}
-
-async function emit(db: Database, tx: Tx, round: Round, tasks: readonly PlannedTask[]): Promise<void> {
-  for (const data of inChunks(round, tasks)) {
-    await recordEvent(db, tx, { type: 'dev.tablekeep.session.tasks.planned.v1', subject: round.sessionId, data });
-  }
 }

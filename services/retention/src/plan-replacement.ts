@@ -1,9 +1,8 @@
 import { brief } from '@tablekeep/schema/brief';
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
-import { recordEvent } from '@tablekeep/platform/outbox';
+import { recordPlan, recordRejection } from '@tablekeep/platform/outbox';
 import type { EventEnvelope, SessionRequest } from '@tablekeep/schema/events';
-import { inChunks } from '@tablekeep/schema/plan-chunks';
 import { IsNull } from 'typeorm';
 import { planProtection, planReplacements, resolveReplacements, type Protected } from './domain/plan-replacement.ts';
 import { verifiable } from './plan-verification.ts';
@@ -39,17 +38,14 @@ export async function planReplacement(
   }
   if (reasons.length > 0) {
     await tx.delete(OpenReplacementEntity, { sessionId });
-    const data = { sessionId, reasons: brief(reasons) };
-    await recordEvent(db, tx, { type: 'dev.tablekeep.session.rejected.v1', subject: sessionId, data });
-    return;
+    return recordRejection(db, tx, sessionId, brief(reasons));
   }
   const replacements = request.items.flatMap((item) => {
     const row = rows.get(item.restorePointId);
     return row ? [{ item, point: verifiable(row) }] : [];
   });
   const round = { sessionId, round: 1, final: false, notes: [] };
-  for (const data of inChunks(round, planProtection(replacements, sessionId)))
-    await recordEvent(db, tx, { type: 'dev.tablekeep.session.tasks.planned.v1', subject: sessionId, data });
+  await recordPlan(db, tx, round, planProtection(replacements, sessionId));
 }
 
 /**
@@ -99,8 +95,7 @@ export async function planReplacementRound(
       `Protective backup of ${item.confirmTableName}: restore point ${id} (${recoveryPointArn}); it is kept until somebody deletes it.`,
   );
   const plan = { sessionId, round: round + 1, final: true, notes, remarks };
-  for (const data of inChunks(plan, planReplacements(ready)))
-    await recordEvent(db, tx, { type: 'dev.tablekeep.session.tasks.planned.v1', subject: sessionId, data });
+  await recordPlan(db, tx, plan, planReplacements(ready));
 }
 
 /** Its tables may be replaced again. A second delivery finds nothing. */

@@ -1,8 +1,7 @@
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
-import { recordEvent } from '@tablekeep/platform/outbox';
+import { recordEvent, recordPlan } from '@tablekeep/platform/outbox';
 import type { EventData, PlannedTask, SessionRequest } from '@tablekeep/schema/events';
-import { inChunks } from '@tablekeep/schema/plan-chunks';
 import { chainOf, vaultKey } from './domain/judge-deletion.ts';
 import { planDeletions } from './domain/plan-deletion.ts';
 import {
@@ -198,7 +197,5 @@ async function tellRefusals(
 }
 
 async function emit(db: Database, tx: Tx, { tasks = [], notes = [], remarks = [], ...round }: Plan): Promise<void> {
-  for (const data of inChunks({ ...round, notes, remarks }, tasks)) {
-    await recordEvent(db, tx, { type: 'dev.tablekeep.session.tasks.planned.v1', subject: round.sessionId, data });
-  }
+  await recordPlan(db, tx, { ...round, notes, remarks }, tasks);
 }

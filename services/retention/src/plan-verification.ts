@@ -1,8 +1,7 @@
 import { brief } from '@tablekeep/schema/brief';
 import type { Database, Tx } from '@tablekeep/platform/database';
-import { recordEvent } from '@tablekeep/platform/outbox';
+import { recordPlan, recordRejection } from '@tablekeep/platform/outbox';
 import type { PlannedTask } from '@tablekeep/schema/events';
-import { inChunks } from '@tablekeep/schema/plan-chunks';
 import { newestState, planVerifications, sayWithoutPoint, type VerifiablePoint } from './domain/plan-verification.ts';
 import type { RestorePointRow } from './store/entities.ts';
 import { findPoints, newestOfTables, restorable } from './store/restore-points.ts';
@@ -19,12 +18,7 @@ export async function planPoints(db: Database, tx: Tx, wish: Wish, ids: readonly
   const gone = ids.filter((id) => rows.get(id)?.deletedAt !== null);
   if (gone.length > 0) {
     const reasons = brief(gone.map((id) => `Restore point ${id} is not in the catalog any more; nothing is verified.`));
-    await recordEvent(db, tx, {
-      type: 'dev.tablekeep.session.rejected.v1',
-      subject: wish.sessionId,
-      data: { sessionId: wish.sessionId, reasons },
-    });
-    return;
+    return recordRejection(db, tx, wish.sessionId, reasons);
   }
   const points = ids.flatMap((id) => rows.get(id) ?? []).map(verifiable);
   await emit(db, tx, wish, planVerifications(points, wish.countItems), []);
@@ -44,7 +38,5 @@ export async function planTables(db: Database, tx: Tx, wish: Wish, tableArns: re
 }
 
 async function emit(db: Database, tx: Tx, { sessionId }: Wish, tasks: PlannedTask[], notes: string[]): Promise<void> {
-  for (const data of inChunks({ sessionId, round: 1, final: true, notes }, tasks)) {
-    await recordEvent(db, tx, { type: 'dev.tablekeep.session.tasks.planned.v1', subject: sessionId, data });
-  }
+  await recordPlan(db, tx, { sessionId, round: 1, final: true, notes }, tasks);
 }

@@ -1,3 +1,4 @@
+import { recordPlan, recordRejection } from '@tablekeep/platform/outbox';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { EventEnvelope, SessionRequest } from '@tablekeep/schema/events';
 import { tellTables } from '../tell-verification-tables.ts';
@@ -10,7 +11,7 @@ import { selectable, tablesByArn } from '../store/inventory.ts';
 import { claimScans, shareScans } from '../store/region-scans.ts';
 import { noteOpenSession } from '../store/in-use.ts';
 import { noteTaken } from '../store/slots.ts';
-import { claimRound, emitPlan, rejectSession } from '../store/plans.ts';
+import { claimRound } from '../store/plans.ts';
 
 const ELSEWHERE = ['RESTORE', 'HELD_SETTINGS', 'DELETION', 'IMPORT', 'RETENTION', 'REPLACEMENT'] as const;
 type PlannedElsewhere = Extract<SessionRequest, { type: (typeof ELSEWHERE)[number] }>;
@@ -44,9 +45,9 @@ export async function onSessionRequested(
   if (!(await claimRound(db, tx, sessionId, 1))) return;
   // Its row is the lock of its scans.
   const account = await lockAccount(db, tx, accountId);
-  if (!account) return rejectSession(db, tx, sessionId, ['The account was deleted before the session was planned.']);
+  if (!account) return recordRejection(db, tx, sessionId, ['The account was deleted before the session was planned.']);
   if (request.type === 'INVENTORY_SCAN') {
-    return emitPlan(
+    return recordPlan(
       db,
       tx,
       { sessionId, round: 1, final: true, notes: [] },
@@ -55,15 +56,15 @@ export async function onSessionRequested(
   }
   if (request.type === 'MANUAL_BACKUP') return planManual(db, tx, { sessionId, request, account });
   const policy = await tx.findOne(PolicyEntity, { where: { id: request.policyId } });
-  if (!policy) return rejectSession(db, tx, sessionId, ['The policy was deleted before the session was planned.']);
-  if (policy.accountId !== accountId) return rejectSession(db, tx, sessionId, [movedAway(policy)]);
+  if (!policy) return recordRejection(db, tx, sessionId, ['The policy was deleted before the session was planned.']);
+  if (policy.accountId !== accountId) return recordRejection(db, tx, sessionId, [movedAway(policy)]);
   const { regions } = policy.document;
   const run = { sessionId, accountId, now };
   // A run that a person asked for looks at everything anew.
   if (request.slot === null) await claimScans(db, tx, run, regions);
   const scanned = request.slot === null ? regions : await shareScans(db, tx, run, regions);
   const plan = { sessionId, round: 1, final: false, notes: [] };
-  return emitPlan(db, tx, plan, planScans(accountRef(account), scanned));
+  return recordPlan(db, tx, plan, planScans(accountRef(account), scanned));
 }
 
 /** A table that has vanished since the session was asked for is left out, and the session says so. */
@@ -76,7 +77,7 @@ async function planManual(
   const refs = there.map(({ arn, name, region, tableId, sizeBytes }) => ({ arn, name, region, tableId, sizeBytes }));
   const gone = request.tableArns.filter((arn) => !refs.some((table) => table.arn === arn));
   const notes = gone.map((arn) => `${arn} is not in the inventory any more; it is not backed up.`);
-  if (refs.length === 0) return rejectSession(db, tx, sessionId, notes);
+  if (refs.length === 0) return recordRejection(db, tx, sessionId, notes);
   const plan = { sessionId, round: 1, final: true, notes };
-  return emitPlan(db, tx, plan, planManualBackup(accountRef(account), request, refs));
+  return recordPlan(db, tx, plan, planManualBackup(accountRef(account), request, refs));
 }

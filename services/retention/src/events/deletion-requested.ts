@@ -1,7 +1,6 @@
 import { brief } from '@tablekeep/schema/brief';
 import type { Database, Tx } from '@tablekeep/platform/database';
-import { recordEvent } from '@tablekeep/platform/outbox';
-import { inChunks } from '@tablekeep/schema/plan-chunks';
+import { recordPlan, recordRejection } from '@tablekeep/platform/outbox';
 import { whyKept } from '../domain/judge-deletion.ts';
 import { planDeletions } from '../domain/plan-deletion.ts';
 import { findPreview, usePreview } from '../store/deletion-previews.ts';
@@ -20,7 +19,7 @@ export async function planDeletion(
   const preview = await findPreview(tx, previewId);
   if (preview === null || !(await usePreview(tx, previewId, sessionId))) {
     const why = preview === null ? 'is not there any more' : 'is being carried out by another session';
-    return reject(db, tx, sessionId, [`The preview ${previewId} ${why}; nothing is deleted.`]);
+    return recordRejection(db, tx, sessionId, brief([`The preview ${previewId} ${why}; nothing is deleted.`]));
   }
   const points = new Map(
     (
@@ -38,11 +37,9 @@ export async function planDeletion(
     if (point && because === null) doomed.push(point);
     else notes.push(`Restore point ${point?.recoveryPointArn ?? id} is kept: ${because}`);
   }
-  if (doomed.length === 0) return reject(db, tx, sessionId, notes);
+  if (doomed.length === 0) return recordRejection(db, tx, sessionId, brief(notes));
   const tasks = planDeletions(doomed.map((row) => ({ ...row, table: tableOf(row) })));
-  for (const data of inChunks({ sessionId, round: 1, final: true, notes }, tasks)) {
-    await recordEvent(db, tx, { type: 'dev.tablekeep.session.tasks.planned.v1', subject: sessionId, data });
-  }
+  await recordPlan(db, tx, { sessionId, round: 1, final: true, notes }, tasks);
 }
 
 function changeOf(point: RestorePointRow, version: number): string | null {
@@ -51,9 +48,4 @@ function changeOf(point: RestorePointRow, version: number): string | null {
 
 function tableOf(row: RestorePointRow) {
   return { arn: row.tableArn, name: row.tableName, region: row.tableRegion, tableId: row.tableId };
-}
-
-async function reject(db: Database, tx: Tx, sessionId: string, reasons: string[]): Promise<void> {
-  const data = { sessionId, reasons: brief(reasons) };
-  await recordEvent(db, tx, { type: 'dev.tablekeep.session.rejected.v1', subject: sessionId, data });
 }

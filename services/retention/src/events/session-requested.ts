@@ -1,9 +1,8 @@
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { derivedId } from '@tablekeep/platform/ids';
-import { recordEvent } from '@tablekeep/platform/outbox';
+import { recordPlan, recordRejection } from '@tablekeep/platform/outbox';
 import type { EventEnvelope } from '@tablekeep/schema/events';
-import { inChunks } from '@tablekeep/schema/plan-chunks';
 import { planRestores, remarksOf } from '../domain/plan-restore.ts';
 import { resolveRestores } from '../domain/resolve-restore.ts';
 import { planLooks } from '../plan-retention.ts';
@@ -63,18 +62,11 @@ export async function onSessionRequested(
   );
   if (problems.length > 0) {
     const reasons = problems.map((problem) => problem.message);
-    await recordEvent(db, tx, {
-      type: 'dev.tablekeep.session.rejected.v1',
-      subject: sessionId,
-      data: { sessionId, reasons },
-    });
-    return;
+    return recordRejection(db, tx, sessionId, reasons);
   }
   const remarks = remarksOf(restores, clock.now());
   const tasks = planRestores(restores, clock.now(), (key) => temporaryVaultName(sessionId, key));
-  for (const data of inChunks({ sessionId, round: 1, final: true, notes: [], remarks }, tasks)) {
-    await recordEvent(db, tx, { type: 'dev.tablekeep.session.tasks.planned.v1', subject: sessionId, data });
-  }
+  await recordPlan(db, tx, { sessionId, round: 1, final: true, notes: [], remarks }, tasks);
 }
 
 const VAULT_NAMESPACE = '5d7d6f0a-8a6f-4f7e-9b5b-2f0c6f1f7a31';

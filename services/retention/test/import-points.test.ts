@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { systemClock } from '@tablekeep/platform/clock';
 import { callInternal } from '@tablekeep/platform/rpc';
 import type { ImportRequest } from '@tablekeep/schema/catalog-events';
+import { eventually } from '@tablekeep/testkit';
 import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
 import { snapshotOf } from '@tablekeep/testkit/table-settings';
 import { permitDeletion } from '../src/permit-deletion.ts';
@@ -178,6 +179,31 @@ describe.each(await availableEngines())('importing restore points on %s', (engin
     await world.look(look('home/3', [sealed]));
     expect(await byArn(arnOf('sealed'))).toMatchObject({ foreignBecause: null, version: 2 });
   }, 60_000);
+
+  test('a hold that is placed while a sealed point becomes ours stays', async () => {
+    const sealed = seen('sealed', { tags: foreignTags('Its tags are sealed with key k9.', 'k9') });
+    await world.look(look('home/1', [sealed]));
+    const { adopted } = await world.db.transaction(async (tx) => {
+      const held = { holdReason: 'A lawsuit', holdBy: 'Ada', heldAt: new Date() };
+      await tx.update(RestorePointEntity, { recoveryPointArn: arnOf('sealed') }, held);
+      const adopted = world.look(look('home/2', [seen('sealed')]));
+      // The engine renews what it shows of locks only where nobody has looked for a tenth of a second.
+      await eventually(async () => expect(await waitsForUs()).toBe(true), { everyMs: 250 });
+      return { adopted };
+    });
+    await adopted;
+    expect(await byArn(arnOf('sealed'))).toMatchObject({ foreignBecause: null, holdReason: 'A lawsuit' });
+  }, 60_000);
+
+  /** SQLite has one writer at a time: whoever comes second waits from the start. */
+  async function waitsForUs(): Promise<boolean> {
+    if (world.db.dialect.kind === 'sqlite') return true;
+    const waiting = await world.db.reader.query<unknown[]>(
+      `SELECT trx_id FROM information_schema.innodb_trx JOIN information_schema.processlist ON id = trx_mysql_thread_id
+         WHERE trx_state = 'LOCK WAIT' AND db = DATABASE()`,
+    );
+    return waiting.length > 0;
+  }
 
   test('vaults are those that AWS lists, or those named; everything wrong is told at once', async () => {
     const resolve = async (change: Partial<ImportRequest>) => {

@@ -6,7 +6,7 @@ import { adoptPoint, isAdoptable, type AdoptedPoint } from '../domain/adopt-poin
 import { SAFETY } from '../domain/retention/safety.ts';
 import { linkCopies } from '../domain/link-copies.ts';
 import { freshFate, RestorePointEntity, type RestorePointRow } from './entities.ts';
-import { findPoints } from './restore-points.ts';
+import { lockPoints } from './restore-points.ts';
 
 /** What a chunk of described points changed in the catalog. */
 export type Adopted = Readonly<{ rows: readonly RestorePointRow[]; known: number }>;
@@ -22,7 +22,8 @@ export async function adoptPoints(db: Database, tx: Tx, scanned: VaultScanned, n
     point.tags !== null && isAdoptable(point) ? [adoptPoint(point, point.tags, place)] : [],
   );
   const ids = adopted.map((point) => restorePointIdOf(point.recoveryPointArn));
-  const known = new Map((await findPoints(tx, ids)).map((row) => [row.id, row]));
+  // Whole rows are written back: what a person says in the meantime, like a legal hold, waits for us and is not overwritten.
+  const known = new Map((await lockPoints(db, tx, ids)).map((row) => [row.id, row]));
   const startedAt = new Date(scanned.startedAt);
   const fresh: RestorePointRow[] = [];
   const changed: RestorePointRow[] = [];

@@ -13,6 +13,17 @@ export async function findPoints(reader: Tx, ids: readonly string[]): Promise<Re
   return findIn(reader, 'id', ids);
 }
 
+/** As they are now, and nobody changes them before this transaction ends; in one order, so that two of us never wait crosswise. */
+export async function lockPoints(db: Database, tx: Tx, ids: readonly string[]): Promise<RestorePointRow[]> {
+  const rows: RestorePointRow[] = [];
+  for (const piece of pieces([...new Set(ids)].sort(), MOST_IN)) {
+    rows.push(
+      ...(await tx.find(RestorePointEntity, { where: { id: In(piece) }, order: { id: 'ASC' }, ...db.forUpdate() })),
+    );
+  }
+  return rows;
+}
+
 /** Those that are there. */
 export async function findByArn(reader: Tx, arns: readonly string[]): Promise<RestorePointRow[]> {
   return findIn(reader, 'recoveryPointArn', arns, { deletedAt: IsNull() });

@@ -27,7 +27,7 @@ export const auditDocs = {
           auditId: ids.audit,
           phase: 'COMPLETED',
           at: '2026-11-27T09:14:03.771Z',
-          actor: { kind: 'user', id: ids.token, name: 'Ada', role: 'ADMIN' },
+          actor: { kind: 'user', id: ids.token, name: 'operations', role: 'ADMIN' },
           service: 'policy',
           action: 'deletePolicy',
           input: { id: ids.policy, name: POLICY_NAME },

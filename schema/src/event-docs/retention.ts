@@ -152,7 +152,7 @@ export const retentionDocs = {
           ...chain,
           releasedAt: '2026-11-27T09:20:44.002Z',
           how: 'ACKNOWLEDGED',
-          by: 'Ada',
+          by: 'operations',
           reason: 'Old orders were moved to the archive.',
         },
       },

@@ -175,7 +175,7 @@ export const taskDocs = {
     subject: 'the session’s id',
     fields: { reason: 'Who asked, or why.' },
     examples: [
-      { name: 'a person stops a session', subject: ids.session, data: { ...backup, reason: 'Stopped by Ada.' } },
+      { name: 'a person stops a session', subject: ids.session, data: { ...backup, reason: 'Stopped by operations.' } },
     ],
   },
   'dev.tablekeep.table.restored.v1': {

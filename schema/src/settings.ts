@@ -134,7 +134,7 @@ export type StoredSnapshot = z.input<typeof settingsSnapshot>;
 
 /**
  * What a restore may change. Null leaves the property as it was at backup.
- * Source: design/api, restoreTables(input).
+ * Source: RestoreItemInput in schema/graphql/session.graphql.
  */
 export const restoreChanges = z.object({
   tableClass: tableClass.nullable(),

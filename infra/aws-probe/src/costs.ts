@@ -5,7 +5,7 @@
 export const MOST = { tables: 7, backups: 7, copies: 2, restores: 6 } as const;
 
 /**
- * Assumed dollars per gigabyte in us-east-1, as of November 2026 and from third parties: AWS's own price list was not at hand.
+ * Assumed dollars per gigabyte in us-east-1, as of November 2026 and from third parties, not from AWS's own price list.
  * Storage is for a whole month, although the points live for hours and expire after days.
  */
 const USD_PER_GB = { warmStorage: 0.1, restore: 0.15, transfer: 0.04, tableStorage: 0.25 } as const;

@@ -376,7 +376,9 @@ export type Task = {
   region: Scalars['String']['output'];
   tableArn: Maybe<Scalars['ARN']['output']>;
   tableName: Maybe<Scalars['String']['output']>;
+  /** A sentence for people, in AWS's words where AWS refused. */
   reason: Maybe<Scalars['String']['output']>;
+  /** A stable word for programs, like TABLE_EXISTS. Others may come: treat an unknown one by `status`. */
   reasonCode: Maybe<Scalars['String']['output']>;
   warnings: Array<Scalars['String']['output']>;
   awsJobId: Maybe<Scalars['String']['output']>;
@@ -403,7 +405,9 @@ export type TaskAttempt = {
   __typename?: 'TaskAttempt';
   attempt: Scalars['Int']['output'];
   status: TaskStatus;
+  /** A sentence for people, in AWS's words where AWS refused. */
   reason: Maybe<Scalars['String']['output']>;
+  /** A stable word for programs, like TABLE_EXISTS. Others may come: treat an unknown one by `status`. */
   reasonCode: Maybe<Scalars['String']['output']>;
   awsJobId: Maybe<Scalars['String']['output']>;
   /** What AWS Support asks for: of the call that failed. */

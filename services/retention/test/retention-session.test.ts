@@ -57,6 +57,7 @@ describe.each(await availableEngines())('a session of retention on %s', (engine:
   test('the end of the round may come before the listing does', async () => {
     await tenPoints();
     await world.request('s-1');
+    await world.plan('s-1', 1);
     await world.roundFinished('s-1');
     expect(world.service.heardOf('dev.tablekeep.session.tasks.planned.v1')).toHaveLength(1);
     await world.scanned('s-1', ALL);

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** One jest for the whole tree, at the root: turbo would replay old green tests (docs/adr). */
 export default {
   globalSetup: './tools/test/start-engines.mjs',
@@ -15,6 +17,7 @@ export default {
   clearMocks: true,
   randomize: true,
   testTimeout: 30_000,
-  maxWorkers: 2,
+  // Most tests wait (for a disk, a clock, a server) rather than compute: more of them than there are cores.
+  maxWorkers: Math.min(8, 3 + availableParallelism()),
   workerIdleMemoryLimit: '700MB',
 };

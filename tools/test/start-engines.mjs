@@ -1,22 +1,17 @@
-// Jest's global set-up: one temporary folder for the whole run, for a killed worker leaves its own behind; and one MariaDB
-// server, where one is given or installed. In CI its absence is a failure, so that the tests cannot quietly run on one
-// engine only. The server ends with this process.
+// Jest's global set-up: one temporary folder for the whole run, for a killed worker leaves its own behind; and one
+// MariaDB server where the tests are to run on that, which ends with this process.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MARIADB_CA, MARIADB_URL } from '../../packages/testkit/src/engines.ts';
-import { findMariaDb, startMariaDb } from '../../packages/testkit/src/mariadb.ts';
+import { startMariaDb } from '../../packages/testkit/src/mariadb.ts';
 
 export default async function startEngines() {
   const folder = mkdtempSync(join(tmpdir(), 'tablekeep-test-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   process.env.TMPDIR = folder;
-  if (process.env[MARIADB_URL] !== undefined) return;
-  if (findMariaDb() !== null) {
-    const { url, ca } = await startMariaDb();
-    process.env[MARIADB_URL] = url;
-    process.env[MARIADB_CA] = ca;
-  } else if (process.env.CI === 'true') {
-    throw new Error('in CI the tests need MariaDB: apt-get install mariadb-server');
-  }
+  if (process.env.TABLEKEEP_TEST_ENGINE !== 'mariadb' || process.env[MARIADB_URL] !== undefined) return;
+  const { url, ca } = await startMariaDb();
+  process.env[MARIADB_URL] = url;
+  process.env[MARIADB_CA] = ca;
 }

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freshMariaDb } from './mariadb.ts';
 
-/** A database engine that this machine can run the tests on. */
+/** A database engine that tests run on. */
 export type Engine = Readonly<{
   name: 'SQLite' | 'MariaDB';
   freshDatabase(): Promise<DatabaseConfig>;
   toString(): string;
 }>;
 
-/** Set by the set-up of the test run where there is a server: one for the whole run. */
+/** Address of the server that the tests of this run use; set by its set-up, unless it is given. */
 export const MARIADB_URL = 'TABLEKEEP_TEST_MYSQL_URL';
 
 /** The authority of that server's certificate, where the run has started it. */
@@ -19,16 +19,22 @@ export const MARIADB_CA = 'TABLEKEEP_TEST_MYSQL_CA';
 
 let count = 0;
 
-/** SQLite always; MariaDB where the run has a server. In CI it always has: see tools/test/start-engines.mjs. */
+/**
+ * The engines that this run tests: MariaDB where it has a server (tools/test/start-engines.mjs), else SQLite. A test that
+ * needs any one database takes the first.
+ */
 export async function availableEngines(): Promise<Engine[]> {
+  const url = process.env[MARIADB_URL];
+  if (url !== undefined) {
+    return [{ name: 'MariaDB', freshDatabase: () => freshMariaDb(url), toString: () => 'MariaDB' }];
+  }
   const folder = mkdtempSync(join(tmpdir(), 'tablekeep-sqlite-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const sqlite: Engine = {
-    name: 'SQLite',
-    freshDatabase: async () => ({ kind: 'sqlite', file: join(folder, `${++count}.sqlite`) }),
-    toString: () => 'SQLite',
-  };
-  const url = process.env[MARIADB_URL];
-  if (url === undefined) return [sqlite];
-  return [sqlite, { name: 'MariaDB', freshDatabase: () => freshMariaDb(url), toString: () => 'MariaDB' }];
+  return [
+    {
+      name: 'SQLite',
+      freshDatabase: async () => ({ kind: 'sqlite', file: join(folder, `${++count}.sqlite`) }),
+      toString: () => 'SQLite',
+    },
+  ];
 }

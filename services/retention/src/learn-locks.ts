@@ -1,24 +1,42 @@
 import type { Database } from '@tablekeep/platform/database';
 import type { ServiceDeps } from '@tablekeep/platform/service';
-import { askVaultLocks } from './ask-vault-locks.ts';
+import { askRegionLocks } from './ask-vault-locks.ts';
 import { vaultKey } from './domain/judge-deletion.ts';
-import { noteLocks } from './store/vault-locks.ts';
-import { sweep } from './sweep.ts';
+import { lockedVaults, noteLocks } from './store/vault-locks.ts';
+import { sweep, type Sweep } from './sweep.ts';
 
 /**
- * Asks AWS which vaults of the account's due points are locked, and remembers the answers. A vault that could not be asked
- * about stays as it was known: AWS itself refuses to delete from a locked one.
+ * Asks AWS which vaults are locked in the Regions where the account's due points lie, and the points that would stand for
+ * their tables once those are gone, and remembers the answers. Where a lock is news another point may have to stand, so that
+ * is asked about as well. A vault that could not be asked about stays as it was known: retention judges how old that is.
  */
 export async function learnLocks(db: Database, deps: ServiceDeps, accountId: string, withinMs: number): Promise<void> {
-  const now = deps.clock.now();
-  const { doomed, staying } = await sweep(db, db.reader, { accountId, now, lockedVaults: new Set() });
-  const due = [...doomed, ...staying.map(({ row }) => row)];
-  const vaults = [...new Map(due.map((row) => [vaultKey(row), row])).values()];
-  if (vaults.length === 0) return;
-  const locks = await askVaultLocks(deps, accountId, vaults, withinMs);
-  const seen = vaults.flatMap(({ region, vaultName }) => {
-    const lock = locks.get(vaultKey({ region, vaultName }));
-    return lock?.state === 'known' ? [{ region, vaultName, locked: lock.value, askedAt: now }] : [];
-  });
-  await db.transaction((tx) => noteLocks(db, tx, accountId, seen));
+  const { clock } = deps;
+  const endsAt = clock.monotonicMs() + withinMs;
+  const asked = new Set<string>();
+  for (;;) {
+    const now = clock.now();
+    const locked = await lockedVaults(db.reader, accountId);
+    const seen = await sweep(db, db.reader, { accountId, now, lockedVaults: locked });
+    const regions = new Set(placesOf(seen).flatMap(({ region }) => (asked.has(region) ? [] : [region])));
+    const leftMs = Math.ceil(endsAt - clock.monotonicMs());
+    if (regions.size === 0 || leftMs <= 0) return;
+    const answers = await askRegionLocks(deps, accountId, regions, leftMs);
+    const told = [...answers].flatMap(([region, vaults]) =>
+      vaults.state === 'unknown'
+        ? []
+        : [...vaults.value.locked].map(([vaultName, isLocked]) => ({
+            ...{ region, vaultName, locked: isLocked },
+            askedAt: vaults.value.asOf,
+          })),
+    );
+    await db.transaction((tx) => noteLocks(db, tx, accountId, told));
+    if (!told.some((vault) => vault.locked && !locked.has(vaultKey(vault)))) return;
+    for (const region of regions) asked.add(region);
+  }
+}
+
+function placesOf({ doomed, staying, chains }: Sweep) {
+  const standing = [...chains.values()].flatMap(({ newest, kept }) => [newest, kept].filter((row) => row !== null));
+  return [...doomed, ...staying.map(({ row }) => row), ...standing];
 }

@@ -2,8 +2,9 @@ import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { TransientError } from '@tablekeep/platform/errors';
 import type { InternalInput, InternalOutput } from '@tablekeep/schema/internal';
-import { whyKept } from './domain/judge-deletion.ts';
-import { clockDoubt } from './domain/retention/doubts.ts';
+import { chainOf, whyKept } from './domain/judge-deletion.ts';
+import { clockDoubt, whyLockInDoubt } from './domain/retention/doubts.ts';
+import { SAFETY } from './domain/retention/safety.ts';
 import { judgeRows } from './judge-points.ts';
 import { databaseNow } from './store/database-clock.ts';
 import type { RestorePointRow } from './store/entities.ts';
@@ -11,7 +12,7 @@ import { notePermit } from './store/fate.ts';
 import { lockTable } from './store/points-of-table.ts';
 import { findPoints } from './store/restore-points.ts';
 import { lightPoints } from './store/retained-points.ts';
-import { lockedVaults } from './store/vault-locks.ts';
+import { lockedVaults, toldVaults } from './store/vault-locks.ts';
 
 /** Longer than the executor's call may take, or no call would ever be sent; short, for a hold to wait out. */
 const VALID_MS = 15_000;
@@ -56,7 +57,10 @@ async function whyRulesKeep(
   const doubt = clockDoubt(now, { database: await databaseNow(db, tx), awsAheadMs: [] }, 1);
   if (doubt !== null) return doubt.message;
   const around = { now, lockedVaults: await lockedVaults(tx, point.accountId), ownTask: taskId };
-  const { judged } = await judgeRows(db, tx, await lightPoints(tx, [point.id]), around);
+  const { judged, chains } = await judgeRows(db, tx, await lightPoints(tx, [point.id]), around);
   const reasons = judged.flatMap((one) => one.reasons);
-  return reasons.length === 0 ? null : reasons.map(({ message }) => message).join(' ');
+  if (reasons.length > 0) return reasons.map(({ message }) => message).join(' ');
+  const told = await toldVaults(tx, point.accountId, new Date(now.getTime() - SAFETY.lockAgeMs));
+  const inDoubt = whyLockInDoubt(chains.get(chainOf(point))?.kept ?? null, told);
+  return inDoubt && `Of its table: ${inDoubt.message}.`;
 }

@@ -21,7 +21,7 @@ import { databaseNow } from './store/database-clock.ts';
 import { countChain, noteLooks, type LightRow } from './store/retained-points.ts';
 import { count } from './store/retention-counts.ts';
 import { readSettings } from './store/retention-settings.ts';
-import { lockedVaults } from './store/vault-locks.ts';
+import { lockedVaults, toldVaults } from './store/vault-locks.ts';
 import { wholeScan, type WholeScan } from './store/vault-scans.ts';
 import { sweep, type Sweep } from './sweep.ts';
 
@@ -41,7 +41,7 @@ const MOST_TOLD = 100;
 
 /**
  * The first round of retention: looks at the points whose time may be over, and lists the vaults of those that nothing keeps
- * and of the newest points that they leave behind. Planned once, by its key (session, round), in the caller's transaction.
+ * and of the points that they leave behind. Planned once, by its key (session, round), in the caller's transaction.
  */
 export async function planLooks(
   db: Database,
@@ -77,8 +77,7 @@ export async function planLooks(
 
 /** One listing of each vault concerned. */
 function looksAt({ doomed, chains }: Sweep): PlannedTask[] {
-  const newest = doomed.flatMap((row) => chains.get(chainOf(row))?.newest ?? []);
-  const vaults = new Map([...doomed, ...newest].map((row) => [vaultKey(row), row]));
+  const vaults = new Map([...doomed, ...standingFor(doomed, chains)].map((row) => [vaultKey(row), row]));
   return [...vaults.values()].map(({ accountId, awsAccountId, region, vaultName }) => ({
     key: `list:${region}:${vaultName}`,
     accountId,
@@ -88,6 +87,14 @@ function looksAt({ doomed, chains }: Sweep): PlannedTask[] {
     table: null,
     parameters: { kind: 'IMPORT', vaultName, points: null },
   }));
+}
+
+/** Of each chain the newest point and the one that stays for it: they must be there before any other goes. */
+function standingFor(doomed: readonly LightRow[], chains: ReadonlyMap<string, ChainSeen>): LightRow[] {
+  return [...new Set(doomed.map(chainOf))].flatMap((key) => {
+    const { newest = null, kept = null } = chains.get(key) ?? {};
+    return [newest, kept].filter((row) => row !== null);
+  });
 }
 
 /**
@@ -119,6 +126,7 @@ export async function planRetention(
     sharePercent,
     listings: await listingsOf(scans, looked, seen.chains),
     chains: await factsOf(db, tx, looked, { chains: seen.chains, sharePercent }),
+    toldVaults: await toldVaults(tx, accountId, new Date(now.getTime() - SAFETY.lockAgeMs)),
   });
   await tellRefusals(db, tx, { sessionId, request }, refusals);
   const notes = [...refusals.map(({ message }) => message), ...(seen.more ? [sayMore(SAFETY.mostPerSession)] : [])];
@@ -147,8 +155,7 @@ async function listingsOf(
   doomed: readonly LightRow[],
   chains: ReadonlyMap<string, ChainSeen>,
 ): Promise<Map<string, Listing | null>> {
-  const newest = doomed.flatMap((row) => chains.get(chainOf(row))?.newest ?? []);
-  const asked = Map.groupBy([...doomed, ...newest], vaultKey);
+  const asked = Map.groupBy([...doomed, ...standingFor(doomed, chains)], vaultKey);
   const listings = new Map<string, Listing | null>();
   for (const [key, scan] of scans) {
     const found = await scan?.find((asked.get(key) ?? []).map((row) => row.recoveryPointArn));
@@ -171,7 +178,8 @@ async function factsOf(
     const enough = enoughPoints(going.length, sharePercent);
     const isFew = going.length < SAFETY.smallestLandslide;
     const points = isFew ? going.length : await countChain(db, tx, first, enough);
-    facts.set(key, { newest: chains.get(key)?.newest ?? null, points });
+    const { newest = null, kept = null } = chains.get(key) ?? {};
+    facts.set(key, { newest, kept, points });
   }
   return facts;
 }

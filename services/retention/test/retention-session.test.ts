@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
 import { countsOf } from '../src/store/retention-counts.ts';
 import { RestorePointEntity } from '../src/store/entities.ts';
+import { VaultLockEntity } from '../src/store/retention-entities.ts';
 import { SAFETY } from '../src/domain/retention/safety.ts';
 import {
   ACCOUNT,
@@ -217,6 +218,80 @@ describe.each(await availableEngines())('a session of retention on %s', (engine:
     expect(doomed(await world.plan('s-1', 2))).not.toContain(arnOf('bound'));
   });
 
+  test('the last free point stays where the newest lies in a locked vault, due or not', async () => {
+    await world.add('free', 40);
+    await world.add('older', 50);
+    await world.add('bound', 1, { vaultName: 'vaulted' });
+    world.locked.add('vaulted');
+    await world.request('s-1');
+    expect((await world.plan('s-1', 1)).remarks[0]).toMatch(/^1 point is kept by nothing; 1 more/u);
+    await world.scanned('s-1', ['free', 'older']);
+    await world.scanned('s-1', ['bound'], { region: HOME, vaultName: 'vaulted' });
+    await world.roundFinished('s-1', { vaults: [GOLD, { region: HOME, vaultName: 'vaulted' }] });
+    expect(doomed(await world.plan('s-1', 2))).toEqual(arns('older'));
+  });
+
+  test('where locks in one Region are news the point that must stand instead is asked about as well', async () => {
+    await world.add('free', 40);
+    await world.add('bound', 1, { vaultName: 'vaulted' });
+    await world.add('far', 2, { region: AWAY, vaultName: 'vaulted' });
+    world.locked.add('vaulted');
+    await world.request('s-1');
+    const plan = await world.plan('s-1', 1);
+    expect(plan.taskCount).toBe(0);
+    expect(plan.remarks[0]).toMatch(/^0 points are kept by nothing; 1 more/u);
+  });
+
+  test('a point of which nobody knows whether its vault is locked stands for no other', async () => {
+    await tenPoints();
+    world.vaultsUnknown.because = 'AWS was silent.';
+    await world.request('s-1');
+    await world.scanned('s-1', ALL);
+    await world.roundFinished('s-1');
+    const why = `whether vault gold in ${HOME}, where the point that stays for it lies, is locked could not be asked of AWS`;
+    expect(await world.plan('s-1', 2)).toMatchObject({
+      taskCount: 0,
+      notes: [`Orders: ${why}; none of its points is deleted.`],
+    });
+    expect(await world.heard('dev.tablekeep.retention.refused.v1', 1)).toMatchObject([{ code: 'LOCK_UNKNOWN' }]);
+    expect(await world.permit('p-9')).toMatchObject({ granted: false, because: expect.stringContaining('is locked') });
+    world.vaultsUnknown.because = null;
+    await world.learnLocks();
+    expect(await world.permit('p-9')).toMatchObject({ granted: true });
+    // An answer of yesterday says nothing of today.
+    await world.db.transaction((tx) =>
+      tx.update(VaultLockEntity, { accountId: ACCOUNT }, { askedAt: new Date(Date.now() - SAFETY.lockAgeMs - 60_000) }),
+    );
+    expect(await world.permit('p-8')).toMatchObject({ granted: false });
+  });
+
+  test('the vault of the point that stays is looked at too, not that of the newest alone', async () => {
+    const silver = { region: HOME, vaultName: 'silver' };
+    // The newest is not wanted as such, so that an older one stays for it.
+    await world.add('top', 0.5, { keepNewest: false });
+    await world.add('stays', 30, silver);
+    await world.add('old', 40);
+    await world.add('older', 50);
+    await world.request('s-1');
+    expect((await world.plan('s-1', 1)).tasks.map(({ key }) => key).sort()).toEqual([
+      `list:${HOME}:gold`,
+      `list:${HOME}:silver`,
+    ]);
+    await world.scanned('s-1', ['top', 'old', 'older']);
+    await world.roundFinished('s-1', { failed: [silver] });
+    const why = `vault silver in ${HOME}, where the point that stays for it lies, could not be listed`;
+    expect(await world.plan('s-1', 2)).toMatchObject({
+      taskCount: 0,
+      notes: [`Orders: ${why}; none of its points is deleted.`],
+    });
+    // Where it is not there, the next one stays.
+    await world.request('s-2');
+    await world.scanned('s-2', ['top', 'old', 'older']);
+    await world.scanned('s-2', [], silver);
+    await world.roundFinished('s-2', { vaults: [GOLD, silver] });
+    expect(doomed(await world.plan('s-2', 2))).toEqual(arns('older'));
+  });
+
   test('points that were found in their vaults are judged like any other, and those of others are left alone', async () => {
     const origin = {
       ...{ kind: 'BACKUP' as const, policyId: 'p-1', policyName: 'Nightly', rules: [], coldAfterDays: null },
@@ -268,6 +343,7 @@ describe.each(await availableEngines())('a session of retention on %s', (engine:
   describe('the permit at the moment of the call', () => {
     test('is given for what nothing keeps, again and again to the same task, and counts what went', async () => {
       await tenPoints();
+      await world.learnLocks();
       expect(await world.permit('p-9')).toEqual({ granted: true, validMs: 15_000 });
       expect(await world.permit('p-9')).toMatchObject({ granted: true });
       // Another session's task finds it on its way out.
@@ -304,6 +380,7 @@ describe.each(await availableEngines())('a session of retention on %s', (engine:
     test('of two that are asked for at once for the last two points of a table one is refused', async () => {
       await world.add('a', 40);
       await world.add('b', 41);
+      await world.learnLocks();
       const answers = await Promise.all([
         world.permit('a', { decidedBy: 'PERSON' }),
         world.permit('b', { decidedBy: 'RULES' }),
@@ -316,6 +393,7 @@ describe.each(await availableEngines())('a session of retention on %s', (engine:
       if (b) expect(again).toMatchObject({ because: expect.stringContaining('being deleted') });
       const rules = await Promise.all(['c', 'd'].map((name, i) => world.add(name, 60 + i, { tableId: 't-9' })));
       expect(rules).toHaveLength(2);
+      await world.learnLocks();
       const both = await Promise.all([world.permit('c'), world.permit('d')]);
       expect(both.map(({ granted }) => granted)).toEqual([false, true]);
     });

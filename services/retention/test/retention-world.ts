@@ -11,6 +11,7 @@ import { eventually } from '@tablekeep/testkit/eventually';
 import { startServiceUnderTest, type ServiceUnderTest } from '@tablekeep/testkit/service-under-test';
 import { LessThanOrEqual } from 'typeorm';
 import { announceRetention, watchAnnouncedRetention } from '../src/announce-retention.ts';
+import { learnLocks } from '../src/learn-locks.ts';
 import { createRetentionService, retentionModel } from '../src/service.ts';
 import { freshFate, RestorePointEntity, type RestorePointRow } from '../src/store/entities.ts';
 import { RetainedAccountEntity } from '../src/store/retention-entities.ts';
@@ -42,6 +43,9 @@ export type RetentionWorld = Readonly<{
   /** A point as the executor tells of it. */
   made(name: string, change?: Partial<PointMade>, at?: Date): Promise<void>;
   row(name: string): Promise<RestorePointRow>;
+  /** Asks which vaults are locked, as is done before each session of retention. */
+  learnLocks(): Promise<void>;
+  /** A session of retention, its locks asked for as whoever asks for one has them asked. */
   request(sessionId: string, o?: { dryRun?: boolean; id?: string; day?: string }): Promise<void>;
   /** What a vault shows; the names may bear a state: "p-1 EXPIRED". */
   scanned(sessionId: string, names: readonly string[], o?: ScanOptions): Promise<void>;
@@ -107,7 +111,7 @@ export async function startRetentionWorld(engine: Engine): Promise<RetentionWorl
             vaultsUnknown.because === null
               ? { state: 'known', value: ['gold', 'silver', 'vaulted'].map(vault) }
               : { state: 'unknown', because: vaultsUnknown.because },
-          asOf: 'now',
+          asOf: clock.now().toISOString(),
         }),
         getPolicyRules: async ({ policyId }) => ({ policy: policies.get(policyId) ?? null }),
         getAccount: async () => ({ account: null }),
@@ -145,8 +149,10 @@ export async function startRetentionWorld(engine: Engine): Promise<RetentionWorl
         },
       }),
     row: (name) => db.reader.findOneByOrFail(RestorePointEntity, { id: idOf(name) }),
-    request: (sessionId, { dryRun = false, id, day } = {}) =>
-      service.tell({
+    learnLocks: () => learnLocks(db, ready, ACCOUNT, 20_000),
+    request: async (sessionId, { dryRun = false, id, day } = {}) => {
+      await learnLocks(db, ready, ACCOUNT, 20_000);
+      await service.tell({
         type: 'dev.tablekeep.session.requested.v1',
         source: 'session',
         subject: sessionId,
@@ -158,7 +164,8 @@ export async function startRetentionWorld(engine: Engine): Promise<RetentionWorl
           requestedBy: 'Ada',
           requestedAt: clock.now().toISOString(),
         },
-      }),
+      });
+    },
     scanned: (sessionId, names, o = {}) => {
       const {
         region = HOME,

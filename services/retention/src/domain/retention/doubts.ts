@@ -21,6 +21,7 @@ export type RefusalCode =
   | 'LISTING_TOO_OLD'
   | 'NEWEST_MISSING'
   | 'NEWEST_UNUSABLE'
+  | 'LOCK_UNKNOWN'
   | 'TOO_MANY_AT_ONCE';
 
 /** A point that nothing keeps. */
@@ -41,15 +42,21 @@ export type Listing = Readonly<{
   statusOf(recoveryPointArn: string): string | null;
 }>;
 
-/** What the catalog has of a chain: its newest point, which the vault must have too, and how many points (or enough). */
+/** A point of the catalog that its vault must have too. */
+export type Standing = Readonly<{
+  recoveryPointArn: string;
+  region: string;
+  vaultName: string;
+  /** When we heard of it; null: before that was noted. */
+  cataloguedAt: Date | null;
+}>;
+
+/** What the catalog has of a chain. */
 export type ChainFacts = Readonly<{
-  newest: Readonly<{
-    recoveryPointArn: string;
-    region: string;
-    vaultName: string;
-    /** When we heard of it; null: before that was noted. */
-    cataloguedAt: Date | null;
-  }> | null;
+  newest: Standing | null;
+  /** The one that stays for being the newest, so that the others may go; null: none does. */
+  kept: Standing | null;
+  /** How many points there are, or enough. */
   points: number;
 }>;
 
@@ -79,12 +86,15 @@ type Before = Readonly<{
   /** By vault key; null: it could not be read. */
   listings: ReadonlyMap<string, Listing | null>;
   chains: ReadonlyMap<string, ChainFacts>;
+  /** By vault key: of which it is known whether they are locked. */
+  toldVaults: ReadonlySet<string>;
   sharePercent: number;
 }>;
 
 /**
  * What may go of the points that nothing keeps, and where that is in doubt: a vault that could not be seen whole and
- * lately, a table whose newest point the vault does not show, a landslide. In doubt nothing of the vault or table goes.
+ * lately, a table whose newest point, or the one that stays for it, the vault does not show or may not keep, a landslide. In
+ * doubt nothing of the vault or table goes.
  */
 export function withoutDoubt<P extends Doomed>(
   doomed: readonly P[],
@@ -122,7 +132,11 @@ function whyUnseen(listing: Listing | null, now: Date): Why | null {
 }
 
 function whyTableInDoubt(going: number, chain: ChainFacts | undefined, before: Before): Why | null {
-  const why = chain?.newest ? whyNewestInDoubt(chain.newest, before) : null;
+  const { newest = null, kept = null } = chain ?? {};
+  const why =
+    (newest && whyStandingInDoubt(newest, 'its newest point', before)) ??
+    (kept && whyStandingInDoubt(kept, 'the point that stays for it', before)) ??
+    whyLockInDoubt(kept, before.toldVaults);
   if (why !== null) return why;
   const points = chain?.points ?? going;
   if (going < SAFETY.smallestLandslide || going * 100 <= points * before.sharePercent) return null;
@@ -132,22 +146,33 @@ function whyTableInDoubt(going: number, chain: ChainFacts | undefined, before: B
   return { code: 'TOO_MANY_AT_ONCE', message };
 }
 
+/** The point that shall stand for the others must not lie where AWS deletes it by a lock that nobody knows of. */
+export function whyLockInDoubt(
+  kept: Pick<Standing, 'region' | 'vaultName'> | null,
+  toldVaults: ReadonlySet<string>,
+): Why | null {
+  if (kept === null || toldVaults.has(vaultKey(kept))) return null;
+  const { region, vaultName } = kept;
+  const message = `whether vault ${vaultName} in ${region}, where the point that stays for it lies, is locked could not be asked of AWS`;
+  return { code: 'LOCK_UNKNOWN', message };
+}
+
 /** A point that we heard of after the listing began need not be in it: AWS has told us of it since. */
-function whyNewestInDoubt(newest: NonNullable<ChainFacts['newest']>, { now, listings }: Before): Why | null {
-  const { region, vaultName, recoveryPointArn, cataloguedAt } = newest;
-  const listing = listings.get(vaultKey(newest)) ?? null;
+function whyStandingInDoubt(point: Standing, which: string, { now, listings }: Before): Why | null {
+  const { region, vaultName, recoveryPointArn, cataloguedAt } = point;
+  const listing = listings.get(vaultKey(point)) ?? null;
   const since = listing?.startedAt.getTime() ?? now.getTime() - SAFETY.listingAgeMs;
   if (cataloguedAt !== null && cataloguedAt.getTime() > since - SAFETY.clockSkewMs) return null;
   const why = whyUnseen(listing, now);
   if (why !== null) {
-    const where = `vault ${vaultName} in ${region}, where its newest point lies,`;
+    const where = `vault ${vaultName} in ${region}, where ${which} lies,`;
     return { code: why.code, message: `${where} ${why.message}` };
   }
   const status = listing?.statusOf(recoveryPointArn) ?? null;
-  const point = `its newest point ${recoveryPointArn}`;
-  if (status === null) return { code: 'NEWEST_MISSING', message: `${point} is not in vault ${vaultName}` };
+  const what = `${which} ${recoveryPointArn}`;
+  if (status === null) return { code: 'NEWEST_MISSING', message: `${what} is not in vault ${vaultName}` };
   if (USABLE.has(status)) return null;
-  return { code: 'NEWEST_UNUSABLE', message: `${point} is ${status} in vault ${vaultName}` };
+  return { code: 'NEWEST_UNUSABLE', message: `${what} is ${status} in vault ${vaultName}` };
 }
 
 /** So many points of a chain are enough to know that `going` of them are no landslide: there is no need to count more. */

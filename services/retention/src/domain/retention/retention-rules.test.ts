@@ -50,6 +50,7 @@ describe('doubt', () => {
   const long = new Date(now.getTime() - 86_400_000);
   const chain: ChainFacts = {
     newest: { recoveryPointArn: 'newest', region: 'r', vaultName: 'gold', cataloguedAt: long },
+    kept: null,
     points: 100,
   };
   const listing = (change: Partial<Listing> = {}): Listing => ({
@@ -60,13 +61,14 @@ describe('doubt', () => {
   });
   const judged = (
     points: readonly Doomed[],
-    o: { listing?: Listing | null; chain?: ChainFacts; sharePercent?: number } = {},
+    o: { listing?: Listing | null; chain?: ChainFacts; told?: readonly string[]; sharePercent?: number } = {},
   ) => {
     const { going, refusals } = withoutDoubt(points, {
       now,
       listings: new Map([['r gold', o.listing === undefined ? listing() : o.listing]]),
       chains: new Map([['arn:orders t-1', o.chain ?? chain]]),
       sharePercent: o.sharePercent ?? 50,
+      toldVaults: new Set(o.told ?? ['r gold']),
     });
     return [going.length, ...refusals.map(({ scope, code }) => `${scope} ${code}`)];
   };
@@ -87,6 +89,16 @@ describe('doubt', () => {
     // The newest lies in a vault that could not be read: whether it is there could not be told.
     const away = { ...chain, newest: { ...chain.newest!, vaultName: 'other' } };
     expect(judged(doomed(1), { chain: away })).toEqual([0, 'TABLE VAULT_UNREADABLE']);
+    // The one that stays for the newest is looked for as well, and must not lie where AWS may delete it.
+    const other = { ...chain.newest!, recoveryPointArn: 'stays' };
+    const staying = listing({ statusOf: (point) => (point === 'stays' ? null : 'COMPLETED') });
+    expect(judged(doomed(1), { chain: { ...chain, kept: other } })).toEqual([1]);
+    expect(judged(doomed(1), { listing: staying, chain: { ...chain, kept: other } })).toEqual([
+      0,
+      'TABLE NEWEST_MISSING',
+    ]);
+    expect(judged(doomed(1), { chain: { ...chain, kept: other }, told: [] })).toEqual([0, 'TABLE LOCK_UNKNOWN']);
+    expect(judged(doomed(1), { told: [] })).toEqual([1]);
     // One that was made while the vault was listed: nobody could expect it there.
     const fresh = { ...chain, newest: { ...chain.newest!, cataloguedAt: now } };
     expect(judged(doomed(1), { listing: without, chain: fresh })).toEqual([1]);

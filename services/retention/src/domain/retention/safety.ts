@@ -8,6 +8,8 @@ export const SAFETY = {
   clockSkewMs: 2 * MINUTE_MS,
   /** A vault's listing that was begun longer ago shows a vault of the past: nothing is deleted by it. */
   listingAgeMs: HOUR_MS,
+  /** What AWS said of a vault's lock longer ago says nothing of it now: a point that lies there stands for no other. */
+  lockAgeMs: 12 * HOUR_MS,
   /** A retention that was shortened afterwards deletes nothing for so long: time to take a mistake back. */
   graceAfterEditMs: DAY_MS,
   /** Found in its vault with its time over, a point stays for so long: nobody has seen it in the catalog yet. */

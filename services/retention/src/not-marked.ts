@@ -1,6 +1,6 @@
 import type { UserError } from '@tablekeep/platform/errors';
-import { callInternal } from '@tablekeep/platform/rpc';
 import type { ServiceDeps } from '@tablekeep/platform/service';
+import { findAccount } from './find-account.ts';
 
 /** Roles that are marked for backups only. "Could not tell" lets the restore through: the executor looks again. */
 export async function notMarked(
@@ -10,15 +10,8 @@ export async function notMarked(
   path = ['items'],
 ): Promise<UserError[]> {
   if (accountId === undefined || leftMs <= 0) return [];
-  const answer = await callInternal({
-    peer: deps.peers.policy,
-    identity: deps.identity,
-    service: 'retention',
-    call: 'getAccount',
-    input: { accountId },
-    timeoutMs: Math.ceil(leftMs),
-  });
-  const account = answer.state === 'known' ? answer.value.account : null;
+  const answer = await findAccount(deps, accountId, Math.ceil(leftMs));
+  const account = answer.state === 'known' ? answer.value : null;
   if (!account?.uses || account.uses.includes('RESTORE')) return [];
   const message = `The roles of account "${account.name}" are not marked for RESTORE; updateAccount marks them.`;
   return [{ code: 'NOT_FOR_RESTORE', message, path }];

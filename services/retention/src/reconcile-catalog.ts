@@ -5,7 +5,8 @@ import type { Logger } from '@tablekeep/platform/logging';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import type { VaultRef } from '@tablekeep/schema/catalog-events';
 import { shareOf, slotAt } from './domain/reconcile-slot.ts';
-import { askVaults, findAccount, namesOf, type Asking } from './resolve-import.ts';
+import { findAccount } from './find-account.ts';
+import { ACCOUNT_MS, askVaults, namesOf, type Asking } from './resolve-import.ts';
 import { claimSlot, slotsTaken, vaultsInCatalog } from './store/reconcile.ts';
 
 type Deps = Asking & Readonly<{ db: Database; clock: Clock; log: Logger; periodMs: number }>;
@@ -34,7 +35,7 @@ export async function reconcileDue(deps: Deps): Promise<void> {
 }
 
 async function announce(deps: Deps, accountId: string, slot: Date, known: readonly VaultRef[]): Promise<void> {
-  const account = await findAccount(deps, accountId);
+  const account = await findAccount(deps, accountId, ACCOUNT_MS);
   if (account.state === 'unknown') {
     deps.log.info({ accountId, because: account.because }, 'an account could not be looked up; tried again soon');
     return;

@@ -5,17 +5,18 @@ import type { ImportRequest, VaultRef } from '@tablekeep/schema/catalog-events';
 import type { AccountRef } from '@tablekeep/schema/events';
 import type { InternalOutput } from '@tablekeep/schema/internal';
 import type { Known } from '@tablekeep/schema/settings';
+import { findAccount } from './find-account.ts';
 
 type Resolved = InternalOutput<'resolveTargets'>;
 export type Asking = Pick<ServiceDeps, 'peers' | 'identity'>;
 
 /** The session service gives five seconds in all; Regions are asked side by side. */
-const ACCOUNT_MS = 1_000;
+export const ACCOUNT_MS = 1_000;
 const VAULTS_MS = 3_200;
 
 /** Which vaults an import means: those named, or all that AWS lists in the Regions. All that is wrong at once. */
 export async function resolveImport(deps: Asking, request: ImportRequest): Promise<Resolved> {
-  const account = await findAccount(deps, request.accountId);
+  const account = await findAccount(deps, request.accountId, ACCOUNT_MS);
   if (account.state === 'unknown') {
     const message = `The account could not be looked up (${account.because}); nothing was started. Try again shortly.`;
     return refused([{ code: 'COULD_NOT_TELL', message, path: ['accountId'] }]);
@@ -83,18 +84,6 @@ export function namesOf(listed: ReadonlyMap<string, Known<readonly string[]>>): 
   return [...listed].flatMap(([region, there]) =>
     there.state === 'known' ? there.value.map((vaultName) => ({ region, vaultName })) : [],
   );
-}
-
-export async function findAccount(deps: Asking, accountId: string): Promise<Known<AccountRef | null>> {
-  const answer = await callInternal({
-    peer: deps.peers.policy,
-    identity: deps.identity,
-    service: 'retention',
-    call: 'getAccount',
-    input: { accountId },
-    timeoutMs: ACCOUNT_MS,
-  });
-  return answer.state === 'unknown' ? answer : { state: 'known', value: answer.value.account };
 }
 
 /** Names of the vaults of each Region, as AWS lists them. */

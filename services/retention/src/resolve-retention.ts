@@ -1,7 +1,7 @@
 import type { Database } from '@tablekeep/platform/database';
-import { callInternal } from '@tablekeep/platform/rpc';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import type { InternalOutput } from '@tablekeep/schema/internal';
+import { findAccount } from './find-account.ts';
 import { learnLocks } from './learn-locks.ts';
 import type { RetentionRequest } from './plan-retention.ts';
 import { findRetained } from './store/retained-accounts.ts';
@@ -23,22 +23,15 @@ export async function resolveRetention(db: Database, deps: ServiceDeps, request:
 }
 
 async function whyUnknown(
-  { peers, identity }: ServiceDeps,
+  deps: ServiceDeps,
   accountId: string,
 ): Promise<Readonly<{ code: string; message: string }> | null> {
-  const answer = await callInternal({
-    peer: peers.policy,
-    identity,
-    service: 'retention',
-    call: 'getAccount',
-    input: { accountId },
-    timeoutMs: WITHIN_MS,
-  });
+  const answer = await findAccount(deps, accountId, WITHIN_MS);
   if (answer.state === 'unknown') {
     return {
       code: 'COULD_NOT_TELL',
       message: `Whether there is an account ${accountId} could not be asked: ${answer.because}`,
     };
   }
-  return answer.value.account ? null : { code: 'NOT_FOUND', message: `There is no account ${accountId}.` };
+  return answer.value ? null : { code: 'NOT_FOUND', message: `There is no account ${accountId}.` };
 }

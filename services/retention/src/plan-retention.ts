@@ -14,7 +14,7 @@ import {
 } from './domain/retention/doubts.ts';
 import { planNets } from './domain/retention/safety-net.ts';
 import { SAFETY } from './domain/retention/safety.ts';
-import { sayDue, sayDoomed, sayMore, sayNets } from './domain/retention/say-retention.ts';
+import { sayBound, sayDue, sayDoomed, sayMore, sayNets } from './domain/retention/say-retention.ts';
 import type { ChainSeen } from './judge-points.ts';
 import { announceNets, netsSessionOf, netsToPutOff } from './put-off-nets.ts';
 import { databaseNow } from './store/database-clock.ts';
@@ -52,9 +52,11 @@ export async function planLooks(
   const { accountId, dryRun } = request;
   const now = clock.now();
   const around = { accountId, now, lockedVaults: await lockedVaults(tx, accountId) };
-  const nets = await netsToPutOff(db, tx, around);
+  const { toPutOff: nets, bound } = await netsToPutOff(db, tx, around);
+  const notes = sayBound(bound);
   if (request.only === 'SAFETY_NETS') {
-    return emit(db, tx, { sessionId, round: 1, final: true, tasks: planNets(nets), remarks: [sayNets(nets.length)] });
+    const tasks = planNets(nets);
+    return emit(db, tx, { sessionId, round: 1, final: true, tasks, notes, remarks: [sayNets(nets.length)] });
   }
   // A session of its own: whatever is in doubt here, it deletes nothing and waits for nobody.
   if (nets.length > 0 && !dryRun) await announceNets(db, tx, { accountId, now, sessionId: netsSessionOf(sessionId) });
@@ -62,7 +64,7 @@ export async function planLooks(
   const doubt = clockDoubt(now, { database: await databaseNow(db, tx), awsAheadMs: [] }, seen.doomed.length);
   if (doubt !== null) {
     await tellRefusals(db, tx, { sessionId, request }, [doubt]);
-    return emit(db, tx, { sessionId, round: 1, final: true, notes: [doubt.message] });
+    return emit(db, tx, { sessionId, round: 1, final: true, notes: [doubt.message, ...notes] });
   }
   if (!dryRun) {
     await noteLooks(
@@ -72,7 +74,7 @@ export async function planLooks(
   }
   const tasks = looksAt(seen);
   const remarks = [sayDue(seen.doomed.length, seen.staying.length), ...(nets.length > 0 ? [sayNets(nets.length)] : [])];
-  return emit(db, tx, { sessionId, round: 1, final: tasks.length === 0, tasks, remarks });
+  return emit(db, tx, { sessionId, round: 1, final: tasks.length === 0, tasks, notes, remarks });
 }
 
 /** One listing of each vault concerned. */
@@ -129,10 +131,21 @@ export async function planRetention(
     toldVaults: await toldVaults(tx, accountId, new Date(now.getTime() - SAFETY.lockAgeMs)),
   });
   await tellRefusals(db, tx, { sessionId, request }, refusals);
+  if (!dryRun) await putBehind(tx, looked, going, now);
   const notes = [...refusals.map(({ message }) => message), ...(seen.more ? [sayMore(SAFETY.mostPerSession)] : [])];
   const tasks = dryRun ? [] : planDeletions(going.map(doomedPoint), 'RULES');
   const remarks = dryRun ? going.map(sayDoomed) : [];
   return emit(db, tx, { sessionId, round, final: true, tasks, notes, remarks });
+}
+
+/** What was refused stays due, behind all that no session has come to yet: it never takes up the places of the others. */
+async function putBehind(tx: Tx, looked: readonly LightRow[], going: readonly LightRow[], now: Date): Promise<void> {
+  const goes = new Set(going.map(({ id }) => id));
+  const refused = looked.filter(({ id }) => !goes.has(id));
+  await noteLooks(
+    tx,
+    refused.map(({ id }) => ({ id, at: now })),
+  );
 }
 
 function doomedPoint(row: LightRow) {

@@ -2,33 +2,47 @@ import type { Database, Tx } from '@tablekeep/platform/database';
 import { UserErrors } from '@tablekeep/platform/errors';
 import { derivedId, newId } from '@tablekeep/platform/ids';
 import { recordEvent } from '@tablekeep/platform/outbox';
-import { daysWithNet, mustPutOff, type NettedPoint } from './domain/retention/safety-net.ts';
+import { daysWithNet, isBound, mustPutOff, type NettedPoint } from './domain/retention/safety-net.ts';
 import { SAFETY } from './domain/retention/safety.ts';
 import { judgeRows } from './judge-points.ts';
 import type { RestorePointRow } from './store/entities.ts';
 import { noteAnnounced } from './store/retained-accounts.ts';
-import { retainedPoint } from './store/retained-points.ts';
+import { retainedPoint, type LightRow } from './store/retained-points.ts';
 import { netsUntil } from './store/safety-nets.ts';
+
+export type Nets = Readonly<{
+  toPutOff: readonly NettedPoint[];
+  /** AWS deletes them although they must stay, and nobody can put that off. */
+  bound: readonly LightRow[];
+}>;
 
 /** The account's points that AWS would soon delete although they must stay. What it costs follows those of the next days. */
 export async function netsToPutOff(
   db: Database,
   tx: Tx,
   o: Readonly<{ accountId: string; now: Date; lockedVaults: ReadonlySet<string> }>,
-): Promise<NettedPoint[]> {
+): Promise<Nets> {
   const { accountId, now } = o;
   const until = new Date(now.getTime() + SAFETY.netAheadMs);
-  const rows = await netsUntil(tx, { accountId, until, limit: SAFETY.mostPerSession });
-  const { judged } = await judgeRows(db, tx, rows, o);
-  return judged.flatMap(({ row, reasons }): NettedPoint[] => {
-    const { awsDeleteAt, safetyNetDays, createdAt, expiresAt } = row;
-    if (awsDeleteAt === null || safetyNetDays === null || retainedPoint(row, now).state === 'SPENT') return [];
-    if (!mustPutOff({ awsDeleteAt, reasons }, now)) return [];
-    const { id, awsAccountId, region, vaultName, recoveryPointArn } = row;
-    const table = { arn: row.tableArn, name: row.tableName, region: row.tableRegion, tableId: row.tableId };
-    const deleteAfterDays = daysWithNet({ createdAt, expiresAt, safetyNetDays }, now);
-    return [{ id, accountId, awsAccountId, region, vaultName, recoveryPointArn, table, deleteAfterDays }];
-  });
+  const toPutOff: NettedPoint[] = [];
+  const bound: LightRow[] = [];
+  for await (const rows of netsUntil(tx, { accountId, until })) {
+    const { judged } = await judgeRows(db, tx, rows, o);
+    for (const { row, reasons } of judged) {
+      const { awsDeleteAt, safetyNetDays } = row;
+      if (awsDeleteAt === null || safetyNetDays === null || retainedPoint(row, now).state === 'SPENT') continue;
+      if (mustPutOff({ awsDeleteAt, reasons }, now)) toPutOff.push(netted(row, safetyNetDays, now));
+      else if (isBound({ awsDeleteAt, reasons }, now)) bound.push(row);
+    }
+  }
+  return { toPutOff, bound };
+}
+
+function netted(row: LightRow, safetyNetDays: number, now: Date): NettedPoint {
+  const { id, accountId, awsAccountId, region, vaultName, recoveryPointArn, createdAt, expiresAt } = row;
+  const table = { arn: row.tableArn, name: row.tableName, region: row.tableRegion, tableId: row.tableId };
+  const deleteAfterDays = daysWithNet({ createdAt, expiresAt, safetyNetDays }, now);
+  return { id, accountId, awsAccountId, region, vaultName, recoveryPointArn, table, deleteAfterDays };
 }
 
 /** Of the nets that a day's retention found: one, however often it is told. */

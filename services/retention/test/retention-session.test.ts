@@ -340,6 +340,27 @@ describe.each(await availableEngines())('a session of retention on %s', (engine:
     expect(doomed(await world.plan('s-1', 2))).toEqual(arns('b'));
   });
 
+  test('what is refused gives its place to what nobody has come to yet', async () => {
+    const silver = { region: HOME, vaultName: 'silver' };
+    await world.addMany('stuck', SAFETY.mostPerSession, 60);
+    await world.add('stays', 1);
+    const users = { ...silver, tableArn: tableArn('Users'), tableName: 'Users' };
+    await world.add('u-1', 1, users);
+    await world.add('u-2', 20, users);
+    await world.request('s-1');
+    await world.roundFinished('s-1', { vaults: [], failed: [GOLD] });
+    expect(await world.plan('s-1', 2)).toMatchObject({ taskCount: 0, notes: [expect.any(String), expect.any(String)] });
+    // Another point of the table does not put them in front again, and they are not forgotten either.
+    await world.made('newer');
+    await world.request('s-2');
+    expect((await world.plan('s-2', 1)).tasks.map(({ key }) => key)).toContain(`list:${HOME}:silver`);
+    await world.scanned('s-2', ['u-1', 'u-2'], silver);
+    await world.roundFinished('s-2', { vaults: [silver], failed: [GOLD] });
+    const plan = await world.plan('s-2', 2);
+    expect(doomed(plan)).toEqual(arns('u-2'));
+    expect(plan.notes).toContain(`Vault gold in ${HOME} could not be listed; none of its points is deleted.`);
+  }, 120_000);
+
   describe('the permit at the moment of the call', () => {
     test('is given for what nothing keeps, again and again to the same task, and counts what went', async () => {
       await tenPoints();

@@ -6,6 +6,7 @@ import { callInternal } from '@tablekeep/platform/rpc';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import type { EventData, EventType, PointMade } from '@tablekeep/schema/events';
 import type { InternalOutput } from '@tablekeep/schema/internal';
+import type { VaultPoint } from '@tablekeep/schema/vault-points';
 import type { Engine } from '@tablekeep/testkit/engines';
 import { eventually } from '@tablekeep/testkit/eventually';
 import { startServiceUnderTest, type ServiceUnderTest } from '@tablekeep/testkit/service-under-test';
@@ -40,6 +41,8 @@ export type RetentionWorld = Readonly<{
   vaultsUnknown: { because: string | null };
   /** A row of the catalog, `days` old. */
   add(name: string, days: number, change?: Partial<RestorePointRow>): Promise<string>;
+  /** Many such rows, of names `<prefix>-0` on. */
+  addMany(prefix: string, count: number, days: number, change?: Partial<RestorePointRow>): Promise<void>;
   /** A point as the executor tells of it. */
   made(name: string, change?: Partial<PointMade>, at?: Date): Promise<void>;
   row(name: string): Promise<RestorePointRow>;
@@ -49,6 +52,8 @@ export type RetentionWorld = Readonly<{
   request(sessionId: string, o?: { dryRun?: boolean; id?: string; day?: string }): Promise<void>;
   /** What a vault shows; the names may bear a state: "p-1 EXPIRED". */
   scanned(sessionId: string, names: readonly string[], o?: ScanOptions): Promise<void>;
+  /** Reads points of vault gold as an import does; each is a backup by policy p-1. */
+  found(scanId: string, names: readonly string[], o?: { startedAt?: Date; madeAt?: Date }): Promise<void>;
   roundFinished(
     sessionId: string,
     o?: { vaults?: readonly Vault[]; failed?: readonly Vault[]; id?: string },
@@ -137,6 +142,11 @@ export async function startRetentionWorld(engine: Engine): Promise<RetentionWorl
       await db.transaction((tx) => db.insertMany(tx, RestorePointEntity, [row]));
       return row.id;
     },
+    addMany: async (prefix, count, days, change = {}) => {
+      const createdAt = new Date(Date.now() - days * DAY);
+      const rows = Array.from({ length: count }, (_, i) => catalogued(`${prefix}-${i}`, createdAt, change));
+      await db.transaction((tx) => db.insertMany(tx, RestorePointEntity, rows));
+    },
     made: (name, change = {}, at = new Date()) =>
       service.tell({
         type: 'dev.tablekeep.task.succeeded.v1',
@@ -196,6 +206,17 @@ export async function startRetentionWorld(engine: Engine): Promise<RetentionWorl
         },
       });
     },
+    found: (scanId, names, { startedAt = clock.now(), madeAt = clock.now() } = {}) =>
+      service.tell({
+        type: 'dev.tablekeep.vault.scanned.v1',
+        source: 'executor',
+        subject: scanId,
+        data: {
+          ...{ scanId, sessionId: 's-import', taskId: 'read', accountId: ACCOUNT, awsAccountId: '111122223333' },
+          ...{ ...GOLD, startedAt: startedAt.toISOString(), complete: false, chunk: 1, chunks: 1 },
+          points: names.map((name) => foundPoint(name, madeAt)),
+        },
+      }),
     roundFinished: (sessionId, { vaults = [GOLD], failed = [], id } = {}) =>
       service.tell({
         type: 'dev.tablekeep.session.round.finished.v1',
@@ -292,6 +313,23 @@ function catalogued(name: string, createdAt: Date, change: Partial<RestorePointR
     ...change,
   };
   return { ...row, nextLookAt: change.nextLookAt === undefined ? row.expiresAt : change.nextLookAt };
+}
+
+function foundPoint(name: string, madeAt: Date): VaultPoint {
+  const { table, origin } = madePoint(name, madeAt, {});
+  const createdAt = madeAt.toISOString();
+  return {
+    ...{ recoveryPointArn: arnOf(name), status: 'COMPLETED', tableArn: table.arn, createdAt, completedAt: createdAt },
+    ...{ sizeBytes: 5_000_000, storageClass: 'WARM', deleteAt: null, movesToColdAt: null, encryptionKeyArn: null },
+    sourceVaultArn: null,
+    tags: {
+      metadata: {
+        ...{ version: 1, sessionId: 's-old', taskId: `task-${name}`, attempt: 1, takenAt: createdAt },
+        ...{ table, origin, settings: null },
+      },
+      ...{ because: null, sealedWith: null, userTags: [] },
+    },
+  };
 }
 
 function madePoint(name: string, at: Date, change: Partial<PointMade>): PointMade {

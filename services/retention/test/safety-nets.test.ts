@@ -35,6 +35,16 @@ describe.each(await availableEngines())('safety nets on %s', (engine: Engine) =>
     });
     return world.plan(sessionId, 1);
   };
+  const inDays = (days: number) => new Date(Date.now() + days * DAY);
+  /** The ids of each page, so many at most on one. */
+  const pages = (size: number) =>
+    world.db.transaction(async (tx) => {
+      const found: string[][] = [];
+      for await (const page of netsUntil(tx, { accountId: ACCOUNT, until: inDays(7) }, size)) {
+        found.push(page.map(({ id }) => id));
+      }
+      return found;
+    });
   const hold = (name: string) =>
     world.mutate(
       'setLegalHold',
@@ -87,9 +97,41 @@ describe.each(await availableEngines())('safety nets on %s', (engine: Engine) =>
   test('points without one do not take up the places of those that have one', async () => {
     for (const name of ['foreign-1', 'foreign-2']) await netted(name, 1, { safetyNetDays: null });
     await netted('held', 6, held);
-    const until = new Date(Date.now() + 7 * DAY);
-    const found = await world.db.transaction((tx) => netsUntil(tx, { accountId: ACCOUNT, until, limit: 1 }));
-    expect(found.map(({ id }) => id)).toEqual([idOf('held')]);
+    expect(await pages(1)).toEqual([[idOf('held')]]);
+  });
+
+  test('are dealt with however many there are, those of one moment too', async () => {
+    const awsDeleteAt = new Date(Date.now() + 3 * DAY);
+    await world.addMany('same', 5, 20, { safetyNetDays: 14, awsDeleteAt });
+    await netted('later', 6);
+    await netted('sooner', 1);
+    const found = await pages(2);
+    expect(found.map((page) => page.length)).toEqual([2, 2, 2, 1]);
+    const same = Array.from({ length: 5 }, (_, i) => idOf(`same-${i}`)).sort();
+    expect(found.flat()).toEqual([idOf('sooner'), ...same, idOf('later')]);
+  });
+
+  test('more than one page of them is planned at once', async () => {
+    await world.addMany('many', 1_005, 20, { ...held, safetyNetDays: 14, awsDeleteAt: inDays(3) });
+    expect((await nets('nets-1')).taskCount).toBe(1_005);
+  }, 120_000);
+
+  test('a vault that was locked after its points were made is told of before AWS deletes what must stay', async () => {
+    const vaulted = { vaultName: 'vaulted' };
+    await netted('held', 6, { ...held, ...vaulted });
+    await netted('longer', 5, { expiresAt: inDays(40), expirySetBy: 'Ada', nextLookAt: null, ...vaulted });
+    // Its own time is over before AWS deletes it.
+    await netted('in time', 5, { expiresAt: inDays(3), ...vaulted });
+    await netted('far', 30, { ...held, ...vaulted });
+    await netted('gone', 2, { ...held, deletedAt: new Date(), nextLookAt: null, ...vaulted });
+    await world.add('over', 20);
+    world.locked.add('vaulted');
+    const said =
+      /^AWS deletes 2 points that must stay \(of Orders\) from .* on: vault vaulted in us-east-1 was locked/u;
+    await world.request('s-1');
+    const day = await world.plan('s-1', 1);
+    expect(day.notes).toEqual([expect.stringMatching(said)]);
+    expect(await nets('nets-1')).toMatchObject({ taskCount: 0, notes: [expect.stringMatching(said)] });
   });
 
   test('what AWS shows afterwards is remembered, and the point is left alone until it comes near again', async () => {

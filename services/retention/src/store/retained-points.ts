@@ -110,17 +110,21 @@ export async function noteLooks(tx: Tx, looks: readonly Readonly<{ id: string; a
   }
 }
 
-/** Points of the chain whose time is over are looked at with the next retention: what kept them may be gone. */
+/**
+ * Points of the chain whose time is over are looked at with the next retention: what kept them may be gone. Those that are due
+ * already keep their place: what retention refuses waits behind what it has not looked at.
+ */
 export async function wakeChain(
   tx: Tx,
   { tableArn, tableId }: Readonly<{ tableArn: string; tableId: string | null }>,
   now: Date,
 ): Promise<void> {
-  await tx.update(
-    RestorePointEntity,
-    { tableArn, tableId: tableId ?? IsNull(), deletedAt: IsNull(), expiresAt: LessThanOrEqual(now) },
-    { nextLookAt: () => 'expires_at' },
-  );
+  const over = { tableArn, tableId: tableId ?? IsNull(), deletedAt: IsNull(), expiresAt: LessThanOrEqual(now) };
+  const asleep = [
+    { ...over, nextLookAt: IsNull() },
+    { ...over, nextLookAt: MoreThan(now) },
+  ];
+  await tx.update(RestorePointEntity, asleep, { nextLookAt: () => 'expires_at' });
 }
 
 /** The newest rows of each chain, as many as copies of one moment usually are; a chain with more at its top is given whole. */

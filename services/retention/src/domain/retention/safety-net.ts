@@ -29,6 +29,20 @@ export function mustPutOff(
 }
 
 /**
+ * Whether AWS deletes a point soon that must stay longer, and nobody can put that off: its vault was locked after it was made,
+ * and AWS refuses every change of a lifecycle there.
+ */
+export function isBound(
+  { awsDeleteAt, reasons }: Readonly<{ awsDeleteAt: Date; reasons: readonly Reason[] }>,
+  now: Date,
+): boolean {
+  if (awsDeleteAt.getTime() - now.getTime() > SAFETY.netAheadMs) return false;
+  const others = reasons.filter(({ code }) => code !== 'LOCKED_VAULT');
+  if (others.length === reasons.length || others.some(({ code }) => NOT_OURS.has(code))) return false;
+  return others.some(({ until }) => until === null || until > awsDeleteAt);
+}
+
+/**
  * After how many days of the point's life AWS may delete it from now on: its net after its end as known now, counted from now
  * where that is past. What is kept for ever gets the most that AWS takes.
  */

@@ -31,6 +31,23 @@ export function sayNets(points: number): string {
   return `AWS’s own deletion (the safety net) of ${which} comes near, and is put off.`;
 }
 
+/** Of points that must stay, in a vault where nobody can put AWS's deletion off. For each vault one. */
+export function sayBound(
+  points: readonly Readonly<{ region: string; vaultName: string; tableName: string; awsDeleteAt: Date | null }>[],
+): string[] {
+  return [...Map.groupBy(points, ({ region, vaultName }) => `${vaultName} in ${region}`)].map(([vault, there]) => {
+    const first = Math.min(...there.map(({ awsDeleteAt }) => awsDeleteAt?.getTime() ?? Infinity));
+    const tables = [...new Set(there.map(({ tableName }) => tableName))];
+    const named = tables.length > MOST_NAMED ? [...tables.slice(0, MOST_NAMED), '…'] : tables;
+    const which = there.length === 1 ? '1 point that must stay' : `${there.length} points that must stay`;
+    return (
+      `AWS deletes ${which} (of ${named.join(', ')}) from ${new Date(first).toISOString()} on: vault ${vault} was locked ` +
+      'after they were made, so nobody can put that off. Copy them to another vault, or restore them, before then.'
+    );
+  });
+}
+const MOST_NAMED = 5;
+
 export function sayMore(most: number): string {
   return `More points are due than one session deletes (${most}); the others go with the next.`;
 }

@@ -1,11 +1,10 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { recordEvent } from '@tablekeep/platform/outbox';
-import { IsNull, LessThan, MoreThan, Not, And } from 'typeorm';
-import { collapseOf, formerChains, sayCollapsed, sayReplaced, type ChainSeen } from './domain/retention/watch-chain.ts';
+import { collapseOf, formerChains, sayCollapsed, sayReplaced } from './domain/retention/watch-chain.ts';
 import { SAFETY } from './domain/retention/safety.ts';
-import { RestorePointEntity, type RestorePointRow } from './store/entities.ts';
-import { acknowledgeFreeze, chainId, findFreeze, freezeChain } from './store/frozen-chains.ts';
-import { databaseTimeOf } from './store/database-clock.ts';
+import { chainsOfName, hasPoints, sizesOfChain } from './store/chain-points.ts';
+import type { RestorePointRow } from './store/entities.ts';
+import { acknowledgeFreeze, chainId, findFreeze, freezeChain, reinstateFreeze } from './store/frozen-chains.ts';
 import { retainAccount } from './store/retained-accounts.ts';
 import { wakeChain } from './store/retained-points.ts';
 import type { FrozenChainRow } from './store/retention-entities.ts';
@@ -26,14 +25,16 @@ export async function welcomePoint(db: Database, tx: Tx, point: Chained, now: Da
 }
 
 /**
- * The same of points that were found in vaults, all of them older: no size among them is news. Called once their tables are
- * locked.
+ * The same of points that were found in vaults, all of them older: no size among them is news. A freeze that ended because no
+ * point was left stands again: they are back, and nobody has acknowledged. Called once their tables are locked.
  */
 export async function welcomeFound(db: Database, tx: Tx, points: readonly Chained[], now: Date): Promise<void> {
   const tables = new Map(points.map((point) => [`${point.tableArn} ${point.tableId ?? ''}`, point]));
   for (const point of tables.values()) {
     await retainAccount(db, tx, point, now);
     await wakeChain(tx, point, now);
+    const id = chainId(point);
+    if (await reinstateFreeze(tx, id, now)) await sayFrozen(db, tx, id);
     await watchReplaced(db, tx, point, now);
   }
 }
@@ -41,15 +42,8 @@ export async function welcomeFound(db: Database, tx: Tx, points: readonly Chaine
 /** Points whose table's id nobody recorded say nothing of whether the table is another one. */
 async function watchReplaced(db: Database, tx: Tx, point: Chained, now: Date): Promise<void> {
   const { tableArn, tableName, accountId } = point;
-  const rows = await tx
-    .createQueryBuilder(RestorePointEntity, 'point')
-    .select('point.tableId', 'tableId')
-    .addSelect('MAX(point.createdAt)', 'newestAt')
-    .where({ tableArn, deletedAt: IsNull(), foreignBecause: IsNull(), tableId: Not(IsNull()) })
-    .groupBy('point.tableId')
-    .getRawMany<{ tableId: string; newestAt: Date | string }>();
-  if (rows.length < 2) return;
-  const chains = rows.map((row): ChainSeen => ({ tableId: row.tableId, newestAt: databaseTimeOf(row.newestAt) }));
+  const chains = await chainsOfName(tx, tableArn);
+  if (chains.length < 2) return;
   const former = formerChains(chains);
   const present = chains.find((chain) => !former.includes(chain))?.tableId ?? '';
   for (const { tableId } of former) {
@@ -60,24 +54,10 @@ async function watchReplaced(db: Database, tx: Tx, point: Chained, now: Date): P
 
 async function watchCollapsed(db: Database, tx: Tx, point: Chained, now: Date): Promise<void> {
   const { tableArn, tableId, tableName, accountId, createdAt, sizeBytes } = point;
-  const acknowledgedAt = (await findFreeze(tx, chainId(point)))?.acknowledgedAt ?? null;
-  const before = await tx.find(RestorePointEntity, {
-    select: { id: true, sizeBytes: true },
-    where: {
-      tableArn,
-      tableId: tableId ?? IsNull(),
-      kind: Not('COPY'),
-      foreignBecause: IsNull(),
-      // What was usual before a person said that the small size is right is usual no more.
-      createdAt: acknowledgedAt ? And(LessThan(createdAt), MoreThan(acknowledgedAt)) : LessThan(createdAt),
-    },
-    order: { createdAt: 'DESC', id: 'DESC' },
-    take: SAFETY.collapseOfLast,
-  });
-  const collapse = collapseOf(
-    sizeBytes,
-    before.map((row) => row.sizeBytes),
-  );
+  // What was usual before a person said that the small size is right is usual no more.
+  const after = (await findFreeze(tx, chainId(point)))?.acknowledgedAt ?? null;
+  const before = await sizesOfChain(tx, point, { before: createdAt, after, limit: SAFETY.collapseOfLast });
+  const collapse = collapseOf(sizeBytes, before);
   if (collapse === null) return;
   const chain = { accountId, tableArn, tableName, tableId };
   await freeze(db, tx, { ...chain, because: 'COLLAPSED', detail: sayCollapsed(collapse), frozenAt: now });
@@ -89,12 +69,20 @@ async function freeze(
   freezing: Omit<FrozenChainRow, 'id' | 'acknowledgedAt' | 'acknowledgedBy' | 'reason'>,
 ): Promise<void> {
   const id = chainId(freezing);
-  if (!(await freezeChain(db, tx, { id, ...freezing }))) return;
-  const { frozenAt, ...chain } = freezing;
+  if (await freezeChain(db, tx, { id, ...freezing })) await sayFrozen(db, tx, id);
+}
+
+async function sayFrozen(db: Database, tx: Tx, id: string): Promise<void> {
+  const row = await findFreeze(tx, id);
+  if (row === null) return;
+  const { accountId, tableArn, tableName, tableId, because, detail, frozenAt } = row;
   await recordEvent(db, tx, {
     type: 'dev.tablekeep.chain.frozen.v1',
     subject: id,
-    data: { chainId: id, ...chain, frozenAt: frozenAt.toISOString() },
+    data: {
+      ...{ chainId: id, accountId, tableArn, tableName, tableId, because, detail },
+      frozenAt: frozenAt.toISOString(),
+    },
   });
 }
 
@@ -126,8 +114,6 @@ export async function releaseIfEmpty(
   chain: Pick<RestorePointRow, 'tableArn' | 'tableId'>,
   at: Date,
 ): Promise<void> {
-  const { tableArn, tableId } = chain;
-  const there = { tableArn, tableId: tableId ?? IsNull(), deletedAt: IsNull() };
-  if (await tx.existsBy(RestorePointEntity, there)) return;
+  if (await hasPoints(tx, chain)) return;
   await releaseChain(db, tx, chainId(chain), { how: 'NO_POINTS_LEFT', by: null, reason: null, at });
 }

@@ -18,6 +18,7 @@ import {
   request,
   seen,
   seenCopy,
+  tellMade,
   vaultWorld,
 } from './vault-world.ts';
 
@@ -193,6 +194,71 @@ describe.each(await availableEngines())('importing restore points on %s', (engin
     });
     await adopted;
     expect(await byArn(arnOf('sealed'))).toMatchObject({ foreignBecause: null, holdReason: 'A lawsuit' });
+  }, 60_000);
+
+  const unread = foreignTags('Its tags could not be read.');
+
+  test('what a look took for somebody else’s is ours by its maker’s word, and what was said and seen of it stays', async () => {
+    await world.look(look('home/1', [seen('early', { tags: unread }), seen('gone', { tags: unread })]));
+    const held = { holdReason: 'A lawsuit', holdBy: 'Ada', heldAt: new Date() };
+    const over = { deletedAt: new Date(), deletedBecause: 'It is no longer in its vault.' };
+    await world.db.transaction(async (tx) => {
+      await tx.update(RestorePointEntity, { recoveryPointArn: arnOf('early') }, held);
+      await tx.update(RestorePointEntity, { recoveryPointArn: arnOf('gone') }, over);
+    });
+    const settings = snapshotOf('Orders');
+    for (const id of ['early', 'early', 'gone']) await tellMade(world.service, id, { settings });
+    const told = await world.heard('dev.tablekeep.restore-point.catalogued.v1', 4);
+    expect(told[2]).toMatchObject({ sessionId: 's-made', taskId: 'task-early', ofTable: { points: 1 } });
+    expect(told[2]).not.toHaveProperty('foreign');
+    expect(await byArn(arnOf('early'))).toMatchObject({
+      ...{ foreignBecause: null, kind: 'BACKUP', policyName: 'Nightly', tableId: 't-1', runTag: 'task-early/1' },
+      ...{ expiresAt: new Date('2026-02-07T04:00:00.000Z'), settings, adoptedAt: null, version: 2 },
+      ...{ holdReason: 'A lawsuit', holdBy: 'Ada', awsStatus: 'COMPLETED', lastSeenAt: expect.any(Date) },
+    });
+    // It counts for retention now: its time is over.
+    expect((await byArn(arnOf('early'))).nextLookAt).toEqual(new Date('2026-02-07T04:00:00.000Z'));
+    expect(await byArn(arnOf('gone'))).toMatchObject({ foreignBecause: null, deletedAt: expect.any(Date) });
+  }, 60_000);
+
+  test('a copy for a restore that a look found first is what its maker says, for its removal too', async () => {
+    const arn = arnOf('a-copy', AWAY);
+    const mine = { region: AWAY, vaultName: 'mine' };
+    await world.look(look('away/1', [seenCopy('a')], mine));
+    expect(await byArn(arn)).toMatchObject({ keepNewest: true, expiresAt: null });
+    const retention = { backupDays: 3, copyDays: 3 };
+    const copy = { kind: 'COPY' as const, policyId: null, policyName: null, rules: [], coldAfterDays: null, retention };
+    await tellMade(world.service, 'a-copy', {
+      ...{ recoveryPointArn: arn, sourceRecoveryPointArn: arnOf('a'), ...mine },
+      origin: { ...copy, keepNewest: false },
+    });
+    expect(await byArn(arn)).toMatchObject({
+      ...{ keepNewest: false, expiresAt: new Date('2026-02-03T04:00:00.000Z'), version: 1 },
+      ...{ sourceRecoveryPointArn: arnOf('a'), policyName: null, sourceVaultArn: expect.any(String) },
+    });
+  }, 60_000);
+
+  test('a hold that is placed while the maker’s word comes stays', async () => {
+    await world.look(look('home/1', [seen('early', { tags: unread })]));
+    const { told } = await world.db.transaction(async (tx) => {
+      const held = { holdReason: 'A lawsuit', holdBy: 'Ada', heldAt: new Date() };
+      await tx.update(RestorePointEntity, { recoveryPointArn: arnOf('early') }, held);
+      const told = tellMade(world.service, 'early');
+      await eventually(async () => expect(await waitsForUs()).toBe(true), { everyMs: 250 });
+      return { told };
+    });
+    await told;
+    expect(await byArn(arnOf('early'))).toMatchObject({ foreignBecause: null, holdReason: 'A lawsuit' });
+  }, 60_000);
+
+  test('what a restore left behind goes when AWS’s lifecycle says, and stands for no other point', async () => {
+    const left = { region: AWAY, vaultName: 'tablekeep-restore-0123456789abcdef' };
+    const deleteAt = '2026-03-20T04:00:00.000Z';
+    await world.look(look('away/1', [seenCopy('a', { deleteAt }), seenCopy('b')], left));
+    const row = await byArn(arnOf('a-copy', AWAY));
+    expect(row).toMatchObject({ kind: 'COPY', keepNewest: false, expiresAt: new Date(deleteAt), flags: [] });
+    expect(row.graceUntil).not.toBeNull();
+    expect(await byArn(arnOf('b-copy', AWAY))).toMatchObject({ expiresAt: new Date('2026-02-04T04:00:00.000Z') });
   }, 60_000);
 
   /** SQLite has one writer at a time: whoever comes second waits from the start. */

@@ -3,7 +3,7 @@ import { openDatabase, type Database } from '@tablekeep/platform/database';
 import { restorePointIdOf } from '@tablekeep/platform/ids';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import type { ImportRequest } from '@tablekeep/schema/catalog-events';
-import type { AccountRef, EventData, EventType } from '@tablekeep/schema/events';
+import type { AccountRef, EventData, EventType, PointMade } from '@tablekeep/schema/events';
 import type { VaultPoint, VaultScanned } from '@tablekeep/schema/vault-points';
 import type { PointOrigin } from '@tablekeep/schema/work-items';
 import type { Engine } from '@tablekeep/testkit/engines';
@@ -150,6 +150,26 @@ export const request: ImportRequest = {
   awsAccountId: AWS,
   readSealedAgain: true,
 };
+
+/** The word of a point's maker: the backup of that id, unless told. */
+export const tellMade = (service: ServiceUnderTest, id: string, change: Partial<PointMade> = {}): Promise<void> =>
+  service.tell({
+    type: 'dev.tablekeep.task.succeeded.v1',
+    source: 'executor',
+    subject: 's-made',
+    data: {
+      ...{ sessionId: 's-made', taskId: `task-${id}`, attempt: 1, kind: 'BACKUP', warnings: [] },
+      ...{ restored: null, scan: null, deleted: null, awsJobId: 'job' },
+      point: {
+        ...{ recoveryPointArn: arnOf(id), sourceRecoveryPointArn: null, accountId: 'account-1', awsAccountId: AWS },
+        ...{ region: HOME, vaultName: 'gold', sizeBytes: 10, settings: null, selfSufficient: true },
+        ...{ createdAt: '2026-01-31T04:00:00.000Z', completedAt: '2026-01-31T04:06:00.000Z' },
+        table: { arn: TABLE, name: 'Orders', region: HOME, tableId: 't-1' },
+        origin,
+        ...change,
+      },
+    },
+  });
 
 /** A row of the catalog that nobody has spoken about yet. */
 export function base(id: string): RestorePointRow {

@@ -2,6 +2,9 @@ import type { Flag } from '@tablekeep/schema/retention-rules';
 import type { CatalogSettings, PointMetadata, PointTags, VaultPoint } from '@tablekeep/schema/vault-points';
 import type { PointOrigin, TableRef } from '@tablekeep/schema/work-items';
 import { expiryOf, flagsOf } from './flags-of-point.ts';
+import { isTemporaryVault, LEFT_DAYS } from './temporary-copies.ts';
+
+const DAY_MS = 86_400_000;
 
 /** Where a point was found. */
 export type Place = Readonly<{ accountId: string; awsAccountId: string; region: string; vaultName: string }>;
@@ -91,8 +94,9 @@ function ourPoint(
  * A copy bears its source's tags; that it is a copy shows from its source vault, and how long it stays from where it lies. One
  * that nobody planned, or of which its tags do not say how long, stays until somebody says so.
  */
-function originOf(source: PointOrigin, { sourceVaultArn }: VaultPoint, { region, vaultName }: Place): PointOrigin {
-  if (sourceVaultArn === null) return source;
+function originOf(source: PointOrigin, point: VaultPoint, { region, vaultName }: Place): PointOrigin {
+  if (point.sourceVaultArn === null) return source;
+  if (isTemporaryVault(vaultName)) return leftover(point);
   const kind = source.kind === 'MANUAL' ? 'MANUAL' : 'COPY';
   const planned = source.copies?.find((copy) => copy.region === region && copy.vaultName === vaultName);
   if (source.copies && !planned) {
@@ -105,6 +109,18 @@ function originOf(source: PointOrigin, { sourceVaultArn }: VaultPoint, { region,
     kind,
     retention: { backupDays: kind === 'MANUAL' ? days : source.retention.backupDays, copyDays: days },
     rules: keepCopies === null ? source.rules : source.rules.map((rule) => ({ ...rule, keepCopies })),
+  };
+}
+
+/** What a restore copied for itself and did not remove: it goes when AWS's lifecycle says so, and stands for no other point. */
+function leftover({ createdAt, completedAt, deleteAt }: VaultPoint): PointOrigin {
+  const madeAt = Date.parse(createdAt);
+  const until = deleteAt === null ? Date.parse(completedAt ?? createdAt) + LEFT_DAYS * DAY_MS : Date.parse(deleteAt);
+  const days = Math.max(1, Math.ceil((until - madeAt) / DAY_MS));
+  return {
+    ...{ kind: 'COPY', policyId: null, policyName: null, rules: [], coldAfterDays: null },
+    retention: { backupDays: days, copyDays: days },
+    keepNewest: false,
   };
 }
 

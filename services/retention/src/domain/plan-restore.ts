@@ -3,10 +3,9 @@ import { wholeSettings } from '@tablekeep/schema/vault-points';
 import { coldNote } from './restore-notes.ts';
 import type { ResolvedRestore } from './resolve-restore.ts';
 import { possiblePeaks } from './scaled-capacity.ts';
+import { LEFT_DAYS } from './temporary-copies.ts';
 
 const DAY_MS = 86_400_000;
-/** Should nobody come to remove it, AWS does so this many days later. */
-const LEFT_DAYS = 3;
 
 /**
  * One task for each restore, in the lane of the Region where the table will be. A point in another Region is copied before,

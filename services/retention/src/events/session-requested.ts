@@ -5,6 +5,7 @@ import { recordPlan, recordRejection } from '@tablekeep/platform/outbox';
 import type { EventEnvelope } from '@tablekeep/schema/events';
 import { planRestores, remarksOf } from '../domain/plan-restore.ts';
 import { resolveRestores } from '../domain/resolve-restore.ts';
+import { temporaryVaultName } from '../domain/temporary-copies.ts';
 import { planLooks } from '../plan-retention.ts';
 import { PlannedRoundEntity } from '../store/entities.ts';
 import { planReplacement } from '../plan-replacement.ts';
@@ -13,6 +14,8 @@ import { planDeletion } from './deletion-requested.ts';
 import { planFirstLooks } from '../plan-import.ts';
 import { noteTaken } from '../store/retained-accounts.ts';
 import { findPoints, restorable } from '../store/restore-points.ts';
+
+const VAULT_NAMESPACE = '5d7d6f0a-8a6f-4f7e-9b5b-2f0c6f1f7a31';
 
 const OURS: ReadonlySet<string> = new Set([
   'RESTORE',
@@ -65,13 +68,8 @@ export async function onSessionRequested(
     return recordRejection(db, tx, sessionId, reasons);
   }
   const remarks = remarksOf(restores, clock.now());
-  const tasks = planRestores(restores, clock.now(), (key) => temporaryVaultName(sessionId, key));
+  const tasks = planRestores(restores, clock.now(), (key) =>
+    temporaryVaultName(derivedId(VAULT_NAMESPACE, sessionId, key)),
+  );
   await recordPlan(db, tx, { sessionId, round: 1, final: true, notes: [], remarks }, tasks);
-}
-
-const VAULT_NAMESPACE = '5d7d6f0a-8a6f-4f7e-9b5b-2f0c6f1f7a31';
-
-/** A vault of its own for each restore: one that ends never takes away the vault of one that has just begun. */
-function temporaryVaultName(sessionId: string, key: string): string {
-  return `tablekeep-restore-${derivedId(VAULT_NAMESPACE, sessionId, key).replaceAll('-', '').slice(0, 16)}`;
 }

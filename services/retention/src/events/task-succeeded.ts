@@ -12,13 +12,15 @@ import { notePointVerified } from './point-verified.ts';
 import { onDeletionSucceeded } from './deletion-ended.ts';
 import { noteDeleteAt } from '../store/safety-nets.ts';
 import { nextPointsOfTable } from '../store/points-of-table.ts';
+import { saidOf } from '../store/adopted-points.ts';
 import { freshFate, RestorePointEntity, type RestorePointRow } from '../store/entities.ts';
+import { lockPoints } from '../store/restore-points.ts';
 
 /**
  * Takes a new point into the catalog and says so. A second delivery is harmless: a point's id is derived from its ARN, so
  * it is inserted once. A point that is known already is announced all the same, for this task: its session waits to hear
  * that the point is in the catalog, and whoever listens bears hearing it twice. A copy may come before its source: it names
- * the source by ARN.
+ * the source by ARN. A look at the vault may come before all of this: what its maker says then counts.
  */
 export async function onTaskSucceeded(
   db: Database,
@@ -34,19 +36,36 @@ export async function onTaskSucceeded(
   const runTag = kind === 'BACKUP' ? `${taskId}/${attempt}` : null;
   const row = { ...rowOf(point, sessionId), runTag, cataloguedAt: clock.now() };
   const isNew = await db.insertOnce(tx, RestorePointEntity, row);
-  if (isNew) await shareSettings(tx, row);
-  else await completeSettings(tx, row);
+  const isNews = isNew || (await tellOfFound(db, tx, row));
+  if (isNews) await shareSettings(tx, row);
   const kept = isNew ? row : await tx.findOneByOrFail(RestorePointEntity, { recoveryPointArn: row.recoveryPointArn });
   // A late word of a point that has been deleted since does not bring it back.
-  if (kept.deletedAt === null) await announce(db, tx, kept, { sessionId, taskId });
-  if (isNew) await welcomePoint(db, tx, row, clock.now());
+  if (kept.deletedAt !== null) return;
+  await announce(db, tx, kept, { sessionId, taskId });
+  if (isNews) await welcomePoint(db, tx, kept, clock.now());
 }
 
-/** A look at its vault may have found the point before its maker's word came: that knows more of the table's settings. */
-async function completeSettings(tx: Tx, { id, settings }: RestorePointRow): Promise<void> {
-  if (settings === null) return;
-  const found = await tx.findOneBy(RestorePointEntity, { id });
-  if (found && wholeSettings(found.settings) === null) await tx.update(RestorePointEntity, { id }, { settings });
+/**
+ * A look at its vault may have found the point before its maker's word came, even without being able to read whose it is: the
+ * maker knows better, except of what people have said since. Told again it is not found any more, and nothing changes. True
+ * where the word was news.
+ */
+async function tellOfFound(db: Database, tx: Tx, told: RestorePointRow): Promise<boolean> {
+  const [found] = await lockPoints(db, tx, [told.id]);
+  if (!found || found.adoptedAt === null) return false;
+  const isForeign = found.foreignBecause !== null;
+  if (!isForeign && found.version > 1) {
+    const { id, settings } = told;
+    if (settings !== null && wholeSettings(found.settings) === null) {
+      await tx.update(RestorePointEntity, { id }, { settings });
+    }
+    return false;
+  }
+  const { runTag, awsDeleteAt } = found;
+  const version = isForeign ? found.version + 1 : found.version;
+  const seen = { runTag: told.runTag ?? runTag, awsDeleteAt: told.awsDeleteAt ?? awsDeleteAt };
+  await tx.update(RestorePointEntity, { id: told.id }, { ...told, ...saidOf(found), ...seen, version });
+  return true;
 }
 
 async function announce(

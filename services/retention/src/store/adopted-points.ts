@@ -34,7 +34,7 @@ export async function adoptPoints(db: Database, tx: Tx, scanned: VaultScanned, n
       fresh.push(row);
       continue;
     }
-    const next = changeOf(found, row, startedAt);
+    const next = changeOf(found, row, { startedAt, now });
     if (next !== null) changed.push(next);
   }
   const linked = await withLinks(tx, fresh, changed);
@@ -45,19 +45,33 @@ export async function adoptPoints(db: Database, tx: Tx, scanned: VaultScanned, n
 }
 
 /** What the catalog shall have of a point it knows; null: what it has. */
-function changeOf(found: RestorePointRow, seen: RestorePointRow, startedAt: Date): RestorePointRow | null {
+function changeOf(
+  found: RestorePointRow,
+  seen: RestorePointRow,
+  { startedAt, now }: Readonly<{ startedAt: Date; now: Date }>,
+): RestorePointRow | null {
   const isBack = found.deletedAt !== null && found.deletedAt < startedAt;
   const isOurs = found.foreignBecause !== null && seen.foreignBecause === null;
   const version = found.version + 1;
-  const { expiresAt: nextLookAt } = found;
-  const back = isBack ? { deletedAt: null, deletedBecause: null, missingSince: null, nextLookAt, version } : {};
+  const back = isBack
+    ? { deletedAt: null, deletedBecause: null, missingSince: null, ...firstLook(found, now), version }
+    : {};
   if (isOurs) {
-    // Whatever people said of it stays; all else is known better now.
-    const { holdReason, holdBy, heldAt, permitTaskId, permitUntil, permitDecidedBy, deletedAt, lastSeenAt } = found;
-    const said = { holdReason, holdBy, heldAt, permitTaskId, permitUntil, permitDecidedBy, deletedAt, lastSeenAt };
-    return { ...seen, ...said, ...back, nextLookAt: seen.nextLookAt, version };
+    return { ...seen, ...saidOf(found), ...back, nextLookAt: seen.nextLookAt, version };
   }
   return isBack ? { ...found, ...back } : null;
+}
+
+/** Of a point that turns out to be ours: what people said of it, and what looks saw, stays; all else is known better now. */
+export function saidOf(found: RestorePointRow) {
+  const { holdReason, holdBy, heldAt, permitTaskId, permitUntil, permitDecidedBy, deletedAt, deletedBecause } = found;
+  const { verification, verifiedOutcome, lastSeenAt, missingSince, sourceVaultArn } = found;
+  const { awsStatus, awsStatusSince, awsStorageClass, awsSizeBytes } = found;
+  return {
+    ...{ holdReason, holdBy, heldAt, permitTaskId, permitUntil, permitDecidedBy, deletedAt, deletedBecause },
+    ...{ verification, verifiedOutcome, lastSeenAt, missingSince, sourceVaultArn },
+    ...{ awsStatus, awsStatusSince, awsStorageClass, awsSizeBytes },
+  };
 }
 
 type Rows = Readonly<{ fresh: RestorePointRow[]; changed: RestorePointRow[] }>;
@@ -105,10 +119,6 @@ async function relatedTo(tx: Tx, own: readonly RestorePointRow[]): Promise<Resto
 
 function rowOf(point: AdoptedPoint, now: Date): RestorePointRow {
   const { table, ...columns } = point;
-  // A lost installation whose points are found again must not lose them the same night: somebody may want to look first.
-  const grace = new Date(now.getTime() + SAFETY.graceAfterImportMs);
-  const isOver = point.foreignBecause === null && point.expiresAt !== null && point.expiresAt < grace;
-  const graceUntil = isOver ? grace : null;
   return {
     ...freshFate,
     ...columns,
@@ -120,7 +130,14 @@ function rowOf(point: AdoptedPoint, now: Date): RestorePointRow {
     tableId: table.tableId,
     cataloguedAt: now,
     adoptedAt: now,
-    graceUntil,
-    nextLookAt: point.foreignBecause === null ? (graceUntil ?? point.expiresAt) : null,
+    ...firstLook(point, now),
   };
+}
+
+/** Found, or found again, with its time over a point must not go the same night: somebody may want to look first. */
+function firstLook({ foreignBecause, expiresAt }: Pick<RestorePointRow, 'foreignBecause' | 'expiresAt'>, now: Date) {
+  if (foreignBecause !== null) return { graceUntil: null, nextLookAt: null };
+  const grace = new Date(now.getTime() + SAFETY.graceAfterImportMs);
+  const graceUntil = expiresAt !== null && expiresAt < grace ? grace : null;
+  return { graceUntil, nextLookAt: graceUntil ?? expiresAt };
 }

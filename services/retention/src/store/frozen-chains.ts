@@ -1,7 +1,7 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { derivedId } from '@tablekeep/platform/ids';
 import type { Key } from '@tablekeep/platform/subgraph';
-import { In, IsNull, LessThan, type FindOptionsWhere } from 'typeorm';
+import { In, IsNull, LessThan, Not, type FindOptionsWhere } from 'typeorm';
 import { pieces } from '../domain/page-limits.ts';
 import { FrozenChainEntity, type FrozenChainRow } from './retention-entities.ts';
 
@@ -29,7 +29,8 @@ type Freezing = Omit<FrozenChainRow, 'acknowledgedAt' | 'acknowledgedBy' | 'reas
 
 /**
  * Freezes the chain; true where that is news. A chain that was replaced stays so: acknowledged once, it is not frozen for
- * that again. One that collapses again after a person acknowledged is frozen again.
+ * that again, unless nobody acknowledged and the freeze only ended with its last point. One that collapses again after a
+ * person acknowledged is frozen again.
  */
 export async function freezeChain(db: Database, tx: Tx, freezing: Freezing): Promise<boolean> {
   const fresh = { acknowledgedAt: null, acknowledgedBy: null, reason: null };
@@ -39,7 +40,10 @@ export async function freezeChain(db: Database, tx: Tx, freezing: Freezing): Pro
     // A collapse that was acknowledged says nothing about this.
     const { affected } = await tx.update(
       FrozenChainEntity,
-      { id, because: 'COLLAPSED', acknowledgedAt: LessThan(LATEST) },
+      [
+        { id, because: 'COLLAPSED', acknowledgedAt: Not(IsNull()) },
+        { id, acknowledgedAt: Not(IsNull()), acknowledgedBy: IsNull() },
+      ],
       { because, detail, frozenAt, ...fresh },
     );
     return affected === 1;
@@ -52,7 +56,15 @@ export async function freezeChain(db: Database, tx: Tx, freezing: Freezing): Pro
   return affected === 1;
 }
 
-const LATEST = new Date('9000-01-01T00:00:00.000Z');
+/** A freeze that ended for want of points, and by nobody's word, stands again; true where that is news. */
+export async function reinstateFreeze(tx: Tx, id: string, frozenAt: Date): Promise<boolean> {
+  const { affected } = await tx.update(
+    FrozenChainEntity,
+    { id, acknowledgedAt: Not(IsNull()), acknowledgedBy: IsNull() },
+    { acknowledgedAt: null, frozenAt },
+  );
+  return affected === 1;
+}
 
 /** False where it is not frozen (any more). */
 export async function acknowledgeFreeze(

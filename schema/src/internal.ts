@@ -208,6 +208,7 @@ export const internalCalls = {
     input: z.object({
       /** Whose permit it is: until this task is over the point's fate is in AWS's hands. */
       taskId: z.string(),
+      attempt: z.number().int().positive(),
       restorePointId: z.string(),
       version: z.number().int(),
       recoveryPointArn: z.string(),

@@ -6,18 +6,19 @@ import { askVaultLocks } from './ask-vault-locks.ts';
 import { holdProblems } from './domain/check-deletion-input.ts';
 import { vaultKey } from './domain/judge-deletion.ts';
 import { namedPoints } from './preview-deletion.ts';
-import { announceNetsOf, caughtByNets, refuseTooNear } from './put-off-nets.ts';
+import { keepFromNets, sayTooNear } from './put-off-nets.ts';
 import type { RestorePointRow } from './store/entities.ts';
 import { placeHold, releaseHold } from './store/fate.ts';
 import { findPoints } from './store/restore-points.ts';
-import { PERMIT_FORGOTTEN_MS } from './store/retained-points.ts';
+import { forgottenBefore } from './store/retained-points.ts';
 
 export type HoldWish = Readonly<{ restorePointIds: readonly string[]; hold: boolean; reason: string | null }>;
 
 /**
  * Places or releases a hold on all the points or on none. One that may be on its way out already (a permit to delete it was
- * given, and its task is not over) is refused as TOO_LATE: a hold that cannot be kept is worse than none. So is one of a point
- * that AWS deletes within a day; where it does so within a week, that is put off at once. Throws UserErrors.
+ * given, and its task is not over, or AWS shows it as DELETING) is refused as TOO_LATE: a hold that cannot be kept is worse
+ * than none. So is one of a point that AWS deletes within a day, or that is not ours to put that off; where it does so within
+ * a week, that is put off at once. Throws UserErrors.
  */
 export async function setLegalHold(
   db: Database,
@@ -29,23 +30,25 @@ export async function setLegalHold(
   if (problems.length > 0) throw new UserErrors(problems);
   const ids = wish.restorePointIds;
   const points = await namedPoints(db, ids);
-  if (wish.hold) await refuseLocked(deps, points, ids);
+  if (wish.hold) {
+    const refused = [...endedByOthers(points, ids), ...(await lockedOnes(deps, points, ids))];
+    if (refused.length > 0) throw new UserErrors(refused);
+  }
   const now = deps.clock.now();
-  const caught = wish.hold ? caughtByNets(points, null, now) : [];
-  refuseTooNear(caught, ids, now);
   await db.transaction(async (tx) => {
     if (!wish.hold) {
       for (const id of ids) await releaseHold(tx, id);
       return;
     }
     const hold = { reason: wish.reason?.trim() ?? '', by: viewer.name, at: now };
-    const forgotten = new Date(now.getTime() - PERMIT_FORGOTTEN_MS);
+    const forgotten = forgottenBefore(now);
     const late: UserError[] = [];
     for (const [i, id] of ids.entries()) {
       if (!(await placeHold(tx, id, hold, forgotten))) late.push(tooLate(id, i));
     }
     if (late.length > 0) throw new UserErrors(late);
-    await announceNetsOf(db, tx, caught, now);
+    const stay = new Map(ids.map((id) => [id, null]));
+    await keepFromNets(db, tx, stay, { now, refuse: sayTooNear(ids) });
   });
   return findPoints(db.reader, ids);
 }
@@ -55,11 +58,20 @@ function tooLate(id: string, i: number): UserError {
   return { code: 'TOO_LATE', message, path: ['restorePointIds', String(i)] };
 }
 
-async function refuseLocked(
+/** Nobody may change the lifecycle of what others made: a hold would promise what AWS does not keep. */
+function endedByOthers(points: readonly RestorePointRow[], ids: readonly string[]): UserError[] {
+  return points.flatMap(({ id, foreignBecause, awsDeleteAt }) => {
+    if (foreignBecause === null || awsDeleteAt === null) return [];
+    const message = `It was made by somebody else, and AWS deletes it by itself at ${awsDeleteAt.toISOString()}: only a legal hold of AWS Backup binds it.`;
+    return [{ code: 'FOREIGN', message, path: ['restorePointIds', String(ids.indexOf(id))] }];
+  });
+}
+
+async function lockedOnes(
   deps: ServiceDeps,
   points: readonly RestorePointRow[],
   ids: readonly string[],
-): Promise<void> {
+): Promise<UserError[]> {
   const byAccount = [...Map.groupBy(points, (point) => point.accountId)];
   const refused = await Promise.all(
     byAccount.map(async ([accountId, own]) => {
@@ -78,6 +90,5 @@ async function refuseLocked(
       });
     }),
   );
-  const problems = refused.flat();
-  if (problems.length > 0) throw new UserErrors(problems);
+  return refused.flat();
 }

@@ -11,7 +11,7 @@ import type { RestorePointRow } from './store/entities.ts';
 import { notePermit } from './store/fate.ts';
 import { lockTable } from './store/points-of-table.ts';
 import { findPoints } from './store/restore-points.ts';
-import { lightPoints } from './store/retained-points.ts';
+import { forgottenBefore, lightPoints } from './store/retained-points.ts';
 import { lockedVaults, toldVaults } from './store/vault-locks.ts';
 
 /** Longer than the executor's call may take, or no call would ever be sent; short, for a hold to wait out. */
@@ -20,12 +20,12 @@ const VALID_MS = 15_000;
 type Wish = InternalInput<'deletePermit'>;
 
 /**
- * Permits the deletion of a point that still stands as the wish saw it. Given again to the same task as often as it asks:
- * a replica that was killed before its call asks once more. What retention wants to delete is judged once more here, with
+ * Permits the deletion of a point that still stands as the wish saw it, to one task at a time: the end of one would not say
+ * that the other's call is not out. Given again to the same task as often as it asks: a replica that was killed before its call asks once more. What retention wants to delete is judged once more here, with
  * the table locked: of two permits for a table's points the second sees the first, and never takes the last that is left.
  */
 export async function permitDeletion(db: Database, clock: Clock, wish: Wish): Promise<InternalOutput<'deletePermit'>> {
-  const { taskId, restorePointId: pointId, recoveryPointArn, version, decidedBy = 'PERSON' } = wish;
+  const { taskId, attempt, restorePointId: pointId, recoveryPointArn, version, decidedBy = 'PERSON' } = wish;
   const [point] = await findPoints(db.reader, [pointId]);
   // Its making may still be on its way to us: whoever asks hears "could not tell" and asks again.
   if (!point) throw new TransientError(`the catalog has no restore point ${pointId} yet`);
@@ -36,15 +36,20 @@ export async function permitDeletion(db: Database, clock: Clock, wish: Wish): Pr
     await lockTable(db, tx, point.tableArn);
     const because = decidedBy === 'RULES' ? await whyRulesKeep(db, tx, clock.now(), { point, taskId }) : null;
     if (because !== null) return { granted: false, because };
-    const until = new Date(clock.now().getTime() + VALID_MS);
-    const permit = { taskId, pointId, recoveryPointArn, version, until, decidedBy };
-    if (await notePermit(tx, permit)) return { granted: true, validMs: VALID_MS };
-    const [now = point] = await findPoints(tx, [pointId]);
-    return {
-      granted: false,
-      because: whyKept(now) ?? 'What may become of it was changed after the deletion was confirmed.',
-    };
+    const now = clock.now();
+    const until = new Date(now.getTime() + VALID_MS);
+    const permit = { taskId, attempt, pointId, recoveryPointArn, version, until, decidedBy };
+    if (await notePermit(tx, permit, forgottenBefore(now))) return { granted: true, validMs: VALID_MS };
+    const [found = point] = await findPoints(tx, [pointId]);
+    return { granted: false, because: whyRefused(found, wish) };
   });
+}
+
+function whyRefused(point: RestorePointRow, { version, taskId }: Wish): string {
+  const kept = whyKept(point);
+  if (kept !== null) return kept;
+  if (point.version !== version) return 'What may become of it was changed after the deletion was confirmed.';
+  return point.permitTaskId === taskId ? 'A later attempt is deleting it.' : 'Another task is deleting it already.';
 }
 
 /** What keeps the point now by retention's rules, in words; null: nothing does. */

@@ -1,5 +1,5 @@
 import type { Database } from '@tablekeep/platform/database';
-import { UserErrors } from '@tablekeep/platform/errors';
+import { UserErrors, type UserError } from '@tablekeep/platform/errors';
 import { newId } from '@tablekeep/platform/ids';
 import { callInternal } from '@tablekeep/platform/rpc';
 import type { ServiceDeps } from '@tablekeep/platform/service';
@@ -9,8 +9,9 @@ import { askVaultLocks } from './ask-vault-locks.ts';
 import { vaultKey } from './domain/judge-deletion.ts';
 import { moveOf, underRules, type Fate, type Move } from './domain/retention/new-rules.ts';
 import { SAFETY } from './domain/retention/safety.ts';
+import { isCaughtByNet, isNetTooNear, keepFromNets } from './put-off-nets.ts';
 import { applyChange, claimChange, pointsOfPolicy, storeChange } from './store/retention-changes.ts';
-import { retainedPoint, type LightRow } from './store/retained-points.ts';
+import { forgottenBefore, retainedPoint, type LightRow } from './store/retained-points.ts';
 
 /** Time for a person to read what is shown. */
 const VALID_MS = 30 * 60 * 1000;
@@ -34,7 +35,7 @@ export type PolicyRetentionPreview = Readonly<{
 
 /**
  * What the policy's present rules would make of its points. Points of locked vaults keep the end they were made with, and so
- * do those whose end a person set. Stores what is shown, with each point's version. Throws UserErrors.
+ * do those whose end a person set, and those that AWS deletes before their new one, too soon to be put off. Stores what is shown, with each point's version. Throws UserErrors.
  */
 export async function previewPolicyRetention(
   db: Database,
@@ -51,9 +52,10 @@ export async function previewPolicyRetention(
   const bound = rows.filter((row) => !isUnlocked(locks.get(vaultKey(row))));
   const said = rows.filter((row) => row.expirySetBy !== null);
   const now = deps.clock.now();
-  const changed = rows
-    .filter((row) => !bound.includes(row) && !said.includes(row))
-    .flatMap((row) => changeOf(row, policy, now));
+  const left = new Set([...bound, ...said]);
+  const wanted = rows.filter((row) => !left.has(row)).flatMap((row) => changeOf(row, policy, now));
+  const isTooLate = ({ row, fate }: Changed) => isCaughtByNet(row, fate.expiresAt, now) && isNetTooNear(row, now);
+  const changed = wanted.filter((one) => !isTooLate(one));
   const preview = { id: newId(), expiresAt: new Date(now.getTime() + VALID_MS) };
   const changes = changed.map(({ row, fate }) => ({
     id: row.id,
@@ -72,7 +74,11 @@ export async function previewPolicyRetention(
     laterCount: moved('LATER'),
     unchangedCount: rows.length - changed.length,
     overCount: changed.filter(({ fate }) => fate.expiresAt !== null && fate.expiresAt <= now).length,
-    warnings: [...lockWarnings(bound, locks), ...saidWarning(said.length)],
+    warnings: [
+      ...lockWarnings(bound, locks),
+      ...saidWarning(said.length),
+      ...nearWarning(wanted.length - changed.length),
+    ],
     points: changed
       .slice(0, MOST_SHOWN)
       .map(({ row, fate, move }) => ({ restorePoint: row, move, newExpiresAt: fate.expiresAt })),
@@ -130,6 +136,18 @@ function saidWarning(points: number): string[] {
   return points === 0 ? [] : [`${points} points whose expiry a person set are left as they are.`];
 }
 
+function nearWarning(points: number): string[] {
+  if (points === 0) return [];
+  return [
+    `${points} points that AWS deletes by itself within a day are left as they are: that this is put off in time cannot be promised. Copy or restore them to keep what they hold.`,
+  ];
+}
+
+function sayNear(tooNear: readonly LightRow[]): UserError[] {
+  const message = `AWS deletes ${tooNear.length} of the points by itself within a day; make another preview, which leaves them as they are.`;
+  return [{ code: 'SAFETY_NET_TOO_NEAR', message, path: ['previewId'] }];
+}
+
 /** Applies what the preview showed, all of it or nothing, once. Throws UserErrors. */
 export async function applyPolicyRetention(db: Database, deps: ServiceDeps, previewId: string): Promise<number> {
   const now = deps.clock.now();
@@ -144,11 +162,15 @@ export async function applyPolicyRetention(db: Database, deps: ServiceDeps, prev
       throw refuse('PREVIEW_EXPIRED', `The preview expired at ${preview.expiresAt.toISOString()}; make another one.`);
     }
     const grace = new Date(now.getTime() + SAFETY.graceAfterEditMs);
-    const stale = await applyChange(tx, preview, { now, grace });
+    const stale = await applyChange(tx, preview, { now, grace, forgotten: forgottenBefore(now) });
     if (stale > 0) {
       const message = `${stale} of ${preview.changes.length} points have changed since the preview; make another one.`;
       throw refuse('PREVIEW_OUTDATED', message);
     }
+    const stay = new Map(
+      preview.changes.map(({ id, expiresAt }) => [id, expiresAt === null ? null : new Date(expiresAt)]),
+    );
+    await keepFromNets(db, tx, stay, { now, refuse: sayNear });
     return preview.changes.length;
   });
 }

@@ -1,13 +1,12 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
-import { UserErrors } from '@tablekeep/platform/errors';
+import { UserErrors, type UserError } from '@tablekeep/platform/errors';
 import { derivedId, newId } from '@tablekeep/platform/ids';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import { daysWithNet, isBound, mustPutOff, type NettedPoint } from './domain/retention/safety-net.ts';
 import { SAFETY } from './domain/retention/safety.ts';
 import { judgeRows } from './judge-points.ts';
-import type { RestorePointRow } from './store/entities.ts';
 import { noteAnnounced } from './store/retained-accounts.ts';
-import { retainedPoint, type LightRow } from './store/retained-points.ts';
+import { lightPoints, retainedPoint, type LightRow } from './store/retained-points.ts';
 import { netsUntil } from './store/safety-nets.ts';
 
 export type Nets = Readonly<{
@@ -30,16 +29,17 @@ export async function netsToPutOff(
     const { judged } = await judgeRows(db, tx, rows, o);
     for (const { row, reasons } of judged) {
       const { awsDeleteAt, safetyNetDays } = row;
-      if (awsDeleteAt === null || safetyNetDays === null || retainedPoint(row, now).state === 'SPENT') continue;
-      if (mustPutOff({ awsDeleteAt, reasons }, now)) toPutOff.push(netted(row, safetyNetDays, now));
-      else if (isBound({ awsDeleteAt, reasons }, now)) bound.push(row);
+      if (awsDeleteAt === null || retainedPoint(row, now).state === 'SPENT') continue;
+      const net = { awsDeleteAt, netted: safetyNetDays !== null, reasons };
+      if (mustPutOff(net, now)) toPutOff.push(nettedPoint(row, now));
+      else if (isBound(net, now)) bound.push(row);
     }
   }
   return { toPutOff, bound };
 }
 
-function netted(row: LightRow, safetyNetDays: number, now: Date): NettedPoint {
-  const { id, accountId, awsAccountId, region, vaultName, recoveryPointArn, createdAt, expiresAt } = row;
+function nettedPoint(row: LightRow, now: Date): NettedPoint {
+  const { id, accountId, awsAccountId, region, vaultName, recoveryPointArn, createdAt, expiresAt, safetyNetDays } = row;
   const table = { arn: row.tableArn, name: row.tableName, region: row.tableRegion, tableId: row.tableId };
   const deleteAfterDays = daysWithNet({ createdAt, expiresAt, safetyNetDays }, now);
   return { id, accountId, awsAccountId, region, vaultName, recoveryPointArn, table, deleteAfterDays };
@@ -63,44 +63,47 @@ export async function announceNets(
   });
 }
 
+/** Whether AWS would delete the point before `until`, soon. `until` null: it shall stay for good. */
+export function isCaughtByNet({ foreignBecause, awsDeleteAt }: LightRow, until: Date | null, now: Date): boolean {
+  if (foreignBecause !== null || awsDeleteAt === null) return false;
+  return awsDeleteAt.getTime() <= now.getTime() + SAFETY.netAheadMs && (until === null || awsDeleteAt < until);
+}
+
+/** Nobody can promise any more that AWS's deletion is put off in time. */
+export function isNetTooNear({ awsDeleteAt }: LightRow, now: Date): boolean {
+  return awsDeleteAt !== null && awsDeleteAt.getTime() <= now.getTime() + SAFETY.netTooNearMs;
+}
+
 /**
- * Of points that a person wants to stay: those that AWS deletes before, soon.
- * @param until null: for good
+ * To be asked by everybody who lets points stay longer, in the transaction that does: those of them that AWS deletes within a
+ * week are kept from its hand by a session that begins at once. Judged by the rows as they are there, which nobody else
+ * changes any more.
+ * @param stay until when each point shall stay, by id; null: for good
+ * @param refuse says what is wrong with points that AWS deletes too soon; thrown as UserErrors
  */
-export function caughtByNets(points: readonly RestorePointRow[], until: Date | null, now: Date): RestorePointRow[] {
-  const ahead = now.getTime() + SAFETY.netAheadMs;
-  return points.filter(
-    ({ safetyNetDays, awsDeleteAt }) =>
-      safetyNetDays !== null &&
-      awsDeleteAt !== null &&
-      awsDeleteAt.getTime() <= ahead &&
-      (until === null || awsDeleteAt < until),
-  );
-}
-
-/** Throws UserErrors where nobody can promise any more that AWS's deletion is put off in time. */
-export function refuseTooNear(caught: readonly RestorePointRow[], ids: readonly string[], now: Date): void {
-  const near = now.getTime() + SAFETY.netTooNearMs;
-  const problems = caught
-    .filter(({ awsDeleteAt }) => awsDeleteAt !== null && awsDeleteAt.getTime() <= near)
-    .map(({ id, awsDeleteAt, safetyNetDays }) => ({
-      code: 'SAFETY_NET_TOO_NEAR',
-      message:
-        `AWS deletes it by itself at ${awsDeleteAt?.toISOString() ?? ''} (${safetyNetDays ?? 0} days after its last flag); ` +
-        'that this is put off in time cannot be promised. Copy it, or restore it, to keep what it holds.',
-      path: ['restorePointIds', String(ids.indexOf(id))],
-    }));
-  if (problems.length > 0) throw new UserErrors(problems);
-}
-
-/** What was promised to stay is kept from AWS's hand in the transaction that promises it. */
-export async function announceNetsOf(
+export async function keepFromNets(
   db: Database,
   tx: Tx,
-  caught: readonly RestorePointRow[],
-  now: Date,
+  stay: ReadonlyMap<string, Date | null>,
+  { now, refuse }: Readonly<{ now: Date; refuse: (tooNear: readonly LightRow[]) => readonly UserError[] }>,
 ): Promise<void> {
+  const points = await lightPoints(tx, [...stay.keys()]);
+  const caught = points.filter((point) => isCaughtByNet(point, stay.get(point.id) ?? null, now));
+  const tooNear = caught.filter((point) => isNetTooNear(point, now));
+  if (tooNear.length > 0) throw new UserErrors(refuse(tooNear));
   for (const accountId of new Set(caught.map((point) => point.accountId))) {
     await announceNets(db, tx, { accountId, sessionId: newId(), now });
   }
 }
+
+/** @param ids as they were named in the input */
+export const sayTooNear =
+  (ids: readonly string[]) =>
+  (tooNear: readonly LightRow[]): UserError[] =>
+    tooNear.map(({ id, awsDeleteAt }) => ({
+      code: 'SAFETY_NET_TOO_NEAR',
+      message:
+        `AWS deletes it by itself at ${awsDeleteAt?.toISOString() ?? ''}, by the lifecycle it has there; ` +
+        'that this is put off in time cannot be promised. Copy it, or restore it, to keep what it holds.',
+      path: ['restorePointIds', String(ids.indexOf(id))],
+    }));

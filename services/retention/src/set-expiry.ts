@@ -6,11 +6,11 @@ import { askVaultLocks } from './ask-vault-locks.ts';
 import { namedProblems } from './domain/check-deletion-input.ts';
 import { vaultKey } from './domain/judge-deletion.ts';
 import { namedPoints } from './preview-deletion.ts';
-import { announceNetsOf, caughtByNets, refuseTooNear } from './put-off-nets.ts';
+import { keepFromNets, sayTooNear } from './put-off-nets.ts';
 import type { RestorePointRow } from './store/entities.ts';
 import { setExpiry } from './store/fate.ts';
 import { findPoints } from './store/restore-points.ts';
-import { PERMIT_FORGOTTEN_MS } from './store/retained-points.ts';
+import { forgottenBefore } from './store/retained-points.ts';
 
 export type ExpiryWish = Readonly<{ restorePointIds: readonly string[]; expiresAt: Date | null }>;
 
@@ -34,10 +34,8 @@ export async function setRestorePointExpiry(
   const points = await namedPoints(db, ids);
   const refused = [...notOurs(points, ids), ...(await lockedOnes(deps, points, ids))];
   if (refused.length > 0) throw new UserErrors(refused);
-  const caught = caughtByNets(points, expiresAt, now);
-  refuseTooNear(caught, ids, now);
   await db.transaction(async (tx) => {
-    const forgotten = new Date(now.getTime() - PERMIT_FORGOTTEN_MS);
+    const forgotten = forgottenBefore(now);
     const late: UserError[] = [];
     for (const [i, id] of ids.entries()) {
       if (await setExpiry(tx, id, { expiresAt, by: viewer.name }, forgotten)) continue;
@@ -45,7 +43,8 @@ export async function setRestorePointExpiry(
       late.push({ code: 'TOO_LATE', message, path: ['restorePointIds', String(i)] });
     }
     if (late.length > 0) throw new UserErrors(late);
-    await announceNetsOf(db, tx, caught, now);
+    const stay = new Map(ids.map((id) => [id, expiresAt]));
+    await keepFromNets(db, tx, stay, { now, refuse: sayTooNear(ids) });
   });
   return findPoints(db.reader, ids);
 }

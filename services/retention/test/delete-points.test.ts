@@ -143,13 +143,13 @@ describe.each(await availableEngines())('deleting by hand on %s', (engine: Engin
     if (answer.state === 'unknown') throw new Error(answer.because);
     return answer.value;
   };
-  const permit = async (id: string, version: number, taskId = `task-${id}`) => {
+  const permit = async (id: string, version: number, taskId = `task-${id}`, attempt = 1) => {
     const answer = await callInternal({
       peer: () => url,
       identity: deps.identity,
       service: 'executor',
       call: 'deletePermit',
-      input: { taskId, restorePointId: id, version, recoveryPointArn: arnOf(id) },
+      input: { taskId, attempt, restorePointId: id, version, recoveryPointArn: arnOf(id) },
       timeoutMs: 10_000,
     });
     if (answer.state === 'unknown') throw new Error(answer.because);
@@ -169,14 +169,23 @@ describe.each(await availableEngines())('deleting by hand on %s', (engine: Engin
         requestedAt: '2026-02-01T00:00:00.000Z',
       },
     });
-  const gone = (id: string, outcome: 'GONE' | 'KEPT' = 'GONE', sessionId = 's-1') =>
+  const ended = (
+    type: 'dev.tablekeep.task.failed.v1' | 'dev.tablekeep.task.canceled.v1',
+    taskId: string,
+    attempt = 1,
+  ) => {
+    const data = { sessionId: 's-1', taskId, attempt, kind: 'DELETE' as const, reason: 'no' };
+    const failed = { ...data, code: 'NOT_DELETED', retryable: false, awsJobId: null, awsRequestId: null };
+    return service.tell({ type, source: 'executor', subject: 's-1', data: failed });
+  };
+  const gone = (id: string, outcome: 'GONE' | 'KEPT' = 'GONE', sessionId = 's-1', taskId = `task-${id}`) =>
     service.tell({
       type: 'dev.tablekeep.task.succeeded.v1',
       source: 'executor',
       subject: sessionId,
       data: {
         sessionId,
-        taskId: `task-${id}`,
+        taskId,
         attempt: 1,
         kind: 'DELETE',
         warnings: [],
@@ -325,12 +334,63 @@ describe.each(await availableEngines())('deleting by hand on %s', (engine: Engin
     'after %s the point may be held again',
     async (type) => {
       await permit('old', 1);
-      const attempt = { sessionId: 's-1', taskId: 'task-old', attempt: 1, kind: 'DELETE' as const, reason: 'no' };
-      const failed = { ...attempt, code: 'NOT_DELETED', retryable: false, awsJobId: null, awsRequestId: null };
-      await service.tell({ type, source: 'executor', subject: 's-1', data: failed });
+      await ended(type, 'task-old');
       expect(codes(await hold(['old']))).toEqual([]);
     },
   );
+
+  test('one task at a time deletes a point, and the end of another one does not let it be held', async () => {
+    expect(await permit('old', 1, 'task-a')).toMatchObject({ granted: true });
+    const other = await permit('old', 1, 'task-b');
+    expect(other).toEqual({ granted: false, because: 'Another task is deleting it already.' });
+    await gone('old', 'KEPT', 's-2', 'task-b');
+    await ended('dev.tablekeep.task.canceled.v1', 'task-b');
+    // The call of the first may be out.
+    expect(codes(await hold(['old']))).toEqual(['TOO_LATE restorePointIds.0']);
+    await gone('old', 'KEPT', 's-1', 'task-a');
+    expect(await permit('old', 1, 'task-b')).toMatchObject({ granted: true });
+  });
+
+  test('the end of an attempt, heard late or twice, withdraws nothing of a later one', async () => {
+    await permit('old', 1, 'task-a', 1);
+    // The first has failed, and the second asks before that is heard here.
+    expect(await permit('old', 1, 'task-a', 2)).toMatchObject({ granted: true });
+    await ended('dev.tablekeep.task.failed.v1', 'task-a', 1);
+    expect(codes(await hold(['old']))).toEqual(['TOO_LATE restorePointIds.0']);
+    const late = await permit('old', 1, 'task-a', 1);
+    expect(late).toEqual({ granted: false, because: 'A later attempt is deleting it.' });
+    await ended('dev.tablekeep.task.failed.v1', 'task-a', 2);
+    expect(codes(await hold(['old']))).toEqual([]);
+  });
+
+  test('of tasks that ask in the same moment one is permitted; of a hold and a permit one stands', async () => {
+    const asked = await Promise.all(Array.from({ length: 6 }, (_, i) => permit('old', 1, `task-${i}`)));
+    expect(asked.filter(({ granted }) => granted)).toHaveLength(1);
+    for (const id of ['new', 'copy', 'manual']) {
+      const [held, permits] = await Promise.all([
+        hold([id]),
+        Promise.all([1, 2, 3].map((i) => permit(id, 1, `task-${i}`))),
+      ]);
+      const granted = permits.filter((one) => one.granted).length;
+      expect({ id, outcomes: Number(codes(held).length === 0) + granted }).toEqual({ id, outcomes: 1 });
+    }
+  });
+
+  test('a permit whose task nobody hears of again stands in nobody’s way for ever', async () => {
+    await permit('old', 1, 'task-lost');
+    now += 13 * 24 * HOUR;
+    expect(codes(await hold(['old']))).toEqual(['TOO_LATE restorePointIds.0']);
+    now += 2 * 24 * HOUR;
+    expect(await permit('old', 1, 'task-b')).toMatchObject({ granted: true });
+    expect(codes(await hold(['old']))).toEqual(['TOO_LATE restorePointIds.0']);
+  });
+
+  test('a point that AWS is deleting already is not promised to stay', async () => {
+    const db = await openDatabase(service.database, retentionModel);
+    await db.transaction((tx) => tx.update(RestorePointEntity, { id: 'old' }, { awsStatus: 'DELETING' }));
+    await db.close();
+    expect(codes(await hold(['old', 'new']))).toEqual(['TOO_LATE restorePointIds.0']);
+  });
 
   test('a point that is gone leaves the lists for good, and each session that asked is told', async () => {
     await gone('old');

@@ -158,7 +158,8 @@ describe.each(await availableEngines())('importing restore points on %s', (engin
       deleteCount: 0,
       points: [{ verdict: 'KEEP', because: expect.stringContaining('not Tablekeep’s to delete') }],
     });
-    const wish = { taskId: 't', restorePointId: row.id, recoveryPointArn: row.recoveryPointArn, version: row.version };
+    const { id: restorePointId, recoveryPointArn, version } = row;
+    const wish = { taskId: 't', attempt: 1, restorePointId, recoveryPointArn, version };
     expect(await permitDeletion(world.db, systemClock, wish)).toMatchObject({ granted: false });
 
     await world.db.transaction((tx) =>

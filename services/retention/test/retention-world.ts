@@ -59,7 +59,10 @@ export type RetentionWorld = Readonly<{
     o?: { vaults?: readonly Vault[]; failed?: readonly Vault[]; id?: string },
   ): Promise<void>;
   plan(sessionId: string, round: number): Promise<Plan>;
-  permit(name: string, o?: { version?: number; taskId?: string; decidedBy?: 'PERSON' | 'RULES' }): Promise<Permit>;
+  permit(
+    name: string,
+    o?: { version?: number; taskId?: string; attempt?: number; decidedBy?: 'PERSON' | 'RULES' },
+  ): Promise<Permit>;
   ended(name: string, outcome: 'GONE' | 'KEPT', taskId?: string): Promise<void>;
   heard<T extends EventType>(type: T, count: number): Promise<EventData<T>[]>;
   mutate<T extends Payload>(field: string, inputType: string, input: object, selection: string): Promise<T>;
@@ -242,12 +245,12 @@ export async function startRetentionWorld(engine: Engine): Promise<RetentionWorl
         if (!found) throw new Error(`round ${round} of ${sessionId} is not planned`);
         return found;
       }),
-    permit: async (name, { version, taskId = `task-${name}`, decidedBy = 'RULES' } = {}) => {
+    permit: async (name, { version, taskId = `task-${name}`, attempt = 1, decidedBy = 'RULES' } = {}) => {
       const row = await db.reader.findOneByOrFail(RestorePointEntity, { id: idOf(name) });
       const answer = await callInternal({
         ...{ peer: () => url, identity: ready.identity, service: 'executor', call: 'deletePermit', timeoutMs: 20_000 },
         input: {
-          ...{ taskId, restorePointId: row.id, version: version ?? row.version },
+          ...{ taskId, attempt, restorePointId: row.id, version: version ?? row.version },
           ...{ recoveryPointArn: row.recoveryPointArn, decidedBy },
         },
       });

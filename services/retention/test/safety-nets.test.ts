@@ -3,7 +3,15 @@ import { eventually } from '@tablekeep/testkit/eventually';
 import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
 import type { RestorePointRow } from '../src/store/entities.ts';
 import { netsUntil } from '../src/store/safety-nets.ts';
-import { ACCOUNT, codes, DAY, idOf, startRetentionWorld, type RetentionWorld } from './retention-world.ts';
+import {
+  ACCOUNT,
+  codes,
+  DAY,
+  idOf,
+  startRetentionWorld,
+  type Payload,
+  type RetentionWorld,
+} from './retention-world.ts';
 
 const DUE = 'dev.tablekeep.retention.due.v1';
 
@@ -132,6 +140,59 @@ describe.each(await availableEngines())('safety nets on %s', (engine: Engine) =>
     const day = await world.plan('s-1', 1);
     expect(day.notes).toEqual([expect.stringMatching(said)]);
     expect(await nets('nets-1')).toMatchObject({ taskCount: 0, notes: [expect.stringMatching(said)] });
+  });
+
+  test('what people said of a point holds where AWS’s deletion is no net, but was fixed when it was made', async () => {
+    const soon = { safetyNetDays: null, expiresAt: new Date(Date.now() + 5 * DAY) };
+    await netted('as-made', 5, soon);
+    await netted('held', 5, soon);
+    await netted('said', 5, { ...soon, expiresAt: new Date(Date.now() + 40.5 * DAY), expirySetBy: 'Ada' });
+    expect(codes(await hold('held'))).toEqual([]);
+    expect(await world.heard(DUE, 1)).toMatchObject([{ accountId: ACCOUNT, only: 'SAFETY_NETS' }]);
+    const { tasks } = await nets('nets-1');
+    expect(tasks.map(({ key }) => key).sort()).toEqual(
+      [`lifecycle:${idOf('held')}`, `lifecycle:${idOf('said')}`].sort(),
+    );
+  });
+
+  test('a hold on a point of others, which AWS deletes by their lifecycle, is refused', async () => {
+    await netted('foreign', 30, { foreignBecause: 'Somebody else made it.', safetyNetDays: null });
+    await netted('foreign-kept', 30, { foreignBecause: 'Somebody else made it.', awsDeleteAt: null });
+    expect(codes(await hold('foreign'))).toEqual(['FOREIGN restorePointIds.0']);
+    expect(codes(await hold('foreign-kept'))).toEqual([]);
+  });
+
+  test('an edited retention puts off at once what AWS would delete within a week, and promises nothing it cannot keep', async () => {
+    world.policies.set('p-1', {
+      ...{ id: 'p-1', name: 'Nightly', accountId: ACCOUNT, backupDays: 90, keepNewest: false, rules: [], copies: [] },
+    });
+    await netted('soon', 5);
+    await netted('near', 1.01);
+    await netted('too-near', 0.5);
+    await netted('later', 12);
+    const preview = async () => {
+      const selection = 'preview { id laterCount unchangedCount warnings }';
+      const { preview: shown } = await world.mutate<
+        Payload & { preview: { id: string; laterCount: number; unchangedCount: number; warnings: string[] } }
+      >('previewPolicyRetention', 'PreviewPolicyRetentionInput', { policyId: 'p-1' }, selection);
+      return shown;
+    };
+    const apply = async (previewId: string) =>
+      codes(await world.mutate('applyPolicyRetention', 'ApplyPolicyRetentionInput', { previewId }, ''));
+    const first = await preview();
+    expect(first).toMatchObject({ laterCount: 3, unchangedCount: 1 });
+    expect(first.warnings).toEqual([expect.stringMatching(/^1 points that AWS deletes by itself within a day/u)]);
+    // While it was read another one came too near.
+    world.shift.ms = 0.02 * DAY;
+    expect(await apply(first.id)).toEqual(['SAFETY_NET_TOO_NEAR previewId']);
+    expect(world.service.heardOf(DUE)).toEqual([]);
+    const before = await world.row('too-near');
+    const second = await preview();
+    expect(second).toMatchObject({ laterCount: 2, unchangedCount: 2 });
+    expect(await apply(second.id)).toEqual([]);
+    expect(await world.heard(DUE, 1)).toMatchObject([{ accountId: ACCOUNT, only: 'SAFETY_NETS' }]);
+    expect((await world.row('too-near')).expiresAt).toEqual(before.expiresAt);
+    expect((await nets('nets-1')).tasks.map(({ key }) => key)).toContain(`lifecycle:${idOf('soon')}`);
   });
 
   test('what AWS shows afterwards is remembered, and the point is left alone until it comes near again', async () => {

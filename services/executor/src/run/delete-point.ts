@@ -39,7 +39,7 @@ export const deletePoint: StepFunction = async ({ engine, aws, job, fresh }) => 
     if (job.cancelReason !== null) return kept(engine, `The deletion was stopped: ${job.cancelReason}`, mayBeOut);
   } else if (job.cancelReason !== null) return { observation: { seen: 'canceled', reason: job.cancelReason } };
   const askedAt = engine.clock.monotonicMs();
-  const wish = { taskId: job.taskId, restorePointId, version, recoveryPointArn, decidedBy };
+  const wish = { taskId: job.taskId, attempt: job.attempt, restorePointId, version, recoveryPointArn, decidedBy };
   const permit = await engine.deletePermit(wish);
   if (permit.state === 'unknown') {
     const reason = `Whether the point may be deleted could not be asked: ${permit.because}`;

@@ -19,10 +19,10 @@ export async function onDeletionSucceeded(
   db: Database,
   clock: Clock,
   tx: Tx,
-  { deleted, sessionId, taskId }: Succeeded & { deleted: NonNullable<Succeeded['deleted']> },
+  { deleted, sessionId, taskId, attempt }: Succeeded & { deleted: NonNullable<Succeeded['deleted']> },
 ): Promise<void> {
   const [before] = await findPoints(tx, [deleted.restorePointId]);
-  await withdrawPermit(tx, taskId);
+  await withdrawPermit(tx, { taskId, attempt });
   if (deleted.outcome === 'KEPT') return;
   const isNews = await markDeleted(tx, deleted.restorePointId, clock.now());
   if (isNews && before?.permitTaskId === taskId && before.permitDecidedBy === 'RULES') {
@@ -46,10 +46,10 @@ export async function onTaskFailed(
   return onDeletionEnded(tx, event);
 }
 
-/** The deletion ended without the point's end: it may be held again. A second delivery finds nothing to withdraw. */
+/** An attempt of the deletion ended without the point's end: it may be held again. A second delivery finds nothing to withdraw. */
 export async function onDeletionEnded(
   tx: Tx,
   { data }: EventEnvelope<'dev.tablekeep.task.failed.v1'> | EventEnvelope<'dev.tablekeep.task.canceled.v1'>,
 ): Promise<void> {
-  if (data.kind === 'DELETE') await withdrawPermit(tx, data.taskId);
+  if (data.kind === 'DELETE') await withdrawPermit(tx, data);
 }

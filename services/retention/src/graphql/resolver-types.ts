@@ -149,8 +149,8 @@ export type Mutation = {
    */
   previewDeletion: PreviewDeletionPayload;
   /**
-   * Places a hold on points or releases it: Tablekeep deletes no point on hold. A locked vault's points are refused, since AWS
-   * deletes those by itself.
+   * Places a hold on points or releases it: Tablekeep deletes no point on hold. A locked vault's points are refused, and others'
+   * points with a lifecycle, since AWS deletes those by itself.
    */
   setLegalHold: SetLegalHoldPayload;
   /**

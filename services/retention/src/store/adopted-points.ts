@@ -64,11 +64,13 @@ function changeOf(
 
 /** Of a point that turns out to be ours: what people said of it, and what looks saw, stays; all else is known better now. */
 export function saidOf(found: RestorePointRow) {
-  const { holdReason, holdBy, heldAt, permitTaskId, permitUntil, permitDecidedBy, deletedAt, deletedBecause } = found;
+  const { holdReason, holdBy, heldAt, deletedAt, deletedBecause } = found;
+  const { permitTaskId, permitAttempt, permitUntil, permitDecidedBy } = found;
   const { verification, verifiedOutcome, lastSeenAt, missingSince, sourceVaultArn } = found;
   const { awsStatus, awsStatusSince, awsStorageClass, awsSizeBytes } = found;
   return {
-    ...{ holdReason, holdBy, heldAt, permitTaskId, permitUntil, permitDecidedBy, deletedAt, deletedBecause },
+    ...{ holdReason, holdBy, heldAt, deletedAt, deletedBecause },
+    ...{ permitTaskId, permitAttempt, permitUntil, permitDecidedBy },
     ...{ verification, verifiedOutcome, lastSeenAt, missingSince, sourceVaultArn },
     ...{ awsStatus, awsStatusSince, awsStorageClass, awsSizeBytes },
   };

@@ -47,6 +47,8 @@ export type RestorePointRow = {
   heldAt: Date | null;
   /** The task that was given the last permit to delete it, and until when; null again when that task is over. */
   permitTaskId: string | null;
+  /** Of that task: the end of an earlier one says nothing of the permit. */
+  permitAttempt: number | null;
   permitUntil: Date | null;
   /** Who decided what that permit is for. */
   permitDecidedBy: 'PERSON' | 'RULES' | null;
@@ -105,6 +107,7 @@ export const freshFate = {
   holdBy: null,
   heldAt: null,
   permitTaskId: null,
+  permitAttempt: null,
   permitUntil: null,
   permitDecidedBy: null,
   nextLookAt: null,
@@ -177,6 +180,7 @@ export const RestorePointEntity = new EntitySchema<RestorePointRow>({
     holdBy: { ...column.text(255, { nullable: true }), name: 'hold_by' },
     heldAt: { ...column.time({ nullable: true }), name: 'held_at' },
     permitTaskId: { ...column.id({ nullable: true }), name: 'permit_task_id' },
+    permitAttempt: { ...column.int({ nullable: true }), name: 'permit_attempt' },
     permitUntil: { ...column.time({ nullable: true }), name: 'permit_until' },
     permitDecidedBy: { ...column.text(8, { nullable: true }), name: 'permit_decided_by' },
     nextLookAt: { ...column.time({ nullable: true }), name: 'next_look_at' },

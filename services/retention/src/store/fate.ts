@@ -1,5 +1,5 @@
 import type { Tx } from '@tablekeep/platform/database';
-import { In, IsNull, LessThan, Not } from 'typeorm';
+import { In, IsNull, LessThan, LessThanOrEqual, Not, Or, type FindOptionsWhere } from 'typeorm';
 import { pieces } from '../domain/page-limits.ts';
 import { chainOf, type Remaining } from '../domain/judge-deletion.ts';
 import { databaseTimeOf } from './database-clock.ts';
@@ -12,6 +12,7 @@ import { RestorePointEntity, type RestorePointRow } from './entities.ts';
 
 type Permit = Readonly<{
   taskId: string;
+  attempt: number;
   pointId: string;
   recoveryPointArn: string;
   version: number;
@@ -19,22 +20,48 @@ type Permit = Readonly<{
   decidedBy: 'PERSON' | 'RULES';
 }>;
 
-/** Notes the permit and says true, where the point still stands as the wish saw it. Asked again it is given again. */
-export async function notePermit(tx: Tx, permit: Permit): Promise<boolean> {
-  const { pointId: id, recoveryPointArn, version, taskId, until, decidedBy } = permit;
+/**
+ * The rows among these of which no permit is out that may still be used.
+ * @param forgotten permits that ran out before this are of tasks nobody will hear of again
+ */
+export function withoutPermit(
+  there: FindOptionsWhere<RestorePointRow>,
+  forgotten: Date,
+): FindOptionsWhere<RestorePointRow>[] {
+  return [
+    { ...there, permitTaskId: IsNull() },
+    { ...there, permitUntil: LessThan(forgotten) },
+  ];
+}
+
+/**
+ * Notes the permit and says true, where the point still stands as the wish saw it and nobody else is deleting it. Asked again
+ * it is given again, to this attempt of the task or a later one: the earlier is over by then, whether we have heard it or not.
+ */
+export async function notePermit(tx: Tx, permit: Permit, forgotten: Date): Promise<boolean> {
+  const { pointId: id, recoveryPointArn, version, taskId, attempt, until, decidedBy } = permit;
+  const stands = {
+    ...{ id, recoveryPointArn, version },
+    ...{ deletedAt: IsNull(), holdReason: IsNull(), foreignBecause: IsNull() },
+  };
   const { affected } = await tx.update(
     RestorePointEntity,
-    { id, recoveryPointArn, version, deletedAt: IsNull(), holdReason: IsNull(), foreignBecause: IsNull() },
-    { permitTaskId: taskId, permitUntil: until, permitDecidedBy: decidedBy },
+    [...withoutPermit(stands, forgotten), { ...stands, permitTaskId: taskId, permitAttempt: LessThanOrEqual(attempt) }],
+    { permitTaskId: taskId, permitAttempt: attempt, permitUntil: until, permitDecidedBy: decidedBy },
   );
   return affected === 1;
 }
 
-export const noPermit = { permitTaskId: null, permitUntil: null, permitDecidedBy: null };
+export const noPermit = { permitTaskId: null, permitAttempt: null, permitUntil: null, permitDecidedBy: null };
 
-/** The task is over without the point's end: its fate is ours again. */
-export async function withdrawPermit(tx: Tx, taskId: string): Promise<void> {
-  await tx.update(RestorePointEntity, { permitTaskId: taskId }, noPermit);
+type Attempt = Readonly<{ taskId: string; attempt: number }>;
+
+/**
+ * The attempt is over without the point's end: its fate is ours again. Told late, when a later attempt has asked, it withdraws
+ * nothing.
+ */
+export async function withdrawPermit(tx: Tx, { taskId, attempt }: Attempt): Promise<void> {
+  await tx.update(RestorePointEntity, { permitTaskId: taskId, permitAttempt: LessThanOrEqual(attempt) }, noPermit);
 }
 
 /** False where it was marked before, or is not in the catalog. */
@@ -47,21 +74,13 @@ export async function markDeleted(tx: Tx, id: string, at: Date): Promise<boolean
 type Hold = Readonly<{ reason: string; by: string; at: Date }>;
 
 /**
- * Places the hold, and so revokes every wish to delete the point that was made before. False where the point is gone, or a
- * permit is out that may still be used.
- * @param forgotten permits that ran out before this are of tasks nobody will hear of again
+ * Places the hold, and so revokes every wish to delete the point that was made before. False where the point is gone, AWS
+ * is deleting it, or a permit is out that may still be used.
  */
 export async function placeHold(tx: Tx, id: string, hold: Hold, forgotten: Date): Promise<boolean> {
   const held = { holdReason: hold.reason, holdBy: hold.by, heldAt: hold.at, version: () => 'version + 1' };
-  const there = { id, deletedAt: IsNull() };
-  const { affected } = await tx.update(
-    RestorePointEntity,
-    [
-      { ...there, permitTaskId: IsNull() },
-      { ...there, permitUntil: LessThan(forgotten) },
-    ],
-    held,
-  );
+  const there = { id, deletedAt: IsNull(), awsStatus: Or(IsNull(), Not('DELETING')) };
+  const { affected } = await tx.update(RestorePointEntity, withoutPermit(there, forgotten), held);
   return affected === 1;
 }
 
@@ -77,7 +96,6 @@ export async function releaseHold(tx: Tx, id: string): Promise<void> {
 /**
  * Says when the point ends, and so revokes every wish to delete it that was made before. False where the point is gone, or a
  * permit is out that may still be used.
- * @param forgotten permits that ran out before this are of tasks nobody will hear of again
  */
 export async function setExpiry(
   tx: Tx,
@@ -86,15 +104,7 @@ export async function setExpiry(
   forgotten: Date,
 ): Promise<boolean> {
   const said = { expiresAt, expirySetBy: by, graceUntil: null, nextLookAt: expiresAt, version: () => 'version + 1' };
-  const there = { id, deletedAt: IsNull() };
-  const { affected } = await tx.update(
-    RestorePointEntity,
-    [
-      { ...there, permitTaskId: IsNull() },
-      { ...there, permitUntil: LessThan(forgotten) },
-    ],
-    said,
-  );
+  const { affected } = await tx.update(RestorePointEntity, withoutPermit({ id, deletedAt: IsNull() }, forgotten), said);
   return affected === 1;
 }
 

@@ -97,4 +97,10 @@ export const migrations: readonly Migration[] = [
   },
   index('202611270406-open-replacement-by-session', 'open_replacement', 'session_id'),
   index('202611270407-restore-point-by-session', 'restore_point', 'session_id'),
+  pointColumn('202611271201-restore-point-permit-attempt', (d) => `permit_attempt ${d.int} NULL`),
+  {
+    // Of permits that are out nobody knows the attempt: the next end of the task withdraws them, as before.
+    id: '202611271202-restore-point-permit-attempt-known',
+    up: () => 'UPDATE restore_point SET permit_attempt = 1 WHERE permit_task_id IS NOT NULL',
+  },
 ];

@@ -8,8 +8,14 @@ import { RestorePointEntity, type RestorePointRow } from './entities.ts';
 export type LightRow = Omit<RestorePointRow, 'settings'>;
 
 const MOST_IN = 5_000;
-/** Longer than AWS takes over a deletion it has accepted: a task that old without an end is lost, and its permit with it. */
-export const PERMIT_FORGOTTEN_MS = 7 * 24 * 60 * 60 * 1000;
+/** Longer than the executor waits for a deletion that AWS has accepted: a task without an end by then is lost, and its permit with it. */
+const PERMIT_FORGOTTEN_MS = 14 * 24 * 60 * 60 * 1000;
+
+/** Permits that ran out before this are of tasks nobody will hear of again. */
+export function forgottenBefore(now: Date): Date {
+  return new Date(now.getTime() - PERMIT_FORGOTTEN_MS);
+}
+
 const USABLE: ReadonlySet<string> = new Set(['COMPLETED', 'AVAILABLE']);
 
 /** All columns but the settings. */
@@ -94,7 +100,7 @@ function stateOf({ awsStatus, missingSince }: Pick<LightRow, 'awsStatus' | 'miss
 
 function isPermitOut({ permitTaskId, permitUntil }: LightRow, now: Date, ownTask: string | null): boolean {
   if (permitTaskId === null || permitTaskId === ownTask) return false;
-  return permitUntil === null || permitUntil.getTime() > now.getTime() - PERMIT_FORGOTTEN_MS;
+  return permitUntil === null || permitUntil >= forgottenBefore(now);
 }
 
 /** Says when each of these is looked at next. */

@@ -1,6 +1,7 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { IsNull, LessThan } from 'typeorm';
 import { RestorePointEntity } from './entities.ts';
+import { withoutPermit } from './fate.ts';
 import { RetentionChangeEntity, type RetentionChangeRow } from './retention-entities.ts';
 import { lightPoints, type LightRow } from './retained-points.ts';
 
@@ -52,7 +53,7 @@ export async function claimChange(db: Database, tx: Tx, id: string): Promise<Ret
 export async function applyChange(
   tx: Tx,
   { id: previewId, changes }: RetentionChangeRow,
-  { now, grace }: Readonly<{ now: Date; grace: Date }>,
+  { now, grace, forgotten }: Readonly<{ now: Date; grace: Date; forgotten: Date }>,
 ): Promise<number> {
   let stale = 0;
   for (const { id, version, flags, expiresAt: end, keepNewest } of changes) {
@@ -60,7 +61,7 @@ export async function applyChange(
     const graceUntil = expiresAt !== null && expiresAt < grace ? grace : null;
     const { affected } = await tx.update(
       RestorePointEntity,
-      { id, version, deletedAt: IsNull(), permitTaskId: IsNull() },
+      withoutPermit({ id, version, deletedAt: IsNull() }, forgotten),
       {
         flags: [...flags],
         expiresAt,

@@ -1,27 +1,22 @@
 import type { Tx } from '@tablekeep/platform/database';
 import type { EventData } from '@tablekeep/schema/events';
-import { And, Equal, IsNull, LessThanOrEqual, MoreThan, Not } from 'typeorm';
-import { RestorePointEntity } from './entities.ts';
+import { And, Equal, IsNull, LessThanOrEqual, MoreThan, Not, type FindOptionsWhere } from 'typeorm';
+import { RestorePointEntity, type RestorePointRow } from './entities.ts';
 import { lightPoints, type LightRow } from './retained-points.ts';
 
-/** All of the account's points that AWS deletes by itself until then and that are netted, those of the nearest end first. */
+/**
+ * The account's points that AWS deletes by itself until then although that is not their end: a net, or the lifecycle of a
+ * point of which people said otherwise since. All of them, page by page, those of the nearest end first.
+ */
 export async function* netsUntil(
   reader: Tx,
   { accountId, until }: Readonly<{ accountId: string; until: Date }>,
   size = 1_000,
 ): AsyncGenerator<readonly LightRow[]> {
-  const netted = { accountId, deletedAt: IsNull(), safetyNetDays: Not(IsNull()) };
   for (let last: LightRow | undefined; ;) {
-    const at = last?.awsDeleteAt ?? null;
     const found = await reader.find(RestorePointEntity, {
       select: { id: true },
-      where:
-        last === undefined || at === null
-          ? { ...netted, awsDeleteAt: LessThanOrEqual(until) }
-          : [
-              { ...netted, awsDeleteAt: Equal(at), id: MoreThan(last.id) },
-              { ...netted, awsDeleteAt: And(MoreThan(at), LessThanOrEqual(until)) },
-            ],
+      where: pageAfter(last, until).flatMap((page) => ofNets(accountId).map((nets) => ({ ...nets, ...page }))),
       order: { awsDeleteAt: 'ASC', id: 'ASC' },
       take: size,
     });
@@ -30,6 +25,24 @@ export async function* netsUntil(
     last = page.at(-1);
     if (found.length < size || last === undefined) return;
   }
+}
+
+function ofNets(accountId: string): FindOptionsWhere<RestorePointRow>[] {
+  const there = { accountId, deletedAt: IsNull(), foreignBecause: IsNull() };
+  return [
+    { ...there, safetyNetDays: Not(IsNull()) },
+    { ...there, holdReason: Not(IsNull()) },
+    { ...there, expirySetBy: Not(IsNull()) },
+  ];
+}
+
+function pageAfter(last: LightRow | undefined, until: Date): FindOptionsWhere<RestorePointRow>[] {
+  const at = last?.awsDeleteAt ?? null;
+  if (last === undefined || at === null) return [{ awsDeleteAt: LessThanOrEqual(until) }];
+  return [
+    { awsDeleteAt: Equal(at), id: MoreThan(last.id) },
+    { awsDeleteAt: And(MoreThan(at), LessThanOrEqual(until)) },
+  ];
 }
 
 async function inOrder(reader: Tx, found: readonly Readonly<{ id: string }>[]): Promise<LightRow[]> {

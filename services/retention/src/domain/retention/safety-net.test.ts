@@ -47,5 +47,5 @@ test.each<[ReasonCode[], number, boolean]>([
   [[], 6, false],
   [[], 3, true],
 ])('kept by %s with %s days left it is put off: %s', (codes, days, wanted) => {
-  expect(mustPutOff({ awsDeleteAt: inMs(days * DAY), reasons: codes.map(reason) }, now)).toBe(wanted);
+  expect(mustPutOff({ awsDeleteAt: inMs(days * DAY), netted: true, reasons: codes.map(reason) }, now)).toBe(wanted);
 });

@@ -11,6 +11,8 @@ import { SAFETY } from './safety.ts';
 const DAY_MS = 86_400_000;
 /** AWS Backup API, Lifecycle. */
 const MOST_DAYS = 36_500;
+/** The shortest net that a policy may ask for; what has none is put off by so much at a time. */
+const SHORTEST_NET_DAYS = 14;
 
 /** With these a point is not ours to keep, or not there to be kept. */
 const NOT_OURS: ReadonlySet<ReasonCode> = new Set(['GONE', 'FOREIGN', 'LOCKED_VAULT', 'BEING_DELETED']);
@@ -18,13 +20,16 @@ const NOT_OURS: ReadonlySet<ReasonCode> = new Set(['GONE', 'FOREIGN', 'LOCKED_VA
 /**
  * Whether AWS's deletion must be put off: something keeps the point; or nothing does, yet it is still there shortly before its
  * net although retention runs daily, so that somebody was in doubt about it. Errs on the side of keeping.
+ * @param point `netted`: AWS's deletion is a net. Where it is the point's own end, as of one made in a vault that was locked
+ * then, only what keeps the point beyond it counts.
  */
 export function mustPutOff(
-  { awsDeleteAt, reasons }: Readonly<{ awsDeleteAt: Date; reasons: readonly Reason[] }>,
+  { awsDeleteAt, netted, reasons }: Readonly<{ awsDeleteAt: Date; netted: boolean; reasons: readonly Reason[] }>,
   now: Date,
 ): boolean {
   const leftMs = awsDeleteAt.getTime() - now.getTime();
   if (leftMs > SAFETY.netAheadMs || reasons.some(({ code }) => NOT_OURS.has(code))) return false;
+  if (!netted) return reasons.some(({ until }) => until === null || until > awsDeleteAt);
   return reasons.length > 0 || leftMs <= SAFETY.netInDoubtMs;
 }
 
@@ -47,13 +52,13 @@ export function isBound(
  * where that is past. What is kept for ever gets the most that AWS takes.
  */
 export function daysWithNet(
-  point: Readonly<{ createdAt: Date; expiresAt: Date | null; safetyNetDays: number }>,
+  point: Readonly<{ createdAt: Date; expiresAt: Date | null; safetyNetDays: number | null }>,
   now: Date,
 ): number {
   const { createdAt, expiresAt, safetyNetDays } = point;
   if (expiresAt === null) return MOST_DAYS;
   const from = Math.max(expiresAt.getTime(), now.getTime());
-  return Math.min(MOST_DAYS, Math.ceil((from - createdAt.getTime()) / DAY_MS) + safetyNetDays);
+  return Math.min(MOST_DAYS, Math.ceil((from - createdAt.getTime()) / DAY_MS) + (safetyNetDays ?? SHORTEST_NET_DAYS));
 }
 
 export type NettedPoint = Readonly<{

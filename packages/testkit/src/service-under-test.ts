@@ -29,6 +29,7 @@ export type Told<T extends EventType> = Readonly<{
   subject: string;
   data: EventData<T>;
   id?: string;
+  time?: string;
 }>;
 
 export type ServiceUnderTest = Readonly<{
@@ -98,7 +99,7 @@ export async function startServiceUnderTest(
         type: event.type,
         source: event.source,
         subject: event.subject,
-        time: '2026-01-31T00:00:00.000Z',
+        time: event.time ?? '2026-01-31T00:00:00.000Z',
         correlationid: 'test',
         environment: 'EMULATED',
         data: event.data,

@@ -59,7 +59,7 @@ async function fill(db: Database): Promise<void> {
     [
       'who waits for a table or a slot',
       ['job_of_table', 'job_of_slot', 'job_waiting'],
-      () => db.transaction((tx) => nudgeWaiting(db, tx, { id: 'x', tableArn: 'arn:table-50', slot: 'backups/a/r-10' })),
+      () => db.transaction((tx) => nudgeWaiting(db, tx, { id: 'x', busyArn: 'arn:table-50', slot: 'backups/a/r-10' })),
     ],
     ['jobs that ended long ago', ['job_finished'], () => forgetOldJobs(db)],
   ])('%s', async (_what, keys, work) => {

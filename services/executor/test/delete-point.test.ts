@@ -61,7 +61,7 @@ for (const engine of await availableEngines()) {
       expect(deletions() - before).toBe(1);
       const { recoveryPointArn } = point;
       expect(world.permits.asked.slice(asked)).toEqual([
-        { taskId, restorePointId: 'restore-point-1', version: 3, recoveryPointArn, decidedBy: 'PERSON' },
+        { taskId, attempt: 1, restorePointId: 'restore-point-1', version: 3, recoveryPointArn, decidedBy: 'PERSON' },
       ]);
     });
 

@@ -6,6 +6,7 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { PointMade } from '@tablekeep/schema/events';
 import type { ParametersOf } from '@tablekeep/schema/work-items';
+import { eventually } from '@tablekeep/testkit';
 import { availableEngines } from '@tablekeep/testkit/engines';
 import { createTable, VAULT } from './aws-account.ts';
 import { backupOf, copyOf } from './work.ts';
@@ -80,6 +81,20 @@ describe('a safety net', () => {
       new Date(Date.parse(point.createdAt) + 400 * DAY).toISOString(),
     );
     expect(updates() - before).toBe(1);
+  });
+
+  test('is put off by one job at a time: what one has made later, no other brings forward', async () => {
+    const point = await backedUp('PutOffTwice');
+    // The first has looked, and its write is long on its way: time for the other to look and write.
+    const slow = { service: 'backup', operation: 'UpdateRecoveryPointLifecycle', count: 1, kind: 'delay' } as const;
+    world.emulator.fault({ ...slow, delayMs: 3_000 });
+    const before = updates();
+    const shorter = await world.perform(prolong(point, 100));
+    await eventually(() => expect(updates()).toBe(before + 1), { everyMs: 5 });
+    const longer = await world.perform(prolong(point, 400));
+    await world.succeeded(longer.taskId);
+    await world.succeeded(shorter.taskId);
+    expect((await shown(point)).Lifecycle?.DeleteAfterDays).toBe(400);
   });
 
   test('of a point in cold storage is put off, and what was said of cold storage stays', async () => {

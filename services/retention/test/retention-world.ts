@@ -72,7 +72,8 @@ export type RetentionWorld = Readonly<{
 }>;
 type Permit = InternalOutput<'deletePermit'>;
 export type Vault = Readonly<{ region: string; vaultName: string }>;
-type ScanOptions = Vault | (Partial<Vault> & { startedAt?: Date; complete?: boolean; awsAheadMs?: number });
+type ScanOptions =
+  Vault | (Partial<Vault> & { startedAt?: Date; complete?: boolean; awsAheadMs?: number; deleteAt?: Date });
 export const GOLD: Vault = { region: HOME, vaultName: 'gold' };
 
 /** The service's timers sleep longer than this, and whatever else waits less. */
@@ -188,6 +189,7 @@ export async function startRetentionWorld(engine: Engine): Promise<RetentionWorl
         startedAt?: Date;
         complete?: boolean;
         awsAheadMs?: number;
+        deleteAt?: Date;
       };
       const scanId = `${sessionId}/${region}/${vaultName}`;
       return service.tell({
@@ -203,7 +205,13 @@ export async function startRetentionWorld(engine: Engine): Promise<RetentionWorl
             return {
               ...{ recoveryPointArn: arnOf(name, region), status, tableArn: tableArn('Orders') },
               ...{ createdAt: clock.now().toISOString(), completedAt: null, sizeBytes: 1, storageClass: null },
-              ...{ deleteAt: null, movesToColdAt: null, encryptionKeyArn: null, sourceVaultArn: null, tags: null },
+              ...{
+                deleteAt: rest.deleteAt?.toISOString() ?? null,
+                movesToColdAt: null,
+                encryptionKeyArn: null,
+                sourceVaultArn: null,
+                tags: null,
+              },
             };
           }),
         },

@@ -217,6 +217,34 @@ describe.each(await availableEngines())('safety nets on %s', (engine: Engine) =>
     expect((await nets('nets-3')).taskCount).toBe(1);
   });
 
+  test('of what AWS showed the latest counts, in whatever order it is heard', async () => {
+    await netted('held', 6, held);
+    const days = (n: number) => new Date(Date.now() + n * DAY);
+    const lifecycle = (awsDeleteAt: Date, time: Date) =>
+      world.service.tell({
+        ...{ type: 'dev.tablekeep.task.succeeded.v1', source: 'executor', subject: 'nets-1', time: time.toISOString() },
+        data: {
+          ...{ sessionId: 'nets-1', taskId: 'task-net', attempt: 1, kind: 'LIFECYCLE', warnings: [], point: null },
+          ...{ restored: null, scan: null, deleted: null, awsJobId: null },
+          lifecycle: { restorePointId: idOf('held'), awsDeleteAt: awsDeleteAt.toISOString() },
+        },
+      });
+    const [long, short] = [days(90), days(15)];
+    const minutes = (n: number) => new Date(Date.now() + n * 60_000);
+    await lifecycle(long, minutes(-5));
+    // Of the other session, told late; and a look that began before.
+    await lifecycle(short, minutes(-6));
+    await world.scanned('look-1', ['held'], { startedAt: minutes(-7), deleteAt: days(6) });
+    await eventually(async () => expect((await world.row('held')).lastSeenAt).not.toBeNull());
+    expect((await world.row('held')).awsDeleteAt).toEqual(long);
+    // Somebody has changed it by hand, and the old word comes once more.
+    await world.scanned('look-2', ['held'], { startedAt: minutes(-1), deleteAt: short });
+    await lifecycle(long, minutes(-5));
+    await eventually(async () => expect((await world.row('held')).awsDeleteAt).toEqual(short));
+    expect((await nets('nets-2')).taskCount).toBe(0);
+    expect((await world.row('held')).awsDeleteAt).toEqual(short);
+  });
+
   test('the daily session has them put off by a session of its own, a dry run only says so', async () => {
     await netted('held', 6, held);
     await world.request('dry-1', { dryRun: true });

@@ -39,7 +39,10 @@ async function performStep(engine: Engine, lease: Lease, job: JobRow, fresh: boo
     return await recordStep(engine, lease, job, result);
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
-    const because = 'Another backup or copy of this table is running; AWS allows one at a time.';
+    const because =
+      job.kind === 'LIFECYCLE'
+        ? 'Another session puts off AWS’s deletion of this point; one at a time does.'
+        : 'Another backup or copy of this table is running; AWS allows one at a time.';
     return recordStep(engine, lease, job, { observation: notYet(because, engine.settings.tickMs) });
   }
 }

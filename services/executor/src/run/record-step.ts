@@ -14,7 +14,7 @@ import { attemptOf, notYet, type AnyEvent, type StepResult } from './step.ts';
 /**
  * Records what a step brought, decides what follows, and writes state and events in one transaction. True when the job
  * goes on at once. A lane that was lost meanwhile, or a job that moved, writes nothing.
- * @throws a duplicate-key error where the table is busy
+ * @throws a duplicate-key error where the table or point is busy
  */
 export async function recordStep(engine: Engine, lease: Lease, job: JobRow, result: StepResult): Promise<boolean> {
   const goesOn = await engine.db.transaction(async (tx) => {

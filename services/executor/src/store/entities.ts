@@ -23,8 +23,11 @@ export type JobRow = {
   lane: string;
   accountId: string;
   region: string;
-  /** The table AWS allows one such job for at a time; null for kinds without that rule. */
-  tableArn: string | null;
+  /**
+   * What one such job at a time may be at: the table, by AWS's rule, or the point whose lifecycle is read and then written.
+   * Null for kinds without that rule.
+   */
+  busyArn: string | null;
   /** The semaphore it counts in; null for none. */
   slot: string | null;
   /** Of the table to back up, as far as it was told; otherwise 0. */
@@ -36,7 +39,7 @@ export type JobRow = {
   cancelReason: string | null;
   /** When its step is due; null while only its AWS job is followed. */
   nextAt: Date | null;
-  /** Set while it holds its table and its slot. */
+  /** Set while it holds what it is at and its slot. */
   heldSince: Date | null;
   createdAt: Date;
   finishedAt: Date | null;
@@ -58,7 +61,7 @@ export const JobEntity = new EntitySchema<JobRow>({
     lane: column.text(128),
     accountId: { ...column.text(64), name: 'account_id' },
     region: column.text(32),
-    tableArn: { ...column.arn({ nullable: true }), name: 'table_arn' },
+    busyArn: { ...column.arn({ nullable: true }), name: 'table_arn' },
     slot: column.text(128, { nullable: true }),
     sizeBytes: { ...column.bigint(), name: 'size_bytes' },
     item: column.json(),

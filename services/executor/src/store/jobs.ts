@@ -25,7 +25,7 @@ export async function insertJob(db: Database, tx: Tx, item: PerformItem, now: Da
     lane: laneName(item.accountId, item.region),
     accountId: item.accountId,
     region: item.region,
-    tableArn: busyTableOf(parameters),
+    busyArn: busyArnOf(parameters),
     slot: slotOf(item),
     sizeBytes: parameters.kind === 'BACKUP' ? (parameters.sizeBytes ?? 0) : 0,
     item,
@@ -45,8 +45,12 @@ export async function insertJob(db: Database, tx: Tx, item: PerformItem, now: Da
   return isNew;
 }
 
-/** Nobody backs up a table of ours while it makes way for another. */
-function busyTableOf(parameters: PerformItem['parameters']): string | null {
+/**
+ * Nobody backs up a table of ours while it makes way for another. Of two that put off AWS's deletion of a point one would
+ * write what the other has just made later.
+ */
+function busyArnOf(parameters: PerformItem['parameters']): string | null {
+  if (parameters.kind === 'LIFECYCLE') return parameters.recoveryPointArn;
   const is = parameters.kind === 'BACKUP' || parameters.kind === 'COPY' || wayOf(parameters) === 'REPLACE';
   return is && 'table' in parameters ? parameters.table.arn : null;
 }
@@ -144,7 +148,7 @@ export type JobWrite = Readonly<{
   awsJobId: string | null;
   /** Milliseconds from now; null: not due by time; `when-canceled`: due only if somebody wants it stopped. */
   nextInMs: number | null | 'when-canceled';
-  /** Takes the job's table and slot, or gives them back. */
+  /** Takes what the job is at and its slot, or gives them back. */
   hold: 'take' | 'release' | 'keep';
   outcome: JobRow['outcome'];
   lastWord: JobRow['lastWord'];
@@ -152,7 +156,7 @@ export type JobWrite = Readonly<{
 
 /**
  * Writes what a step has brought, if the lane is still this owner's and the job still stands where it was read; false
- * otherwise: then it is no longer mine, and is dropped. Taking a table that is busy fails on the unique index.
+ * otherwise: then it is no longer mine, and is dropped. Taking what is busy fails on the unique index.
  */
 export async function writeJob(db: Database, tx: Tx, claim: Claim, job: JobRow, write: JobWrite): Promise<boolean> {
   const now = databaseTime(db.dialect);
@@ -187,13 +191,13 @@ function nextAt(db: Database, inMs: JobWrite['nextInMs']): string {
 }
 
 /**
- * Who waits for this table, and for this slot, looks again now. One or two each: thousands may wait. Only a nudge: whoever owns
+ * Who waits for this table or point, and for this slot, looks again now. One or two each: thousands may wait. Only a nudge: whoever owns
  * them decides.
  */
-export async function nudgeWaiting(db: Database, tx: Tx, job: Pick<JobRow, 'id' | 'tableArn' | 'slot'>): Promise<void> {
+export async function nudgeWaiting(db: Database, tx: Tx, job: Pick<JobRow, 'id' | 'busyArn' | 'slot'>): Promise<void> {
   const now = databaseTime(db.dialect);
   const next = new Set([
-    job.tableArn === null ? null : await oldestWaitingForTable(db, tx, job.tableArn),
+    job.busyArn === null ? null : await oldestWaitingFor(db, tx, job.busyArn),
     job.slot === null ? null : await nextForSlot(db, tx, job.slot),
     // The place may be one of those that big tables may not take.
     job.slot === null ? null : await smallestForSlot(db, tx, job.slot),
@@ -205,11 +209,11 @@ export async function nudgeWaiting(db: Database, tx: Tx, job: Pick<JobRow, 'id' 
   }
 }
 
-async function oldestWaitingForTable(db: Database, tx: Tx, tableArn: string): Promise<string | null> {
+async function oldestWaitingFor(db: Database, tx: Tx, busyArn: string): Promise<string | null> {
   const rows = await tx.query<{ id: string }[]>(
     `SELECT id FROM job WHERE table_arn = ? AND finished_at IS NULL AND step = 'queued'
        AND next_at > ${databaseTime(db.dialect)} ORDER BY created_at LIMIT 1`,
-    [tableArn],
+    [busyArn],
   );
   return rows[0]?.id ?? null;
 }

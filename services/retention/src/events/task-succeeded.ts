@@ -31,7 +31,7 @@ export async function onTaskSucceeded(
   const { point, deleted, verification, lifecycle, sessionId, taskId, attempt, kind } = event.data;
   if (verification) return notePointVerified(db, tx, { verification, sessionId, taskId });
   if (deleted) return onDeletionSucceeded(db, clock, tx, { ...event.data, deleted });
-  if (lifecycle) return noteDeleteAt(tx, lifecycle);
+  if (lifecycle) return noteDeleteAt(tx, lifecycle, new Date(event.time));
   if (!point) return;
   const runTag = kind === 'BACKUP' ? `${taskId}/${attempt}` : null;
   const row = { ...rowOf(point, sessionId), runTag, cataloguedAt: clock.now() };

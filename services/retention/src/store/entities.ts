@@ -76,6 +76,8 @@ export type SeenInVault = {
   awsStorageClass: string | null;
   /** When AWS's own lifecycle deletes it. */
   awsDeleteAt: Date | null;
+  /** When AWS showed that; null where nobody noted it. */
+  awsDeleteAtAsOf: Date | null;
   /** When the first complete listing began in which it was missing, while none has shown it since. */
   missingSince: Date | null;
   /** `<task>/<attempt>` of the backup whose data it holds; a copy has its source's. */
@@ -120,6 +122,7 @@ export const freshFate = {
   awsStatus: null,
   awsStorageClass: null,
   awsDeleteAt: null,
+  awsDeleteAtAsOf: null,
   missingSince: null,
   runTag: null,
   sourceVaultArn: null,
@@ -192,6 +195,7 @@ export const RestorePointEntity = new EntitySchema<RestorePointRow>({
     awsStatus: { ...column.text(32, { nullable: true }), name: 'aws_status' },
     awsStorageClass: { ...column.text(32, { nullable: true }), name: 'aws_storage_class' },
     awsDeleteAt: { ...column.time({ nullable: true }), name: 'aws_delete_at' },
+    awsDeleteAtAsOf: { ...column.time({ nullable: true }), name: 'aws_delete_at_as_of' },
     missingSince: { ...column.time({ nullable: true }), name: 'missing_since' },
     runTag: { ...column.text(64, { nullable: true }), name: 'run_tag' },
     sourceVaultArn: { ...column.arn({ nullable: true }), name: 'source_vault_arn' },

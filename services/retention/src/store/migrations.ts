@@ -103,4 +103,5 @@ export const migrations: readonly Migration[] = [
     id: '202611271202-restore-point-permit-attempt-known',
     up: () => 'UPDATE restore_point SET permit_attempt = 1 WHERE permit_task_id IS NOT NULL',
   },
+  pointColumn('202611271203-restore-point-aws-delete-at-as-of', (d) => `aws_delete_at_as_of ${d.time} NULL`),
 ];

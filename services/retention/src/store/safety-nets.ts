@@ -59,8 +59,20 @@ async function inOrder(reader: Tx, found: readonly Readonly<{ id: string }>[]): 
 
 type Lifecycle = NonNullable<EventData<'dev.tablekeep.task.succeeded.v1'>['lifecycle']>;
 
-/** What AWS shows of the point now. A second delivery writes the same. */
-export async function noteDeleteAt(tx: Tx, { restorePointId: id, awsDeleteAt }: Lifecycle): Promise<void> {
+/**
+ * What AWS showed of the point at that time. A second delivery writes the same; one that comes after a later look writes
+ * nothing, so that sessions of different order, and vaults that were looked at meanwhile, leave what was seen last.
+ */
+export async function noteDeleteAt(tx: Tx, { restorePointId: id, awsDeleteAt }: Lifecycle, asOf: Date): Promise<void> {
   const at = awsDeleteAt === null ? null : new Date(awsDeleteAt);
-  await tx.update(RestorePointEntity, { id, deletedAt: IsNull() }, { awsDeleteAt: at });
+  const there = { id, deletedAt: IsNull() };
+  await tx.update(RestorePointEntity, seenBefore(there, asOf), { awsDeleteAt: at, awsDeleteAtAsOf: asOf });
+}
+
+/** The rows among these of which nobody has noted a later word of AWS on when it deletes them. */
+export function seenBefore(there: FindOptionsWhere<RestorePointRow>, asOf: Date): FindOptionsWhere<RestorePointRow>[] {
+  return [
+    { ...there, awsDeleteAtAsOf: IsNull() },
+    { ...there, awsDeleteAtAsOf: LessThanOrEqual(asOf) },
+  ];
 }

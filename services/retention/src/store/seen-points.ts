@@ -4,10 +4,11 @@ import type { VaultPoint } from '@tablekeep/schema/vault-points';
 import { In, IsNull, LessThan, Not } from 'typeorm';
 import { pieces } from '../domain/page-limits.ts';
 import { RestorePointEntity, type SeenInVault } from './entities.ts';
+import { seenBefore } from './safety-nets.ts';
 
 const MOST_IN = 5_000;
 
-type Shown = Pick<SeenInVault, 'awsStatus' | 'awsDeleteAt'> & Partial<Pick<SeenInVault, 'awsStorageClass'>>;
+type Shown = Pick<SeenInVault, 'awsStatus'> & Partial<Pick<SeenInVault, 'awsStorageClass'>>;
 
 /**
  * Notes on the catalog's points what AWS shows of them. Points that AWS shows alike are written together, so that a listing
@@ -20,10 +21,10 @@ export async function noteSeen(tx: Tx, points: readonly VaultPoint[], startedAt:
     if (!first) continue;
     const shown: Shown = {
       awsStatus: first.status,
-      awsDeleteAt: first.deleteAt === null ? null : new Date(first.deleteAt),
       // A vault's listing does not say it: what a description said before still stands.
       ...(first.storageClass !== null && { awsStorageClass: first.storageClass }),
     };
+    const awsDeleteAt = first.deleteAt === null ? null : new Date(first.deleteAt);
     for (const piece of pieces(
       group.map((point) => restorePointIdOf(point.recoveryPointArn)),
       MOST_IN,
@@ -38,6 +39,9 @@ export async function noteSeen(tx: Tx, points: readonly VaultPoint[], startedAt:
         { ...where, awsStatus: Not(first.status) },
       ]);
       await tx.update(RestorePointEntity, other, { awsStatusSince: startedAt });
+      // It may have been put off since this look began.
+      const lifecycle = { awsDeleteAt, awsDeleteAtAsOf: startedAt };
+      await tx.update(RestorePointEntity, seenBefore({ id }, startedAt), lifecycle);
       await tx.update(RestorePointEntity, earlier, { ...shown, lastSeenAt: startedAt, missingSince: null });
     }
   }

@@ -7,6 +7,7 @@ import type { Database } from '@tablekeep/platform/database';
 import { newId } from '@tablekeep/platform/ids';
 import type { InternalIdentity } from '@tablekeep/platform/identity';
 import type { Logger } from '@tablekeep/platform/logging';
+import { checkVariables, withoutValues } from '@tablekeep/platform/subgraph';
 import { serviceNames, type ServiceName } from '@tablekeep/schema/events';
 import { supergraphSdl } from '@tablekeep/schema/sdl';
 import fastify, { type FastifyRequest } from 'fastify';
@@ -95,7 +96,8 @@ export async function startPublicServer(
     stopOnTerminationSignals: false,
     csrfPrevention: true,
     validationRules: protection.validationRules,
-    plugins: [...limitPlugins, queryCostLimit(), fastifyApolloDrainPlugin(app)],
+    formatError: withoutValues,
+    plugins: [checkVariables(), ...limitPlugins, queryCostLimit(), fastifyApolloDrainPlugin(app)],
     logger: quietLogger(log),
   });
   await server.start();

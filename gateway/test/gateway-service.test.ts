@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { InvalidConfigError } from '@tablekeep/platform/config';
+import { createLogger } from '@tablekeep/platform/logging';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
 import { eventually } from '@tablekeep/testkit/eventually';
@@ -18,9 +19,11 @@ describe.each(await availableEngines())('gateway on %s', (engine: Engine) => {
   let service: ServiceUnderTest | null;
   let publicUrl: string;
   let deps: ServiceDeps;
+  const logged: string[] = [];
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tablekeep-gateway-'));
     service = null;
+    logged.length = 0;
   });
   afterEach(async () => {
     await service?.stop();
@@ -30,7 +33,12 @@ describe.each(await availableEngines())('gateway on %s', (engine: Engine) => {
   const start = async (options: Partial<GatewayOptions>) => {
     const create = async (given: ServiceDeps) => {
       let own = '';
-      deps = { ...given, peers: { ...given.peers, gateway: () => own } };
+      const log = createLogger({
+        service: 'gateway',
+        level: 'debug',
+        destination: { write: (line) => void logged.push(line) },
+      });
+      deps = { ...given, log, peers: { ...given.peers, gateway: () => own } };
       const running = await createGatewayService(deps, { ...DOOR, ...options });
       own = running.url;
       publicUrl = running.publicUrl;
@@ -123,6 +131,102 @@ describe.each(await availableEngines())('gateway on %s', (engine: Engine) => {
         // The neighbour of this test knows no tables: what it answers is not that the query is too large.
         expect(JSON.stringify((await post(query)).body)).not.toContain('lower');
       }
+    });
+  });
+
+  describe('what is wrong with an input is told without its values', () => {
+    const SECRET = 'wJalrXUtnFEMI';
+    const NUMBER = 73619452;
+    const restore = 'mutation ($input: RestoreTablesInput!) { restoreTables(input: $input) { session { id } } }';
+    const keys = { accessKeyId: 'AKIA111122223333', secretAccessKey: SECRET };
+    const item = { restorePointId: 'p-1', mode: 'NEW' };
+    const errors = ({ body }: Awaited<ReturnType<typeof post>>) =>
+      body.errors?.map(({ message, extensions }) => `${extensions.code}: ${message}`);
+    const expectSilence = (answer: unknown) => {
+      for (const text of [JSON.stringify(answer), logged.join('')]) {
+        expect(text).not.toContain(SECRET);
+        expect(text).not.toContain(String(NUMBER));
+      }
+    };
+
+    test.each<[string, object, string]>([
+      [
+        'a key is missing',
+        { items: [item], credentials: { secretAccessKey: SECRET } },
+        '"input.credentials": Field "accessKeyId" of required type "String!" was not provided.',
+      ],
+      [
+        'a field beside them is not known',
+        { items: [item], credentials: { ...keys, region: 'us-east-1' } },
+        '"input.credentials": Field "region" is not defined by type "OneTimeKeysInput".',
+      ],
+      [
+        'a key is no text',
+        { items: [item], credentials: { ...keys, secretAccessKey: NUMBER } },
+        '"input.credentials.secretAccessKey": String is expected.',
+      ],
+      [
+        'they are no object',
+        { items: [item], credentials: SECRET },
+        '"input.credentials": Expected type "OneTimeKeysInput" to be an object.',
+      ],
+      ['they stand where a list is', { items: keys, credentials: keys }, '"input.items": Field "mode" of required'],
+      [
+        'they stand for a name',
+        { items: [{ ...item, mode: SECRET, tableName: keys }] },
+        '"input.items[0].mode": RestoreMode is one of ORIGINAL, NEW.',
+      ],
+    ])('%s', async (_name, input, said) => {
+      await startWithToken();
+      const answer = await post(restore, { input });
+      expect(answer.status).toBe(400);
+      expect(errors(answer)).toEqual([
+        expect.stringContaining(`BAD_USER_INPUT: Variable "$input" has a wrong value at `),
+      ]);
+      expect(errors(answer)?.[0]).toContain(said);
+      expectSilence(answer);
+    });
+
+    test('all that is wrong is told at once', async () => {
+      await startWithToken();
+      const items = [
+        { ...item, readCapacityUnits: SECRET },
+        { mode: null, region: NUMBER },
+      ];
+      const [said = ''] = errors(await post(restore, { input: { items, credentials: {} } })) ?? [];
+      expect(said.replace('BAD_USER_INPUT: ', '').split('\n')).toEqual([
+        'Variable "$input" has a wrong value at "input.items[0].readCapacityUnits": Int is expected.',
+        expect.stringContaining('at "input.items[1].mode": Expected non-nullable type "RestoreMode!" not to be null.'),
+        'Variable "$input" has a wrong value at "input.items[1].region": String is expected.',
+        expect.stringContaining('at "input.credentials": Field "accessKeyId"'),
+        expect.stringContaining('at "input.credentials": Field "secretAccessKey"'),
+      ]);
+    });
+
+    test.each([
+      ['a number', String(NUMBER), 'GRAPHQL_VALIDATION_FAILED: Expected value of type "String".'],
+      ['an object', `{ key: "${SECRET}" }`, 'GRAPHQL_VALIDATION_FAILED: Expected value of type "String".'],
+      ['a name', SECRET, 'GRAPHQL_VALIDATION_FAILED: Expected value of type "String".'],
+      ['two texts', `"a" "${SECRET}"`, 'GRAPHQL_PARSE_FAILED: Syntax Error: Expected Name, found String.'],
+      ['half a text', `"${SECRET}`, 'GRAPHQL_PARSE_FAILED: Syntax Error: Unterminated string.'],
+    ])('in the document itself: %s', async (_name, literal, said) => {
+      await startWithToken();
+      const credentials = `{ accessKeyId: "AKIA111122223333", secretAccessKey: ${literal}\n }`;
+      const input = `{ items: [{ restorePointId: "p-1", mode: NEW }], credentials: ${credentials} }`;
+      const answer = await post(`mutation { restoreTables(input: ${input}) { session { id } } }`);
+      expect(errors(answer)).toEqual([said]);
+      expectSilence(answer);
+    });
+
+    test('in a body that is no JSON', async () => {
+      await startWithToken();
+      const response = await fetch(`${publicUrl}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` },
+        body: `{"query":"${restore}","variables":{"input":{"credentials":{"secretAccessKey":${SECRET}}}}}`,
+      });
+      expect(response.status).toBe(400);
+      expectSilence(await response.text());
     });
   });
 

@@ -23,7 +23,8 @@ const typeDefs = `
   type Rows { nodes: [Row!]! pageInfo: PageInfo! }
   type Payload { done: Boolean userErrors: [UserError!]! }
   input Change { name: String! smtpPassword: String }
-  type Query { rows(first: Int, after: String): Rows! broken: String whoAmI: String! }
+  scalar DateTime
+  type Query { rows(first: Int, after: String): Rows! broken: String whoAmI: String! since(at: DateTime): String }
   type Mutation { change(input: Change!): Payload! fail(input: Change!): Payload! }
 `;
 
@@ -213,6 +214,43 @@ describe('pages', () => {
     expect(body).toMatchObject({
       errors: [{ message: expect.stringContaining(said), extensions: { code: 'BAD_USER_INPUT' } }],
     });
+  });
+});
+
+describe('a wrong value', () => {
+  const change = 'mutation ($input: Change!) { change(input: $input) { done } }';
+
+  test('is told by its place and what is expected, and never printed with what stands beside it', async () => {
+    const input = { name: 7, smtpPassword: 'hunter2', more: 'hunter2' };
+    const answer = await post(change, await identity.sign(admin), { input });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: {
+        errors: [
+          {
+            message:
+              'Variable "$input" has a wrong value at "input.name": String is expected.\n' +
+              'Variable "$input" has a wrong value at "input": Field "more" is not defined by type "Change".',
+            extensions: { code: 'BAD_USER_INPUT' },
+          },
+        ],
+      },
+    });
+    const literal = await post(
+      'mutation { change(input: { name: { is: "hunter2" } }) { done } }',
+      await identity.sign(admin),
+    );
+    expect(JSON.stringify([answer, literal])).not.toContain('hunter2');
+  });
+
+  test('of a scalar of ours says how it is written', async () => {
+    const answer = await post('query ($at: DateTime) { since(at: $at) }', await identity.sign(admin), {
+      at: 'hunter2',
+    });
+    expect(answer.body).toMatchObject({
+      errors: [{ message: expect.stringMatching(/at "at": DateTime is an RFC 3339 date and time/u) }],
+    });
+    expect(JSON.stringify(answer)).not.toContain('hunter2');
   });
 });
 

@@ -12,3 +12,4 @@ export {
   type Tx,
 } from './model.ts';
 export { migrate, openDatabase } from './open-database.ts';
+export { inPieces, MOST_IN, timeOf } from './plain-queries.ts';

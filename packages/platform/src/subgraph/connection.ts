@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql';
+import { badInput } from './bad-input.ts';
 
 /** The values of a row's sort key, in order: where the next page goes on. */
 export type Key = readonly (string | number)[];
@@ -18,8 +18,6 @@ export type PageArguments = Readonly<{ first?: number | null | undefined; after?
 
 const DEFAULT_PAGE = 50;
 const MAX_PAGE = 500;
-
-const badInput = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 
 /**
  * A page of a list by keyset (Relay cursor connections): pages stay right while rows come and go, at any depth.

@@ -2,10 +2,12 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { DomainError } from '../errors/index.ts';
 import type { Logger } from '../logging/index.ts';
+import { withoutValues } from './input-errors.ts';
 
 /** The last line of defence: what we did not mean to say, we do not say. */
 export function formatError(log: Logger) {
-  return (formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError => {
+  return (told: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError => {
+    const formatted = withoutValues(told);
     const cause = unwrapResolverError(thrown);
     const { locations, path } = formatted;
     const say = (message: string, code: unknown): GraphQLFormattedError => ({

@@ -12,11 +12,14 @@ import { newId } from '../ids/index.ts';
 import { withCorrelation, type Logger } from '../logging/index.ts';
 import type { InternalHandlers } from '../rpc/index.ts';
 import { formatError } from './format-error.ts';
+import { checkVariables } from './input-errors.ts';
 import type { RequestContext } from './request-context.ts';
 import { scalars } from './scalars.ts';
 
+export { badInput } from './bad-input.ts';
 export { connection, type Connection, type Key, type PageArguments } from './connection.ts';
 export { guardMutations } from './guard-mutations.ts';
+export { checkVariables, withoutValues } from './input-errors.ts';
 export type { RequestContext } from './request-context.ts';
 export { scalars } from './scalars.ts';
 
@@ -64,7 +67,7 @@ export async function startSubgraph<Context extends RequestContext>(
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
     formatError: formatError(o.log),
-    plugins: [fastifyApolloDrainPlugin(app), ApolloServerPluginInlineTraceDisabled()],
+    plugins: [checkVariables(), fastifyApolloDrainPlugin(app), ApolloServerPluginInlineTraceDisabled()],
   });
   await server.start();
 

@@ -1,24 +1,23 @@
-import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
-
-const wrong = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+import { GraphQLScalarType, Kind } from 'graphql';
+import { badInput } from './bad-input.ts';
 
 function toInstant(value: unknown): string {
   const date = value instanceof Date ? value : typeof value === 'string' ? new Date(value) : null;
   if (!date || Number.isNaN(date.getTime()))
-    throw wrong('DateTime is an RFC 3339 date and time, e.g. 2026-01-31T04:00:00Z');
+    throw badInput('DateTime is an RFC 3339 date and time, e.g. 2026-01-31T04:00:00Z');
   return date.toISOString();
 }
 
 function toArn(value: unknown): string {
   if (typeof value !== 'string' || !value.startsWith('arn:') || value.length > 512) {
-    throw wrong('ARN is text that starts with "arn:", at most 512 characters');
+    throw badInput('ARN is text that starts with "arn:", at most 512 characters');
   }
   return value;
 }
 
 function toWhole(value: unknown): number {
   const number = typeof value === 'string' ? Number(value) : value;
-  if (typeof number !== 'number' || !Number.isSafeInteger(number)) throw wrong('BigInt is a whole number');
+  if (typeof number !== 'number' || !Number.isSafeInteger(number)) throw badInput('BigInt is a whole number');
   return number;
 }
 
@@ -33,7 +32,7 @@ const scalar = <T, I = T>(
     serialize: convert,
     parseValue: (value) => input(convert(value)),
     parseLiteral: (node) => {
-      if (!kinds.includes(node.kind) || !('value' in node)) throw wrong(`${name} cannot be written like that`);
+      if (!kinds.includes(node.kind) || !('value' in node)) throw badInput(`${name} cannot be written like that`);
       return input(convert(node.value));
     },
   });

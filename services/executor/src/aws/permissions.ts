@@ -1,3 +1,4 @@
+import { pieces } from '@tablekeep/platform/lists';
 import { GetBackupVaultAccessPolicyCommand } from '@aws-sdk/client-backup';
 import { GetRoleCommand, SimulatePrincipalPolicyCommand, type EvaluationResult } from '@aws-sdk/client-iam';
 import { DescribeKeyCommand, GetKeyPolicyCommand } from '@aws-sdk/client-kms';
@@ -124,7 +125,7 @@ function roundsOf(permissions: readonly Permission[], account: AccountRef, wish:
       }));
     case null: {
       const pattern = [...new Set(account.regions.flatMap(inRegion))];
-      return chunksOf(inUse(on, account, wish) ?? pattern, MOST_RESOURCES).map((resources) => ({
+      return pieces(inUse(on, account, wish) ?? pattern, MOST_RESOURCES).map((resources) => ({
         permissions,
         resources,
         context: {},
@@ -146,10 +147,6 @@ function inUse(on: Permission['on'], account: AccountRef, { operations, vaults, 
   if (on !== 'table' || !tables || tables.arns.length === 0) return null;
   const anywhere = operations.includes('RESTORE') ? account.regions.flatMap((at) => resourceOf(on, account, at)) : [];
   return [...new Set([...anywhere, ...tables.arns])];
-}
-
-function chunksOf<T>(all: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
 }
 
 /** Source: IAM API, SimulatePrincipalPolicy. One result for each action, with one for each resource where several were named. */

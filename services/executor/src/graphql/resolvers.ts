@@ -1,8 +1,7 @@
 import type { Database } from '@tablekeep/platform/database';
-import { connection, type Key } from '@tablekeep/platform/subgraph';
+import { badInput, connection, type Key } from '@tablekeep/platform/subgraph';
 import type { Environment } from '@tablekeep/schema/events';
 import type { Known } from '@tablekeep/schema/settings';
-import { GraphQLError } from 'graphql';
 import type { Features } from '../advanced-features.ts';
 import type { Lookups } from '../answer-lookups.ts';
 import { listDeadWorkItems, type DeadWorkItemPlace } from '../store/dead-work-items.ts';
@@ -58,7 +57,7 @@ export function showFeatures(features: Features): AdvancedFeatures {
 function placeOf([at, id]: Key): DeadWorkItemPlace {
   const time = new Date(String(at));
   if (Number.isNaN(time.getTime()) || typeof id !== 'string') {
-    throw new GraphQLError('The cursor is not one of this list', { extensions: { code: 'BAD_USER_INPUT' } });
+    throw badInput('The cursor is not one of this list');
   }
   return { at: time, id };
 }

@@ -1,7 +1,7 @@
 import type { Database } from '@tablekeep/platform/database';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import { optInOperations, permissionOperations, type PermissionOperation } from '@tablekeep/schema/permissions';
-import { GraphQLError } from 'graphql';
+import { badInput } from '@tablekeep/platform/subgraph';
 import { askPermissions } from '../ask-executor.ts';
 import type { PolicyDocument } from '../domain/policy-document.ts';
 import { tablesToCheck } from '../domain/tables-to-check.ts';
@@ -61,5 +61,3 @@ function untold(account: AccountRow, because: string, asOf: string): PermissionC
   const finding = { code: 'NOT_ASKED', outcome: 'UNKNOWN', region: null, subject: account.roleArn, message } as const;
   return { outcome: 'UNKNOWN', asOf, missing: [], unknown: [], findings: [finding], grants: [] };
 }
-
-const badInput = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });

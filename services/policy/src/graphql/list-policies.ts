@@ -1,5 +1,4 @@
-import { connection, type Connection, type Key } from '@tablekeep/platform/subgraph';
-import { GraphQLError } from 'graphql';
+import { badInput, connection, type Connection, type Key } from '@tablekeep/platform/subgraph';
 import type { PolicyRow } from '../store/entities.ts';
 import type { Loaders } from './loaders.ts';
 import type { PolicyFilter, PolicyOrder, QueryPoliciesArgs } from './resolver-types.ts';
@@ -57,5 +56,4 @@ function compare(a: Key, b: Key): number {
   return 0;
 }
 
-export const notOfThisOrder = () =>
-  new GraphQLError('after is not a cursor of this list in this order', { extensions: { code: 'BAD_USER_INPUT' } });
+export const notOfThisOrder = () => badInput('after is not a cursor of this list in this order');

@@ -1,5 +1,5 @@
 import type { Clock } from '@tablekeep/platform/clock';
-import type { Database } from '@tablekeep/platform/database';
+import { inPieces, type Database } from '@tablekeep/platform/database';
 import DataLoader from 'dataloader';
 import { In } from 'typeorm';
 import { protectionOf, type Protection } from '../domain/protection-status.ts';
@@ -14,7 +14,6 @@ import {
   type TableRow,
   type UnreadableTableRow,
 } from '../store/entities.ts';
-import { inPieces } from '../store/in-pieces.ts';
 import { findRuns } from '../store/policy-runs.ts';
 import { selectable, tablesByArn } from '../store/inventory.ts';
 import { newestStates, sayKey, type TableKey } from '../store/table-points.ts';

@@ -1,8 +1,7 @@
 import type { Database } from '@tablekeep/platform/database';
 import { fullName, openDownload, type Cell, type OpenDownload } from '@tablekeep/platform/downloads';
 import type { ServiceDeps } from '@tablekeep/platform/service';
-import { downloadsOf } from '@tablekeep/platform/subgraph';
-import { GraphQLError } from 'graphql';
+import { badInput, downloadsOf } from '@tablekeep/platform/subgraph';
 import { costAsCsv, type CostEstimate, type TableCost } from '../domain/cost/estimate.ts';
 import type { PriceList } from '../domain/cost/prices.ts';
 import { estimatePolicyCost } from '../estimate-policy-cost.ts';
@@ -54,7 +53,7 @@ async function estimated(
   const result = await estimatePolicyCost({ db, deps, prices }, policy, args.verificationsPerMonth ?? null);
   if (result.ok) return result.estimate;
   const message = result.userErrors.map((one) => `${one.path.join('.')}: ${one.message}`).join('\n');
-  throw new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+  throw badInput(message);
 }
 
 /** To begin a download; a running one may take longer. */
@@ -72,9 +71,7 @@ export async function policyCostExport(deps: Deps, args: QueryPolicyCostExportAr
   const fileName = `tablekeep-cost-${name.replaceAll(/[^\w.-]+/gu, '-')}-${at.toISOString().slice(0, 10)}`;
   const key = await identity.signClaims(downloadsOf('policy'), { ...args, format, fileName }, DOWNLOAD_SECONDS);
   if (key.length > LONGEST_KEY) {
-    throw new GraphQLError('The input is too long for an address: store the policy, disabled, and name it by id.', {
-      extensions: { code: 'BAD_USER_INPUT' },
-    });
+    throw badInput('The input is too long for an address: store the policy, disabled, and name it by id.');
   }
   return {
     path: `/downloads/policy?key=${key}`,

@@ -1,6 +1,6 @@
 import type { Database } from '@tablekeep/platform/database';
 import type { ServiceDeps } from '@tablekeep/platform/service';
-import { GraphQLError } from 'graphql';
+import { badInput } from '@tablekeep/platform/subgraph';
 import { runPolicyTest } from '../run-preflight.ts';
 import type { Loaders } from './loaders.ts';
 import { documentOf } from './policy-input.ts';
@@ -24,5 +24,3 @@ export async function policyOf(loaders: Loaders, { id, input }: QueryPolicyTestA
   if (policy === null) throw badInput(`There is no policy ${id ?? ''}.`);
   return policy;
 }
-
-const badInput = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });

@@ -1,4 +1,4 @@
-import type { Database, Tx } from '@tablekeep/platform/database';
+import { inPieces, timeOf, type Database, type Tx } from '@tablekeep/platform/database';
 import type { EventData, UnreadableTable } from '@tablekeep/schema/events';
 import type { TableSettings } from '@tablekeep/schema/settings';
 import { In, IsNull, LessThan, MoreThan, Not } from 'typeorm';
@@ -6,9 +6,7 @@ import { tellUnprotected } from '../tell-unprotected.ts';
 import { CONNECTED } from '../domain/account-connection.ts';
 import type { SelectableTable } from '../domain/select-tables.ts';
 import { lockAccount } from './accounts.ts';
-import { inPieces } from './in-pieces.ts';
 import { judgedByArn, type JudgedTable } from './judged-tables.ts';
-import { timeOf } from './raw-time.ts';
 import {
   AccountEntity,
   AppliedScanEntity,

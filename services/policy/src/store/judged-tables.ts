@@ -1,8 +1,6 @@
-import type { Database, Dialect, Tx } from '@tablekeep/platform/database';
+import { inPieces, timeOf, type Database, type Dialect, type Tx } from '@tablekeep/platform/database';
 import type { TableSettings } from '@tablekeep/schema/settings';
 import type { CoverableTable } from '../domain/protection-status.ts';
-import { inPieces } from './in-pieces.ts';
-import { timeOf } from './raw-time.ts';
 import { memberIn, textIn } from './json-member.ts';
 
 /** What of a table decides on its protection, without the settings, which are twenty times as much. */

@@ -1,6 +1,5 @@
-import type { Database, Tx } from '@tablekeep/platform/database';
+import { inPieces, type Database, type Tx } from '@tablekeep/platform/database';
 import { In, IsNull, LessThan } from 'typeorm';
-import { inPieces } from './in-pieces.ts';
 import { PolicyRunEntity, type PolicyRunRow } from './entities.ts';
 
 /** The run that ended last counts, in whatever order ends are told. */

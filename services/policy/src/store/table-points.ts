@@ -1,6 +1,5 @@
-import type { Database, Tx } from '@tablekeep/platform/database';
+import { inPieces, type Database, type Tx } from '@tablekeep/platform/database';
 import { In, IsNull, LessThan, Not } from 'typeorm';
-import { inPieces } from './in-pieces.ts';
 import { TablePointsEntity, type TablePointsRow } from './entities.ts';
 
 /** The highest revision counts, whatever the order in which they are told. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { MOST_POINTS, pagesProblem, pieces } from './page-limits.ts';
+import { MOST_POINTS, pagesProblem } from './page-limits.ts';
 
 test('what is refused says which first would be taken, and that one is the largest', () => {
   fc.assert(
@@ -17,13 +17,3 @@ test('what is refused says which first would be taken, and that one is the large
 
 test('more tables than points are allowed is refused by their number', () =>
   expect(pagesProblem(MOST_POINTS + 1, 1)).toContain('at most 10000 tables'));
-
-test('pieces hold everything in order, none larger than asked and none empty', () => {
-  fc.assert(
-    fc.property(fc.array(fc.integer()), fc.integer({ min: 1, max: 10 }), (list, size) => {
-      const cut = pieces(list, size);
-      expect(cut.flat()).toEqual(list);
-      for (const piece of cut) expect(piece.length >= 1 && piece.length <= size).toBe(true);
-    }),
-  );
-});

@@ -8,8 +8,3 @@ export function pagesProblem(lists: number, first: number): string | null {
   const advice = right >= 1 ? `first is at most ${right} for ${lists} tables` : `ask for at most ${MOST_POINTS} tables`;
   return `first of restorePoints times the number of tables is at most ${MOST_POINTS}, here ${lists} × ${first}: ${advice}, or ask in several queries`;
 }
-
-/** A list cut into pieces of at most `size`. */
-export function pieces<T>(list: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
-}

@@ -61,9 +61,9 @@ async function tellOfFound(db: Database, tx: Tx, told: RestorePointRow): Promise
     }
     return false;
   }
-  const { runTag, awsDeleteAt } = found;
   const version = isForeign ? found.version + 1 : found.version;
-  const seen = { runTag: told.runTag ?? runTag, awsDeleteAt: told.awsDeleteAt ?? awsDeleteAt };
+  const { awsDeleteAt, awsDeleteAtAsOf } = told.awsDeleteAt === null ? found : told;
+  const seen = { runTag: told.runTag ?? found.runTag, awsDeleteAt, awsDeleteAtAsOf };
   await tx.update(RestorePointEntity, { id: told.id }, { ...told, ...saidOf(found), ...seen, version });
   return true;
 }

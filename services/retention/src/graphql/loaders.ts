@@ -1,7 +1,6 @@
 import type { Database } from '@tablekeep/platform/database';
-import type { Key } from '@tablekeep/platform/subgraph';
+import { badInput, type Key } from '@tablekeep/platform/subgraph';
 import DataLoader from 'dataloader';
-import { GraphQLError } from 'graphql';
 import pMap from 'p-map';
 import { In, IsNull } from 'typeorm';
 import { pagesProblem } from '../domain/page-limits.ts';
@@ -53,7 +52,7 @@ async function loadPages(db: Database, pages: readonly TablePage[]): Promise<(re
   const limit = Math.max(...pages.map((page) => page.limit));
   // The limit is one row more than was asked for: whether there is another page.
   const problem = pagesProblem(pages.length, limit - 1);
-  if (problem !== null) throw new GraphQLError(problem, { extensions: { code: 'BAD_USER_INPUT' } });
+  if (problem !== null) throw badInput(problem);
   const firstPages = pages.filter((page) => page.after === null).map((page) => page.tableArn);
   const newest = await newestOfTables(db, [...new Set(firstPages)], limit);
   return pMap(

@@ -1,6 +1,5 @@
-import type { Tx } from '@tablekeep/platform/database';
+import { timeOf, type Tx } from '@tablekeep/platform/database';
 import { And, IsNull, LessThan, MoreThan, Not } from 'typeorm';
-import { databaseTimeOf } from './database-clock.ts';
 import { RestorePointEntity, type RestorePointRow } from './entities.ts';
 
 type Chain = Pick<RestorePointRow, 'tableArn' | 'tableId'>;
@@ -17,7 +16,7 @@ export async function chainsOfName(
     .where({ tableArn, deletedAt: IsNull(), foreignBecause: IsNull(), tableId: Not(IsNull()) })
     .groupBy('point.tableId')
     .getRawMany<{ tableId: string; newestAt: Date | string }>();
-  return rows.map(({ tableId, newestAt }) => ({ tableId, newestAt: databaseTimeOf(newestAt) }));
+  return rows.map(({ tableId, newestAt }) => ({ tableId, newestAt: timeOf(newestAt) }));
 }
 
 /**

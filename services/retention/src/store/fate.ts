@@ -1,8 +1,7 @@
-import type { Tx } from '@tablekeep/platform/database';
+import { timeOf, type Tx } from '@tablekeep/platform/database';
 import { In, IsNull, LessThan, LessThanOrEqual, Not, Or, type FindOptionsWhere } from 'typeorm';
-import { pieces } from '../domain/page-limits.ts';
+import { pieces } from '@tablekeep/platform/lists';
 import { chainOf, type Remaining } from '../domain/judge-deletion.ts';
-import { databaseTimeOf } from './database-clock.ts';
 import { RestorePointEntity, type RestorePointRow } from './entities.ts';
 
 /*
@@ -132,7 +131,7 @@ export async function remainingBeside(
       .addGroupBy('point.tableId')
       .getRawMany<{ tableArn: string; tableId: string | null; points: number | string; newest: Date | string }>();
     for (const row of rows) {
-      remaining.set(chainOf(row), { points: Number(row.points), newest: databaseTimeOf(row.newest) });
+      remaining.set(chainOf(row), { points: Number(row.points), newest: timeOf(row.newest) });
     }
   }
   return remaining;

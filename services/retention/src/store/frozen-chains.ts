@@ -1,11 +1,9 @@
-import type { Database, Tx } from '@tablekeep/platform/database';
+import { MOST_IN, type Database, type Tx } from '@tablekeep/platform/database';
 import { derivedId } from '@tablekeep/platform/ids';
 import type { Key } from '@tablekeep/platform/subgraph';
 import { In, IsNull, LessThan, Not, type FindOptionsWhere } from 'typeorm';
-import { pieces } from '../domain/page-limits.ts';
+import { pieces } from '@tablekeep/platform/lists';
 import { FrozenChainEntity, type FrozenChainRow } from './retention-entities.ts';
-
-const MOST_IN = 5_000;
 
 export function chainId({ tableArn, tableId }: Readonly<{ tableArn: string; tableId: string | null }>): string {
   return derivedId('chain', tableArn, tableId ?? '');

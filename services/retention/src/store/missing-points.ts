@@ -1,12 +1,10 @@
-import type { Tx } from '@tablekeep/platform/database';
+import { MOST_IN, type Tx } from '@tablekeep/platform/database';
 import { In, IsNull } from 'typeorm';
-import { pieces } from '../domain/page-limits.ts';
+import { pieces } from '@tablekeep/platform/lists';
 import { RestorePointEntity, type RestorePointRow } from './entities.ts';
 import { noPermit } from './fate.ts';
 import { findPoints } from './restore-points.ts';
 import type { VaultScanRow } from './vault-entities.ts';
-
-const MOST_IN = 5_000;
 
 /** The catalog's points of the vault that are there for all it knows, and that the listing does not show. */
 export async function missingFrom(

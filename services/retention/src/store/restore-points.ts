@@ -1,12 +1,9 @@
-import type { Database, Tx } from '@tablekeep/platform/database';
+import { MOST_IN, type Database, type Tx } from '@tablekeep/platform/database';
 import type { Key } from '@tablekeep/platform/subgraph';
 import { In, IsNull, LessThanOrEqual, MoreThan, type FindOptionsWhere, type SelectQueryBuilder } from 'typeorm';
-import { pieces } from '../domain/page-limits.ts';
+import { pieces } from '@tablekeep/platform/lists';
 import type { RestorablePoint } from '../domain/resolve-restore.ts';
 import { RestorePointEntity, type RestorePointRow } from './entities.ts';
-
-/** Far below what an engine takes as parameters of one statement (SQLite 32,766). */
-const MOST_IN = 5_000;
 
 /** Newest first; those that are gone too. */
 export async function findPoints(reader: Tx, ids: readonly string[]): Promise<RestorePointRow[]> {

@@ -1,13 +1,12 @@
-import type { Database, Tx } from '@tablekeep/platform/database';
+import { MOST_IN, type Database, type Tx } from '@tablekeep/platform/database';
 import { Equal, In, IsNull, LessThanOrEqual, MoreThan, type FindOptionsSelect } from 'typeorm';
-import { pieces } from '../domain/page-limits.ts';
+import { pieces } from '@tablekeep/platform/lists';
 import type { PointState, RetainedPoint } from '../domain/retention/judge-retention.ts';
 import { RestorePointEntity, type RestorePointRow } from './entities.ts';
 
 /** A row without the table's settings: most of its bytes, and nothing that decides anything. */
 export type LightRow = Omit<RestorePointRow, 'settings'>;
 
-const MOST_IN = 5_000;
 /** Longer than the executor waits for a deletion that AWS has accepted: a task without an end by then is lost, and its permit with it. */
 const PERMIT_FORGOTTEN_MS = 14 * 24 * 60 * 60 * 1000;
 

@@ -1,12 +1,10 @@
-import type { Tx } from '@tablekeep/platform/database';
+import { MOST_IN, type Tx } from '@tablekeep/platform/database';
 import { restorePointIdOf } from '@tablekeep/platform/ids';
 import type { VaultPoint } from '@tablekeep/schema/vault-points';
 import { In, IsNull, LessThan, Not } from 'typeorm';
-import { pieces } from '../domain/page-limits.ts';
+import { pieces } from '@tablekeep/platform/lists';
 import { RestorePointEntity, type SeenInVault } from './entities.ts';
 import { seenBefore } from './safety-nets.ts';
-
-const MOST_IN = 5_000;
 
 type Shown = Pick<SeenInVault, 'awsStatus'> & Partial<Pick<SeenInVault, 'awsStorageClass'>>;
 

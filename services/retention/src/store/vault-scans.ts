@@ -1,8 +1,8 @@
-import type { Database, Tx } from '@tablekeep/platform/database';
+import { MOST_IN, type Database, type Tx } from '@tablekeep/platform/database';
 import { restorePointIdOf } from '@tablekeep/platform/ids';
 import type { VaultPoint, VaultScanned } from '@tablekeep/schema/vault-points';
 import { In, LessThan, MoreThan } from 'typeorm';
-import { pieces } from '../domain/page-limits.ts';
+import { pieces } from '@tablekeep/platform/lists';
 import {
   AdoptionEntity,
   VaultGateEntity,
@@ -12,9 +12,6 @@ import {
   type VaultScanPointRow,
   type VaultScanRow,
 } from './vault-entities.ts';
-
-/** Far below what an engine takes as parameters of one statement (SQLite 32,766). */
-const MOST_IN = 5_000;
 
 /** A session that needs a listing is planned within minutes of it; older ones are for people who ask what was seen. */
 export const SCANS_KEPT_MS = 3 * 24 * 60 * 60 * 1000;

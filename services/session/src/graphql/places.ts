@@ -1,5 +1,4 @@
-import type { Key } from '@tablekeep/platform/subgraph';
-import { GraphQLError } from 'graphql';
+import { badInput, type Key } from '@tablekeep/platform/subgraph';
 import type { SessionLogRow, SessionRow, TaskRow } from '../store/entities.ts';
 import type { SessionPlace, TaskPlace } from '../store/lists.ts';
 
@@ -31,5 +30,4 @@ export function logPlace(key: Key | null): number {
   return seq;
 }
 
-const badCursor = () =>
-  new GraphQLError('The cursor is not one of this list', { extensions: { code: 'BAD_USER_INPUT' } });
+const badCursor = () => badInput('The cursor is not one of this list');

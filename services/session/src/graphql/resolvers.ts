@@ -2,8 +2,7 @@ import type { Clock } from '@tablekeep/platform/clock';
 import type { Database } from '@tablekeep/platform/database';
 import { fullName } from '@tablekeep/platform/downloads';
 import type { InternalIdentity } from '@tablekeep/platform/identity';
-import { connection, downloadsOf } from '@tablekeep/platform/subgraph';
-import { GraphQLError } from 'graphql';
+import { badInput, connection, downloadsOf } from '@tablekeep/platform/subgraph';
 import { durationSeconds } from '../domain/duration.ts';
 import { importSnippets } from '../domain/import-snippets.ts';
 import { isOver } from '../domain/session-status.ts';
@@ -105,8 +104,6 @@ async function sessionStats(db: Database, { from, to }: { from: Date; to: Date }
     durationSecondsAverage: durationSeconds / stat.sessions,
   }));
 }
-
-const badInput = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 
 function progressPercent({ status, tally: { total, open } }: SessionRow): number {
   if (isOver(status)) return 100;

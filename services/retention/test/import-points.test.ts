@@ -126,9 +126,11 @@ describe.each(await availableEngines())('importing restore points on %s', (engin
     const before = await byArn(arnOf('stored'));
     await world.look(look('home/1', [seen('stored')]));
     await world.look(look('away/1', [seenCopy('stored')], { region: AWAY }));
-    const { lastSeenAt, awsStatus, awsStatusSince, awsStorageClass, ...after } = await byArn(arnOf('stored'));
+    const { lastSeenAt, awsStatus, awsStatusSince, awsStorageClass, awsDeleteAtAsOf, ...after } = await byArn(
+      arnOf('stored'),
+    );
     expect(before).toMatchObject(after);
-    expect([lastSeenAt, awsStatusSince].every((one) => one !== null)).toBe(true);
+    expect([lastSeenAt, awsStatusSince, awsDeleteAtAsOf].every((one) => one !== null)).toBe(true);
     expect([awsStatus, awsStorageClass]).toEqual(['COMPLETED', 'WARM']);
     const copy = await byArn(arnOf('stored-copy', AWAY));
     expect(copy.sourceRecoveryPointArn).toBe(arnOf('stored'));

@@ -22,12 +22,11 @@ import { eventually } from '@tablekeep/testkit/eventually';
 type UserError = { code: string; message: string; path: string[] };
 export type SessionPayload = { session: { id: string } | null; userErrors: UserError[] };
 
-/** Vaults, roles and a registered account: what every end-to-end test stands on. */
-export async function registerAccount(owner: Owner, graphql: GraphqlClient): Promise<string> {
-  await prepareVaults(owner);
-  const { createAccount } = await graphql<{
-    createAccount: { account: { id: string; externalId: string } | null; userErrors: UserError[] };
-  }>(
+type AccountPayload = { account: { id: string; externalId: string } | null; userErrors: UserError[] };
+
+/** Registered with Tablekeep; in AWS nothing is made for it. */
+export async function createAccount(graphql: GraphqlClient): Promise<{ id: string; externalId: string }> {
+  const { createAccount: payload } = await graphql<{ createAccount: AccountPayload }>(
     `
       mutation ($input: CreateAccountInput!) {
         createAccount(input: $input) {
@@ -53,9 +52,16 @@ export async function registerAccount(owner: Owner, graphql: GraphqlClient): Pro
       },
     },
   );
-  if (!createAccount.account) throw new Error(JSON.stringify(createAccount.userErrors));
-  await createRoles(owner, createAccount.account.externalId);
-  return createAccount.account.id;
+  if (!payload.account) throw new Error(JSON.stringify(payload.userErrors));
+  return payload.account;
+}
+
+/** Vaults, roles and a registered account: what every end-to-end test stands on. */
+export async function registerAccount(owner: Owner, graphql: GraphqlClient): Promise<string> {
+  await prepareVaults(owner);
+  const { id, externalId } = await createAccount(graphql);
+  await createRoles(owner, externalId);
+  return id;
 }
 
 /** A small on-demand table with real airports in it, tagged so that the policies of these tests choose it. */

@@ -1,7 +1,9 @@
 import { paginateListRecoveryPointsByBackupVault } from '@aws-sdk/client-backup';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { AWAY, HOME, VAULT } from '@tablekeep/embedded/demo/aws-account';
+import { AWAY, HOME, trustExternalId, VAULT } from '@tablekeep/embedded/demo/aws-account';
+import { eventually } from '@tablekeep/testkit/eventually';
 import {
+  createAccount,
   createAirportTable,
   createPolicy,
   deleteRestorePoints,
@@ -113,4 +115,55 @@ describe('deleting restore points by hand', () => {
     expect(await points()).toHaveLength(2);
     expect(await inVaults()).toHaveLength(2);
   }, 60_000);
+
+  test('an account goes once nothing of it is left, and can be registered again', async () => {
+    const refusal = async (): Promise<string[]> => {
+      const { deleteAccount } = await platform.graphql<{
+        deleteAccount: { deletedId: string | null; userErrors: { code: string; message: string; path: string[] }[] };
+      }>(
+        'mutation ($input: DeleteAccountInput!) { deleteAccount(input: $input) { deletedId userErrors { code message path } } }',
+        { input: { id: accountId } },
+      );
+      const { deletedId, userErrors } = deleteAccount;
+      expect(deletedId).toBe(userErrors.length === 0 ? accountId : null);
+      return userErrors.map(({ code, path, message }) => `${code} ${path.join('.')}: ${message}`);
+    };
+    /** The end of a session is told to those who wait for it, and then to everybody else. */
+    const saysInTheEnd = (wanted: unknown[]) =>
+      eventually(async () => expect(await refusal()).toEqual(wanted), { timeoutMs: 20_000, everyMs: 100 });
+    const remains = 'IN_USE id: Recovery points of its tables are in the catalog.';
+    const { policies } = await platform.graphql<{ policies: { nodes: { id: string; name: string }[] } }>(
+      '{ policies(orderBy: { field: NAME }) { nodes { id name } } }',
+    );
+    expect(policies.nodes.map(({ name }) => name)).toContain(table);
+    await saysInTheEnd([expect.stringMatching(`^IN_USE id: Delete its policies first: .*"${table}"`), remains]);
+    for (const { id } of policies.nodes) {
+      await platform.graphql('mutation ($input: PolicyIdInput!) { deletePolicy(input: $input) { deletedId } }', {
+        input: { id },
+      });
+    }
+    expect(await refusal()).toEqual([remains]);
+    const { restorePoints } = await platform.graphql<{ restorePoints: { nodes: { tableArn: string }[] } }>(
+      '{ restorePoints(first: 500) { nodes { tableArn } } }',
+    );
+    for (const arn of new Set(restorePoints.nodes.map(({ tableArn: of }) => of))) {
+      const preview = await previewDeletion(platform.graphql, { tableArn: arn });
+      expect((await ended(await confirmed(preview.id))).status).toBe('SUCCEEDED');
+    }
+    await saysInTheEnd([]);
+    const seen = await platform.graphql<{ accounts: object[]; tables: { nodes: object[] } }>(
+      '{ accounts { id } tables { nodes { name } } }',
+    );
+    expect(seen).toEqual({ accounts: [], tables: { nodes: [] } });
+    expect(await refusal()).toEqual([`NOT_FOUND id: There is no account ${accountId}.`]);
+
+    const again = await createAccount(platform.graphql);
+    expect(again.id).not.toBe(accountId);
+    accountId = again.id;
+    await trustExternalId(platform.owner, again.externalId);
+    const input = policyInput(accountId, { name: table, include: { tableNames: [table] } });
+    const { policy } = await createPolicy(platform.graphql, input);
+    expect((await ended(await runPolicy(platform.graphql, policy!.id))).status).toBe('SUCCEEDED');
+    expect(await points()).toMatchObject([{ kind: 'BACKUP' }]);
+  }, 120_000);
 });

@@ -1,6 +1,12 @@
 import { BackupClient, CreateBackupVaultCommand, UpdateRegionSettingsCommand } from '@aws-sdk/client-backup';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CreateRoleCommand, AttachRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  AttachRolePolicyCommand,
+  CreateRoleCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { operatorPermissions, policyDocument } from '@tablekeep/schema/permissions';
 
@@ -64,20 +70,10 @@ export async function prepareVaults(owner: Owner): Promise<void> {
  * Exactly the actions the platform calls, no more.
  */
 export async function createRoles(owner: Owner, externalId: string): Promise<void> {
-  const trust = (principal: object, condition?: object) =>
-    JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [
-        { Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole', ...(condition && { Condition: condition }) },
-      ],
-    });
   await owner.iam.send(
     new CreateRoleCommand({
       RoleName: 'TablekeepOperator',
-      AssumeRolePolicyDocument: trust(
-        { AWS: `arn:aws:iam::${AWS_ACCOUNT}:root` },
-        { StringEquals: { 'sts:ExternalId': externalId } },
-      ),
+      AssumeRolePolicyDocument: trustOfOperator(externalId),
     }),
   );
   await owner.iam.send(
@@ -105,4 +101,21 @@ export async function createRoles(owner: Owner, externalId: string): Promise<voi
       }),
     );
   }
+}
+
+/** For an account that was registered anew: the role that is there demands its new external id from now on. */
+export async function trustExternalId(owner: Owner, externalId: string): Promise<void> {
+  const PolicyDocument = trustOfOperator(externalId);
+  await owner.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: 'TablekeepOperator', PolicyDocument }));
+}
+
+const trustOfOperator = (externalId: string): string =>
+  trust({ AWS: `arn:aws:iam::${AWS_ACCOUNT}:root` }, { StringEquals: { 'sts:ExternalId': externalId } });
+
+function trust(principal: object, condition?: object): string {
+  const statement = { Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' };
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ ...statement, ...(condition && { Condition: condition }) }],
+  });
 }

@@ -226,4 +226,32 @@ describe('retention', () => {
       userErrors: [{ code: 'IN_THE_PAST', path: ['expiresAt'] }],
     });
   }, 120_000);
+
+  test('a table’s newest point stays whatever its age, and goes where its policy says that it may', async () => {
+    const [newest = ''] = await points();
+    await expired([newest]);
+    expect((await verdicts())[0]).toMatchObject({ verdict: 'KEEP', reasons: [{ code: 'NEWEST' }] });
+    expect((await retain(false)).status).toBe('SUCCEEDED');
+    expect(await points()).toHaveLength(3);
+
+    table = `${table}-spare`;
+    tableArn = `${tableArn}-spare`;
+    await createAirportTable(platform.owner, table);
+    const input = policyInput(accountId, { name: table, include: { tableNames: [table] }, keepNewest: false });
+    policyId = (await createPolicy(platform.graphql, input)).policy!.id;
+    const { policy } = await platform.graphql<{ policy: { keepNewest: boolean } }>(
+      'query ($id: ID!) { policy(id: $id) { keepNewest } }',
+      { id: policyId },
+    );
+    expect(policy).toEqual({ keepNewest: false });
+    await backUp();
+    const [only = ''] = await points();
+    expect((await retain(false)).status).toBe('SUCCEEDED');
+    expect(await points()).toEqual([only]);
+    await expired([only]);
+    expect((await verdicts()).map(({ verdict, reasons }) => [verdict, ...reasons])).toEqual([['DELETE']]);
+    expect((await retain(false)).status).toBe('SUCCEEDED');
+    expect(await points()).toEqual([]);
+    expect(await inVault()).toBe(0);
+  }, 120_000);
 });

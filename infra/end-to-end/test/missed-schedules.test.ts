@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { accountOwner } from '@tablekeep/embedded/demo/aws-account';
 import { eventually } from '@tablekeep/testkit/eventually';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -11,6 +11,7 @@ import {
   endOfSession,
   policyInput,
   registerAccount,
+  runPolicy,
 } from '../src/account-under-test.ts';
 import {
   startEmulatorProcess,
@@ -25,6 +26,7 @@ const DAY = 86_400_000;
 let folder: string;
 let emulator: EmulatorProcess;
 let platform: PlatformProcess;
+let accountId: string;
 const start = () =>
   startPlatformProcess({
     DATA_DIR: join(folder, 'data'),
@@ -33,35 +35,59 @@ const start = () =>
     EMULATOR_SPEED: String(SPEED),
   });
 
-beforeEach(async () => {
+beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tablekeep-missed-'));
   emulator = await startEmulatorProcess(SPEED, join(folder, 'aws'));
   platform = await start();
+  accountId = await registerAccount(accountOwner(emulator.endpoint), platform.graphql);
 }, 60_000);
-afterEach(async () => {
+afterAll(async () => {
   await platform.kill();
   await emulator.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
-/** What time does to a stopped installation, and no test can wait for. */
-function meanwhile(sql: string, policyId: string): void {
+/** What time does to a stopped installation, and no test can wait for. Each of `updates` changes one row. */
+function meanwhile(...updates: [sql: string, ...parameters: string[]][]): void {
   const database = new DatabaseSync(join(folder, 'data', 'policy.sqlite'));
-  const { changes } = database.prepare(`UPDATE policy SET ${sql} WHERE id = ?`).run(policyId);
+  for (const [sql, ...parameters] of updates) expect(database.prepare(sql).run(...parameters).changes).toBe(1);
   database.close();
-  expect(changes).toBe(1);
 }
+const daysEarlier = (days: number, ...columns: string[]) =>
+  columns.map((column) => `${column} = strftime('%Y-%m-%d %H:%M:%f', ${column}, '-${days} days')`).join(', ');
 
-/** A policy over one table that runs once a day, half a day away from now. */
-async function dailyPolicy(): Promise<{ id: string; accountId: string; input: Record<string, unknown> }> {
-  const accountId = await registerAccount(accountOwner(emulator.endpoint), platform.graphql);
-  await createAirportTable(accountOwner(emulator.endpoint), 'Airports');
-  const time = new Date(Date.now() + DAY / 2).toISOString().slice(11, 16);
-  const daily = { times: [time], copyTimes: [], keep: { value: 7, unit: 'DAYS' } };
-  const input = policyInput(accountId, { name: 'Daily', schedules: { timeZone: 'UTC', daily } });
+/** A table, and a policy over it that runs when somebody asks, unless it is told otherwise. */
+async function policyOver(table: string, changes: object): Promise<{ id: string; input: Record<string, unknown> }> {
+  await createAirportTable(accountOwner(emulator.endpoint), table);
+  const input = policyInput(accountId, { name: table, include: { tableNames: [table] }, ...changes });
   const { policy, userErrors } = await createPolicy(platform.graphql, input);
   expect(userErrors).toEqual([]);
-  return { id: policy!.id, accountId, input };
+  return { id: policy!.id, input };
+}
+
+/** It runs once a day, half a day away from now. A scheduled run takes what a scan of the last minutes found: the table is in it. */
+async function dailyPolicy(table: string) {
+  const time = new Date(Date.now() + DAY / 2).toISOString().slice(11, 16);
+  const daily = { times: [time], copyTimes: [], keep: { value: 7, unit: 'DAYS' } };
+  const policy = await policyOver(table, { schedules: { timeZone: 'UTC', daily } });
+  await rescan();
+  return policy;
+}
+
+async function rescan(): Promise<void> {
+  const { rescanInventory } = await platform.graphql<{ rescanInventory: { session: { id: string } } }>(
+    'mutation ($input: RescanInventoryInput!) { rescanInventory(input: $input) { session { id } } }',
+    { input: { accountId } },
+  );
+  expect((await endOfSession(platform.graphql, rescanInventory.session.id, 60_000)).status).toBe('SUCCEEDED');
+}
+
+type TableNode = { name: string; protection: string; protectionReason: string };
+async function tableNamed(wanted: string): Promise<TableNode | undefined> {
+  const { tables } = await platform.graphql<{ tables: { nodes: TableNode[] } }>(
+    '{ tables { nodes { name protection protectionReason } } }',
+  );
+  return tables.nodes.find(({ name }) => name === wanted);
 }
 
 const planning = async (id: string) => {
@@ -72,10 +98,9 @@ const planning = async (id: string) => {
 };
 
 test('slots that came while Tablekeep was down are made up for by one late run, which says so', async () => {
-  const { id } = await dailyPolicy();
+  const { id } = await dailyPolicy('Late');
   await platform.kill();
-  const earlier = (column: string) => `${column} = strftime('%Y-%m-%d %H:%M:%f', ${column}, '-3 days')`;
-  meanwhile(`${earlier('slots_after')}, ${earlier('look_at')}`, id);
+  meanwhile([`UPDATE policy SET ${daysEarlier(3, 'slots_after', 'look_at')} WHERE id = ?`, id]);
   const runs = async () => {
     const { sessions } = await platform.graphql<{
       sessions: { nodes: { id: string; trigger: string; reason: string | null }[] };
@@ -109,15 +134,14 @@ test('slots that came while Tablekeep was down are made up for by one late run, 
 }, 120_000);
 
 test('schedules that cannot be planned any more are seen at the policy and at its tables until they are mended', async () => {
-  const { id, accountId, input } = await dailyPolicy();
-  const { rescanInventory } = await platform.graphql<{ rescanInventory: { session: { id: string } } }>(
-    'mutation ($input: RescanInventoryInput!) { rescanInventory(input: $input) { session { id } } }',
-    { input: { accountId } },
-  );
-  expect((await endOfSession(platform.graphql, rescanInventory.session.id, 60_000)).status).toBe('SUCCEEDED');
+  const { id, input } = await dailyPolicy('Unplanned');
   await platform.kill();
   // A time zone that this release's data knows no more.
-  meanwhile(`document = json_set(document, '$.schedules.timeZone', 'Mars/Olympus'), look_at = slots_after`, id);
+  meanwhile([
+    `UPDATE policy SET document = json_set(document, '$.schedules.timeZone', 'Mars/Olympus'), look_at = slots_after
+     WHERE id = ?`,
+    id,
+  ]);
   platform = await start();
   const broken = await eventually(
     async () => {
@@ -128,12 +152,7 @@ test('schedules that cannot be planned any more are seen at the policy and at it
     { timeoutMs: 30_000 },
   );
   await eventually(
-    async () => {
-      const { tables } = await platform.graphql<{ tables: { nodes: { name: string; protection: string }[] } }>(
-        '{ tables { nodes { name protection } } }',
-      );
-      expect(tables.nodes).toEqual([{ name: 'Airports', protection: 'POLICY_UNPLANNABLE' }]);
-    },
+    async () => expect(await tableNamed('Unplanned')).toMatchObject({ protection: 'POLICY_UNPLANNABLE' }),
     { timeoutMs: 30_000 },
   );
   const { updatePolicy } = await platform.graphql<{ updatePolicy: { userErrors: object[] } }>(
@@ -144,4 +163,59 @@ test('schedules that cannot be planned any more are seen at the policy and at it
   await eventually(async () =>
     expect(await planning(id)).toMatchObject({ scheduleState: 'PLANNED', scheduleMessage: null }),
   );
+}, 120_000);
+
+test('tables whose RPO has passed are told of, one by one and counted, until they are backed up', async () => {
+  const promised = await policyOver('Promised', { rpoHours: 24 });
+  const never = await policyOver('Never', { rpoHours: 36 });
+  const run = async ({ id }: { id: string }) => {
+    const session = await endOfSession(platform.graphql, await runPolicy(platform.graphql, id), 60_000);
+    expect(session.status).toBe('SUCCEEDED');
+  };
+  const told = async () => {
+    const { overview, policyHealth, tables } = await platform.graphql<{
+      overview: { tablesRpoBreached: number };
+      policyHealth: { policyId: string; rpoHours: number | null; tablesRpoBreached: number }[];
+      tables: { nodes: { name: string }[] };
+    }>(
+      `{ overview { tablesRpoBreached } policyHealth { policyId rpoHours tablesRpoBreached }
+         tables(filter: { protection: RPO_BREACHED }, orderBy: { field: NAME }) { nodes { name } } }`,
+    );
+    const of = ({ id }: { id: string }) => policyHealth.find(({ policyId }) => policyId === id);
+    return {
+      counted: overview.tablesRpoBreached,
+      named: tables.nodes.map(({ name }) => name),
+      health: [of(promised), of(never)].map((row) => `${row?.tablesRpoBreached} of ${row?.rpoHours} h`),
+    };
+  };
+  await run(promised);
+  await rescan();
+  expect(await tableNamed('Promised')).toMatchObject({ protection: 'PROTECTED' });
+  expect(await tableNamed('Never')).toMatchObject({ protection: 'AWAITING_FIRST_BACKUP' });
+  expect(await told()).toEqual({ counted: 0, named: [], health: ['0 of 24 h', '0 of 36 h'] });
+
+  await platform.kill();
+  meanwhile(
+    [`UPDATE points_of_table SET ${daysEarlier(3, 'newest_at')} WHERE table_arn LIKE '%:table/Promised'`],
+    [`UPDATE protected_table SET ${daysEarlier(3, 'since_at')} WHERE name = 'Never'`],
+    [`UPDATE policy SET ${daysEarlier(3, 'selects_since')} WHERE id = ?`, never.id],
+  );
+  platform = await start();
+  expect(await tableNamed('Promised')).toMatchObject({
+    protection: 'RPO_BREACHED',
+    protectionReason: expect.stringMatching(/^Its newest restorable state is \d+ h old; the policy's RPO is 24 h\./u),
+  });
+  expect(await tableNamed('Never')).toMatchObject({
+    protection: 'RPO_BREACHED',
+    protectionReason: expect.stringMatching(/^No backup has succeeded yet; policy "Never" has covered it for 72 h/u),
+  });
+  expect(await told()).toEqual({
+    counted: 2,
+    named: ['Never', 'Promised'],
+    health: ['1 of 24 h', '1 of 36 h'],
+  });
+
+  for (const policy of [promised, never]) await run(policy);
+  expect(await tableNamed('Promised')).toMatchObject({ protection: 'PROTECTED' });
+  expect(await told()).toEqual({ counted: 0, named: [], health: ['0 of 24 h', '0 of 36 h'] });
 }, 120_000);

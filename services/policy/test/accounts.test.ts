@@ -51,6 +51,37 @@ describe.each(await availableEngines())('accounts on %s', (engine) => {
     });
   });
 
+  test('no policy is enabled whose account is not marked for backups, also where both are asked for at once', async () => {
+    const { policy } = await createPolicy({ enabled: false });
+    const input = { id: policy!.id };
+    const change = async (mutation: 'enablePolicy' | 'disablePolicy') => {
+      const answer = await world.service.graphql<Record<string, { policy: object | null; userErrors: UserError[] }>>(
+        `mutation ($input: PolicyIdInput!) { ${mutation}(input: $input) { policy { enabled } userErrors { code path message } } }`,
+        { input },
+      );
+      return answer[mutation]!;
+    };
+    expect(await updateAccount({ uses: ['RESTORE'] })).toMatchObject({ userErrors: [] });
+    expect(await change('enablePolicy')).toEqual({
+      policy: null,
+      userErrors: [
+        {
+          code: 'NOT_FOR_BACKUP',
+          path: ['id'],
+          message: 'The roles of account "Production" are not marked for BACKUP; updateAccount marks them.',
+        },
+      ],
+    });
+    for (let i = 0; i < 8; i++) {
+      await updateAccount({ uses: ['BACKUP'] });
+      const [enabled, marked] = await Promise.all([change('enablePolicy'), updateAccount({ uses: ['RESTORE'] })]);
+      // Whoever is second is told.
+      const told = [enabled, marked].flatMap(({ userErrors }) => userErrors.map(({ code }) => code));
+      expect([['NOT_FOR_BACKUP'], ['IN_USE']]).toContainEqual(told);
+      await change('disablePolicy');
+    }
+  });
+
   test('an account cannot take the name of another', async () => {
     await createAccount({
       name: 'Staging',

@@ -45,7 +45,7 @@ export function plannerWorld(engine: Engine) {
     await db.close();
   });
 
-  const policy = async (id: string, schedules: Schedules | null, change: Partial<PolicyRow> = {}) => {
+  const rowOf = (id: string, schedules: Schedules | null): PolicyRow => {
     const document: PolicyDocument = {
       description: '',
       regions: ['us-east-1'],
@@ -59,29 +59,36 @@ export function plannerWorld(engine: Engine) {
       retryDelaySeconds: 60,
       schedules,
     };
-    await db.transaction((tx) =>
-      tx.insert(PolicyEntity, {
-        id,
-        name: id,
-        accountId: 'account-1',
-        enabled: true,
-        version: 1,
-        priority: 1,
-        document,
-        createdAt: begin,
-        updatedAt: begin,
-        slotsAfter: begin,
-        lookAt: begin,
-        scheduleState: 'PLANNED',
-        scheduleMessage: null,
-        scheduledSince: begin,
-        verifiedAfter: begin,
-        verifyAt: null,
-        verificationState: 'NONE',
-        ...change,
-      }),
-    );
+    return {
+      id,
+      name: id,
+      accountId: 'account-1',
+      enabled: true,
+      version: 1,
+      priority: 1,
+      document,
+      createdAt: begin,
+      updatedAt: begin,
+      selectsSince: begin,
+      slotsAfter: begin,
+      lookAt: begin,
+      scheduleState: 'PLANNED',
+      scheduleMessage: null,
+      scheduledSince: begin,
+      verifiedAfter: begin,
+      verifyAt: null,
+      verificationState: 'NONE',
+    };
   };
+  const policy = (id: string, schedules: Schedules | null, change: Partial<PolicyRow> = {}) =>
+    db.transaction((tx) => tx.insert(PolicyEntity, { ...rowOf(id, schedules), ...change }));
+  const policies = (ids: readonly string[], schedules: Schedules) =>
+    db.transaction((tx) =>
+      tx.insert(
+        PolicyEntity,
+        ids.map((id) => rowOf(id, schedules)),
+      ),
+    );
   const look = async () => {
     await Promise.all([fireDueSlots({ db, clock, log }), fireDueSlots({ db: other, clock, log })]);
   };
@@ -136,6 +143,7 @@ export function plannerWorld(engine: Engine) {
       return clock;
     },
     policy,
+    policies,
     look,
     lookAt,
     told,

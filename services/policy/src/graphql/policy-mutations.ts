@@ -33,10 +33,16 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
 
   async function setEnabled({ id, version }: PolicyIdInput, enabled: boolean) {
     const policy = await db.transaction(async (tx) => {
+      const seen = await tx.findOne(PolicyEntity, { where: { id } });
+      // Before the policy, as everywhere: what its roles are marked for must not change meanwhile.
+      const account = seen && enabled ? await lockAccount(db, tx, seen.accountId) : null;
       const before = await tx.findOne(PolicyEntity, { where: { id }, ...db.forUpdate() });
       if (!before) throw new UserErrors([notFound(id)]);
       if (version != null) sameVersion(before, version);
       if (before.enabled === enabled) return before;
+      if (account && account.id !== before.accountId) throw new UserErrors([versionConflict(before, ['id'])]);
+      const problems = account ? notMarked(account) : [];
+      if (problems.length > 0) throw new UserErrors(problems.map((problem) => ({ ...problem, path: ['id'] })));
       const now = clock.now();
       const planning = {
         ...planningOf(before.document, enabled, now),

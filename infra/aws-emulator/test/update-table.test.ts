@@ -10,6 +10,7 @@ import {
   ListTagsOfResourceCommand,
   PutResourcePolicyCommand,
   QueryCommand,
+  ScanCommand,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateContinuousBackupsCommand,
@@ -17,7 +18,7 @@ import {
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import { startEmulator } from '@tablekeep/aws-emulator';
-import { DAY, HOUR, MINUTE, airports, arnOf, clients, failure, makeTable, putAirports } from './clients.ts';
+import { AWAY, DAY, HOME, HOUR, MINUTE, airports, arnOf, clients, failure, makeTable, putAirports } from './clients.ts';
 import type { TableDescription, UpdateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Emulator } from '@tablekeep/aws-emulator';
 
@@ -291,5 +292,65 @@ describe('around a table', () => {
     emulator.setBehaviour({ itemCountRefresh: 'live' });
     await putAirports(aws.dynamodb, 80);
     expect((await described()).ItemCount).toBe(80);
+  });
+});
+
+describe('a replica', () => {
+  const away = () => clients(emulator.endpoint, AWAY).dynamodb;
+  const seenFrom = async (region: string): Promise<TableDescription> => {
+    const { dynamodb } = clients(emulator.endpoint, region);
+    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: 'airports' }));
+    return Table!;
+  };
+  const replicate = (kind: 'Create' | 'Delete', RegionName = AWAY) =>
+    update({ ReplicaUpdates: [{ [kind]: { RegionName } }] });
+  beforeEach(async () => {
+    await makeTable(emulator, aws.dynamodb, {
+      ...airports,
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    });
+    await putAirports(aws.dynamodb, 5);
+  });
+
+  test('is a table of its own with the items, and each of the two lists the other until one is gone', async () => {
+    await replicate('Create');
+    const [home, there] = [await seenFrom(HOME), await seenFrom(AWAY)];
+    expect(home).toMatchObject({
+      TableStatus: 'ACTIVE',
+      GlobalTableVersion: '2019.11.21',
+      Replicas: [{ RegionName: AWAY, ReplicaStatus: 'ACTIVE' }],
+    });
+    expect(there).toMatchObject({
+      TableStatus: 'ACTIVE',
+      KeySchema: home.KeySchema,
+      Replicas: [{ RegionName: HOME, ReplicaStatus: 'ACTIVE' }],
+    });
+    expect(there.TableId).not.toBe(home.TableId);
+    expect((await away().send(new ScanCommand({ TableName: 'airports' }))).Count).toBe(5);
+    await replicate('Create', 'eu-central-1');
+    expect((await seenFrom(AWAY)).Replicas?.map(({ RegionName }) => RegionName)).toEqual([HOME, 'eu-central-1']);
+    await replicate('Delete');
+    expect((await failure(seenFrom(AWAY))).name).toBe('ResourceNotFoundException');
+    for (const [region, other] of [
+      [HOME, 'eu-central-1'],
+      ['eu-central-1', HOME],
+    ] as const) {
+      expect((await seenFrom(region)).Replicas?.map(({ RegionName }) => RegionName)).toEqual([other]);
+    }
+    await clients(emulator.endpoint, 'eu-central-1').dynamodb.send(new DeleteTableCommand({ TableName: 'airports' }));
+    await emulator.clock.advance(MINUTE);
+    expect(await seenFrom(HOME)).not.toHaveProperty('Replicas');
+  });
+
+  test('is refused without the stream it needs, where there is such a table, and in its own Region', async () => {
+    const refusal = async (RegionName: string) => (await failure(replicate('Create', RegionName))).message;
+    expect(await refusal(HOME)).toContain('already existed as tables');
+    expect(await refusal('nowhere')).toContain('not a supported Region');
+    expect((await failure(replicate('Delete'))).message).toContain('does not exist');
+    await makeTable(emulator, away());
+    expect(await refusal(AWAY)).toContain('already existed as tables');
+    await update({ StreamSpecification: { StreamEnabled: false } });
+    expect(await refusal('eu-central-1')).toContain('NEW_AND_OLD_IMAGES');
+    expect(await seenFrom(HOME)).not.toHaveProperty('Replicas');
   });
 });

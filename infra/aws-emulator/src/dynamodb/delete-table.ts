@@ -3,6 +3,7 @@ import { number, text } from '../wire/read.ts';
 import { describeTable, refreshCounts } from './describe.ts';
 import { checkInTransition } from './create-table.ts';
 import { findTable, inUse, save } from './find-table.ts';
+import { fillReplica, forgetReplica, settleReplicas } from './replicas.ts';
 import type { Call } from '../call.ts';
 import type { World } from '../world.ts';
 
@@ -89,6 +90,7 @@ export function onTableAppointments(world: World): void {
     const arriving = table.globalIndexes.filter((index) => index.backfilling);
     const stays = { ...table, globalIndexes: table.globalIndexes.filter((index) => index.status !== 'DELETING') };
     await world.items.define(stays);
+    await fillReplica(world, table);
     for (const index of leaving) await world.items.dropIndex(table, index.name);
     if (arriving.length > 0) await world.items.backfill(stays);
 
@@ -108,6 +110,7 @@ export function onTableAppointments(world: World): void {
       table.attributes = table.attributes.filter((attribute) => used.has(attribute.AttributeName));
     }
     if (table.encryption !== null) table.encryption.status = 'ENABLED';
+    settleReplicas(table);
     table.status = 'ACTIVE';
     world.tables.put(scope, subject, table);
   });
@@ -117,6 +120,7 @@ export function onTableAppointments(world: World): void {
     if (table === null || table.status !== 'DELETING') return;
     await world.items.drop(table);
     world.tables.delete(scope, subject);
+    forgetReplica(world, table);
   });
 
   world.agenda.on('ttl.settled', ({ scope, subject }) => {

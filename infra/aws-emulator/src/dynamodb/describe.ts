@@ -106,6 +106,11 @@ export function describeTable(world: World, table: Table, now: number): Record<s
         ...(table.classChanges.length > 0 && { LastUpdateDateTime: seconds(table.classChanges.at(-1) ?? 0) }),
       },
     }),
+    ...(table.replicas !== undefined &&
+      table.replicas.length > 0 && {
+        GlobalTableVersion: '2019.11.21',
+        Replicas: table.replicas.map(({ region, status }) => ({ RegionName: region, ReplicaStatus: status })),
+      }),
     DeletionProtectionEnabled: table.deletionProtection,
     ...(table.restoredFrom !== null && {
       RestoreSummary: {

@@ -66,6 +66,11 @@ export interface ResourcePolicy {
   readonly changedAt: number;
 }
 
+export interface Replica {
+  readonly region: string;
+  status: 'CREATING' | 'ACTIVE' | 'DELETING';
+}
+
 export type TableStatus = 'CREATING' | 'UPDATING' | 'DELETING' | 'ACTIVE';
 
 export interface Table {
@@ -104,6 +109,10 @@ export interface Table {
   /** By index name, '' for the table itself. Absent: never touched. */
   insights?: Record<string, Insights>;
   kinesis?: KinesisDestination[];
+  /** The other tables of a global table. Absent: it never was one. */
+  replicas?: Replica[];
+  /** A replica that is being made: the Region whose table gives it its items. */
+  filledFrom?: string;
   itemCount: number;
   sizeBytes: number;
   countedAt: number;

@@ -5,6 +5,7 @@ import { describeTable, sameDay, warmthOf } from './describe.ts';
 import { readEncryption } from './encryption.ts';
 import { findTable, inUse, save } from './find-table.ts';
 import { checkInTransition, streamLabel } from './create-table.ts';
+import { asksForReplicas, changeReplicas } from './replicas.ts';
 import {
   checkAttributes,
   readAttributes,
@@ -265,6 +266,7 @@ export function updateTable(call: Call): unknown {
     encryption: structure(input, 'SSESpecification') !== null,
     tableClass: text(input, 'TableClass') !== null,
     protection: flag(input, 'DeletionProtectionEnabled') !== null,
+    replicas: asksForReplicas(call),
   };
   const kinds = Object.values(asked).filter(Boolean).length;
   if (kinds === 0) {
@@ -293,6 +295,7 @@ export function updateTable(call: Call): unknown {
   if (asked.encryption) changeEncryption(call, changed);
   const protection = flag(input, 'DeletionProtectionEnabled');
   if (protection !== null) changed.deletionProtection = protection;
+  if (asked.replicas) changeReplicas(call, changed);
 
   changed.status = 'UPDATING';
   save(call, changed);

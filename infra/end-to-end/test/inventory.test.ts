@@ -1,12 +1,14 @@
 import {
   CreateTableCommand,
+  DescribeTableCommand,
   TagResourceCommand,
   UntagResourceCommand,
+  UpdateTableCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { HOME } from '@tablekeep/embedded/demo/aws-account';
+import { AWAY, HOME } from '@tablekeep/embedded/demo/aws-account';
 import { eventually } from '@tablekeep/testkit/eventually';
 import {
   createAirportTable,
@@ -110,6 +112,38 @@ describe('the inventory, through the gateway', () => {
       copiesBehind: null,
     });
     await client.send(new TagResourceCommand({ ...tagged, Tags: [{ Key: 'backup', Value: 'nightly' }] }));
+  }, 60_000);
+
+  test('what no backup brings back of a table is said at the table, with the reason', async () => {
+    const client = platform.owner.dynamodb(HOME);
+    await createAirportTable(platform.owner, 'Worldwide', {
+      Tags: [],
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    });
+    await client.send(
+      new UpdateTableCommand({ TableName: 'Worldwide', ReplicaUpdates: [{ Create: { RegionName: AWAY } }] }),
+    );
+    await eventually(async () => {
+      const { Table } = await client.send(new DescribeTableCommand({ TableName: 'Worldwide' }));
+      expect(Table?.Replicas).toMatchObject([{ ReplicaStatus: 'ACTIVE' }]);
+    });
+    const { policy } = await createPolicy(
+      platform.graphql,
+      policyInput(accountId, { name: 'World', include: { tableNames: ['Worldwide'] } }),
+    );
+    const session = await endOfSession(platform.graphql, await runPolicy(platform.graphql, policy!.id), 60_000);
+    expect(session.status).toBe('SUCCEEDED');
+    const { table } = await platform.graphql<{ table: object }>(
+      'query ($arn: ARN!) { table(arn: $arn) { replicas protection protectionReason unsupportedFeatures } }',
+      { arn: arnOf('Worldwide') },
+    );
+    const feature = `Its replicas in ${AWAY} are backed up in their own Regions; a restore makes no global table.`;
+    expect(table).toEqual({
+      replicas: [AWAY],
+      protection: 'PROTECTED',
+      protectionReason: expect.stringContaining(feature),
+      unsupportedFeatures: [feature],
+    });
   }, 60_000);
 
   test('a table that the role may not describe fails alone, by name; the others have their backups', async () => {

@@ -69,8 +69,9 @@ export async function createAirportTable(
   owner: Owner,
   name: string,
   extra: Partial<CreateTableCommandInput> = {},
+  region = HOME,
 ): Promise<void> {
-  const client = owner.dynamodb(HOME);
+  const client = owner.dynamodb(region);
   await client.send(
     new CreateTableCommand({
       TableName: name,

@@ -1,5 +1,11 @@
 import { limitsEnvironment, limitsOf } from '@tablekeep/executor/environment';
-import { startEmulator, type CallCount, type EmulatorOptions, type FaultPlan } from '@tablekeep/aws-emulator';
+import {
+  startEmulator,
+  type Behaviour,
+  type CallCount,
+  type EmulatorOptions,
+  type FaultPlan,
+} from '@tablekeep/aws-emulator';
 import { startCluster } from '@tablekeep/cluster';
 import { startEmbedded } from '@tablekeep/embedded';
 import { accountOwner, type Owner } from '@tablekeep/embedded/demo/aws-account';
@@ -28,6 +34,8 @@ export type EmulatorAdmin = Readonly<{
   fault(plan: FaultPlan): Promise<void>;
   clearFaults(): Promise<void>;
   calls(): Promise<CallCount[]>;
+  /** Changes switches of the emulator. */
+  behave(switches: Partial<Behaviour>): Promise<void>;
 }>;
 
 /** The whole platform on the profile that TABLEKEEP_PROFILE names (embedded unless told), against an AWS that can be made to fail. */
@@ -109,5 +117,6 @@ export function emulatorAdmin(endpoint: string): EmulatorAdmin {
     fault: async (plan) => void (await call('POST', 'faults', plan)),
     clearFaults: async () => void (await call('DELETE', 'faults')),
     calls: () => call('GET', 'calls'),
+    behave: async (switches) => void (await call('POST', 'behaviour', switches)),
   };
 }

@@ -46,6 +46,12 @@ describe('a policy that cannot be', () => {
       include: {},
       vaults: [{ region: HOME, vaultName: 'no-such-vault' }],
       retryCount: -1,
+      description: 'x'.repeat(256),
+      customTags: Array.from({ length: 50 }, (_, i) => ({ key: i === 0 ? 'aws:mine' : `key-${i}`, value: 'x' })),
+      backupRetentionDays: 100,
+      coldStorageAfterDays: 30,
+      rpoHours: 0,
+      exclude: { allTables: true },
     });
     expect(policy).toBeNull();
     const found = new Map(userErrors.map((error) => [error.path.join('.'), error.code]));
@@ -53,7 +59,13 @@ describe('a policy that cannot be', () => {
     expect(found.get('regions.1')).toBe('UNKNOWN_REGION');
     expect(found.get('include')).toBe('EMPTY_SELECTION');
     expect(found.get('vaults.0.vaultName')).toBe('VAULT_NOT_FOUND');
-    expect([...found.keys()]).toContain('retryCount');
+    expect(found.get('retryCount')).toBe('BAD_RETRY');
+    expect(found.get('description')).toBe('BAD_DESCRIPTION');
+    expect(found.get('customTags')).toBe('TOO_MANY_TAGS');
+    expect(found.get('customTags.0.key')).toBe('RESERVED_TAG');
+    expect(found.get('backupRetentionDays')).toBe('COLD_TOO_SHORT');
+    expect(found.get('rpoHours')).toBe('BAD_RPO');
+    expect(found.get('exclude.allTables')).toBe('EXCLUDES_ALL');
     const { policies } = await platform.graphql<{ policies: { nodes: { name: string }[] } }>(
       '{ policies { nodes { name } } }',
     );

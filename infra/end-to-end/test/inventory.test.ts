@@ -9,6 +9,7 @@ import {
 import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AWAY, HOME } from '@tablekeep/embedded/demo/aws-account';
+import { openStream } from '@tablekeep/testkit/event-stream-client';
 import { eventually } from '@tablekeep/testkit/eventually';
 import {
   createAirportTable,
@@ -102,8 +103,18 @@ describe('the inventory, through the gateway', () => {
     );
     const tagged = { ResourceArn: arnOf('Covered') };
     const client = platform.owner.dynamodb(HOME);
+    const stream = await openStream(`${platform.url}/events`, { authorization: `Bearer ${platform.token}` });
+    await createAirportTable(platform.owner, 'Newcomer', { Tags: [] });
     await client.send(new UntagResourceCommand({ ...tagged, TagKeys: ['backup'] }));
     expect((await seen()).find(({ name }) => name === 'Covered')?.protection).toBe('UNPROTECTED');
+    await eventually(() => {
+      const told = stream.events().filter(({ type }) => type === 'dev.tablekeep.tables.unprotected.v1');
+      const named = told.flatMap(({ data }) => (data as { tables: { name: string; why: string }[] }).tables);
+      expect(named.filter(({ name }) => name !== 'Bare').map(({ name, why }) => `${name} ${why}`)).toEqual(
+        expect.arrayContaining(['Newcomer NEW', 'Covered LOST_COVER']),
+      );
+    });
+    stream.close();
     const { policies } = await platform.graphql<{
       policies: { nodes: { name: string; health: { coveredTables: number; copiesBehind: number | null } }[] };
     }>('{ policies { nodes { name health { coveredTables copiesBehind } } } }');
@@ -116,8 +127,9 @@ describe('the inventory, through the gateway', () => {
 
   test('what no backup brings back of a table is said at the table, with the reason', async () => {
     const client = platform.owner.dynamodb(HOME);
+    await platform.aws.behave({ itemCountRefresh: 'live' });
     await createAirportTable(platform.owner, 'Worldwide', {
-      Tags: [],
+      Tags: [{ Key: 'sea', Value: 'all' }],
       StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
     });
     await client.send(
@@ -134,11 +146,21 @@ describe('the inventory, through the gateway', () => {
     const session = await endOfSession(platform.graphql, await runPolicy(platform.graphql, policy!.id), 60_000);
     expect(session.status).toBe('SUCCEEDED');
     const { table } = await platform.graphql<{ table: object }>(
-      'query ($arn: ARN!) { table(arn: $arn) { replicas protection protectionReason unsupportedFeatures } }',
+      `query ($arn: ARN!) { table(arn: $arn) {
+         keys { attribute role } billingMode tableClass encryption { type } tags { key value } stream { viewType }
+         itemCount sizeBytes replicas protection protectionReason unsupportedFeatures } }`,
       { arn: arnOf('Worldwide') },
     );
     const feature = `Its replicas in ${AWAY} are backed up in their own Regions; a restore makes no global table.`;
     expect(table).toEqual({
+      keys: [{ attribute: 'iata', role: 'HASH' }],
+      billingMode: 'PAY_PER_REQUEST',
+      tableClass: 'STANDARD',
+      encryption: { type: 'AWS_OWNED' },
+      tags: [{ key: 'sea', value: 'all' }],
+      stream: { viewType: 'NEW_AND_OLD_IMAGES' },
+      itemCount: 25,
+      sizeBytes: expect.any(Number),
       replicas: [AWAY],
       protection: 'PROTECTED',
       protectionReason: expect.stringContaining(feature),

@@ -1,6 +1,5 @@
 import { StartBackupJobCommand } from '@aws-sdk/client-backup';
 import { UpdateContinuousBackupsCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
-import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startEmulator, type Emulator } from '@tablekeep/aws-emulator';
 import { startEmbedded } from '@tablekeep/embedded';
@@ -13,6 +12,7 @@ import {
   SERVICE_ROLE,
   VAULT,
   type Owner,
+  trustExternalId,
 } from '@tablekeep/embedded/demo/aws-account';
 import { compareTables } from '@tablekeep/embedded/demo/compare-tables';
 import { describeTable } from '@tablekeep/embedded/demo/describe-table';
@@ -183,14 +183,7 @@ async function registerAgain(): Promise<string> {
     },
   );
   const { id, externalId } = createAccount.account;
-  const statement = {
-    Effect: 'Allow',
-    Principal: { AWS: `arn:aws:iam::${AWS_ACCOUNT}:root` },
-    Action: 'sts:AssumeRole',
-    Condition: { StringEquals: { 'sts:ExternalId': externalId } },
-  };
-  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-  await owner.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: 'TablekeepOperator', PolicyDocument }));
+  await trustExternalId(owner, externalId);
   return id;
 }
 

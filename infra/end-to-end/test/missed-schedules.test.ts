@@ -66,10 +66,10 @@ async function policyOver(table: string, changes: object): Promise<{ id: string;
 }
 
 /** It runs once a day, half a day away from now. A scheduled run takes what a scan of the last minutes found: the table is in it. */
-async function dailyPolicy(table: string) {
+async function dailyPolicy(table: string, changes: object = {}) {
   const time = new Date(Date.now() + DAY / 2).toISOString().slice(11, 16);
   const daily = { times: [time], copyTimes: [], keep: { value: 7, unit: 'DAYS' } };
-  const policy = await policyOver(table, { schedules: { timeZone: 'UTC', daily } });
+  const policy = await policyOver(table, { ...changes, schedules: { timeZone: 'UTC', daily } });
   await rescan();
   return policy;
 }
@@ -167,7 +167,7 @@ test('schedules that cannot be planned any more are seen at the policy and at it
 
 test('tables whose RPO has passed are told of, one by one and counted, until they are backed up', async () => {
   const promised = await policyOver('Promised', { rpoHours: 24 });
-  const never = await policyOver('Never', { rpoHours: 36 });
+  const never = await dailyPolicy('Never', { rpoHours: 36 });
   const run = async ({ id }: { id: string }) => {
     const session = await endOfSession(platform.graphql, await runPolicy(platform.graphql, id), 60_000);
     expect(session.status).toBe('SUCCEEDED');
@@ -175,10 +175,10 @@ test('tables whose RPO has passed are told of, one by one and counted, until the
   const told = async () => {
     const { overview, policyHealth, tables } = await platform.graphql<{
       overview: { tablesRpoBreached: number };
-      policyHealth: { policyId: string; rpoHours: number | null; tablesRpoBreached: number }[];
+      policyHealth: { policyId: string; rpoHours: number | null; tablesRpoBreached: number; overdue: boolean }[];
       tables: { nodes: { name: string }[] };
     }>(
-      `{ overview { tablesRpoBreached } policyHealth { policyId rpoHours tablesRpoBreached }
+      `{ overview { tablesRpoBreached } policyHealth { policyId rpoHours tablesRpoBreached overdue }
          tables(filter: { protection: RPO_BREACHED }, orderBy: { field: NAME }) { nodes { name } } }`,
     );
     const of = ({ id }: { id: string }) => policyHealth.find(({ policyId }) => policyId === id);
@@ -186,19 +186,21 @@ test('tables whose RPO has passed are told of, one by one and counted, until the
       counted: overview.tablesRpoBreached,
       named: tables.nodes.map(({ name }) => name),
       health: [of(promised), of(never)].map((row) => `${row?.tablesRpoBreached} of ${row?.rpoHours} h`),
+      overdue: [of(promised), of(never)].map((row) => row?.overdue),
     };
   };
   await run(promised);
   await rescan();
   expect(await tableNamed('Promised')).toMatchObject({ protection: 'PROTECTED' });
   expect(await tableNamed('Never')).toMatchObject({ protection: 'AWAITING_FIRST_BACKUP' });
-  expect(await told()).toEqual({ counted: 0, named: [], health: ['0 of 24 h', '0 of 36 h'] });
+  const well = { counted: 0, named: [], health: ['0 of 24 h', '0 of 36 h'], overdue: [false, false] };
+  expect(await told()).toEqual(well);
 
   await platform.kill();
   meanwhile(
     [`UPDATE points_of_table SET ${daysEarlier(3, 'newest_at')} WHERE table_arn LIKE '%:table/Promised'`],
     [`UPDATE protected_table SET ${daysEarlier(3, 'since_at')} WHERE name = 'Never'`],
-    [`UPDATE policy SET ${daysEarlier(3, 'selects_since')} WHERE id = ?`, never.id],
+    [`UPDATE policy SET ${daysEarlier(3, 'selects_since', 'scheduled_since')} WHERE id = ?`, never.id],
   );
   platform = await start();
   expect(await tableNamed('Promised')).toMatchObject({
@@ -213,9 +215,11 @@ test('tables whose RPO has passed are told of, one by one and counted, until the
     counted: 2,
     named: ['Never', 'Promised'],
     health: ['1 of 24 h', '1 of 36 h'],
+    // A slot has come and had no success; the other policy has no slots.
+    overdue: [false, true],
   });
 
   for (const policy of [promised, never]) await run(policy);
   expect(await tableNamed('Promised')).toMatchObject({ protection: 'PROTECTED' });
-  expect(await told()).toEqual({ counted: 0, named: [], health: ['0 of 24 h', '0 of 36 h'] });
+  expect(await told()).toEqual(well);
 }, 120_000);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { AWAY, HOME, VAULT } from '@tablekeep/embedded/demo/aws-account';
+import { eventually } from '@tablekeep/testkit/eventually';
 import {
   createAirportTable,
   createPolicy,
@@ -58,6 +59,22 @@ test('one question to the gateway shows what the policy, session and retention s
   expect(policyHealth.filter(({ policyId }) => policyId === policy!.id)).toEqual([
     { policyId: policy!.id, lastRunStatus: 'SUCCEEDED', scheduleState: 'NONE', overdue: false, coveredTables: 1 },
   ]);
+
+  await platform.aws.fault({
+    service: 'backup',
+    operation: 'StartCopyJob',
+    count: 1,
+    kind: 'jobFailed',
+    message: 'The destination vault does not allow copies from this account.',
+  });
+  const lacking = await endOfSession(platform.graphql, await runPolicy(platform.graphql, policy!.id), 60_000);
+  expect(lacking.status).toBe('WARNING');
+  await eventually(async () => {
+    const { policyHealth: rows } = await platform.graphql<{ policyHealth: { policyId: string }[] }>(
+      '{ policyHealth { policyId lastRunStatus copiesBehind } }',
+    );
+    expect(rows).toContainEqual({ policyId: policy!.id, lastRunStatus: 'WARNING', copiesBehind: 1 });
+  });
 }, 90_000);
 
 /** What a clock on the wall of the zone shows, and the day after it: by the engine's own data, which the planner does not read. */

@@ -1,6 +1,7 @@
+import { CreateBackupVaultCommand, ListTagsCommand } from '@aws-sdk/client-backup';
 import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { HOME } from '@tablekeep/embedded/demo/aws-account';
+import { AWAY, HOME, VAULT } from '@tablekeep/embedded/demo/aws-account';
 import {
   createAirportTable,
   createPolicy,
@@ -209,4 +210,72 @@ describe('the life of policies, through the gateway', () => {
     );
     expect(table.vanishedAt).not.toBeNull();
   }, 60_000);
+
+  test('tables of several Regions by their tag, without one that is excluded; what gets the tag is taken by itself', async () => {
+    const fleet = tags(['fleet', 'north']);
+    for (const name of ['Ferry', 'Scrapped']) await createAirportTable(platform.owner, name, { Tags: fleet });
+    await createAirportTable(platform.owner, 'Tug', { Tags: fleet }, AWAY);
+    await platform.owner.backup(AWAY).send(new CreateBackupVaultCommand({ BackupVaultName: 'archive' }));
+    const { policy, userErrors } = await createPolicy(
+      platform.graphql,
+      policyInput(accountId, {
+        name: 'Fleet',
+        regions: [HOME, AWAY],
+        include: { tags: [{ key: 'fleet', value: 'north' }] },
+        exclude: { tables: [{ name: 'Scrapped', region: HOME }] },
+        vaults: [
+          { region: HOME, vaultName: VAULT },
+          { region: AWAY, vaultName: 'archive' },
+        ],
+        copies: [
+          { fromRegion: HOME, toRegion: AWAY, vaultName: VAULT, retentionDays: 60 },
+          { fromRegion: HOME, toRegion: AWAY, vaultName: 'archive', retentionDays: 400 },
+        ],
+        customTags: Array.from({ length: 6 }, (_, i) => ({ key: `cost-${i}`, value: 'sea' })),
+      }),
+    );
+    expect(userErrors).toEqual([]);
+    const run = async () => {
+      const session = await endOfSession(platform.graphql, await runPolicy(platform.graphql, policy!.id), 60_000);
+      expect(session.status).toBe('SUCCEEDED');
+      return session.tasks.nodes.filter(({ kind }) => kind === 'BACKUP').map(({ tableName }) => tableName);
+    };
+    expect((await run()).sort()).toEqual(['Ferry', 'Tug']);
+    expect((await seen(policy!.id)).covered.sort()).toEqual(['Ferry', 'Tug']);
+    expect((await tables()).get('Scrapped')).toMatchObject({
+      protection: 'EXCLUDED',
+      protectionReason: 'Policy "Fleet" excludes it.',
+    });
+    type Point = { kind: string; region: string; vaultName: string; recoveryPointArn: string };
+    const pointsOf = async (tableName: string) => {
+      const { restorePoints } = await platform.graphql<{
+        restorePoints: { nodes: (Point & { createdAt: string; expiresAt: string })[] };
+      }>(
+        `query ($filter: RestorePointFilter) { restorePoints(filter: $filter) {
+           nodes { kind region vaultName recoveryPointArn createdAt expiresAt } } }`,
+        { filter: { tableName } },
+      );
+      return restorePoints.nodes;
+    };
+    const ferry = await pointsOf('Ferry');
+    const days = (from: string, to: string) => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
+    const shown = [...ferry, ...(await pointsOf('Tug'))].map(
+      (point) => `${point.kind} ${point.region} ${point.vaultName} ${days(point.createdAt, point.expiresAt)}`,
+    );
+    expect(shown.sort()).toEqual(
+      [
+        `BACKUP ${HOME} ${VAULT} 35`,
+        `COPY ${AWAY} ${VAULT} 60`,
+        `COPY ${AWAY} archive 400`,
+        `BACKUP ${AWAY} archive 35`,
+      ].sort(),
+    );
+    // The policy's tags are on the points, beside the table's own.
+    for (const { region, recoveryPointArn } of ferry) {
+      const { Tags } = await platform.owner.backup(region).send(new ListTagsCommand({ ResourceArn: recoveryPointArn }));
+      expect(Tags).toMatchObject({ fleet: 'north', 'cost-0': 'sea', 'cost-5': 'sea' });
+    }
+    await createAirportTable(platform.owner, 'Barge', { Tags: fleet }, AWAY);
+    expect((await run()).sort()).toEqual(['Barge', 'Ferry', 'Tug']);
+  }, 90_000);
 });

@@ -1,9 +1,17 @@
 import {
   CreateBackupVaultCommand,
+  DeleteBackupVaultAccessPolicyCommand,
+  PutBackupVaultAccessPolicyCommand,
   PutBackupVaultLockConfigurationCommand,
   UpdateRegionSettingsCommand,
 } from '@aws-sdk/client-backup';
-import { DeleteRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  AttachRolePolicyCommand,
+  DeleteRolePolicyCommand,
+  DetachRolePolicyCommand,
+  PutRolePolicyCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AWAY, HOME, VAULT } from '@tablekeep/embedded/demo/aws-account';
 import {
@@ -215,6 +223,95 @@ describe('the pre-flight of a policy', () => {
     }
     await expect(check([])).rejects.toThrow(/at least one operation/u);
   });
+
+  test('what the service role lacks is granted as told; trust and vaults are judged apart; in doubt nothing is green', async () => {
+    const { iam } = platform.owner;
+    type Check = {
+      outcome: string;
+      missing: { role: string; action: string }[];
+      findings: { code: string; outcome: string; subject: string }[];
+      grants: { role: string; policyDocument: string }[];
+    };
+    const check = async (): Promise<Check> => {
+      const { checkPermissions } = await platform.graphql<{ checkPermissions: Check }>(
+        `query ($accountId: ID!) {
+           checkPermissions(accountId: $accountId, operations: [BACKUP, COPY, RESTORE]) {
+             outcome missing { role action } findings { code outcome subject } grants { role policyDocument } } }`,
+        { accountId },
+      );
+      return checkPermissions;
+    };
+    const notGreen = ({ findings }: Check) =>
+      findings.filter(({ outcome }) => outcome !== 'OK').map(({ code, outcome }) => `${outcome} ${code}`);
+    const RoleName = 'TablekeepBackupService';
+    const managed = {
+      RoleName,
+      PolicyArn: 'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores',
+    };
+    const trust = (Service: string) =>
+      iam.send(
+        new UpdateAssumeRolePolicyCommand({
+          RoleName,
+          PolicyDocument: JSON.stringify({
+            Version: '2012-10-17',
+            Statement: [{ Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' }],
+          }),
+        }),
+      );
+    const denied = { RoleName: 'TablekeepOperator', PolicyName: 'no-passing' };
+    await iam.send(new DetachRolePolicyCommand(managed));
+    await trust('ec2.amazonaws.com');
+    await iam.send(
+      new PutRolePolicyCommand({
+        ...denied,
+        PolicyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: { Effect: 'Deny', Action: 'iam:PassRole', Resource: '*' },
+        }),
+      }),
+    );
+    const vault = { BackupVaultName: VAULT };
+    await platform.owner.backup(HOME).send(
+      new PutBackupVaultAccessPolicyCommand({
+        ...vault,
+        Policy: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: { Effect: 'Deny', Principal: '*', Action: 'backup:StartBackupJob', Resource: '*' },
+        }),
+      }),
+    );
+    try {
+      const all = await check();
+      expect(all.outcome).toBe('MISSING');
+      expect(all.missing).toContainEqual({ role: 'OPERATOR', action: 'iam:PassRole' });
+      expect(notGreen(all)).toEqual(expect.arrayContaining(['MISSING SERVICE_TRUST', 'MISSING VAULT_POLICY']));
+      const lacking = all.missing.filter(({ role }) => role === 'SERVICE').map(({ action }) => action);
+      expect(lacking).toContain('dynamodb:RestoreTableFromAwsBackup');
+      // A denial cannot be granted away: there is a document for the other role only.
+      expect(all.grants.map(({ role }) => role)).toEqual(['SERVICE']);
+      const granted = JSON.parse(all.grants[0]!.policyDocument) as { Statement: { Action: string[] }[] };
+      expect(new Set(granted.Statement.flatMap(({ Action }) => Action))).toEqual(new Set(lacking));
+      await iam.send(
+        new PutRolePolicyCommand({ RoleName, PolicyName: 'granted', PolicyDocument: all.grants[0]!.policyDocument }),
+      );
+      await trust('backup.amazonaws.com');
+      await iam.send(new DeleteRolePolicyCommand(denied));
+      await platform.owner.backup(HOME).send(new DeleteBackupVaultAccessPolicyCommand(vault));
+      const mended = await check();
+      expect(notGreen(mended)).toEqual([]);
+      expect(mended).toMatchObject({ outcome: 'OK', missing: [], grants: [] });
+      // Under an organization's policies IAM's simulation does not tell everything.
+      await platform.aws.behave({ inOrganization: true });
+      const doubtful = await check();
+      expect(doubtful).toMatchObject({ outcome: 'UNKNOWN', missing: [] });
+      expect(notGreen(doubtful)).toEqual(['UNKNOWN ORGANIZATION']);
+    } finally {
+      await platform.aws.behave({ inOrganization: false });
+      await trust('backup.amazonaws.com');
+      await iam.send(new AttachRolePolicyCommand(managed));
+      await platform.owner.backup(HOME).send(new DeleteBackupVaultAccessPolicyCommand(vault));
+    }
+  }, 60_000);
 
   test('roles that are marked for backups only restore nothing, and the other way round', async () => {
     const mark = async (uses: string[]) => {

@@ -34,6 +34,8 @@ export type JobState = Readonly<{
   pointTags?: PointTags;
   /** Of the point: as planned, or what a locked vault makes of it. */
   lifecycle?: Lifecycle;
+  /** When that was fixed, of a backup: it holds for a point that begins soon after. */
+  lifecycleAt?: string;
   /** The point was gone, or going, before AWS was asked to delete it. */
   goneBefore?: boolean;
   /** When AWS was asked to delete the point. */

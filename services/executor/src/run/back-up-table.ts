@@ -13,23 +13,35 @@ import {
   type PointTags,
   type Seal,
 } from '../domain/point-tags.ts';
+import { PATIENCE_MS } from '../domain/job-machine.ts';
+import type { JobState } from '../domain/job-state.ts';
+import { mostDaysKept } from '../domain/kept-days.ts';
 import { lifecycleIn } from '../domain/locked-lifecycle.ts';
 import { idempotencyToken } from '../domain/token.ts';
 import type { JobRow } from '../store/entities.ts';
 import type { RegionAws } from '../aws/region-aws.ts';
 import type { Engine } from './engine.ts';
 import { adopt, calling, intentTime, isFirstCall, mayStillShow, othersJobs } from './start-once.ts';
-import { keptDays } from './kept-days.ts';
 import { vaultLock } from './vault-lock.ts';
-import { done, notYet, parametersOf, refused, started, type StepFunction } from './step.ts';
+import {
+  done,
+  notYet,
+  parametersOf,
+  refused,
+  started,
+  type StepFunction,
+  type StepResult,
+  type StepRun,
+} from './step.ts';
 
 const LOOK_AGAIN_MS = 15_000;
 /** So often a setting that AWS does not tell is asked for again; then the backup goes on without it. */
 const PATIENT_TRIES = 5;
 
 /** Before anything changes: can a backup be made that is worth having, and of the table that was meant? */
-export const checkBackup: StepFunction = async ({ engine, aws, job }) => {
-  const { table, vaultName, lifecycle, origin } = parametersOf(job, 'BACKUP');
+export const checkBackup: StepFunction = async (run) => {
+  const { engine, aws, job } = run;
+  const { table } = parametersOf(job, 'BACKUP');
   const off = await switchesOffNow(engine, aws);
   if (off.length > 0) {
     const reason =
@@ -37,10 +49,8 @@ export const checkBackup: StepFunction = async ({ engine, aws, job }) => {
       'Turn it on with enableAdvancedFeatures, or in the AWS Backup settings of this account and Region (Service opt-in; DynamoDB advanced features).';
     return refused('ADVANCED_FEATURES_OFF', reason);
   }
-  const lock = await vaultLock(engine, aws, vaultName);
-  const kept = keptDays(origin, engine.clock.now());
-  const there = lifecycleIn({ name: vaultName, lock }, lifecycle, kept, origin.safetyNetDays ?? null);
-  if (!there.fits) return refused('VAULT_LOCKED', there.reason);
+  const there = await lifecycleFromNow(run);
+  if ('observation' in there) return there;
   const settings = await readSnapshot(aws, table.name, job.state.tries < PATIENT_TRIES ? 'full' : 'little');
   if (settings === null) {
     return refused('TABLE_NOT_FOUND', `There is no table ${table.name} in ${aws.region} any more.`);
@@ -52,8 +62,41 @@ export const checkBackup: StepFunction = async ({ engine, aws, job }) => {
     return refused('TABLE_REPLACED', reason);
   }
   const pointTags = tagsFor(job, settings, engine.clock.now().toISOString(), engine.seal);
-  return { observation: done, state: { settings, pointTags, lifecycle: there.lifecycle } };
+  return { observation: done, state: { settings, pointTags, ...there } };
 };
+
+/** The start call goes out within this time of the check, or the lifecycle is fixed anew. AWS's time. */
+const CALLED_WITHIN_MS = PATIENCE_MS.starting;
+
+/**
+ * The lifecycle for a point that begins from now on. AWS counts it in days from the point's making, which is yet to come:
+ * it holds wherever the call and AWS's own start window may put that.
+ */
+async function lifecycleFromNow({
+  engine,
+  aws,
+  job,
+}: StepRun): Promise<StepResult | Required<Pick<JobState, 'lifecycle' | 'lifecycleAt'>>> {
+  const { vaultName: name, lifecycle, origin, startWindowMinutes } = parametersOf(job, 'BACKUP');
+  const now = engine.clock.now();
+  const kept = mostDaysKept(origin, now, CALLED_WITHIN_MS + startWindowMinutes * 60_000);
+  const lock = await vaultLock(engine, aws, name);
+  const there = lifecycleIn({ name, lock }, lifecycle, kept, origin.safetyNetDays ?? null);
+  if (!there.fits) return refused('VAULT_LOCKED', there.reason);
+  return { lifecycle: there.lifecycle, lifecycleAt: now.toISOString() };
+}
+
+/** Null where the lifecycle still holds; otherwise another is recorded before the call. */
+async function lifecycleAnew(run: StepRun): Promise<StepResult | null> {
+  const { engine, job } = run;
+  const { lifecycleAt } = job.state;
+  const sinceMs = lifecycleAt === undefined ? 0 : engine.clock.now().getTime() - Date.parse(lifecycleAt);
+  if (sinceMs * engine.settings.timeScale <= CALLED_WITHIN_MS) return null;
+  const there = await lifecycleFromNow(run);
+  return 'observation' in there
+    ? there
+    : { observation: notYet('The lifecycle of the point is fixed anew.', 0), state: there };
+}
 
 /** AWS's time. The switches are one answer for a whole Region; asking for every table would take the place of its start. */
 const SWITCHES_HOLD_MS = 300_000;
@@ -112,6 +155,9 @@ export const startBackupOnce: StepFunction = async (run) => {
     if (wait) return wait;
   }
   if (job.cancelReason !== null) return { observation: { seen: 'canceled', reason: job.cancelReason } };
+  // Nothing of an earlier call is in AWS: a call with another lifecycle repeats none.
+  const anew = await lifecycleAnew(run);
+  if (anew !== null) return anew;
   const token = idempotencyToken(job.taskId, job.attempt, 'backup');
   const lifecycle = job.state.lifecycle ?? parameters.lifecycle;
   const tags = job.state.pointTags?.tags ?? {};

@@ -10,7 +10,7 @@ import { idempotencyToken } from '../domain/token.ts';
 import type { JobRow } from '../store/entities.ts';
 import { pointArn } from './back-up-table.ts';
 import { adopt, calling, intentTime, isFirstCall, mayStillShow, othersJobs, startsWithoutKeys } from './start-once.ts';
-import { keptDays } from './kept-days.ts';
+import { keptDays } from '../domain/kept-days.ts';
 import { vaultLock } from './vault-lock.ts';
 import { done, notYet, parametersOf, refused, started, type StepFunction } from './step.ts';
 

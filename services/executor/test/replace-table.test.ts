@@ -1,4 +1,4 @@
-import { ListRestoreJobsCommand } from '@aws-sdk/client-backup';
+import { DeleteRecoveryPointCommand, ListRestoreJobsCommand } from '@aws-sdk/client-backup';
 import {
   BatchWriteItemCommand,
   DeleteTableCommand,
@@ -108,7 +108,8 @@ for (const engine of engines) {
     async function untouched(ready: Prepared, code: string, change = {}): Promise<void> {
       const { taskId } = await world.perform(replaceOf(ready, change));
       const failed = await world.failed(taskId);
-      expect(failed).toMatchObject({ code, retryable: false, reason: expect.stringContaining('was not deleted') });
+      const nothing = expect.stringMatching(/was not deleted|This session deleted nothing/u);
+      expect(failed).toMatchObject({ code, retryable: false, reason: nothing });
       expect(world.calls('DeleteTable')).toBe(0);
       expect(world.calls('StartRestoreJob')).toBe(0);
       expect(await items(ready.table.name)).toEqual(['bad', 'good']);
@@ -155,7 +156,7 @@ for (const engine of engines) {
       const { taskId } = await world.perform(replaceOf(ready));
       expect(await world.failed(taskId)).toMatchObject({
         code: 'ACCESS_DENIED',
-        reason: expect.stringMatching(/dynamodb:DeleteTable.*The table Kept was not deleted/u),
+        reason: expect.stringMatching(/dynamodb:DeleteTable.*The table Kept in us-east-1 was not deleted/u),
       });
       expect(await items('Kept')).toEqual(['bad', 'good']);
     });
@@ -223,6 +224,70 @@ for (const engine of engines) {
         reason: expect.stringContaining('protective-1'),
       });
       expect((await tableOf('Gap'))?.TableId).toBe(theirs.tableId);
+    });
+
+    /** Everything was in order when it was checked; then the deletion had to wait, and `meanwhile` happened. */
+    async function whileDeletionWaits(ready: Prepared, meanwhile: () => Promise<unknown>): Promise<string> {
+      world.emulator.fault({ service: 'dynamodb', operation: 'DeleteTable', count: 1_000, kind: 'throttle' });
+      const { taskId } = await world.perform(replaceOf(ready));
+      await eventually(() => expect(world.calls('DeleteTable')).toBeGreaterThan(0), { timeoutMs: 15_000 });
+      await world.stopReplicas();
+      await meanwhile();
+      world.emulator.clearFaults();
+      await world.addReplica();
+      return taskId;
+    }
+
+    test.each(['point', 'protective'] as const)(
+      'the %s that goes while the deletion waits is missed in time',
+      async (which) => {
+        const ready = await prepared('Waiting');
+        const taskId = await whileDeletionWaits(ready, async () => {
+          const RecoveryPointArn = ready[which].recoveryPointArn;
+          const gone = { BackupVaultName: VAULT, RecoveryPointArn };
+          await world.owner.backup().send(new DeleteRecoveryPointCommand(gone));
+          await world.emulator.clock.advance(60_000);
+        });
+        const { code, reason } = await world.failed(taskId);
+        expect(code).toMatch(/^POINT_NOT_/u);
+        expect(reason).toContain('was not deleted');
+        expect(reason).not.toContain('way back');
+        expect(await items('Waiting')).toEqual(['bad', 'good']);
+      },
+    );
+
+    test('a key that is disabled while the deletion waits stops it', async () => {
+      const kms = world.owner.kms();
+      const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+      const SSESpecification = { Enabled: true, SSEType: 'KMS' as const, KMSMasterKeyId: KeyMetadata!.Arn! };
+      const ready = await prepared('Locked-out', { SSESpecification });
+      await world.owner
+        .dynamodb()
+        .send(new UpdateTableCommand({ TableName: 'Locked-out', SSESpecification: { Enabled: false } }));
+      await eventually(async () => expect((await tableOf('Locked-out'))?.TableStatus).toBe('ACTIVE'));
+      const taskId = await whileDeletionWaits(ready, () =>
+        kms.send(new DisableKeyCommand({ KeyId: KeyMetadata!.KeyId! })),
+      );
+      expect(await world.failed(taskId)).toMatchObject({
+        code: 'KEY_NOT_ACCESSIBLE',
+        reason: expect.stringContaining('was not deleted'),
+      });
+      expect(await items('Locked-out')).toEqual(['bad', 'good']);
+    });
+
+    test('a failure says that protection may be off where the call to switch it off was lost', async () => {
+      const ready = await prepared('Bared', { DeletionProtectionEnabled: true });
+      await world.owner.iam.send(
+        new PutRolePolicyCommand({
+          RoleName: 'Operator',
+          PolicyName: 'replace',
+          PolicyDocument: policyDocument(permissionsFor(allOperatorPermissions, ['INVENTORY']), account),
+        }),
+      );
+      world.emulator.fault({ service: 'dynamodb', operation: 'UpdateTable', count: 1, kind: 'responseLost' });
+      const { taskId } = await world.perform(replaceOf(ready, { switchOffProtection: true }));
+      expect((await world.failed(taskId)).reason).toMatch(/was not deleted\. Its deletion protection .* may be off/u);
+      expect((await tableOf('Bared'))?.DeletionProtectionEnabled).toBe(false);
     });
 
     type Fault = Parameters<World['emulator']['fault']>[0];

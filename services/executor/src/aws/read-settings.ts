@@ -7,6 +7,7 @@ import {
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import type { Known, TableSettings } from '@tablekeep/schema/settings';
+import type { TableSeen } from '../domain/stranger.ts';
 import { AwsCallError } from './explain-fault.ts';
 import { keyManager } from './key-manager.ts';
 import type { RegionAws } from './region-aws.ts';
@@ -46,6 +47,10 @@ export async function describeTable(aws: RegionAws, tableName: string): Promise<
     if (error instanceof AwsCallError && error.fault.code === 'NOT_FOUND') return null;
     throw error;
   }
+}
+
+export function seenTable({ TableId, CreationDateTime }: TableDescription): TableSeen {
+  return { tableId: TableId ?? '', createdAt: CreationDateTime ?? null };
 }
 
 type PlainSettings = Omit<

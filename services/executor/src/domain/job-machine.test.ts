@@ -34,7 +34,25 @@ describe('the way of a job', () => {
 
   test('a temporary table that cannot be removed in time does not change the verdict', () => {
     const position = { kind: 'VERIFY', step: 'removing', waitedMs: PATIENCE_MS.removing + 1, tries: 3 } as const;
-    expect(advance(position, { seen: 'unknown', fault }, 0.5)).toEqual({ then: 'go-on', step: 'concluding' });
+    const why = /^x Given up after 168 h/u;
+    expect(advance(position, { seen: 'unknown', fault }, 0.5)).toEqual({
+      then: 'go-on',
+      step: 'concluding',
+      leftUndone: expect.stringMatching(why),
+    });
+    expect(advance(position, { seen: 'not-yet', because: 'x', inMs: 1 }, 0.5)).toEqual({
+      then: 'go-on',
+      step: 'concluding',
+      leftUndone: expect.stringMatching(why),
+    });
+  });
+
+  test('a verification that is stopped once AWS may have made its table goes on to remove it', () => {
+    const at = (step: Step) =>
+      advance({ kind: 'VERIFY', step, waitedMs: 0, tries: 0 }, { seen: 'canceled', reason: 'stop' }, 0.5).then;
+    expect(at('starting')).toBe('cancel');
+    for (const step of ['following', 'settling', 'marking', 'inspecting'] as const) expect(at(step)).toBe('go-on');
+    expect(at('concluding')).toBe('cancel');
   });
 
   test('whatever is seen, it only goes forward, step by step, to one end', () => {

@@ -157,8 +157,8 @@ export type Position = Readonly<{
 }>;
 
 export type Decision =
-  /** `fault`: it goes on only to clean up after this. */
-  | Readonly<{ then: 'go-on'; step: Step; fault?: Fault }>
+  /** `fault`: it goes on only to clean up after this. `leftUndone`: why the step it leaves was not. */
+  | Readonly<{ then: 'go-on'; step: Step; fault?: Fault; leftUndone?: string }>
   | Readonly<{ then: 'again'; inMs: number; tries: number }>
   | Readonly<{ then: 'succeed' }>
   | Readonly<{ then: 'fail'; fault: Fault }>
@@ -172,7 +172,7 @@ export function advance(position: Position, observation: Observation, chance: nu
     case 'failed':
       return failAt(position, observation.fault);
     case 'canceled':
-      return { then: 'cancel', reason: observation.reason };
+      return cancelAt(position, observation.reason);
     case 'not-yet':
       if (outOfPatience(position)) return giveUp(position, gaveUp(position, observation.because));
       return { then: 'again', inMs: observation.inMs, tries: 0 };
@@ -199,7 +199,8 @@ function goOn(position: Position): Decision {
  * verdict of a verification stands whether its table could be deleted or not.
  */
 function giveUp(position: Position, fault: Fault): Decision {
-  return position.step === 'reapplying' || position.step === 'removing' ? goOn(position) : failAt(position, fault);
+  if (position.step === 'removing') return { then: 'go-on', step: 'concluding', leftUndone: fault.reason };
+  return position.step === 'reapplying' ? goOn(position) : failAt(position, fault);
 }
 
 /** Where a temporary table may be, it is removed before the job ends. */
@@ -208,6 +209,12 @@ const LEAVES_A_TABLE = new Set<Step>(['starting', 'following', 'settling', 'mark
 function failAt({ kind, step }: Position, fault: Fault): Decision {
   if (kind === 'VERIFY' && LEAVES_A_TABLE.has(step)) return { then: 'go-on', step: 'removing', fault };
   return { then: 'fail', fault };
+}
+
+/** Nothing of the job is in AWS while it stands at the start; from then on AWS may have left a table. */
+function cancelAt({ kind, step }: Position, reason: string): Decision {
+  const leaves = kind === 'VERIFY' && step !== 'starting' && LEAVES_A_TABLE.has(step);
+  return leaves ? { then: 'go-on', step: 'removing' } : { then: 'cancel', reason };
 }
 
 /**

@@ -19,8 +19,9 @@ export type JobState = Readonly<{
   tries: number;
   /** When the intent to start was recorded. */
   intentAt?: string;
-  /** The AWS job's creation date, by AWS's clock. */
+  /** The AWS job's creation date, and of a restore its end, by AWS's clock. */
   awsCreatedAt?: string;
+  awsCompletedAt?: string;
   awsState?: string;
   percent?: number | null;
   /** Since when AWS knows nothing of the job. */
@@ -44,6 +45,8 @@ export type JobState = Readonly<{
   keptBecause?: string;
   /** The point a backup or copy made. */
   recoveryPointArn?: string;
+  /** The table under the target's name as it was seen first, while AWS was restoring it. */
+  sighted?: Readonly<{ name: string; arn: string; tableId: string }>;
   /** The table a restore made, identity included. */
   restored?: Readonly<{ name: string; arn: string; tableId: string }>;
   /** What AWS took from the start of a restore to its end, by AWS's clock. */
@@ -59,9 +62,13 @@ export type JobState = Readonly<{
   inspection?: Inspection;
   /** Why the temporary table is still there. */
   notRemoved?: string;
+  /** The temporary table was not there, and AWS may make it yet. */
+  mayStillCome?: boolean;
   /** What a scan has read, and the tables that verifications left behind. */
   scanned?: Readonly<{ scanId: string; tables: number; unreadable?: string[] }>;
-  leftovers?: readonly Readonly<{ name: string; arn: string; tableId: string }>[];
+  /** What a scan has to say of tables beside those. */
+  remarks?: readonly string[];
+  leftovers?: readonly Leftover[];
   /** Deletion protection was switched off, and when AWS was asked to delete the table that is replaced. */
   unprotectedAt?: string;
   clearedAt?: string | null;
@@ -70,6 +77,9 @@ export type JobState = Readonly<{
   /** Changes being made, by ChangeKey. */
   reapplied?: Readonly<Record<string, Tried>>;
 }>;
+
+/** `unmarked`: it does not bear its mark yet. */
+export type Leftover = Readonly<{ name: string; arn: string; tableId: string; unmarked?: boolean }>;
 
 /** How a change of a restored table was tried, why it was given up, and when AWS's quotas may allow it. */
 export type Tried = Readonly<{

@@ -35,8 +35,8 @@ export function verdictOn(
 
 /** Tells what was found, once the temporary table is gone or nobody can delete it. */
 export const concludeVerification: StepFunction = async ({ engine, job }) => {
-  const { fault, inspection, notRemoved } = job.state;
-  const left = notRemoved === undefined ? [] : [leftBehind(job, notRemoved)];
+  const { fault, inspection } = job.state;
+  const left = leftBehind(job);
   if (fault !== undefined) {
     const told = { ...fault, reason: [fault.reason, ...left].join(' ') };
     if (!speaksOfThePoint(fault.code)) return failed(told);
@@ -52,7 +52,12 @@ export const concludeVerification: StepFunction = async ({ engine, job }) => {
   return { ...failed(finalFault('VERIFICATION_FAILED', reason)), verification };
 };
 
-function leftBehind(job: JobRow, because: string): string {
-  const { targetTableName } = restoringOf(job);
-  return `The temporary table ${targetTableName} in ${job.region} is still there: ${because} It costs what a table of its size costs; scans try to delete it.`;
+function leftBehind(job: JobRow): string[] {
+  const { notRemoved, mayStillCome } = job.state;
+  const table = `The temporary table ${restoringOf(job).targetTableName} in ${job.region}`;
+  if (notRemoved !== undefined) {
+    return [`${table} is still there: ${notRemoved} It costs what a table of its size costs; scans try to delete it.`];
+  }
+  if (mayStillCome) return [`${table} is not there, but AWS may still make it; scans delete it then.`];
+  return [];
 }

@@ -3,16 +3,21 @@ import type { AccountRef } from '@tablekeep/schema/events';
 import pMap from 'p-map';
 import { AwsCallError } from '../aws/explain-fault.ts';
 import { describeJob, listJobs, type JobSeen } from '../aws/follow-jobs.ts';
+import { identityOf } from '../aws/change-table.ts';
+import { describeTable, seenTable } from '../aws/read-settings.ts';
 import type { RegionAws } from '../aws/region-aws.ts';
 import { finalFault, type Fault } from '../domain/fault.ts';
 import { followDeadlineMs, jobFault, judgeState, type AwsJobKind } from '../domain/job-faults.ts';
+import type { JobState } from '../domain/job-state.ts';
 import { isNews } from '../domain/progress.ts';
+import { strangerBecause } from '../domain/stranger.ts';
 import type { JobRow } from '../store/entities.ts';
 import { followedJobs } from '../store/jobs.ts';
 import type { Engine } from './engine.ts';
 import type { Lease } from './lease.ts';
 import { afterLoss } from './lost-job.ts';
 import { recordStep } from './record-step.ts';
+import { restoreEnded, restoringOf } from './restoring.ts';
 import { signIn } from './sign-in.ts';
 import { intentTime } from './start-once.ts';
 import { done, failed, notYet, progressed, unseen, type StepResult } from './step.ts';
@@ -136,8 +141,35 @@ async function judge(
     case 'ENDED_BADLY':
       return endedBadly(kind, job, seen);
     case 'OPEN':
-      return overdue ?? stillOpen(engine, job, seen);
+      return withState(overdue ?? stillOpen(engine, job, seen), kind === 'RESTORE' ? await sight(aws, job, seen) : {});
   }
+}
+
+/**
+ * Who the table is that AWS is making, as soon as it can be seen: once it is there somebody may delete it and put another
+ * under its name. Nothing where it is known, or does not show: then the next look may.
+ */
+async function sight(aws: RegionAws, job: JobRow, { createdAt }: JobSeen): Promise<Partial<JobState>> {
+  if (job.state.sighted !== undefined) return {};
+  const dated = createdAt && { awsCreatedAt: createdAt.toISOString() };
+  const known = job.state.awsCreatedAt === undefined ? { ...dated } : {};
+  try {
+    const table = await describeTable(aws, restoringOf(job).targetTableName);
+    if (table === null) return known;
+    const inMaking = table.TableStatus === 'CREATING' || table.RestoreSummary?.RestoreInProgress === true;
+    const stranger = strangerBecause(seenTable(table), { ...job.state, ...known });
+    return inMaking && stranger === null ? { ...known, sighted: identityOf(table) } : known;
+  } catch (error) {
+    if (error instanceof AwsCallError) return known;
+    throw error;
+  }
+}
+
+/** With what was learned beside; null where there is nothing to write. */
+function withState(result: StepResult | null, state: Partial<JobState>): StepResult | null {
+  if (Object.keys(state).length === 0) return result;
+  const observation = notYet('The AWS job is still running.', Number.POSITIVE_INFINITY);
+  return { ...(result ?? { observation }), state: { ...result?.state, ...state } };
 }
 
 const isFault = (seen: object | null): seen is Fault => seen !== null && 'transient' in seen;
@@ -187,8 +219,7 @@ async function endedWell(
   seen: JobSeen,
 ): Promise<StepResult | null> {
   if (kind === 'RESTORE') {
-    const awsMs = seen.createdAt && seen.completedAt && seen.completedAt.getTime() - seen.createdAt.getTime();
-    return { observation: done, state: { awsState: seen.state, ...(awsMs && { awsSeconds: awsMs / 1_000 }) } };
+    return { observation: done, state: restoreEnded(seen) };
   }
   const madeBy = (one: JobSeen) => (kind === 'BACKUP' ? one.recoveryPointArn : one.destinationRecoveryPointArn);
   let arn = madeBy(seen);
@@ -203,7 +234,7 @@ function endedBadly(kind: AwsJobKind, job: JobRow, seen: JobSeen): StepResult {
   if (seen.state === 'ABORTED' && job.cancelReason !== null && job.state.clearedAt == null) {
     return { observation: { seen: 'canceled', reason: job.cancelReason } };
   }
-  return failed(jobFault(kind, seen.state, seen.message));
+  return { ...failed(jobFault(kind, seen.state, seen.message)), state: { awsState: seen.state } };
 }
 
 function stillOpen({ clock, settings }: Engine, job: JobRow, seen: JobSeen): StepResult | null {

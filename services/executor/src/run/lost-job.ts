@@ -4,12 +4,13 @@ import { pointsOfTable, pointTags } from '../aws/recovery-point.ts';
 import type { RegionAws } from '../aws/region-aws.ts';
 import { vaultArn } from '../aws/start-copy.ts';
 import { finalFault } from '../domain/fault.ts';
+import type { JobState } from '../domain/job-state.ts';
 import { RUN_TAG } from '../domain/point-tags.ts';
 import type { JobRow } from '../store/entities.ts';
 import { runOnPoint } from './back-up-table.ts';
 import type { Engine } from './engine.ts';
 import { targetArn } from './restore-table.ts';
-import { restoringOf } from './restoring.ts';
+import { restoreEnded, restoringOf } from './restoring.ts';
 import { intentTime, othersJobs } from './start-once.ts';
 import { done, failed, notYet, parametersOf, type StepResult } from './step.ts';
 
@@ -49,7 +50,7 @@ async function whatItMade(
   engine: Engine,
   aws: RegionAws,
   job: JobRow,
-): Promise<{ recoveryPointArn?: string } | 'still-open' | null> {
+): Promise<Partial<JobState> | 'still-open' | null> {
   switch (job.kind) {
     case 'BACKUP': {
       const { table, vaultName } = parametersOf(job, 'BACKUP');
@@ -85,7 +86,7 @@ async function whatItMade(
         othersJobs({ engine, job }),
       );
       if (restore === null) return null;
-      return restore !== 'unclear' && restore.state === 'COMPLETED' ? {} : 'still-open';
+      return restore !== 'unclear' && restore.state === 'COMPLETED' ? restoreEnded(restore) : 'still-open';
     }
     // The others start nothing in AWS that would have an id.
     default:

@@ -64,9 +64,10 @@ function writeOf(engine: Engine, job: JobRow, result: StepResult, decision: Deci
     case 'go-on': {
       const intent = decision.step === 'starting' ? { intentAt: now } : {};
       const fault = decision.fault ? { fault: decision.fault } : {};
+      const undone = decision.leftUndone === undefined ? {} : { notRemoved: decision.leftUndone };
       return {
         step: decision.step,
-        state: { ...learned, ...intent, ...fault, since: now, waitedMs: 0, lookedAt: now, tries: 0 },
+        state: { ...learned, ...intent, ...fault, ...undone, since: now, waitedMs: 0, lookedAt: now, tries: 0 },
         awsJobId,
         nextInMs: decision.step === 'following' ? whileFollowed(job, learned) : 0,
         hold: holdOf(job.step),
@@ -103,8 +104,10 @@ function lastWordOf(job: JobRow, result: StepResult, decision: Decision): TaskEv
   switch (decision.then) {
     case 'succeed':
       return succeeded(job, result);
-    case 'fail':
-      return failure(job, result, withWayBack(job.item.parameters, { ...job.state, ...result.state }, decision.fault));
+    case 'fail': {
+      const at = { step: job.step, state: { ...job.state, ...result.state } };
+      return failure(job, result, withWayBack(job.item.parameters, at, decision.fault));
+    }
     case 'cancel': {
       const data = { ...attemptOf(job), reason: decision.reason };
       return { type: 'dev.tablekeep.task.canceled.v1', subject: job.sessionId, data };

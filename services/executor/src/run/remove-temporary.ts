@@ -2,8 +2,10 @@ import { identityOf } from '../aws/change-table.ts';
 import { deleteTable } from '../aws/delete-table.ts';
 import { AwsCallError } from '../aws/explain-fault.ts';
 import { NotSentError } from '../aws/not-sent.ts';
-import { describeTable } from '../aws/read-settings.ts';
+import { describeTable, seenTable } from '../aws/read-settings.ts';
 import { whyBusy } from '../aws/why-busy.ts';
+import { strangerBecause } from '../domain/stranger.ts';
+import { mayStillCome } from '../domain/temporary-fate.ts';
 import { restoringOf } from './restoring.ts';
 import { done, notYet, type StepFunction, type StepResult } from './step.ts';
 import { markOnce } from './verify-point.ts';
@@ -18,10 +20,10 @@ export const removeTemporary: StepFunction = async (run) => {
   const { aws, job, lease } = run;
   const { targetTableName: name } = restoringOf(job);
   const found = await describeTable(aws, name);
-  if (found === null) return { observation: done };
+  if (found === null) return { observation: done, ...(mayStillCome(job.state) && { state: { mayStillCome: true } }) };
   // A restore that failed, or was given up, may have left a table that nobody looked at.
-  const table = job.state.restored ?? identityOf(found);
-  if (found.TableId !== table.tableId) return stays('another table has taken its name.');
+  if (strangerBecause(seenTable(found), job.state) !== null) return stays('another table has taken its name.');
+  const table = identityOf(found);
   if (found.TableStatus === 'DELETING') return { observation: notYet(`${name} is being deleted.`, LOOK_AGAIN_MS) };
   const busy = whyBusy(found);
   if (busy !== null && found.TableStatus !== 'INACCESSIBLE_ENCRYPTION_CREDENTIALS') {

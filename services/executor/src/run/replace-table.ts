@@ -1,3 +1,4 @@
+import type { TableDescription } from '@aws-sdk/client-dynamodb';
 import { InvariantError } from '@tablekeep/platform/errors';
 import type { SettingsSnapshot } from '@tablekeep/schema/settings';
 import { changeTable, identityOf } from '../aws/change-table.ts';
@@ -9,6 +10,7 @@ import { describeTable } from '../aws/read-settings.ts';
 import { describePoint } from '../aws/recovery-point.ts';
 import { whyBusy } from '../aws/why-busy.ts';
 import type { JobRow } from '../store/entities.ts';
+import { sayUnprotected } from '../domain/way-back.ts';
 import { pointProblem } from './restore-table.ts';
 import { restoringOf } from './restoring.ts';
 import {
@@ -37,12 +39,17 @@ function wishOf(job: JobRow) {
  */
 export const checkReplacement: StepFunction = async (run) => {
   const { aws, job } = run;
-  const wish = wishOf(job);
-  const table = await describeTable(aws, wish.targetTableName);
+  const table = await describeTable(aws, wishOf(job).targetTableName);
   const wrong = wrongTable(job, table);
   if (wrong !== null || table === null) return wrong ?? gone(job);
   const busy = whyBusy(table);
   if (busy !== null) return { observation: notYet(busy, BUSY_LOOK_MS) };
+  return (await pointsProblem(run)) ?? { observation: done };
+};
+
+/** Null where both points are there and can be restored, with keys that can be used. */
+async function pointsProblem({ aws, job }: StepRun): Promise<StepResult | null> {
+  const wish = wishOf(job);
   const { protectivePointArn, protectiveVaultName } = wish.replaces;
   const both = [
     { vaultName: wish.vaultName, recoveryPointArn: restoringOf(job).recoveryPointArn },
@@ -59,8 +66,8 @@ export const checkReplacement: StepFunction = async (run) => {
     const problem = await keyProblem(aws, key);
     if (problem !== null) return refused('KEY_NOT_ACCESSIBLE', `${problem} A restore would fail.`);
   }
-  return { observation: done };
-};
+  return null;
+}
 
 /** What the restored table will be encrypted with, where that is not the key AWS owns. */
 function keyOfTable(job: JobRow): string[] {
@@ -90,7 +97,10 @@ function wrongTable(job: JobRow, table: Awaited<ReturnType<typeof describeTable>
   );
 }
 
-/** Read, compare, write, so it may be repeated; done once the table shows it off. */
+/**
+ * Read, compare, write, so it may be repeated; done once the table shows it off. The intent is recorded first: whatever fails
+ * from then on says that it may be off.
+ */
 export const unprotectTable: StepFunction = async (run) => {
   const { engine, aws, job, lease } = run;
   const table = await describeTable(aws, parametersOf(job, 'RESTORE').targetTableName);
@@ -100,50 +110,56 @@ export const unprotectTable: StepFunction = async (run) => {
   if (!table.DeletionProtectionEnabled) return { observation: done };
   const busy = whyBusy(table);
   if (busy !== null) return { observation: notYet(busy, BUSY_LOOK_MS) };
+  if (job.state.unprotectedAt === undefined) {
+    const unprotectedAt = engine.clock.now().toISOString();
+    return { observation: notYet('Deletion protection is about to be switched off.', 0), state: { unprotectedAt } };
+  }
   try {
     await changeTable(aws, identityOf(table), { property: 'deletionProtection', enabled: false }, lease.leftMs);
   } catch (error) {
     return notSent(error);
   }
-  return {
-    observation: notYet('Deletion protection is being switched off.', BUSY_LOOK_MS),
-    state: { unprotectedAt: engine.clock.now().toISOString() },
-  };
+  return { observation: notYet('Deletion protection is being switched off.', BUSY_LOOK_MS) };
 };
 
 /**
- * Deletes the table that was confirmed and no other, and is done when its name is free. The intent is recorded before the
- * first call, so that whatever fails from then on says the way back; each round looks before it calls, and AWS deletes a
- * table once.
+ * Deletes the table that was confirmed and no other, and is done when its name is free. What the table's items depend on from
+ * then on is looked at once more before each call: hours may have gone since the check. The intent is recorded before the
+ * first call, so that whatever fails from then on says the way back; AWS deletes a table once.
  */
 export const clearTable: StepFunction = async (run) => {
   const { engine, aws, job, lease } = run;
   const { targetTableName: name } = parametersOf(job, 'RESTORE');
   const table = await describeTable(aws, name);
+  if (table === null) return job.state.clearedAt == null ? gone(job) : { observation: done };
+  const wrong = wrongTable(job, table);
+  if (wrong !== null) return refusedBy(run, table, wrong);
+  if (table.TableStatus === 'DELETING') return { observation: notYet(`${name} is being deleted.`, BUSY_LOOK_MS) };
+  const busy = whyBusy(table);
+  if (busy !== null) return { observation: notYet(busy, BUSY_LOOK_MS) };
+  const problem = await pointsProblem(run);
+  if (problem !== null) return refusedBy(run, table, problem);
   if (job.state.clearedAt == null) {
-    const wrong = wrongTable(job, table);
-    if (wrong !== null) return wrong;
     if (job.cancelReason !== null) return stopped(job);
     const clearedAt = engine.clock.now().toISOString();
     return { observation: notYet(`${name} is about to be deleted.`, 0), state: { clearedAt } };
   }
-  if (table === null) return { observation: done };
-  const wrong = wrongTable(job, table);
-  if (wrong !== null) return wrong;
-  if (table.TableStatus === 'DELETING') return { observation: notYet(`${name} is being deleted.`, BUSY_LOOK_MS) };
-  const busy = whyBusy(table);
-  if (busy !== null) return { observation: notYet(busy, BUSY_LOOK_MS) };
   try {
     await deleteTable(aws, identityOf(table), 'confirmed', lease.leftMs);
   } catch (error) {
     if (!(error instanceof AwsCallError) || error.fault.transient) return notSent(error);
-    // Refused, and as it was: nothing of what a lost table needs has to be said.
-    const now = await describeTable(aws, name);
-    const unharmed = now?.TableId === table.TableId && now?.TableStatus === 'ACTIVE';
-    return { ...failed(error.fault), ...(unharmed && { state: { clearedAt: null } }) };
+    return refusedBy(run, table, failed(error.fault));
   }
   return { observation: notYet(`${name} is being deleted.`, BUSY_LOOK_MS) };
 };
+
+/** Where the table is there as it was, nothing of what a lost table needs has to be said. */
+async function refusedBy({ aws, job }: StepRun, table: TableDescription, refusal: StepResult): Promise<StepResult> {
+  if (table.TableId !== wishOf(job).replaces.tableId) return refusal;
+  const now = await describeTable(aws, table.TableName ?? '');
+  const unharmed = now?.TableId === table.TableId && now?.TableStatus === 'ACTIVE';
+  return { ...refusal, ...(unharmed && { state: { clearedAt: null } }) };
+}
 
 function notSent(error: unknown): StepResult {
   if (error instanceof NotSentError) return { observation: notYet(`Not sent: ${error.message}.`, BUSY_LOOK_MS) };
@@ -151,8 +167,10 @@ function notSent(error: unknown): StepResult {
 }
 
 function stopped({ cancelReason, state }: StepRun['job']): StepResult {
-  const unprotected = state.unprotectedAt === undefined ? '' : ' Its deletion protection was switched off, and is off.';
   return {
-    observation: { seen: 'canceled', reason: `${cancelReason ?? ''} The table was not deleted.${unprotected}` },
+    observation: {
+      seen: 'canceled',
+      reason: `${cancelReason ?? ''} The table was not deleted.${sayUnprotected(state)}`,
+    },
   };
 }

@@ -7,7 +7,7 @@ import {
 import { importedSettings } from '@tablekeep/schema/vault-points';
 import { AwsCallError } from '../aws/explain-fault.ts';
 import { findEarlierRestore } from '../aws/find-earlier-job.ts';
-import { describeTable } from '../aws/read-settings.ts';
+import { describeTable, seenTable } from '../aws/read-settings.ts';
 import { readSnapshot } from '../aws/read-snapshot.ts';
 import { describePoint, isUsable } from '../aws/recovery-point.ts';
 import type { RegionAws } from '../aws/region-aws.ts';
@@ -19,6 +19,7 @@ import type { ReapplyProperty } from '../domain/compare-settings.ts';
 import { reapplyPropertyOf } from '../domain/property-of-line.ts';
 import { restoreReport } from '../domain/restore-report.ts';
 import type { GivenUp } from '../domain/restore-warnings.ts';
+import { strangerBecause } from '../domain/stranger.ts';
 import { idempotencyToken } from '../domain/token.ts';
 import { wantedSettings, type WantedSettings } from '../domain/wanted-settings.ts';
 import type { JobRow } from '../store/entities.ts';
@@ -129,12 +130,17 @@ export function targetArn({ aws, job }: Pick<StepRun, 'aws' | 'job'>): string {
   return `arn:${partition}:dynamodb:${aws.region}:${aws.account.awsAccountId}:table/${targetTableName}`;
 }
 
-/** AWS's job is over; the table may still be busy with its indexes. */
+/** AWS's job is over; the table may still be busy with its indexes. Whoever has taken its name since is left alone. */
 export const settleTable: StepFunction = async ({ aws, job }) => {
   const { targetTableName } = restoringOf(job);
   const table = await describeTable(aws, targetTableName);
   if (table === null) {
     return { observation: notYet(`The restored table ${targetTableName} does not show up.`, LOOK_AGAIN_MS) };
+  }
+  const stranger = strangerBecause(seenTable(table), job.state);
+  if (stranger !== null) {
+    const reason = `The table ${targetTableName} in ${aws.region} is not the one that was restored: ${stranger}. It was left alone.`;
+    return refused('TABLE_REPLACED', reason);
   }
   if (table.TableStatus === 'INACCESSIBLE_ENCRYPTION_CREDENTIALS') {
     return refused(

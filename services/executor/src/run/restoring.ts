@@ -1,6 +1,8 @@
 import { InvariantError } from '@tablekeep/platform/errors';
 import { temporaryTableName } from '@tablekeep/schema/temporary-tables';
+import type { JobSeen } from '../aws/follow-jobs.ts';
 import type { Restored } from '../aws/start-restore.ts';
+import type { JobState } from '../domain/job-state.ts';
 import type { JobRow } from '../store/entities.ts';
 
 /**
@@ -22,5 +24,15 @@ export function restoringOf(job: Pick<JobRow, 'item' | 'taskId' | 'attempt' | 'i
     recoveryPointArn: parameters.recoveryPointArn,
     targetTableName: temporaryTableName(job.taskId, job.attempt),
     changes: { encryption },
+  };
+}
+
+/** By AWS's clock, as far as it tells. */
+export function restoreEnded({ state, createdAt, completedAt }: JobSeen): Partial<JobState> {
+  return {
+    awsState: state,
+    ...(createdAt && { awsCreatedAt: createdAt.toISOString() }),
+    ...(completedAt && { awsCompletedAt: completedAt.toISOString() }),
+    ...(createdAt && completedAt && { awsSeconds: (completedAt.getTime() - createdAt.getTime()) / 1_000 }),
   };
 }

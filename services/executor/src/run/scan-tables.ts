@@ -4,15 +4,21 @@ import type { TableSettings } from '@tablekeep/schema/settings';
 import { isTemporaryTable } from '@tablekeep/schema/temporary-tables';
 import pMap from 'p-map';
 import { AwsCallError } from '../aws/explain-fault.ts';
+import { findEarlierRestore } from '../aws/find-earlier-job.ts';
+import { describeJob, type JobSeen } from '../aws/follow-jobs.ts';
 import { listTables } from '../aws/list-tables.ts';
 import { readSettings } from '../aws/read-settings.ts';
 import type { RegionAws } from '../aws/region-aws.ts';
 import { chunksBySize } from '../domain/chunks-by-size.ts';
 import { NOT_SIGNED_IN } from '../domain/fault.ts';
-import type { JobState } from '../domain/job-state.ts';
-import { temporaryFate } from '../domain/temporary-fate.ts';
+import { judgeState } from '../domain/job-faults.ts';
+import type { JobState, Leftover } from '../domain/job-state.ts';
+import { madeByRestore, temporaryFate, type MadeBy } from '../domain/temporary-fate.ts';
+import type { JobRow } from '../store/entities.ts';
 import { verificationsByTable } from '../store/jobs.ts';
 import type { Engine } from './engine.ts';
+import { restoringOf } from './restoring.ts';
+import { intentTime, othersJobs } from './start-once.ts';
 import { done, type AnyEvent, type StepFunction } from './step.ts';
 
 const AT_ONCE = 16;
@@ -31,16 +37,19 @@ export const scanTables: StepFunction = async ({ engine, job, aws }) => {
   const startedAt = engine.clock.now().toISOString();
   const tables: TableSettings[] = [];
   const refused: Refused[] = [];
-  const leftovers: TableSettings[] = [];
+  const leftovers: Leftover[] = [];
+  const doubtful: string[] = [];
   for await (const names of listTables(aws)) {
     const read = await pMap(names, (name) => readTable(aws, name), { concurrency: AT_ONCE });
     // A table deleted since it was listed is simply not there.
     const sorted = await withoutTemporary(
       engine,
+      aws,
       read.filter((one): one is TableSettings => one !== null && !('error' in one)),
     );
     tables.push(...sorted.tables);
     leftovers.push(...sorted.leftovers);
+    doubtful.push(...sorted.doubtful);
     refused.push(...read.filter((one): one is Refused => one !== null && 'error' in one));
   }
   const [first] = refused;
@@ -63,9 +72,14 @@ export const scanTables: StepFunction = async ({ engine, job, aws }) => {
   const lines = brief(unreadable.map(({ name, reason }) => `Table ${name} could not be read: ${reason}`));
   const state: Partial<JobState> = {
     scanned: { scanId, tables: tables.length, unreadable: lines },
-    leftovers: leftovers
-      .slice(0, MOST_LEFTOVERS)
-      .map(({ tableName, tableArn, tableId }) => ({ name: tableName, arn: tableArn, tableId })),
+    leftovers: leftovers.slice(0, MOST_LEFTOVERS),
+    remarks: brief(
+      doubtful.map(
+        (name) =>
+          `The table ${name} in ${job.region} bears the name of a verification that is over, and AWS does not tell whether that has ` +
+          'made it. It is not backed up, nor deleted; delete it by hand where it is not yours.',
+      ),
+    ),
   };
   return { observation: done, events, state };
 };
@@ -86,21 +100,57 @@ function arnOf({ account, region }: RegionAws, name: string): string {
   return `arn:${partition}:dynamodb:${region}:${account.awsAccountId}:table/${name}`;
 }
 
+type Sorted = Readonly<{ tables: TableSettings[]; leftovers: Leftover[]; doubtful: string[] }>;
+
 /** Asked after the tables were read: what a verification makes from now on is not among them. */
-async function withoutTemporary(
-  { db, clock }: Engine,
-  read: readonly TableSettings[],
-): Promise<{ tables: TableSettings[]; leftovers: TableSettings[] }> {
+async function withoutTemporary(engine: Engine, aws: RegionAws, read: readonly TableSettings[]): Promise<Sorted> {
+  const { db, clock } = engine;
   const attempts = await verificationsByTable(
     db,
     read.map((table) => table.tableName),
   );
-  const fates = Map.groupBy(read, ({ tableName, tags, createdAt }) =>
-    temporaryFate({
-      marked: tags.state === 'known' && isTemporaryTable(tableName, tags.value),
-      attempt: attempts.get(tableName) ?? null,
+  const sorted: Sorted = { tables: [], leftovers: [], doubtful: [] };
+  for (const table of read) {
+    const { tableName: name, tableArn: arn, tableId, tags, createdAt } = table;
+    const job = attempts.get(name);
+    const marked = tags.state === 'known' && isTemporaryTable(name, tags.value);
+    const fate = temporaryFate({
+      marked,
+      attempt: job === undefined ? null : job.finishedAt === null ? 'open' : 'over',
+      madeBy: job === undefined || job.finishedAt === null || marked ? null : await madeBy(engine, aws, job, table),
       ageMs: clock.now().getTime() - Date.parse(createdAt),
-    }),
-  );
-  return { tables: fates.get('table') ?? [], leftovers: fates.get('leftover') ?? [] };
+    });
+    if (fate === 'table') sorted.tables.push(table);
+    if (fate === 'leftover') sorted.leftovers.push({ name, arn, tableId, ...(!marked && { unmarked: true }) });
+    if (fate === 'doubtful') sorted.doubtful.push(name);
+  }
+  return sorted;
+}
+
+/** Of an attempt that is over, and was not there to mark its table: by its id where it was seen, else by AWS's job. */
+async function madeBy(engine: Engine, aws: RegionAws, job: JobRow, table: TableSettings): Promise<MadeBy> {
+  const known = job.state.restored ?? job.state.sighted;
+  if (known !== undefined) return known.tableId === table.tableId ? 'attempt' : 'other';
+  try {
+    const restore = await restoreOf(engine, aws, job, table.tableArn);
+    if (restore === null || restore === 'unclear') return 'unknown';
+    const state = judgeState(restore.state) === 'OPEN' ? 'OPEN' : 'ENDED';
+    const made = { arn: table.tableArn, createdAt: new Date(table.createdAt) };
+    return madeByRestore(made, { ...restore, state });
+  } catch (error) {
+    if (error instanceof AwsCallError) return 'unknown';
+    throw error;
+  }
+}
+
+/** The AWS job by its id; where nobody has heard that, by what it restores to which table. */
+async function restoreOf(
+  engine: Engine,
+  aws: RegionAws,
+  job: JobRow,
+  tableArn: string,
+): Promise<JobSeen | 'unclear' | null> {
+  if (job.awsJobId !== null) return describeJob(aws, 'RESTORE', job.awsJobId);
+  const { recoveryPointArn } = restoringOf(job);
+  return findEarlierRestore(aws, recoveryPointArn, tableArn, intentTime(job), othersJobs({ engine, job }));
 }

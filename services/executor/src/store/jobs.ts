@@ -92,27 +92,15 @@ export async function takenAwsJobs(
   return new Set(rows.flatMap((row) => row.awsJobId ?? []));
 }
 
-/** What is known of the attempts that these temporary tables were made by, by table name: `open` or `over`. */
+/** The jobs of the attempts that these tables bear the names of, by table name. */
 export async function verificationsByTable(
   db: Database,
   tableNames: readonly string[],
-): Promise<ReadonlyMap<string, 'open' | 'over'>> {
-  const attempts = tableNames.flatMap((name) => {
-    const of = attemptOfTemporary(name);
-    return of ? [{ name, ...of }] : [];
-  });
-  if (attempts.length === 0) return new Map();
-  const rows = await db.reader.find(JobEntity, {
-    select: { taskId: true, attempt: true, finishedAt: true },
-    where: { taskId: In(attempts.map(({ taskId }) => taskId)), kind: 'VERIFY' },
-  });
-  const known = new Map(rows.map((row) => [temporaryTableName(row.taskId, row.attempt), row.finishedAt]));
-  return new Map(
-    attempts.flatMap(({ name }) => {
-      const finishedAt = known.get(name);
-      return finishedAt === undefined ? [] : [[name, finishedAt === null ? 'open' : 'over'] as const];
-    }),
-  );
+): Promise<ReadonlyMap<string, JobRow>> {
+  const taskIds = tableNames.flatMap((name) => attemptOfTemporary(name)?.taskId ?? []);
+  if (taskIds.length === 0) return new Map();
+  const rows = await db.reader.find(JobEntity, { where: { taskId: In(taskIds), kind: 'VERIFY' } });
+  return new Map(rows.map((row) => [temporaryTableName(row.taskId, row.attempt), row]));
 }
 
 export async function findJob(db: Database, id: string): Promise<JobRow | null> {

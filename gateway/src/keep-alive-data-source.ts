@@ -1,10 +1,13 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import type { GatewayGraphQLResponse } from '@apollo/server-gateway-interface';
+import { inSpan } from '@tablekeep/platform/tracing';
 import { GraphQLError } from 'graphql';
 import { Pool } from 'undici';
 
 /** What every operation carries through the gateway. */
 export type GatewayContext = Readonly<{ authorization: string; requestId: string }>;
+
+const ATTRIBUTES = { 'http.request.method': 'POST', 'url.template': '/graphql' };
 
 /** How often one request is tried where it is known to have done nothing. */
 const TRIES = 3;
@@ -31,7 +34,16 @@ export class KeepAliveDataSource implements GraphQLDataSource {
     const signal = AbortSignal.timeout(this.#timeoutMs);
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#post(request, context as Partial<GatewayContext>, signal);
+        return await inSpan(
+          {
+            service: 'gateway',
+            name: 'POST /graphql',
+            kind: 'client',
+            attributes: { ...ATTRIBUTES, 'peer.service': this.#name },
+            neverFirst: true,
+          },
+          ({ traceparent }) => this.#post(request, { ...(context as Partial<GatewayContext>), traceparent }, signal),
+        );
       } catch (cause) {
         if (attempt < TRIES && !signal.aborted && hasDoneNothing(cause, request.query ?? '')) continue;
         throw new GraphQLError(`The ${this.#name} service did not answer`, {
@@ -44,7 +56,7 @@ export class KeepAliveDataSource implements GraphQLDataSource {
 
   async #post(
     request: GraphQLDataSourceProcessOptions['request'],
-    { authorization, requestId }: Partial<GatewayContext>,
+    { authorization, requestId, traceparent }: Partial<GatewayContext> & Readonly<{ traceparent: string | null }>,
     signal: AbortSignal,
   ): Promise<GatewayGraphQLResponse> {
     const { statusCode, body } = await this.#pool().request({
@@ -54,6 +66,7 @@ export class KeepAliveDataSource implements GraphQLDataSource {
         'content-type': 'application/json',
         ...(authorization !== undefined && { authorization }),
         ...(requestId !== undefined && { 'x-request-id': requestId }),
+        ...(traceparent !== null && { traceparent }),
       },
       body: JSON.stringify({
         query: request.query,

@@ -8,6 +8,7 @@ import { newId } from '@tablekeep/platform/ids';
 import type { InternalIdentity } from '@tablekeep/platform/identity';
 import type { Logger } from '@tablekeep/platform/logging';
 import { checkVariables, withoutValues } from '@tablekeep/platform/subgraph';
+import { graphqlSpan, tracedRoute } from '@tablekeep/platform/tracing';
 import { serviceNames, type ServiceName } from '@tablekeep/schema/events';
 import { supergraphSdl } from '@tablekeep/schema/sdl';
 import fastify, { type FastifyRequest } from 'fastify';
@@ -97,7 +98,7 @@ export async function startPublicServer(
     csrfPrevention: true,
     validationRules: protection.validationRules,
     formatError: withoutValues,
-    plugins: [checkVariables(), ...limitPlugins, queryCostLimit(), fastifyApolloDrainPlugin(app)],
+    plugins: [checkVariables(), ...limitPlugins, queryCostLimit(), graphqlSpan(), fastifyApolloDrainPlugin(app)],
     logger: quietLogger(log),
   });
   await server.start();
@@ -137,13 +138,16 @@ export async function startPublicServer(
       reply.header('x-request-id', request.id);
       return undefined;
     },
-    handler: fastifyApolloHandler(server, {
-      context: async (request) => {
-        const context = contexts.get(request);
-        if (!context) throw new Error('a request without identity passed the door');
-        return context;
-      },
-    }),
+    handler: tracedRoute(
+      { service: 'gateway', method: 'POST', route: '/graphql' },
+      fastifyApolloHandler(server, {
+        context: async (request) => {
+          const context = contexts.get(request);
+          if (!context) throw new Error('a request without identity passed the door');
+          return context;
+        },
+      }),
+    ),
   });
   app.get('/graphql', (request, reply) =>
     request.headers.accept?.includes('text/html')

@@ -458,6 +458,8 @@ export type EventEnvelope<T extends EventType = EventType> = {
     time: string;
     correlationid: string;
     environment: Environment;
+    /** W3C Trace Context (CloudEvents' extension for tracing), where the trace of what has caused it is recorded. */
+    traceparent?: string;
     data: EventData<K>;
   }>;
 }[T];

@@ -1,6 +1,7 @@
 import { limitsEnvironment, limitsOf } from '@tablekeep/executor/environment';
 import { eventStreamEnvironment, eventStreamOptions } from '@tablekeep/gateway/environment';
 import { parseEnv } from '@tablekeep/platform/config';
+import { tracingConfig, tracingEnvironment, type TracingConfig } from '@tablekeep/platform/tracing';
 import { notificationEnvironment, notificationOptions } from '@tablekeep/notification/environment';
 import { policyEnvironment } from '@tablekeep/policy/environment';
 import { retentionEnvironment } from '@tablekeep/retention/environment';
@@ -34,6 +35,7 @@ export const embeddedEnvironment = z.object({
   ...retentionEnvironment.shape,
   ...notificationEnvironment.shape,
   ...eventStreamEnvironment.shape,
+  ...tracingEnvironment.shape,
 });
 
 export type EmbeddedConfig = Readonly<{
@@ -51,6 +53,8 @@ export type EmbeddedConfig = Readonly<{
   reconcileHours?: number | undefined;
   /** Where messages may go, and link to. */
   notification?: Partial<ReturnType<typeof notificationOptions>>;
+  /** Absent or null: no traces. */
+  tracing?: TracingConfig | null;
   aws: Readonly<
     { kind: 'emulated'; speed: number } | { kind: 'external-emulator'; url: string; speed: number } | { kind: 'real' }
   >;
@@ -73,6 +77,7 @@ export function parseEmbeddedConfig(env: Readonly<Record<string, string | undefi
     scanHours: e.INVENTORY_SCAN_HOURS,
     reconcileHours: e.RECONCILE_HOURS,
     notification: notificationOptions(e),
+    tracing: tracingConfig(e),
     aws:
       e.AWS === 'real'
         ? { kind: 'real' }

@@ -10,6 +10,7 @@ import type { Lifecycle } from '@tablekeep/platform/lifecycle';
 import type { Logger } from '@tablekeep/platform/logging';
 import { connectQueue } from '@tablekeep/platform/queue';
 import type { RunningService, ServiceDeps } from '@tablekeep/platform/service';
+import { startTracing } from '@tablekeep/platform/tracing';
 import { createPolicyService } from '@tablekeep/policy';
 import { createRetentionService } from '@tablekeep/retention';
 import type { Environment, ServiceName } from '@tablekeep/schema/events';
@@ -43,6 +44,7 @@ export async function startEmbedded(config: EmbeddedConfig, life: Lifecycle, log
   const environment: Environment = config.aws.kind === 'real' ? 'AWS' : 'EMULATED';
   const folder = await openDataFolder(config.dataDir, environment);
   life.onStop('data folder', () => folder.unlock());
+  if (config.tracing) life.onStop('tracing', startTracing(config.tracing, environment, log).stop);
 
   const secret = await ensureSecret(folder.file('internal-secret'));
   const aws = await startAws(config, folder.file('aws'), life);

@@ -6,6 +6,7 @@ import type { Database } from '@tablekeep/platform/database';
 import { consumeWork } from '@tablekeep/platform/queue';
 import { openerOf } from '@tablekeep/platform/sealing';
 import { guardMutations } from '@tablekeep/platform/subgraph';
+import { inSpan, workSpan } from '@tablekeep/platform/tracing';
 import type { InternalInput } from '@tablekeep/schema/internal';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
 import { enableFeatures, lookAtFeatures } from './advanced-features.ts';
@@ -95,7 +96,10 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
       queue: deps.queue,
       clock,
       log,
-      handle: (item) => acceptWorkItem(db, clock, item, () => bell.ring()),
+      handle: (item, parent) =>
+        inSpan({ service: 'executor', ...workSpan('process', item), parent, neverFirst: true }, () =>
+          acceptWorkItem(db, clock, item, () => bell.ring()),
+        ),
       setAside: (message) => storeDeadWorkItem(db, message, clock.now()),
     });
     return [lanes, erasing, work];

@@ -246,6 +246,8 @@ function byTopic(events: readonly Published[]) {
         ce_time: event.time,
         ce_correlationid: event.correlationid,
         ce_environment: event.environment,
+        // Where CloudEvents' extension has it, and where OpenTelemetry's instrumentation of other consumers looks.
+        ...(event.traceparent !== undefined && { ce_traceparent: event.traceparent, traceparent: event.traceparent }),
         'content-type': 'application/json',
       },
     });
@@ -265,6 +267,7 @@ function toEnvelope(message: KafkaMessage): EventEnvelope | null {
     time: header('time'),
     correlationid: header('correlationid'),
     environment: header('environment'),
+    ...(header('traceparent') !== '' && { traceparent: header('traceparent') }),
     data: parsed(message.value.toString()),
   } as EventEnvelope;
 }

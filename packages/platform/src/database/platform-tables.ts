@@ -74,4 +74,8 @@ export const platformMigrations: readonly Migration[] = [
     id: '202611231402-dead-event-replay',
     up: (d) => `ALTER TABLE dead_event ADD COLUMN replay_asked_at ${d.time} NULL`,
   },
+  {
+    id: '202611271201-outbox-traceparent',
+    up: (d) => `ALTER TABLE outbox ADD COLUMN traceparent ${d.varchar(55)} NULL`,
+  },
 ];

@@ -5,6 +5,7 @@ import type { Clock } from '../clock/index.ts';
 import { isDuplicateKey, type Database, type Tx } from '../database/index.ts';
 import { TransientError } from '../errors/index.ts';
 import { withCorrelation } from '../logging/index.ts';
+import { eventSpan, openSpan } from '../tracing/index.ts';
 
 export type Handlers = { [T in EventType]?: (tx: Tx, event: EventEnvelope<T>) => Promise<void> };
 type AnyHandler = (tx: Tx, event: EventEnvelope) => Promise<void>;
@@ -75,8 +76,32 @@ export async function apply(
   const handler = o.handlers[event.type] as AnyHandler | undefined;
   if (!handler) return;
   await once(o.db, tx, o.name, event.id, () =>
-    withCorrelation({ correlationId: event.correlationid }, () => handler(tx, { ...event, data } as EventEnvelope)),
+    withCorrelation({ correlationId: event.correlationid }, () =>
+      inSpanUntilCommit(o, tx, event, () => handler(tx, { ...event, data } as EventEnvelope)),
+    ),
   );
+}
+
+/** Where the effect is undone with those of other events, nothing is told of it: it comes again, alone. */
+async function inSpanUntilCommit(
+  { db, name }: Readonly<{ db: Database; name: string }>,
+  tx: Tx,
+  event: EventEnvelope,
+  effect: () => Promise<void>,
+): Promise<void> {
+  const span = openSpan({
+    service: name,
+    ...eventSpan('process', db, event, name),
+    parent: event.traceparent ?? null,
+    neverFirst: true,
+  });
+  try {
+    await span.run(effect);
+    db.afterCommit(tx, () => span.end());
+  } catch (error) {
+    span.fail(error);
+    throw error;
+  }
 }
 
 class Inbox {

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { pino, stdSerializers, type DestinationStream, type Logger as PinoLogger } from 'pino';
 import { PinoPretty } from 'pino-pretty';
+import { currentTraceparent } from '../tracing/index.ts';
 
 export type Logger = PinoLogger;
 
@@ -40,9 +41,15 @@ export function createLogger(o: {
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: stdSerializers.err, error: stdSerializers.err },
-    mixin: () => ({ ...correlation.getStore() }),
+    mixin: () => ({ ...correlation.getStore(), ...currentTrace() }),
     redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
   };
   if (o.destination) return pino(options, o.destination);
   return o.pretty === true ? pino(options, PinoPretty({ sync: true, ignore: 'pid,hostname' })) : pino(options);
+}
+
+/** The names by which log stores join lines to spans. */
+function currentTrace(): Readonly<{ trace_id: string; span_id: string }> | undefined {
+  const [, traceId, spanId] = currentTraceparent()?.split('-') ?? [];
+  return traceId === undefined || spanId === undefined ? undefined : { trace_id: traceId, span_id: spanId };
 }

@@ -12,6 +12,7 @@ import type { Database, Tx } from '../database/index.ts';
 import { InvariantError } from '../errors/index.ts';
 import { newId } from '../ids/index.ts';
 import { currentCorrelation } from '../logging/index.ts';
+import { eventSpan, openSpan, workSpan, type NewSpan } from '../tracing/index.ts';
 
 export type NewEvent<T extends EventType> = Readonly<{
   type: T;
@@ -68,36 +69,44 @@ export async function recordEvent<T extends EventType>(db: Database, tx: Tx, eve
   if (bytes > MAX_EVENT_BYTES) {
     throw new InvariantError(`an event of ${bytes} bytes is too large to be told: ${event.type} of ${event.subject}`);
   }
-  await insert(db, tx, 'events', topicOf(event.type, outbox.source), id, event.subject, envelope);
+  const row = { destination: 'events', topic: topicOf(event.type, outbox.source), id, subject: event.subject } as const;
+  await insert(db, tx, { ...row, body: envelope }, eventSpan('create', db, envelope as EventEnvelope));
   return id;
 }
 
 /** Writes a work item to the outbox of the caller's transaction; the relay sends it to the work queue. */
 export async function recordWork(db: Database, tx: Tx, item: WorkItem): Promise<void> {
-  await insert(db, tx, 'work', '', newId(), item.taskId, workItem.parse(item));
+  const row = { destination: 'work', topic: '', id: newId(), subject: item.taskId } as const;
+  await insert(db, tx, { ...row, body: workItem.parse(item) }, workSpan('create', item));
 }
 
-async function insert(
-  db: Database,
-  tx: Tx,
-  destination: string,
-  topic: string,
-  id: string,
-  subject: string,
-  body: unknown,
-): Promise<void> {
+type NewRow = Readonly<{ destination: 'events' | 'work'; topic: string; id: string; subject: string; body: unknown }>;
+
+/** The message's span lasts until the commit; of what is never committed nothing is told. */
+async function insert(db: Database, tx: Tx, row: NewRow, span: Pick<NewSpan, 'name' | 'kind'>): Promise<void> {
   if (tx.queryRunner?.isTransactionActive !== true) throw new InvariantError("an event needs the caller's transaction");
-  await tx.query('INSERT INTO outbox (destination, topic, event_id, subject, body) VALUES (?, ?, ?, ?, ?)', [
-    destination,
-    topic,
-    id,
-    subject,
-    JSON.stringify(body),
-  ]);
+  const { source, kicks } = outboxOf(db);
+  const created = openSpan({ service: source, ...span });
+  await tx.query(
+    'INSERT INTO outbox (destination, topic, event_id, subject, body, traceparent) VALUES (?, ?, ?, ?, ?, ?)',
+    [row.destination, row.topic, row.id, row.subject, JSON.stringify(row.body), created.traceparent],
+  );
   db.afterCommit(tx, () => {
-    for (const kick of outboxOf(db).kicks) kick();
+    created.end();
+    for (const kick of kicks) kick();
   });
 }
 
-export type OutboxRow = Readonly<{ seq: number; topic: string; event_id: string; body: string }>;
-export const envelopeOf = (row: OutboxRow): EventEnvelope => JSON.parse(row.body) as EventEnvelope;
+export type OutboxRow = Readonly<{
+  seq: number;
+  topic: string;
+  event_id: string;
+  body: string;
+  traceparent: string | null;
+}>;
+export const OUTBOX_COLUMNS = 'seq, topic, event_id, body, traceparent';
+
+export function envelopeOf({ body, traceparent }: OutboxRow): EventEnvelope {
+  const envelope = JSON.parse(body) as EventEnvelope;
+  return traceparent === null ? envelope : { ...envelope, traceparent };
+}

@@ -1,10 +1,12 @@
 import type { ServiceName } from '@tablekeep/schema/events';
+import type { WorkItem } from '@tablekeep/schema/work-items';
 import type { Logger } from 'pino';
 import type { Consumer, EventBus } from '../bus/index.ts';
 import type { Clock } from '../clock/index.ts';
 import type { Database, Tx } from '../database/index.ts';
 import type { WorkQueue } from '../queue/index.ts';
-import { envelopeOf, onRecorded, type OutboxRow } from './record.ts';
+import { eventSpan, openSpan, workSpan, type OpenSpan } from '../tracing/index.ts';
+import { envelopeOf, onRecorded, OUTBOX_COLUMNS, type OutboxRow } from './record.ts';
 
 const BATCH = 200;
 /** Of one pass: all of it may go to one partition as one batch, and brokers refuse batches above 1 MB. */
@@ -54,7 +56,10 @@ export async function startRelays(o: {
       pass: () =>
         gated(db, 'events', BATCH, async (rows) => {
           const some = firstBytes(rows);
-          await o.bus.publish(some.map((row) => ({ topic: row.topic, event: envelopeOf(row) })));
+          const events = some.map((row) => ({ topic: row.topic, event: envelopeOf(row) }));
+          const spans = events.map(({ event }) => sending(o.source, event.traceparent, eventSpan('send', db, event)));
+          await o.bus.publish(events);
+          for (const span of spans) span.end();
           return some;
         }),
     });
@@ -143,7 +148,7 @@ async function feedConsumer(db: Database, consumer: Consumer, all: readonly Cons
   if (until <= cursor) return 0;
   const marks = consumer.topics.map(() => '?').join(', ');
   const rows = await db.reader.query<OutboxRow[]>(
-    `SELECT seq, topic, event_id, body FROM outbox WHERE destination = 'events' AND seq > ? AND seq <= ? AND topic IN (${marks}) ORDER BY seq LIMIT ${BATCH}`,
+    `SELECT ${OUTBOX_COLUMNS} FROM outbox WHERE destination = 'events' AND seq > ? AND seq <= ? AND topic IN (${marks}) ORDER BY seq LIMIT ${BATCH}`,
     [cursor, until, ...consumer.topics],
   );
   if (rows.length > 0) await consumer.handle(rows.map(envelopeOf));
@@ -181,7 +186,7 @@ async function forgetDelivered(db: Database, tx: Tx, all: readonly Consumer[]): 
 async function sendWorkUngated(o: Sending & { db: Database }, queue: WorkQueue): Promise<number> {
   const { db } = o;
   const rows = await db.reader.query<OutboxRow[]>(
-    `SELECT seq, topic, event_id, body FROM outbox WHERE destination = 'work' ORDER BY seq LIMIT ${BATCH}`,
+    `SELECT ${OUTBOX_COLUMNS} FROM outbox WHERE destination = 'work' ORDER BY seq LIMIT ${BATCH}`,
   );
   if (rows.length === 0) return 0;
   const sent = await sendRows(o, queue, rows);
@@ -189,7 +194,20 @@ async function sendWorkUngated(o: Sending & { db: Database }, queue: WorkQueue):
   return sent.length;
 }
 
-type Sending = Readonly<{ clock: Clock; log: Logger }>;
+type Sending = Readonly<{ source: ServiceName; clock: Clock; log: Logger }>;
+
+/** Ended once the receiver has it; a try that fails is told by the log alone, as it may come again for hours. */
+function sending(
+  service: ServiceName,
+  parent: string | null | undefined,
+  span: ReturnType<typeof eventSpan>,
+): OpenSpan {
+  return openSpan({ service, ...span, parent: parent ?? null, neverFirst: true });
+}
+
+function sendingWork(service: ServiceName, { body, traceparent }: OutboxRow): OpenSpan {
+  return sending(service, traceparent, workSpan('send', JSON.parse(body) as WorkItem));
+}
 
 /** Sends for as long as it may; gives the rows that the queue has accepted, also where a later batch fails. */
 async function sendRows(o: Sending, queue: WorkQueue, rows: readonly OutboxRow[]): Promise<OutboxRow[]> {
@@ -198,7 +216,10 @@ async function sendRows(o: Sending, queue: WorkQueue, rows: readonly OutboxRow[]
   for (const batch of sqsBatches(rows)) {
     if (o.clock.monotonicMs() > deadlineMs) break;
     try {
-      const accepted = new Set(await queue.send(batch.map((row) => ({ id: row.event_id, body: row.body }))));
+      const spans = new Map(batch.map((row) => [row.event_id, sendingWork(o.source, row)]));
+      const messages = batch.map(({ event_id: id, body, traceparent }) => ({ id, body, traceparent }));
+      const accepted = new Set(await queue.send(messages));
+      for (const id of accepted) spans.get(id)?.end();
       sent.push(...batch.filter((row) => accepted.has(row.event_id)));
     } catch (error) {
       if (sent.length === 0) throw error;
@@ -259,7 +280,7 @@ async function gated(
     ]);
     if (gate.length === 0) return 0;
     const rows = await tx.query<OutboxRow[]>(
-      `SELECT seq, topic, event_id, body FROM outbox WHERE destination = ? ORDER BY seq LIMIT ${limit}`,
+      `SELECT ${OUTBOX_COLUMNS} FROM outbox WHERE destination = ? ORDER BY seq LIMIT ${limit}`,
       [destination],
     );
     if (rows.length === 0) return 0;

@@ -6,6 +6,7 @@ import type { KafkaConfig } from '../bus/index.ts';
 import { flag, list, parseEnv, port, seconds, type Problem } from '../config/index.ts';
 import type { DatabaseTls } from '../database/index.ts';
 import type { QueueConfig } from '../queue/index.ts';
+import { tracingEnvironment } from '../tracing/index.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -103,6 +104,7 @@ export const serviceEnvironment = z.object({
     .describe('How many times faster than real the emulated AWS runs'),
   ...kafkaEnvironment.shape,
   ...queueEnvironment.shape,
+  ...tracingEnvironment.shape,
 });
 export type ServiceEnvironment = z.output<typeof serviceEnvironment>;
 

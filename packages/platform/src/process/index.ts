@@ -8,6 +8,7 @@ import { runProcess } from '../lifecycle/index.ts';
 import { createLogger, logLevel } from '../logging/index.ts';
 import { connectQueue } from '../queue/index.ts';
 import type { RunningService, ServiceDeps } from '../service/index.ts';
+import { startTracing, tracingConfig } from '../tracing/index.ts';
 import {
   databaseTls,
   environmentOf,
@@ -56,6 +57,9 @@ export async function runServiceProcess<S extends z.ZodObject = typeof NOTHING_M
     budgetMs: STOP_BUDGET_MS,
     start: async (life) => {
       const env = parseServiceEnv((o.more ?? NOTHING_MORE) as S, o.env);
+      const traced = tracingConfig(env);
+      // Stopped last: what the others end with is told too.
+      if (traced) life.onStop('tracing', startTracing(traced, environmentOf(env), log).stop);
       const bus = await connectKafka(kafkaConfig(env, `tablekeep-${o.name}`), systemClock, log);
       life.onStop('event bus', () => bus.close());
       const queue = o.queue === true ? await connectQueue(queueConfig(env, env.INTERNAL_SECRET), log) : null;

@@ -29,13 +29,17 @@ export type ReceivedWork = Readonly<{
   receiveCount: number;
   /** Signed by this installation. */
   genuine: boolean;
+  /** W3C, of what has sent it; it is not signed. */
+  traceparent: string | null;
   delete(): Promise<void>;
   retryIn(seconds: number): Promise<void>;
 }>;
 
 export interface WorkQueue {
   /** At most ten; gives the ids that the queue has accepted. */
-  send(items: readonly Readonly<{ id: string; body: string }>[]): Promise<readonly string[]>;
+  send(
+    items: readonly Readonly<{ id: string; body: string; traceparent?: string | null }>[],
+  ): Promise<readonly string[]>;
   /** Long poll; empty where nothing came. */
   receive(signal: AbortSignal): Promise<readonly ReceivedWork[]>;
   /** What the queue has given up, from its dead-letter queue; does not wait. */
@@ -79,7 +83,7 @@ export async function connectQueue(config: QueueConfig, log: Logger): Promise<Wo
         WaitTimeSeconds: waitSeconds,
         VisibilityTimeout: VISIBILITY_SECONDS,
         MessageSystemAttributeNames: ['ApproximateReceiveCount'],
-        MessageAttributeNames: [SIGNATURE],
+        MessageAttributeNames: [SIGNATURE, TRACEPARENT],
       }),
       { abortSignal: signal },
     );
@@ -87,6 +91,7 @@ export async function connectQueue(config: QueueConfig, log: Logger): Promise<Wo
       body,
       receiveCount: Number(Attributes?.ApproximateReceiveCount ?? 1),
       genuine: same(MessageAttributes?.[SIGNATURE]?.StringValue ?? '', sign(body)),
+      traceparent: MessageAttributes?.[TRACEPARENT]?.StringValue ?? null,
       delete: async () => {
         await client.send(new DeleteMessageCommand({ QueueUrl: from, ReceiptHandle }));
       },
@@ -101,10 +106,13 @@ export async function connectQueue(config: QueueConfig, log: Logger): Promise<Wo
       const { Successful, Failed } = await client.send(
         new SendMessageBatchCommand({
           QueueUrl: url,
-          Entries: items.map(({ id, body }) => ({
+          Entries: items.map(({ id, body, traceparent }) => ({
             Id: id,
             MessageBody: body,
-            MessageAttributes: { [SIGNATURE]: { DataType: 'String', StringValue: sign(body) } },
+            MessageAttributes: {
+              [SIGNATURE]: { DataType: 'String', StringValue: sign(body) },
+              ...(traceparent != null && { [TRACEPARENT]: { DataType: 'String', StringValue: traceparent } }),
+            },
           })),
         }),
       );
@@ -130,6 +138,7 @@ export async function connectQueue(config: QueueConfig, log: Logger): Promise<Wo
 }
 
 const SIGNATURE = 'tablekeep-signature';
+const TRACEPARENT = 'traceparent';
 
 /** HMAC-SHA-256 (RFC 2104) under a key of its own, so that a signature of a work item is good for nothing else. */
 function signer(secret: Uint8Array | string): (body: string) => string {
@@ -197,7 +206,8 @@ const GIVEN_UP = `It was received ${MAX_RECEIVES} times and never stored.`;
  */
 export function consumeWork(o: {
   queue: WorkQueue;
-  handle(item: WorkItem): Promise<void>;
+  /** `traceparent`: W3C, of what has sent the item. */
+  handle(item: WorkItem, traceparent: string | null): Promise<void>;
   setAside(message: SetAside): Promise<void>;
   deadEveryMs?: number;
   clock: Clock;
@@ -206,9 +216,9 @@ export function consumeWork(o: {
   const stopping = new AbortController();
   const take = async (message: ReceivedWork): Promise<void> => {
     try {
-      const { body, genuine } = message;
+      const { body, genuine, traceparent } = message;
       const parsed = genuine ? readWorkItem(body) : { problem: 'it is not signed by this installation' };
-      if ('item' in parsed) await o.handle(parsed.item);
+      if ('item' in parsed) await o.handle(parsed.item, traceparent);
       else await o.setAside({ body, genuine, reason: parsed.problem });
       await message.delete();
     } catch (error) {

@@ -3,6 +3,7 @@ import type { ServiceName } from '@tablekeep/schema/events';
 import { newId } from '../ids/index.ts';
 import type { InternalIdentity, Viewer } from '../identity/index.ts';
 import { currentCorrelation } from '../logging/index.ts';
+import { openSpan } from '../tracing/index.ts';
 
 export type Answer<T> = { state: 'known'; value: T } | { state: 'unknown'; because: string };
 
@@ -30,18 +31,38 @@ export async function callInternal<C extends InternalCall>(o: {
   /** Ends the wait for an answer that nobody needs any more. */
   signal?: AbortSignal;
 }): Promise<Answer<InternalOutput<C>>> {
+  const route = `/internal/${o.call}`;
+  const span = openSpan({
+    service: o.service,
+    name: `POST ${route}`,
+    kind: 'client',
+    attributes: { 'http.request.method': 'POST', 'url.template': route },
+    // Calls of loops that wait for news would each be a trace of their own.
+    neverFirst: true,
+  });
   try {
     const requestId = currentCorrelation()?.requestId ?? newId();
     const token = await o.identity.sign({ kind: 'service', id: o.service, name: o.service, role: 'ADMIN', requestId });
     const deadline = AbortSignal.timeout(o.timeoutMs ?? TIMEOUT_MS);
     const signal = o.signal ? AbortSignal.any([o.signal, deadline]) : deadline;
-    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}`, 'x-request-id': requestId };
-    const ask = () =>
-      fetch(`${o.peer()}/internal/${o.call}`, { method: 'POST', headers, body: JSON.stringify(o.input), signal });
+    const headers = {
+      'content-type': 'application/json',
+      authorization: `Bearer ${token}`,
+      'x-request-id': requestId,
+      ...(span.traceparent !== null && { traceparent: span.traceparent }),
+    };
+    const ask = () => fetch(`${o.peer()}${route}`, { method: 'POST', headers, body: JSON.stringify(o.input), signal });
     const response = await reached(ask, signal, o.tries ?? TRIES);
-    if (!response.ok) return { state: 'unknown', because: `${o.call} answered ${response.status}` };
-    return { state: 'known', value: internalCalls[o.call].output.parse(await response.json()) as InternalOutput<C> };
+    span.set({ 'http.response.status_code': response.status });
+    if (!response.ok) {
+      span.fail(String(response.status));
+      return { state: 'unknown', because: `${o.call} answered ${response.status}` };
+    }
+    const value = internalCalls[o.call].output.parse(await response.json()) as InternalOutput<C>;
+    span.end();
+    return { state: 'known', value };
   } catch (error) {
+    span.fail(error);
     return { state: 'unknown', because: `${o.call}: ${error instanceof Error ? error.message : String(error)}` };
   }
 }

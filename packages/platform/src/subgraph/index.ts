@@ -11,6 +11,7 @@ import type { InternalIdentity, Viewer } from '../identity/index.ts';
 import { newId } from '../ids/index.ts';
 import { withCorrelation, type Logger } from '../logging/index.ts';
 import type { InternalHandlers } from '../rpc/index.ts';
+import { graphqlSpan, inServerSpan, tracedRoute } from '../tracing/index.ts';
 import { formatError } from './format-error.ts';
 import { checkVariables } from './input-errors.ts';
 import type { RequestContext } from './request-context.ts';
@@ -67,7 +68,7 @@ export async function startSubgraph<Context extends RequestContext>(
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
     formatError: formatError(o.log),
-    plugins: [checkVariables(), fastifyApolloDrainPlugin(app), ApolloServerPluginInlineTraceDisabled()],
+    plugins: [checkVariables(), fastifyApolloDrainPlugin(app), ApolloServerPluginInlineTraceDisabled(), graphqlSpan()],
   });
   await server.start();
 
@@ -87,19 +88,24 @@ export async function startSubgraph<Context extends RequestContext>(
     return viewer;
   };
 
+  // A trace begins with the client's request, at the gateway, or with an event: never here.
+  const traced = { service: o.name, method: 'POST', neverFirst: true };
   app.route({
     url: '/graphql',
     method: 'POST',
     // Before the body is read.
     onRequest: authenticate,
-    handler: fastifyApolloHandler(server, {
-      context: async (request) => {
-        const viewer = viewerOf(request);
-        const requestId = viewer.requestId === '' ? newId() : viewer.requestId;
-        const base: RequestContext = { viewer, requestId, log: o.log.child({ requestId }) };
-        return (o.context ? o.context(base) : base) as Context;
-      },
-    }),
+    handler: tracedRoute(
+      { ...traced, route: '/graphql' },
+      fastifyApolloHandler(server, {
+        context: async (request) => {
+          const viewer = viewerOf(request);
+          const requestId = viewer.requestId === '' ? newId() : viewer.requestId;
+          const base: RequestContext = { viewer, requestId, log: o.log.child({ requestId }) };
+          return (o.context ? o.context(base) : base) as Context;
+        },
+      }),
+    ),
   });
   app.post<{ Params: { call: string }; Body: unknown }>(
     '/internal/:call',
@@ -114,8 +120,9 @@ export async function startSubgraph<Context extends RequestContext>(
       if (!input.success) return reply.code(400).send({ message: input.error.message });
       try {
         const { requestId } = viewer;
-        const output = await withCorrelation({ correlationId: requestId, requestId }, () =>
-          handler(input.data, viewer),
+        const { traceparent } = request.headers;
+        const output = await inServerSpan({ ...traced, route: `/internal/${call}`, traceparent }, reply, () =>
+          withCorrelation({ correlationId: requestId, requestId }, () => handler(input.data, viewer)),
         );
         return internalCalls[call].output.parse(output);
       } catch (error) {

@@ -1,4 +1,5 @@
 import { withCorrelation } from '@tablekeep/platform/logging';
+import { continueTrace } from '@tablekeep/platform/tracing';
 import type { AccountRef } from '@tablekeep/schema/events';
 import pMap from 'p-map';
 import { AwsCallError } from '../aws/explain-fault.ts';
@@ -51,7 +52,7 @@ export async function followLane(engine: Engine, lease: Lease, inHand: (jobId: s
       ofKind,
       async (job) => {
         const { sessionId, taskId } = job;
-        await withCorrelation({ correlationId: job.item.correlationId, sessionId, taskId }, async () => {
+        const look = async () => {
           try {
             const result = await judgeAs(engine, lease, account.value, aws, kind, job, seen);
             if (result !== null && (await recordStep(engine, lease, job, result))) goOn.push(job.id);
@@ -59,7 +60,10 @@ export async function followLane(engine: Engine, lease: Lease, inHand: (jobId: s
             // One job's trouble must not hide the others from the look; the next look comes to it again.
             engine.log.error({ err: error, jobId: job.id }, 'job could not be followed');
           }
-        });
+        };
+        await withCorrelation({ correlationId: job.item.correlationId, sessionId, taskId }, () =>
+          continueTrace(job.traceparent, look),
+        );
       },
       { concurrency: DESCRIBES_AT_ONCE },
     );

@@ -1,5 +1,6 @@
 import { isDuplicateKey } from '@tablekeep/platform/database';
 import { withCorrelation } from '@tablekeep/platform/logging';
+import { inSpan, type NewSpan } from '@tablekeep/platform/tracing';
 import type { AccountRef } from '@tablekeep/schema/events';
 import type { TaskParameters } from '@tablekeep/schema/work-items';
 import { AwsCallError } from '../aws/explain-fault.ts';
@@ -26,10 +27,27 @@ export async function performJob(engine: Engine, lease: Lease, jobId: string): P
     if (!job || job.finishedAt !== null) return;
     const { sessionId, taskId } = job;
     const correlation = { correlationId: job.item.correlationId, sessionId, taskId };
-    const goOn = await withCorrelation(correlation, () => performStep(engine, lease, job, fresh));
+    const goOn = await withCorrelation(correlation, () =>
+      inSpan(stepSpan(job), () => performStep(engine, lease, job, fresh)),
+    );
     if (!goOn) return;
     fresh = true;
   }
+}
+
+function stepSpan({ kind, step, sessionId, taskId, attempt, traceparent }: JobRow): NewSpan {
+  return {
+    service: 'executor',
+    name: `${kind} ${step}`,
+    kind: 'internal',
+    attributes: {
+      'tablekeep.session.id': sessionId,
+      'tablekeep.task.id': taskId,
+      'tablekeep.task.attempt': attempt,
+    },
+    parent: traceparent,
+    neverFirst: true,
+  };
 }
 
 async function performStep(engine: Engine, lease: Lease, job: JobRow, fresh: boolean): Promise<boolean> {

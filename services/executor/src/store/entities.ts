@@ -48,6 +48,8 @@ export type JobRow = {
   lookFirst: boolean;
   /** The event of its end, for who asks about it later. */
   lastWord: TaskEvent | null;
+  /** W3C, of the trace that whoever resumes it goes on with; null for none. */
+  traceparent: string | null;
 };
 
 export const JobEntity = new EntitySchema<JobRow>({
@@ -76,6 +78,7 @@ export const JobEntity = new EntitySchema<JobRow>({
     outcome: column.text(16, { nullable: true }),
     lookFirst: { ...column.bool(), name: 'look_first' },
     lastWord: { ...column.json({ nullable: true }), name: 'last_word' },
+    traceparent: column.text(55, { nullable: true }),
   },
 });
 

@@ -1,5 +1,6 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { derivedId } from '@tablekeep/platform/ids';
+import { currentTraceparent } from '@tablekeep/platform/tracing';
 import type { PerformItem } from '@tablekeep/schema/work-items';
 import { attemptOfTemporary, temporaryTableName } from '@tablekeep/schema/temporary-tables';
 import { In, IsNull, Not } from 'typeorm';
@@ -40,6 +41,7 @@ export async function insertJob(db: Database, tx: Tx, item: PerformItem, now: Da
     outcome: null,
     lookFirst: item.firstSentAt !== null,
     lastWord: null,
+    traceparent: currentTraceparent(),
   });
   if (isNew) await makeDue(db, tx, item.taskId, item.attempt);
   return isNew;

@@ -127,4 +127,8 @@ export const migrations: readonly Migration[] = [
         { one_time_keys_by_end: 'expires_at' },
       ),
   },
+  {
+    id: '202611271202-job-traceparent',
+    up: (d) => `ALTER TABLE job ADD COLUMN traceparent ${d.varchar(55)} NULL`,
+  },
 ];

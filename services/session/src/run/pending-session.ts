@@ -1,3 +1,4 @@
+import { currentTraceparent } from '@tablekeep/platform/tracing';
 import type { SessionRequest } from '@tablekeep/schema/events';
 import { EMPTY_TALLY } from '../domain/tally.ts';
 import type { SessionRow } from '../store/entities.ts';
@@ -43,5 +44,6 @@ export function pendingSession({ policy, planDeadlineMs, ...begin }: Begin): Ses
     stopReason: null,
     tally: EMPTY_TALLY,
     logCount: 1,
+    traceparent: currentTraceparent(),
   };
 }

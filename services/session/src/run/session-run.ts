@@ -1,6 +1,7 @@
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { Logger } from '@tablekeep/platform/logging';
+import { continueTrace, currentTraceparent } from '@tablekeep/platform/tracing';
 import { isOver } from '../domain/session-status.ts';
 import type { TaskState } from '../domain/settle-task.ts';
 import { retally } from '../domain/tally.ts';
@@ -48,8 +49,11 @@ export async function withSession(
   }
   if (isOver(found.status)) return found;
   const run: SessionRun = { deps, tx, now: deps.clock.now(), session: { ...found }, lines: [] };
-  await work(run);
-  await settle(run);
+  // What a timer does belongs to the trace of the session; an event brings its own.
+  await continueTrace(currentTraceparent() ?? found.traceparent, async () => {
+    await work(run);
+    await settle(run);
+  });
   await appendLog(deps.db, tx, run.lines);
   await saveSession(tx, run.session);
   return run.session;

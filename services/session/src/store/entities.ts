@@ -40,6 +40,8 @@ export type SessionRow = {
   tally: Tally;
   /** Number of the last log line. */
   logCount: number;
+  /** W3C, of the trace that timers go on with; null for none. */
+  traceparent: string | null;
 };
 
 export const SessionEntity = new EntitySchema<SessionRow>({
@@ -73,6 +75,7 @@ export const SessionEntity = new EntitySchema<SessionRow>({
     stopReason: { ...column.text(1000, { nullable: true }), name: 'stop_reason' },
     tally: column.json(),
     logCount: { ...column.int(), name: 'log_count' },
+    traceparent: column.text(55, { nullable: true }),
   },
 });
 

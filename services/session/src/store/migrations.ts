@@ -175,4 +175,8 @@ export const migrations: readonly Migration[] = [
     up: (d) =>
       `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}waiting_settings_due ON waiting_settings (due_at)`,
   },
+  {
+    id: '202611271203-session-traceparent',
+    up: (d) => `ALTER TABLE session ADD COLUMN traceparent ${d.varchar(55)} NULL`,
+  },
 ];

@@ -1,9 +1,10 @@
-import { list, port } from '@tablekeep/platform/config';
+import { port } from '@tablekeep/platform/config';
 import { z } from 'zod';
 import { STREAM_DEFAULTS, type EventStreamOptions } from './stream/serve-events.ts';
+import { webOrigins } from './web-origins.ts';
 
-/** Of the live stream, in both profiles. */
-export const eventStreamEnvironment = z.object({
+/** Of the live stream. */
+const eventStreamEnvironment = z.object({
   EVENT_STREAM_CLIENTS: z.coerce
     .number()
     .int()
@@ -18,18 +19,22 @@ export const eventStreamEnvironment = z.object({
     .max(50_000)
     .default(STREAM_DEFAULTS.clientsPerToken)
     .describe('Of these with one token; more are answered 429'),
-  EVENT_STREAM_ORIGINS: list
+});
+
+/** Of the public door, in both profiles. */
+export const publicEnvironment = z.object({
+  WEB_ORIGINS: webOrigins
     .optional()
     .describe(
-      'Origins whose web pages may read /events, separated by commas (https://board.example.com); absent: none',
+      'Origins whose web pages may use the API and read /events, separated by commas (https://board.example.com); absent: none',
     ),
+  ...eventStreamEnvironment.shape,
 });
 
 export function eventStreamOptions(e: z.output<typeof eventStreamEnvironment>): EventStreamOptions {
   return {
     clients: e.EVENT_STREAM_CLIENTS,
     clientsPerToken: e.EVENT_STREAM_CLIENTS_PER_TOKEN,
-    origins: e.EVENT_STREAM_ORIGINS ?? [],
   };
 }
 
@@ -41,5 +46,5 @@ export const gatewayEnvironment = z.object({
     .string()
     .optional()
     .describe('A file that holds an ADMIN token (tk_ and 43 characters of base64url) to begin with; revoke it later'),
-  ...eventStreamEnvironment.shape,
+  ...publicEnvironment.shape,
 });

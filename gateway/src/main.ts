@@ -10,6 +10,7 @@ await runServiceProcess({
     createGatewayService(deps, {
       publicHttp: { host: env.PUBLIC_HOST, port: env.PUBLIC_PORT },
       eventStream: eventStreamOptions(env),
+      webOrigins: env.WEB_ORIGINS ?? [],
       ...(env.ADMIN_TOKEN_FILE !== undefined && { givenAdminTokenFile: env.ADMIN_TOKEN_FILE }),
     }),
 });

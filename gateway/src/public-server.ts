@@ -21,6 +21,7 @@ import type { ObservedGauge } from '@tablekeep/platform/service';
 import { findLiveToken, noteTokenUse } from './store/api-tokens.ts';
 import type { ApiTokenRow } from './store/entities.ts';
 import { serveEvents, type EventStreamOptions } from './stream/serve-events.ts';
+import type { WebOrigins } from './web-origins.ts';
 
 export type PublicServerOptions = Readonly<{
   db: Database;
@@ -31,6 +32,7 @@ export type PublicServerOptions = Readonly<{
   http: Readonly<{ host: string; port: number }>;
   subgraphTimeoutMs: number;
   eventStream: EventStreamOptions;
+  origins: WebOrigins;
 }>;
 
 /** For a whole request to arrive: nobody may hold a connection by sending slowly. */
@@ -132,6 +134,7 @@ export async function startPublicServer(
     method: 'POST',
     // Before the body is read: who has no token is not waited for.
     onRequest: async (request, reply) => {
+      options.origins.allow(request, reply);
       const signed = await authenticate(request);
       if (signed === null) return reply.code(401).header('www-authenticate', 'Bearer').send(UNAUTHENTICATED);
       contexts.set(request, { authorization: `Bearer ${signed}`, requestId: request.id });
@@ -182,11 +185,12 @@ export async function startPublicServer(
     clock: options.clock,
     log,
     options: options.eventStream,
+    origins: options.origins,
     authenticate: tokenOf,
     unauthenticated: UNAUTHENTICATED,
   });
   app.get('/events', { exposeHeadRoute: false }, (request, reply) => stream.handle(request, reply));
-  app.options('/events', (request, reply) => stream.preflight(request, reply));
+  for (const url of ['/graphql', '/events']) app.options(url, (...asked) => options.origins.preflight(...asked));
   app.get('/livez', () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
     try {

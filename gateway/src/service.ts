@@ -11,6 +11,7 @@ import { startPublicServer } from './public-server.ts';
 import { ApiTokenEntity } from './store/entities.ts';
 import { migrations } from './store/migrations.ts';
 import type { EventStreamOptions } from './stream/serve-events.ts';
+import { WebOrigins } from './web-origins.ts';
 
 export type GatewayOptions = Readonly<{
   /** Where GraphQL clients connect. Port 0: any free one. */
@@ -21,6 +22,8 @@ export type GatewayOptions = Readonly<{
   givenAdminTokenFile?: string;
   subgraphTimeoutMs?: number;
   eventStream?: EventStreamOptions;
+  /** Origins whose pages may use the API and read the stream; absent: none. */
+  webOrigins?: readonly string[];
 }>;
 
 export const gatewayModel = { name: 'gateway', entities: [ApiTokenEntity], migrations };
@@ -53,6 +56,7 @@ export async function createGatewayService(deps: ServiceDeps, options: GatewayOp
         http: options.publicHttp,
         subgraphTimeoutMs: options.subgraphTimeoutMs ?? 15_000,
         eventStream: options.eventStream ?? {},
+        origins: new WebOrigins(options.webOrigins),
       });
       gauges = door.gauges;
       onStop('public server', () => door.stop());

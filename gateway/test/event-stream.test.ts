@@ -33,7 +33,7 @@ describe.each(await availableEngines())('the live stream of a gateway on %s', (e
     await rm(folder, { recursive: true, force: true });
   });
 
-  const start = async (eventStream: EventStreamOptions = {}) => {
+  const start = async (eventStream: EventStreamOptions = {}, webOrigins: readonly string[] = []) => {
     const create = async (given: ServiceDeps) => {
       let own = '';
       const deps = {
@@ -45,6 +45,7 @@ describe.each(await availableEngines())('the live stream of a gateway on %s', (e
         publicHttp: { host: '127.0.0.1', port: 0 },
         givenAdminTokenFile: join(folder, 'token'),
         eventStream,
+        webOrigins,
       });
       own = running.url;
       publicUrl = running.publicUrl;
@@ -321,7 +322,7 @@ describe.each(await availableEngines())('the live stream of a gateway on %s', (e
 
   test('pages of an origin may read it where the setting names the origin', async () => {
     const origin = 'https://board.example.com';
-    await start({ origins: [origin] });
+    await start({}, [origin]);
     const ask = (from: string) => fetch(`${publicUrl}/events`, { method: 'OPTIONS', headers: { origin: from } });
     const allowed = await ask(origin);
     expect(allowed.status).toBe(204);

@@ -12,13 +12,12 @@ import { StreamClient } from './client.ts';
 import { LogReads } from './log-reads.ts';
 import { Places } from './places.ts';
 import { askLog, Tail, type LogAccess } from './tail.ts';
+import type { WebOrigins } from '../web-origins.ts';
 
 export type EventStreamOptions = Readonly<{
   /** Clients at once, of this process. */
   clients?: number;
   clientsPerToken?: number;
-  /** Web origins whose pages may read the stream. */
-  origins?: readonly string[];
   heartbeatMs?: number;
   /** After which a client that does not read is cut off. */
   slowMs?: number;
@@ -33,6 +32,7 @@ export type EventStreamParts = Readonly<{
   clock: Clock;
   log: Logger;
   options: EventStreamOptions;
+  origins: WebOrigins;
   authenticate(request: FastifyRequest): Promise<ApiTokenRow | null>;
   unauthenticated: object;
 }>;
@@ -40,8 +40,6 @@ export type EventStreamParts = Readonly<{
 export type EventStream = Readonly<{
   /** Of `GET /events`. */
   handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;
-  /** Of `OPTIONS /events`: what a browser asks before a page of another origin may read. */
-  preflight(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;
   gauges: readonly ObservedGauge[];
   stop(): Promise<void>;
 }>;
@@ -62,7 +60,6 @@ const HEADERS = {
 /** The event log as server-sent events, for whoever has a token. */
 export function serveEvents(o: EventStreamParts): EventStream {
   const options = { ...STREAM_DEFAULTS, ...o.options };
-  const origins = new Set(o.options.origins);
   const access: LogAccess = { peer: o.notification, identity: o.identity, clock: o.clock, log: o.log };
   const places = new Places(options);
   const clients = new Set<StreamClient>();
@@ -94,7 +91,7 @@ export function serveEvents(o: EventStreamParts): EventStream {
   }
 
   async function handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    allowOrigin(origins, request, reply);
+    o.origins.allow(request, reply);
     const token = await o.authenticate(request);
     if (token === null) return reply.code(401).header('www-authenticate', 'Bearer').send(o.unauthenticated);
     const asked = parseStreamRequest(request.query as Record<string, string>, headerOf(request), token.role);
@@ -134,12 +131,6 @@ export function serveEvents(o: EventStreamParts): EventStream {
 
   return {
     handle,
-    preflight: async (request, reply) => {
-      if (!allowOrigin(origins, request, reply)) return reply.code(403).send();
-      reply.header('access-control-allow-methods', 'GET');
-      reply.header('access-control-allow-headers', 'authorization, cache-control, last-event-id');
-      return reply.code(204).header('access-control-max-age', '600').send();
-    },
     gauges: [
       gauge('clients', 'Clients of /events on this gateway', () => clients.size),
       gauge('buffered_bytes', 'What waits in this process for clients of /events to read', () =>
@@ -171,15 +162,6 @@ function unavailable(reply: FastifyReply, status: 429 | 503, message: string): F
   const code = status === 429 ? 'TOO_MANY_CLIENTS' : 'SERVICE_UNAVAILABLE';
   const errors = [{ message, extensions: { code } }];
   return reply.code(status).header('retry-after', '5').send({ errors });
-}
-
-/** Lets a page of this origin read the answer, where the setting names it. */
-function allowOrigin(origins: ReadonlySet<string>, request: FastifyRequest, reply: FastifyReply): boolean {
-  const { origin } = request.headers;
-  if (origins.size > 0) reply.header('vary', 'Origin');
-  if (origin === undefined || !origins.has(origin)) return false;
-  reply.header('access-control-allow-origin', origin);
-  return true;
 }
 
 function headerOf(request: FastifyRequest): string | undefined {

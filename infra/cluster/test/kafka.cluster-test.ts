@@ -2,13 +2,16 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { connectKafka, createTopics, groupOf, topicSettings, type EventBus } from '@tablekeep/platform/bus';
 import { systemClock as clock } from '@tablekeep/platform/clock';
 import { migrate, openDatabase, type Database, type DatabaseConfig } from '@tablekeep/platform/database';
+import { parseEnv } from '@tablekeep/platform/config';
 import { consume } from '@tablekeep/platform/inbox';
 import { createLogger } from '@tablekeep/platform/logging';
 import { nameOutbox, recordEvent, startRelays } from '@tablekeep/platform/outbox';
 import { kafkaConfig, kafkaEnvironment, parseSettings } from '@tablekeep/platform/process';
+import { inSpan, startTracing, tracingConfig, tracingEnvironment } from '@tablekeep/platform/tracing';
 import type { EventEnvelope } from '@tablekeep/schema/events';
 import { availableEngines } from '@tablekeep/testkit/engines';
 import { eventually } from '@tablekeep/testkit/eventually';
+import { startOtlpReceiver } from '@tablekeep/testkit/otlp-receiver';
 import { Kafka, logLevel } from 'kafkajs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
@@ -229,6 +232,51 @@ test('a replica that was put out of the group while it worked goes on consuming 
   const sender = await connect();
   await sender.publish(subjects.map((subject) => said(subject, 'later')));
   await eventually(async () => expect((await effects(one.db)).size).toBe(13), { timeoutMs: 40_000 });
+}, 120_000);
+
+test('an event carries its trace: other consumers find it in the headers, ours goes on with it', async () => {
+  const collector = await startOtlpReceiver();
+  stops.push(() => collector.stop());
+  const config = tracingConfig(parseEnv(tracingEnvironment, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }));
+  const tracing = startTracing(config!, 'EMULATED', log);
+  stops.push(() => tracing.stop());
+  const { bus, db } = await replica();
+  nameOutbox(db, 'policy', 'EMULATED');
+  const other = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING }).consumer({ groupId: `${name} other` });
+  stops.push(() => other.disconnect());
+  await other.subscribe({ topics: [TOPIC], fromBeginning: true });
+  const seen: Record<string, string | undefined>[] = [];
+  await other.run({
+    eachMessage: async ({ message: { key, headers } }) => {
+      if (key?.toString() !== `${name}:traced`) return;
+      seen.push(
+        Object.fromEntries(Object.entries(headers ?? {}).map(([header, value]) => [header, value?.toString()])),
+      );
+    },
+  });
+  const relays = await startRelays({ db, bus, source: 'policy', clock, log });
+  stops.push(() => relays.stop());
+  const began = await inSpan({ service: 'gateway', name: 'began', kind: 'server' }, async ({ traceparent }) => {
+    const { data } = said('traced', 'traced').event;
+    await db.transaction((tx) => recordEvent(db, tx, { type: TYPE, subject: `${name}:traced`, data }));
+    return traceparent!;
+  });
+  await eventually(async () => expect((await effects(db)).get('traced')).toEqual(['traced']), { timeoutMs: 30_000 });
+  await eventually(() => expect(seen).toHaveLength(1), { timeoutMs: 30_000 });
+  await tracing.stop();
+
+  const [, traceId] = began.split('-');
+  const spanOf = (what: string) =>
+    collector.spans().find((span) => span.name === `${what} ${TOPIC}` && span.traceId === traceId);
+  const [created, sent, processed] = [spanOf('create'), spanOf('send'), spanOf('process')];
+  const traceparent = `00-${traceId}-${created!.spanId}-01`;
+  expect(seen).toEqual([expect.objectContaining({ traceparent, ce_traceparent: traceparent })]);
+  expect(sent).toMatchObject({ kind: 'client', parentSpanId: created!.spanId, service: 'tablekeep-policy' });
+  expect(processed).toMatchObject({
+    kind: 'consumer',
+    parentSpanId: created!.spanId,
+    attributes: { 'messaging.system': 'kafka', 'messaging.consumer.group.name': name },
+  });
 }, 120_000);
 
 test('a plan of many large parts under one key is told in full', async () => {

@@ -1,5 +1,5 @@
 import { limitsEnvironment, limitsOf } from '@tablekeep/executor/environment';
-import { eventStreamEnvironment, eventStreamOptions } from '@tablekeep/gateway/environment';
+import { eventStreamOptions, publicEnvironment } from '@tablekeep/gateway/environment';
 import { parseEnv } from '@tablekeep/platform/config';
 import { tracingConfig, tracingEnvironment, type TracingConfig } from '@tablekeep/platform/tracing';
 import { notificationEnvironment, notificationOptions } from '@tablekeep/notification/environment';
@@ -34,7 +34,7 @@ export const embeddedEnvironment = z.object({
   ...policyEnvironment.shape,
   ...retentionEnvironment.shape,
   ...notificationEnvironment.shape,
-  ...eventStreamEnvironment.shape,
+  ...publicEnvironment.shape,
   ...tracingEnvironment.shape,
 });
 
@@ -45,6 +45,8 @@ export type EmbeddedConfig = Readonly<{
   /** How much of AWS's limits is ours. */
   limits: ReturnType<typeof limitsOf>;
   eventStream?: ReturnType<typeof eventStreamOptions>;
+  /** Origins whose pages may use the API; absent: none. */
+  webOrigins?: readonly string[];
   /** Absent: the price list that is shipped. */
   pricesFile?: string | undefined;
   /** A Region whose inventory is older is scanned; absent: as the policy service has it. */
@@ -73,6 +75,7 @@ export function parseEmbeddedConfig(env: Readonly<Record<string, string | undefi
     logLevel: e.LOG_LEVEL,
     limits: limitsOf(e),
     eventStream: eventStreamOptions(e),
+    webOrigins: e.WEB_ORIGINS ?? [],
     pricesFile: e.PRICES_FILE,
     scanHours: e.INVENTORY_SCAN_HOURS,
     reconcileHours: e.RECONCILE_HOURS,

@@ -111,6 +111,7 @@ export async function startEmbedded(config: EmbeddedConfig, life: Lifecycle, log
       publicHttp: config.http,
       adminTokenFile,
       ...(config.eventStream && { eventStream: config.eventStream }),
+      ...(config.webOrigins && { webOrigins: config.webOrigins }),
     }),
   );
   for (const service of running.values()) await service.run();

@@ -12,6 +12,7 @@ const QUERY = `query Dashboard($from: DateTime!, $to: DateTime!) {
   overview(window: WEEK) {
     tablesProtected tablesAwaitingFirstBackup tablesRpoBreached tablesUnprotected
     tablesPolicyDisabled tablesPolicyUnplannable tablesExcluded
+    storage { region storageClass points sizeBytes }
   }
   sessionStats(window: { from: $from, to: $to }, bucket: DAY) { bucketStart status sessions }
   policyHealth { policyId policyName enabled overdue lastSuccessAt nextRunAt tablesRpoBreached }
@@ -99,18 +100,24 @@ const showProblem = (error) => (byId('state').textContent = `not live: ${error.m
 
 function draw() {
   byId('connect').hidden = true;
+  byId('leave').hidden = false;
   document.querySelector('main').hidden = false;
   byId('environment').textContent = data.environment === 'AWS' ? '' : data.environment;
   drawTables(data.overview);
   drawSessions(data.sessionStats, data.from);
+  byId('storage').replaceChildren(
+    ...data.overview.storage.map(({ region, storageClass, points, sizeBytes }) =>
+      row(region, storageClass.toLowerCase(), number(points), number(size(sizeBytes))),
+    ),
+  );
   byId('policies').replaceChildren(
     ...data.policyHealth.map((policy) => {
       const late = policy.overdue ? `${when(policy.lastSuccessAt)}, overdue` : when(policy.lastSuccessAt);
       return row(
         policy.enabled ? policy.policyName : `${policy.policyName} (disabled)`,
         element('span', { class: policy.overdue ? 'late' : '' }, late),
-        when(policy.nextRunAt),
-        element('td', { class: policy.tablesRpoBreached > 0 ? 'number late' : 'number' }, policy.tablesRpoBreached),
+        when(policy.nextRunAt, 'not scheduled'),
+        number(policy.tablesRpoBreached, policy.tablesRpoBreached > 0 ? 'late' : ''),
       );
     }),
   );
@@ -151,7 +158,7 @@ function drawTables(overview) {
 function drawSessions(stats, from) {
   const svg = byId('sessions');
   const { clientWidth: width, clientHeight: height } = svg;
-  const [left, bottom, top] = [32, 20, 8];
+  const [left, right, bottom, top] = [32, 16, 20, 8];
   const days = Array.from({ length: DAYS }, (_, i) => {
     const day = new Date(from.getTime() + i * DAY_MS).toISOString().slice(0, 10);
     const ofDay = stats.filter(({ bucketStart }) => bucketStart.startsWith(day));
@@ -162,7 +169,7 @@ function drawSessions(stats, from) {
   const sums = days.map(({ counts }) => counts.reduce((sum, { count }) => sum + count, 0));
   const most = ceiling(Math.max(...sums));
   const y = (value) => height - bottom - (value / most) * (height - bottom - top);
-  const step = (width - left) / DAYS;
+  const step = (width - left - right) / DAYS;
   const grid = [0, most / 2, most].flatMap((value) => [
     shape('line', { x1: left, x2: width, y1: y(value), y2: y(value) }),
     shape('text', { x: left - 8, y: y(value) + 4, 'text-anchor': 'end' }, value),
@@ -181,7 +188,7 @@ function drawSessions(stats, from) {
       });
     const isLabelled = (DAYS - 1 - i) % 3 === 0;
     const label = { x: left + (i + 0.5) * step, y: height - 4, 'text-anchor': 'middle' };
-    return isLabelled ? [...parts, shape('text', label, `${day.slice(8)}.${day.slice(5, 7)}.`)] : parts;
+    return isLabelled ? [...parts, shape('text', label, dayName(day))] : parts;
   });
   const totals = Object.entries(STATUSES).map(([status, colour]) => {
     const ofStatus = stats.filter((one) => one.status === status);
@@ -189,6 +196,10 @@ function drawSessions(stats, from) {
   });
   show(svg, [...grid, ...columns], totals, `Sessions of ${DAYS} days`);
   legend('sessions-legend', totals);
+}
+
+function dayName(day) {
+  return new Date(day).toLocaleDateString(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' });
 }
 
 /** The next round number whose half is whole too. */
@@ -230,15 +241,29 @@ function filled(node, attributes, content) {
   return node;
 }
 
-function when(time) {
-  if (time === null) return 'never';
-  return new Date(time).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' });
+function number(value, more = '') {
+  return element('td', { class: `number ${more}` }, value);
+}
+
+function when(time, never = 'never') {
+  if (time === null) return never;
+  const parts = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' };
+  return new Date(time).toLocaleString(undefined, parts);
+}
+
+function size(bytes) {
+  const power = Math.min(4, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  return `${Number((bytes / 1000 ** power).toPrecision(3))} ${['B', 'kB', 'MB', 'GB', 'TB'][power]}`;
 }
 
 byId('connect').addEventListener('submit', (event) => {
   event.preventDefault();
   api = { url: byId('url').value.replace(/\/$/u, ''), token: byId('token').value };
   for (const [name, value] of Object.entries(api)) sessionStorage.setItem(name, value);
+  location.reload();
+});
+byId('leave').addEventListener('click', () => {
+  sessionStorage.clear();
   location.reload();
 });
 new ResizeObserver(() => data && draw()).observe(document.body);

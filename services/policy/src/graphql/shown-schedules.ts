@@ -1,4 +1,4 @@
-import { isTimeZone } from '../domain/schedules/local-time.ts';
+import { isTimeZone } from '@tablekeep/platform/local-time';
 import type { DayOfMonth, Schedules } from '../domain/schedules/schedule.ts';
 import { nextSlot } from '../domain/schedules/slots.ts';
 import type { DayOfMonth as ShownDay, Schedules as ShownSchedules } from './resolver-types.ts';

@@ -1,5 +1,5 @@
 import { longestDays, type Flag, type Period } from '@tablekeep/schema/retention-rules';
-import { dayAt, momentsOf, plusDays } from './local-time.ts';
+import { dayAt, momentsOf, plusDays } from '@tablekeep/platform/local-time';
 import { rulesOfSlot } from './rules-of-slot.ts';
 import type { LocalTime, Schedules } from './schedule.ts';
 import { askedOn, wishesOf, type Asked } from './slots.ts';

@@ -1,4 +1,4 @@
-import { dayAt, plusDays, type CalendarDay } from './local-time.ts';
+import { dayAt, plusDays, type CalendarDay } from '@tablekeep/platform/local-time';
 import type { LocalTime, Schedules } from './schedule.ts';
 import { askedOn, wishesOf } from './slots.ts';
 

@@ -1,10 +1,10 @@
+import type { LocalTime } from '@tablekeep/platform/local-time';
 import type { Flag, Period } from '@tablekeep/schema/retention-rules';
 
 export const WEEKDAYS = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
 
-/** "HH:MM" of a 24-hour clock. */
-export type LocalTime = string;
+export type { LocalTime };
 
 /** How long points of a schedule are kept; null: for ever. */
 type Keeping = Readonly<{ keep: Period | null; keepCopies: Period | null }>;

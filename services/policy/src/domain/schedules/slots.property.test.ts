@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { momentOf, plusDays, type CalendarDay } from './local-time.ts';
+import { momentOf, plusDays, type CalendarDay } from '@tablekeep/platform/local-time';
 import { WEEKDAYS, type DayOfMonth, type Schedules } from './schedule.ts';
 import { mergedSlot, nextSlot, slotsBetween } from './slots.ts';
 

@@ -1,5 +1,12 @@
 import type { Flag } from '@tablekeep/schema/retention-rules';
-import { dayAt, daysInMonth, momentsOf, plusDays, weekdayIndex, type CalendarDay } from './local-time.ts';
+import {
+  dayAt,
+  daysInMonth,
+  momentsOf,
+  plusDays,
+  weekdayIndex,
+  type CalendarDay,
+} from '@tablekeep/platform/local-time';
 import { WEEKDAYS, type DayOfMonth, type LocalTime, type Schedules, type Slot } from './schedule.ts';
 
 /** One schedule asking for a run on some day. */

@@ -1,5 +1,5 @@
 import type { Period } from '@tablekeep/schema/retention-rules';
-import { isTimeZone } from './local-time.ts';
+import { isTimeZone } from '@tablekeep/platform/local-time';
 import { hasSchedule, WEEKDAYS, type DayOfMonth, type Schedules } from './schedule.ts';
 
 type Report = (code: string, message: string, ...path: string[]) => void;

@@ -1,5 +1,7 @@
 import { IANAZone } from 'luxon';
-import type { LocalTime } from './schedule.ts';
+
+/** "HH:MM" of a 24-hour clock. */
+export type LocalTime = string;
 
 /** A day of the calendar, wherever it is. Month 1 to 12. */
 export type CalendarDay = Readonly<{ year: number; month: number; day: number }>;

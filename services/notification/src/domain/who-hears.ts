@@ -1,13 +1,10 @@
+import { sameAddress } from '@tablekeep/platform/mail-address';
 import type { PolicyNotifications } from '@tablekeep/schema/events';
 import type { Message, NotifyOn } from './message.ts';
 
 export type Settings = Readonly<{ enabled: boolean; recipients: readonly string[]; notifyOn: readonly NotifyOn[] }>;
 
-/**
- * The addresses that get a message by mail. What its policy says goes before the settings, part by part. One mail per
- * address: the part after the @ is the same in any case (RFC 5321 §2.4), and no mail system in use tells the part before
- * it apart by case.
- */
+/** The addresses that get a message by mail. What its policy says goes before the settings, part by part. */
 export function whoHears(
   { severity }: Pick<Message, 'severity'>,
   settings: Settings | null,
@@ -17,7 +14,11 @@ export function whoHears(
   const notifyOn = override?.notifyOn ?? settings.notifyOn;
   if (!notifyOn.includes(severity)) return [];
   const addresses = override?.recipients ?? settings.recipients;
-  return [...Map.groupBy(addresses, (address) => address.toLowerCase()).values()].flatMap(([first]) => first ?? []);
+  return oncePerAddress(addresses);
+}
+
+export function oncePerAddress(addresses: readonly string[]): string[] {
+  return [...Map.groupBy(addresses, sameAddress).values()].flatMap(([first]) => first ?? []);
 }
 
 export type ChannelFilter = Readonly<{ severities: readonly NotifyOn[] | null; policyIds: readonly string[] | null }>;

@@ -1,6 +1,7 @@
 import type { Database } from '@tablekeep/platform/database';
 import { UserErrors } from '@tablekeep/platform/errors';
 import { newId } from '@tablekeep/platform/ids';
+import { isMailAddress } from '@tablekeep/platform/mail-address';
 import type { Environment } from '@tablekeep/schema/events';
 import { mailDeps, type DeliverDeps } from '../deliver.ts';
 import { composeMail, composeText } from '../domain/compose-mail.ts';
@@ -8,7 +9,6 @@ import { composeSlack } from '../domain/compose-slack.ts';
 import type { ChannelKind, Content } from '../domain/content.ts';
 import type { Message } from '../domain/message.ts';
 import type { Tried } from '../domain/tried.ts';
-import { isAddress } from '../domain/validate-settings.ts';
 import { sendMail } from '../senders/send-mail.ts';
 import { sendToChannel } from '../senders/send-to-channel.ts';
 import { ChannelEntity, type ChannelRow } from '../store/channel-entities.ts';
@@ -36,7 +36,7 @@ function said({ code, answer }: Tried): string {
 }
 
 async function toAddress(deps: Deps, recipient: string): Promise<Tried> {
-  if (!isAddress(recipient)) throw refuse('BAD_ADDRESS', 'An address reads name@example.com.', 'recipient');
+  if (!isMailAddress(recipient)) throw refuse('BAD_ADDRESS', 'An address reads name@example.com.', 'recipient');
   const settings = await deps.db.reader.findOne(SettingsEntity, { where: { id: 1 } });
   if (!settings || settings.smtpHost === null)
     throw refuse('NO_SERVER', 'Set the mail server first (updateNotificationSettings).');

@@ -1,3 +1,4 @@
+import { recipientProblems } from '@tablekeep/platform/mail-address';
 import type { UserError } from '@tablekeep/platform/errors';
 import type { Known } from '@tablekeep/schema/settings';
 import { daysKept, isColdTooShortly, LEAST_DAYS_COLD } from './cold-storage.ts';
@@ -41,23 +42,17 @@ export function policyProblems({ name, document }: PolicyInputFacts, around: Pol
   coldProblems(document, wrong);
   netProblem(document.safetyNetDays ?? null, wrong);
   rpoProblem(document.rpoHours ?? null, wrong);
-  recipientProblems(document.notifications?.recipients ?? [], wrong);
+  peopleProblems(document.notifications?.recipients ?? [], wrong);
   return problems;
 }
 
-/** As strict as a mail server is about what is plainly not an address, and no stricter (RFC 5321 §4.1.2). */
-const ADDRESS = /^[^\s@<>,;]+@[^\s@<>,;]+$/u;
-const LONGEST_ADDRESS = 254;
 const MOST_RECIPIENTS = 50;
 
-function recipientProblems(recipients: readonly string[], wrong: Report): void {
-  const at = ['notifications', 'recipients'];
-  if (recipients.length > MOST_RECIPIENTS) wrong('TOO_MANY', `At most ${MOST_RECIPIENTS} recipients.`, ...at);
-  recipients.forEach((recipient, i) => {
-    if (!ADDRESS.test(recipient) || recipient.length > LONGEST_ADDRESS)
-      wrong('BAD_ADDRESS', `"${recipient}" is not an address; one reads name@example.com.`, ...at, String(i));
-    else if (recipients.indexOf(recipient) !== i) wrong('DUPLICATE', `${recipient} is named twice.`, ...at, String(i));
-  });
+const RECIPIENTS = ['notifications', 'recipients'];
+
+function peopleProblems(recipients: readonly string[], wrong: Report): void {
+  if (recipients.length > MOST_RECIPIENTS) wrong('TOO_MANY', `At most ${MOST_RECIPIENTS} recipients.`, ...RECIPIENTS);
+  for (const { code, message, path } of recipientProblems(recipients, RECIPIENTS)) wrong(code, message, ...path);
 }
 
 function regionProblems(regions: readonly string[], known: readonly string[], wrong: Report): void {

@@ -31,6 +31,25 @@ export const loggedEvent = z.object({
 });
 export type LoggedEvent = z.infer<typeof loggedEvent>;
 
+/**
+ * An event in the JSON format of CloudEvents 1.0, as the live stream and webhooks carry it. `contract/envelope.ts` describes it
+ * for programs.
+ */
+export function cloudEventOf({ id, type, source, subject, time, correlationid, environment, data }: LoggedEvent) {
+  return {
+    specversion: '1.0',
+    id,
+    type,
+    source,
+    subject,
+    time,
+    datacontenttype: 'application/json',
+    correlationid,
+    environment,
+    data,
+  };
+}
+
 /** The stream's word that events are missing at this place. */
 export const gap = z.object({
   /** PRUNED: they are older than the log keeps. UNKNOWN_POSITION: the log is not the one that gave the id. */

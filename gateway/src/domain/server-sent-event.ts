@@ -1,4 +1,4 @@
-import { streamIdOf, type Gap, type LoggedEvent, type LogPosition } from '@tablekeep/schema/event-stream';
+import { cloudEventOf, streamIdOf, type Gap, type LoggedEvent, type LogPosition } from '@tablekeep/schema/event-stream';
 
 /** Named, so that no client takes it for an event. */
 export const GAP = 'dev.tablekeep.stream.gap';
@@ -8,20 +8,7 @@ export const GAP = 'dev.tablekeep.stream.gap';
  * own, so that one listener hears all types.
  */
 export function frameOf(at: LogPosition, event: LoggedEvent): string {
-  const { id, type, source, subject, time, correlationid, environment, data } = event;
-  const cloudEvent = {
-    specversion: '1.0',
-    id,
-    type,
-    source,
-    subject,
-    time,
-    datacontenttype: 'application/json',
-    correlationid,
-    environment,
-    data,
-  };
-  return `id: ${streamIdOf(at)}\ndata: ${JSON.stringify(cloudEvent)}\n\n`;
+  return `id: ${streamIdOf(at)}\ndata: ${JSON.stringify(cloudEventOf(event))}\n\n`;
 }
 
 export function gapFrame(at: LogPosition, gap: Gap): string {

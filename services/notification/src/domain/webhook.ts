@@ -1,4 +1,5 @@
 import { audienceOf } from '@tablekeep/schema/event-docs';
+import { cloudEventOf } from '@tablekeep/schema/event-stream';
 import { eventSchemas, type EventEnvelope, type EventType } from '@tablekeep/schema/events';
 import { createHmac } from 'node:crypto';
 import { severityOf, type NotifyOn } from './message.ts';
@@ -55,18 +56,7 @@ export const MOST_BODY_BYTES = 256 * 1024;
  * tell what to ask the API for.
  */
 export function eventBody(event: EventEnvelope): string {
-  const { id, type, source, subject, time, correlationid, environment, data } = event;
-  const attributes = {
-    specversion: '1.0',
-    id,
-    type,
-    source,
-    subject,
-    time,
-    datacontenttype: 'application/json',
-    correlationid,
-    environment,
-  };
+  const { data, ...attributes } = cloudEventOf(event);
   const whole = JSON.stringify({ ...attributes, data });
   return Buffer.byteLength(whole) <= MOST_BODY_BYTES ? whole : JSON.stringify({ ...attributes, dataomitted: true });
 }

@@ -1,15 +1,15 @@
 import type { Database } from '@tablekeep/platform/database';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import { connection, guardMutations } from '@tablekeep/platform/subgraph';
-import { LessThan } from 'typeorm';
 import { askExistence } from '../ask-existence.ts';
 import type { DeliverDeps } from '../deliver.ts';
 import { scopeOf, tokenUrlOf } from '../domain/oauth.ts';
 import { STANDARD_SUBJECT } from '../domain/subject.ts';
 import { tlsOf } from '../senders/send-mail.ts';
+import { pageOfAudit } from '../store/audit.ts';
 import { ChannelEntity } from '../store/channel-entities.ts';
 import { recipientOf } from '../store/deliveries.ts';
-import { AuditEntity, SettingsEntity, type AuditRow } from '../store/entities.ts';
+import { SettingsEntity, type AuditRow } from '../store/entities.ts';
 import { SWITCHED_OFF } from '../store/settings.ts';
 import { channelMutations } from './channel-mutations.ts';
 import { listDeliveries } from './list-deliveries.ts';
@@ -33,12 +33,7 @@ export function notificationResolvers(db: Database, deps: ServiceDeps, sending: 
         connection<AuditRow>(
           page,
           (entry) => [entry.id],
-          (after, limit) =>
-            db.reader.find(AuditEntity, {
-              where: after ? { id: LessThan(String(after[0])) } : {},
-              order: { id: 'DESC' },
-              take: limit,
-            }),
+          (after, limit) => pageOfAudit(db, after && String(after[0]), limit),
         ),
     },
     Mutation: guardMutations(

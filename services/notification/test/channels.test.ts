@@ -194,6 +194,16 @@ describe.each(await availableEngines())('channels on %s', (engine: Engine) => {
     expect(receiver.received.map(({ path }) => path)).toEqual(['/hook/start?rid=s-1', '/hook?rid=s-1']);
   }, 40_000);
 
+  test('a start that is handled anew after the run has ended is not said', async () => {
+    await world.channel({ kind: 'PING', name: 'Switch', url: receiver.url, policyIds: ['p'] });
+    await world.finished('s-1', 'SUCCEEDED');
+    await session('s-1', 'RUNNING');
+    await session('s-2', 'RUNNING');
+    await world.passing(() => expect(receiver.received).toHaveLength(2));
+    expect(receiver.received.map(({ path }) => path).sort()).toEqual(['/hook/start?rid=s-2', '/hook?rid=s-1']);
+    expect(await world.deliveries()).toHaveLength(2);
+  }, 40_000);
+
   test('a test message says what the receiver answered, word for word', async () => {
     const { id } = await world.channel({ kind: 'SLACK', name: 'Team', url: receiver.url });
     const ask = () => world.change<{ serverAnswer: string }>('sendTestNotification', { channelId: id }, 'serverAnswer');

@@ -3,14 +3,17 @@ import type { Database, Tx } from '@tablekeep/platform/database';
 import type { EventEnvelope } from '@tablekeep/schema/events';
 import type { PingPhase } from '../domain/content.ts';
 import { pingOf } from '../domain/ping.ts';
-import { channelsThatHear } from '../store/channels.ts';
-import { channelDeliveryId, queueForChannel } from '../store/deliveries.ts';
+import { channelsThatHear, lockChannel } from '../store/channels.ts';
+import { channelDeliveryId, hasDelivery, queueForChannel } from '../store/deliveries.ts';
 import { DeliveryEntity } from '../store/entities.ts';
 
 type Deps = Readonly<{ db: Database; clock: Clock }>;
 type Run = Readonly<{ sessionId: string; policyId: string | null; type: string; status: string }>;
 
-/** Calls a policy's dead-man's switches as its run starts. Told with every change of the session: one start is queued. */
+/**
+ * Calls a policy's dead-man's switches as its run starts. Told with every change of the session: one start is queued, and none
+ * once the end is.
+ */
 export async function onSessionChanged(
   deps: Deps,
   tx: Tx,
@@ -39,6 +42,9 @@ async function queuePings(
   const now = clock.now();
   for (const channel of await channelsThatHear(tx, ['PING'], { severity: null, policyId })) {
     const isEnd = phase !== 'start';
+    // A start that is handled anew, long after or at the same time, meets the end or waits for it.
+    await lockChannel(db, tx, channel.id);
+    if (!isEnd && (await hasDelivery(tx, channelDeliveryId(aboutOf(sessionId, true), channel.id)))) continue;
     const of = { about: aboutOf(sessionId, isEnd), eventId, severity: null, policyId };
     const text = `Tablekeep session ${sessionId} ${status}`;
     const content = { subject: `${phase}: ${status}`, channelName: channel.name, phase, runId: sessionId, text };

@@ -11,6 +11,11 @@ export async function channelsThatHear(tx: Tx, kinds: readonly ChannelKind[], ab
   return channels.filter((channel) => passes(channel, about));
 }
 
+/** Until the transaction ends nobody else who locks it queues for the channel. */
+export async function lockChannel(db: Database, tx: Tx, id: string): Promise<void> {
+  await tx.findOne(ChannelEntity, { where: { id }, ...db.forUpdate() });
+}
+
 /**
  * The receiver said that it is gone for good. False where the channel was disabled or changed meanwhile: its new address has
  * said nothing.

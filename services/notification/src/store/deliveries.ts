@@ -51,6 +51,10 @@ export async function queueForChannel(
 export const channelDeliveryId = (about: string, channelId: string): string =>
   derivedId('delivery', about, `channel ${channelId}`);
 
+export function hasDelivery(tx: Tx, id: string): Promise<boolean> {
+  return tx.exists(DeliveryEntity, { where: { id } });
+}
+
 function newDelivery(
   { eventId, severity, policyId }: Queued,
   o: Readonly<{ id: string; kind: DeliveryKind; recipient: string; content: Content; now: Date }>,

@@ -11,7 +11,7 @@ import { ChannelEntity, type ChannelRow } from './store/channel-entities.ts';
 import { disableChannel } from './store/channels.ts';
 import { settle, settleIn, type Settlement } from './store/deliveries.ts';
 import { SettingsEntity, type DeliveryRow } from './store/entities.ts';
-import { replaceRefreshToken } from './store/settings.ts';
+import { refreshTurns } from './store/refresh-turns.ts';
 
 export type DeliverDeps = ChannelPorts &
   Readonly<{ db: Database; clock: Clock; log: Logger; tokens: AccessTokens; chance: () => number }>;
@@ -66,9 +66,9 @@ function findChannel(db: Database, id: string): Promise<ChannelRow | null> {
   return db.reader.findOne(ChannelEntity, { where: { id } });
 }
 
-/** What mail needs beside what is set: where a refresh token is kept that comes with an access token. */
-export function mailDeps({ db, keyring, tokens }: Pick<DeliverDeps, 'db' | 'keyring' | 'tokens'>): MailDeps {
-  return { keyring, tokens, keepRefreshToken: (used, encrypted) => replaceRefreshToken(db, used, encrypted) };
+/** What mail needs beside what is set: whose turn it is to renew its access token. */
+export function mailDeps(deps: Pick<DeliverDeps, 'db' | 'clock' | 'keyring' | 'tokens'>): MailDeps {
+  return { keyring: deps.keyring, tokens: deps.tokens, refreshes: refreshTurns(deps) };
 }
 
 async function mail(deps: DeliverDeps, delivery: DeliveryRow, cut: AbortSignal): Promise<Tried> {

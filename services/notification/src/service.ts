@@ -92,6 +92,8 @@ export async function createNotificationService(
       return undefined;
     },
     loops: (db) => [
+      // Stopped after the deliveries that ask for tokens.
+      { stop: () => tokens.stop() },
       startDeliveries(sendingOf(db)),
       every({
         name: 'old deliveries',

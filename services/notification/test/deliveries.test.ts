@@ -17,6 +17,7 @@ import { notificationModel as model } from '../src/service.ts';
 import { claimDue, queueMail, settle } from '../src/store/deliveries.ts';
 import { DeliveryEntity, type SettingsRow } from '../src/store/entities.ts';
 import { SWITCHED_OFF } from '../src/store/settings.ts';
+import { noRefreshes } from './token-server.ts';
 import { startWorld, type World } from './world.ts';
 
 const MAIL = { subject: 'x', text: 'x', html: '<p>x</p>' };
@@ -139,7 +140,7 @@ describe('a mail', () => {
   const deps = () => ({
     keyring,
     tokens: createAccessTokens({ keyring, clock: systemClock }),
-    keepRefreshToken: () => Promise.resolve(),
+    refreshes: noRefreshes,
   });
   const mail = { ...MAIL, to: 'dba@example.com', messageId: '<x@tablekeep>' };
 

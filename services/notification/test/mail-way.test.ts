@@ -2,17 +2,16 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { fakeClock } from '@tablekeep/platform/clock';
 import { openKeyring, type Keyring } from '@tablekeep/platform/keyring';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import type { SMTPServerOptions } from 'smtp-server';
-import { CLIENT_SECRET_CONTEXT, createAccessTokens, REFRESH_TOKEN_CONTEXT } from '../src/senders/access-token.ts';
+import { CLIENT_SECRET_CONTEXT, createAccessTokens } from '../src/senders/access-token.ts';
 import { PASSWORD_CONTEXT, sendMail } from '../src/senders/send-mail.ts';
 import type { SettingsRow } from '../src/store/entities.ts';
 import { SWITCHED_OFF } from '../src/store/settings.ts';
 import { refusal, startMailServer, type Certificate, type Login } from './mail-server.ts';
+import { noRefreshes, startTokenServer, type TokenServer } from './token-server.ts';
 
 describe('a mail’s way to its server', () => {
   let folder: string;
@@ -29,13 +28,7 @@ describe('a mail’s way to its server', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   const mail = { subject: 'x', text: 'x', html: '<p>x</p>', to: 'dba@example.com', messageId: '<x@tablekeep>' };
-  const kept: string[] = [];
-  const deps = () => ({
-    keyring,
-    tokens: createAccessTokens({ keyring, clock }),
-    keepRefreshToken: async (_used: unknown, encrypted: string) =>
-      void kept.push(keyring.decrypt(encrypted, REFRESH_TOKEN_CONTEXT).toString()),
-  });
+  const deps = () => ({ keyring, tokens: createAccessTokens({ keyring, clock }), refreshes: noRefreshes });
   const settings = (smtpPort: number, change: Partial<SettingsRow>): SettingsRow => ({
     ...SWITCHED_OFF,
     enabled: true,
@@ -127,28 +120,7 @@ describe('a mail’s way to its server', () => {
   });
 
   describe('with a token', () => {
-    /** A token endpoint: keeps what it is asked, says what the test has it say. */
-    async function startTokenServer() {
-      const asked: Record<string, string>[] = [];
-      const answer = {
-        status: 200,
-        body: (count: number): object => ({ access_token: `token-${count}`, expires_in: 3600 }),
-      };
-      const server = createServer((request, response) => {
-        let body = '';
-        request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-        request.on('end', () => {
-          asked.push(Object.fromEntries(new URLSearchParams(body)));
-          response
-            .writeHead(answer.status, { 'content-type': 'application/json' })
-            .end(JSON.stringify(answer.body(asked.length)));
-        });
-      });
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      const tokenUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`;
-      return { tokenUrl, asked, answer, stop: () => new Promise<void>((resolve) => server.close(() => resolve())) };
-    }
-    let tokens: Awaited<ReturnType<typeof startTokenServer>>;
+    let tokens: TokenServer;
     let refused: Set<string>;
     let server: Awaited<ReturnType<typeof startMailServer>>;
     const logins: Login[] = [];
@@ -201,18 +173,6 @@ describe('a mail’s way to its server', () => {
       expect(logins.at(-1)).toMatchObject({ secret: 'token-2' });
     });
 
-    test('as a person: the refresh token that comes with it is kept', async () => {
-      tokens.answer.body = () => ({ access_token: 'first', expires_in: 3600, refresh_token: 'next' });
-      const refreshToken = keyring.encrypt('given', REFRESH_TOKEN_CONTEXT);
-      expect(
-        await sendMail(withToken({ grant: 'REFRESH_TOKEN', refreshToken, scope: null }), deps(), mail),
-      ).toMatchObject({ outcome: 'TAKEN' });
-      expect(tokens.asked).toEqual([
-        { grant_type: 'refresh_token', client_id: 'app', client_secret: 'hush', refresh_token: 'given' },
-      ]);
-      expect(kept).toEqual(['next']);
-    });
-
     test('one that the mail server refuses is not used again', async () => {
       refused.add('token-1');
       const used = deps();
@@ -224,12 +184,14 @@ describe('a mail’s way to its server', () => {
     });
 
     test('an endpoint that refuses is quoted, and its secrets are not', async () => {
-      tokens.answer.status = 401;
-      tokens.answer.body = () => ({
-        error: 'invalid_client',
-        error_description: 'AADSTS7000222: the secret has expired',
-        client_secret: 'hush',
-      });
+      tokens.answer(() => ({
+        status: 401,
+        body: {
+          error: 'invalid_client',
+          error_description: 'AADSTS7000222: the secret has expired',
+          client_secret: 'hush',
+        },
+      }));
       const tried = await sendMail(withToken({}), deps(), mail);
       expect(tried).toMatchObject({
         outcome: 'FAILED',

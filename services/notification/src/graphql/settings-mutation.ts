@@ -89,8 +89,10 @@ function oauthAfter(
   const isSame = before !== null && JSON.stringify(factsOf(before)) === JSON.stringify(factsOf(facts));
   const secret = (given: string | null | undefined, kept: string | null | undefined, context: string) =>
     given == null ? (isSame ? (kept ?? null) : null) : keyring.encrypt(given, context);
+  const isKept = facts.grant === 'REFRESH_TOKEN' && isSame && input?.refreshToken == null;
   return {
     ...facts,
+    ...(isKept && before.consent !== undefined && { consent: before.consent }),
     clientSecret: secret(input?.clientSecret, before?.clientSecret, CLIENT_SECRET_CONTEXT),
     refreshToken:
       facts.grant === 'REFRESH_TOKEN' ? secret(input?.refreshToken, before?.refreshToken, REFRESH_TOKEN_CONTEXT) : null,

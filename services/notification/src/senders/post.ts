@@ -4,6 +4,7 @@ import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { IncomingMessage } from 'node:http';
 import type { Networks } from './networks.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 export type Resolve = (host: string) => Promise<readonly { address: string; family: number }[]>;
 
@@ -118,13 +119,4 @@ async function read(response: IncomingMessage): Promise<string> {
 /** RFC 9110 §10.2.3, in seconds; a date is not honoured: the sender's clock is not ours. */
 function retryAfter(header: string | undefined): number | null {
   return header !== undefined && /^\d{1,6}$/u.test(header.trim()) ? Number(header) * 1_000 : null;
-}
-
-async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(new Error('given up'));
-    signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }

@@ -5,7 +5,7 @@ import type { Mail } from '../domain/compose-mail.ts';
 import { failed, taken, type Tried } from '../domain/tried.ts';
 import { tlsRequired, type SmtpTls } from '../domain/validate-settings.ts';
 import type { SettingsRow } from '../store/entities.ts';
-import type { AccessTokens, KeepRefreshToken } from './access-token.ts';
+import type { AccessTokens, Refreshes } from './access-token.ts';
 
 /** What an encrypted password is bound to: it cannot be moved to another field and decrypted there. */
 export const PASSWORD_CONTEXT = 'notification smtp password';
@@ -21,7 +21,7 @@ export function tlsOf({ smtpTls, smtpSecure }: Pick<SettingsRow, 'smtpTls' | 'sm
   return smtpTls ?? (smtpSecure ? 'IMPLICIT' : 'OPPORTUNISTIC');
 }
 
-export type MailDeps = Readonly<{ keyring: Keyring; tokens: AccessTokens; keepRefreshToken: KeepRefreshToken }>;
+export type MailDeps = Readonly<{ keyring: Keyring; tokens: AccessTokens; refreshes: Refreshes }>;
 
 /**
  * Hands one mail to the server and tells what it answered. Where it took longer than the deadline or `cut` was aborted the
@@ -47,13 +47,13 @@ export async function sendMail(
 
 async function handOver(
   settings: SettingsRow,
-  { keyring, tokens, keepRefreshToken: keep }: MailDeps,
+  { keyring, tokens, refreshes }: MailDeps,
   mail: Mail & Readonly<{ to: string; messageId: string }>,
   signal: AbortSignal,
 ): Promise<string> {
   const smtpTls = tlsOf(settings);
   const { smtpUser: user, smtpOAuth: oauth, smtpPassword } = settings;
-  const accessToken = user !== null && oauth ? await tokens.get(oauth, { signal, keep }) : null;
+  const accessToken = user !== null && oauth ? await tokens.get(oauth, { signal, refreshes }) : null;
   const transport = createTransport({
     host: settings.smtpHost ?? '',
     port: settings.smtpPort ?? PORTS[smtpTls],

@@ -5,6 +5,7 @@ import type { Content, DeliveryKind } from '../domain/content.ts';
 import type { NotifyOn } from '../domain/message.ts';
 import type { OAuthFacts, SmtpTls } from '../domain/validate-settings.ts';
 import { ChannelEntity, DeliveryAttemptEntity } from './channel-entities.ts';
+import { RefreshTurnEntity } from './refresh-turn-entity.ts';
 import { EventLogHeadEntity, LoggedEventEntity } from './event-log-entities.ts';
 
 /** One row, id 1. Password, client secret and refresh token are encrypted with the keyring. */
@@ -20,7 +21,8 @@ export type SettingsRow = {
   smtpCa: string | null;
   smtpUser: string | null;
   smtpPassword: string | null;
-  smtpOAuth: (OAuthFacts & { clientSecret: string | null; refreshToken: string | null }) | null;
+  /** `consent`: the same for a refresh token that a person gave and for those that have taken its place since. */
+  smtpOAuth: (OAuthFacts & { clientSecret: string | null; refreshToken: string | null; consent?: string }) | null;
   from: string | null;
   recipients: string[];
   notifyOn: NotifyOn[];
@@ -165,4 +167,5 @@ export const entities = [
   DeliveryAttemptEntity,
   LoggedEventEntity,
   EventLogHeadEntity,
+  RefreshTurnEntity,
 ];

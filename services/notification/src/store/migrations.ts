@@ -168,4 +168,12 @@ export const migrations: readonly Migration[] = [
       pruned_until ${d.time} NULL
     ) ${d.tableOptions}`,
   },
+  {
+    id: '202611271150-refresh-turn',
+    up: (d) => `CREATE TABLE IF NOT EXISTS refresh_turn (
+      id ${d.int} NOT NULL PRIMARY KEY,
+      epoch ${d.int} NOT NULL,
+      taken_until ${d.time} NULL
+    ) ${d.tableOptions}`,
+  },
 ];

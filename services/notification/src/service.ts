@@ -7,10 +7,13 @@ import type { DeliverDeps } from './deliver.ts';
 import { startDeliveries } from './deliver-loop.ts';
 import { onAccountChanged } from './events/account-changed.ts';
 import { onAuditRecorded } from './events/audit-recorded.ts';
+import { onChainFrozen, onChainReleased } from './events/chain-changed.ts';
 import { onChannelDisabled } from './events/channel-disabled.ts';
 import { alsoLogged, loggedTopics } from './events/log-event.ts';
 import { onPolicyChanged, onPolicyDue } from './events/policy-changed.ts';
+import { onPolicyUnplannable } from './events/policy-unplannable.ts';
 import { onRunFinished, onSessionChanged } from './events/queue-pings.ts';
+import { onRetentionRefused } from './events/retention-refused.ts';
 import { onSessionFinished } from './events/session-finished.ts';
 import { withWebhooks } from './events/tell-webhooks.ts';
 import { createLoaders } from './graphql/loaders.ts';
@@ -80,6 +83,10 @@ export async function createNotificationService(
           'dev.tablekeep.policy.changed.v1': (tx, event) => onPolicyChanged(db, tx, event),
           'dev.tablekeep.policy.due.v1': (tx, event) => onPolicyDue(tx, event),
           'dev.tablekeep.account.changed.v1': (tx, event) => onAccountChanged(db, tx, event),
+          'dev.tablekeep.policy.unplannable.v1': (tx, event) => onPolicyUnplannable({ db, clock }, tx, event),
+          'dev.tablekeep.retention.refused.v1': (tx, event) => onRetentionRefused({ db, clock, publicUrl }, tx, event),
+          'dev.tablekeep.chain.frozen.v1': (tx, event) => onChainFrozen({ db, clock, publicUrl }, tx, event),
+          'dev.tablekeep.chain.released.v1': (tx, event) => onChainReleased({ db, clock, publicUrl }, tx, event),
           'dev.tablekeep.notification.channel.disabled.v1': (tx, event) => onChannelDisabled({ db, clock }, tx, event),
           'dev.tablekeep.audit.recorded.v1': (tx, event) => onAuditRecorded(db, tx, event),
         },

@@ -149,7 +149,7 @@ function nextTry({ policyId, type }: SessionResult, nextRunAt: Date | null): str
 }
 
 /** The session in the API's own page for browsers. */
-function sessionLinks(publicUrl: string | null, sessionId: string): Message['links'] {
+export function sessionLinks(publicUrl: string | null, sessionId: string): Message['links'] {
   if (publicUrl === null) return [];
   const query = `{ session(id: "${sessionId}") { status reason notes tasks(first: 100) { nodes { kind status tableName reason } } } }`;
   return [

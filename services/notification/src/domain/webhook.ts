@@ -19,6 +19,9 @@ const TOLD: readonly EventType[] = [
   'dev.tablekeep.policy.slots.missed.v1',
   'dev.tablekeep.policy.slot.untaken.v1',
   'dev.tablekeep.policy.unplannable.v1',
+  'dev.tablekeep.retention.refused.v1',
+  'dev.tablekeep.chain.frozen.v1',
+  'dev.tablekeep.chain.released.v1',
   'dev.tablekeep.notification.channel.disabled.v1',
 ];
 
@@ -34,9 +37,13 @@ export function severityOfEvent(event: EventEnvelope): NotifyOn | null {
     case 'dev.tablekeep.policy.unplannable.v1':
     case 'dev.tablekeep.policy.slot.untaken.v1':
     case 'dev.tablekeep.task.failed.v1':
+    case 'dev.tablekeep.chain.frozen.v1':
       return 'ERROR';
+    case 'dev.tablekeep.chain.released.v1':
+      return 'SUCCESS';
     case 'dev.tablekeep.tables.unprotected.v1':
     case 'dev.tablekeep.policy.slots.missed.v1':
+    case 'dev.tablekeep.retention.refused.v1':
     case 'dev.tablekeep.notification.channel.disabled.v1':
       return 'WARNING';
     default:

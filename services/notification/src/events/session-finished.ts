@@ -3,7 +3,8 @@ import type { Database, Tx } from '@tablekeep/platform/database';
 import type { EventEnvelope, SessionType } from '@tablekeep/schema/events';
 import { sessionMessage, severityOf } from '../domain/message.ts';
 import { queueMessage } from '../queue-message.ts';
-import { KnownAccountEntity, PolicyOverrideEntity } from '../store/entities.ts';
+import { PolicyOverrideEntity } from '../store/entities.ts';
+import { knownAccount } from '../store/known-accounts.ts';
 
 const LOOKS: ReadonlySet<SessionType> = new Set(['INVENTORY_SCAN', 'IMPORT']);
 
@@ -19,7 +20,7 @@ export async function onSessionFinished(
   const { accountId, policyId, type, trigger, status } = event.data;
   // A scheduled look at tables or vaults that went well is nobody's news: they come every day.
   if (LOOKS.has(type) && trigger === 'SCHEDULE' && severityOf(status) === 'SUCCESS') return;
-  const account = accountId === null ? null : await tx.findOne(KnownAccountEntity, { where: { accountId } });
+  const account = accountId === null ? null : await knownAccount(tx, accountId);
   const policy = policyId === null ? null : await tx.findOne(PolicyOverrideEntity, { where: { policyId } });
   const nextRunAt = policy?.nextRunAt && policy.nextRunAt > o.clock.now() ? policy.nextRunAt : null;
   const around = { environment: event.environment, account, nextRunAt, publicUrl: o.publicUrl };

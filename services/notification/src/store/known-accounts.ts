@@ -1,0 +1,7 @@
+import type { Tx } from '@tablekeep/platform/database';
+import { KnownAccountEntity, type KnownAccountRow } from './entities.ts';
+
+/** What an account is called, for the words of messages; null: nobody has announced it. */
+export function knownAccount(tx: Tx, accountId: string): Promise<KnownAccountRow | null> {
+  return tx.findOne(KnownAccountEntity, { where: { accountId } });
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reportPoints, reportProtection, reportSessions } from './daily-report.ts';
 import { eventReader, gap, loggedEvent } from './event-stream.ts';
 import { account, sessionRequest } from './events.ts';
 import { permissionOperations } from './permissions.ts';
@@ -250,8 +251,13 @@ export const internalCalls = {
       completeFrom: z.string().nullable(),
     }),
   },
+  /** Answered by session, policy and retention: what each knows for the daily report. */
+  reportSessions,
+  reportProtection,
+  reportPoints,
 } as const;
 
+export type { Cut } from './daily-report.ts';
 export type Vault = z.infer<typeof vault>;
 export type PermissionCheck = z.infer<typeof permissionCheck>;
 export type PermissionFinding = z.infer<typeof permissionFinding>;

@@ -20,7 +20,14 @@ export type InventoryCounts = Readonly<{
   byStatus: ReadonlyMap<ProtectionStatus, number>;
   /** By policy id; absent where it covers nothing. */
   byPolicy: ReadonlyMap<string, PolicyCounts>;
+  /** The first tables that need a person, by status, with why. */
+  examples: ReadonlyMap<ProtectionStatus, readonly TableExample[]>;
 }>;
+export type TableExample = Readonly<{ name: string; region: string; accountId: string; reason: string }>;
+
+/** Of each status. */
+const MOST_EXAMPLES = 100;
+const SHOWN: readonly ProtectionStatus[] = ['UNPROTECTED', 'RPO_BREACHED'];
 
 const NOTHING: PolicyCounts = {
   covered: 0,
@@ -58,13 +65,17 @@ export async function judgeInventory(
   const ofAccount = Map.groupBy(policies, (policy) => policy.accountId);
   const byStatus = new Map<ProtectionStatus, number>();
   const byPolicy = new Map<string, PolicyCounts>();
+  const examples = new Map<ProtectionStatus, TableExample[]>(SHOWN.map((status) => [status, []]));
   const verifications = await allVerifications(db.reader);
   let tables = 0;
   for await (const page of judgedTables(db)) {
     tables += page.length;
     for (const table of page) {
       const own = ofAccount.get(table.accountId) ?? [];
-      const { status, policyIds, processedBy } = protectionOf(table, own, table.newestAt, now);
+      const { status, reason, policyIds, processedBy } = protectionOf(table, own, table.newestAt, now);
+      const shown = examples.get(status);
+      if (shown && shown.length < MOST_EXAMPLES)
+        shown.push({ name: table.name, region: table.region, accountId: table.accountId, reason });
       byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
       for (const id of policyIds) {
         const isBreach = id === processedBy && status === 'RPO_BREACHED';
@@ -72,5 +83,5 @@ export async function judgeInventory(
       }
     }
   }
-  return { tables, byStatus, byPolicy };
+  return { tables, byStatus, byPolicy, examples };
 }

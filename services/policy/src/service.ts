@@ -15,6 +15,7 @@ import { downloadCost } from './graphql/policy-cost.ts';
 import { policyResolvers } from './graphql/resolvers.ts';
 import { planWaitingRuns } from './plan-backups-round.ts';
 import { policyAnswers } from './resolve-targets.ts';
+import { reportProtection } from './report-protection.ts';
 import { scanOldInventory } from './scan-old-inventory.ts';
 import { readPrices } from './read-prices.ts';
 import { entities } from './store/entities.ts';
@@ -52,7 +53,10 @@ export async function createPolicyService(
     resolvers: (db) => policyResolvers(db, deps, prices),
     context: (db) => (base) => ({ ...base, loaders: createLoaders(db, clock) }),
     download: (db) => (claims) => downloadCost({ db, deps, prices, loaders: createLoaders(db, clock) }, claims),
-    internal: (db) => policyAnswers(db, deps),
+    internal: (db) => ({
+      ...policyAnswers(db, deps),
+      reportProtection: (input) => reportProtection({ db, clock, prices }, input),
+    }),
     loops: (db) => [
       every({ ...timer, name: 'due slots', everyMs: SLOTS_EVERY_MS, pass: () => fireDueSlots({ db, clock, log }) }),
       every({

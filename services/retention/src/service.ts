@@ -15,6 +15,7 @@ import { forgetWaiting } from './plan-next-round.ts';
 import { onReplacementOver } from './plan-replacement.ts';
 import { reconcileDue } from './reconcile-catalog.ts';
 import { retentionGauges } from './retention-gauges.ts';
+import { reportPoints } from './report-points.ts';
 import { retentionAnswers } from './resolve-targets.ts';
 import { countedDrift } from './store/drift.ts';
 import { entities } from './store/entities.ts';
@@ -45,7 +46,10 @@ export async function createRetentionService(
     typeDefs: subgraphSdl('retention'),
     resolvers: (db) => retentionResolvers(db, deps),
     context: (db) => (base) => ({ ...base, loaders: createLoaders(db) }),
-    internal: (db) => retentionAnswers(db, deps),
+    internal: (db) => ({
+      ...retentionAnswers(db, deps),
+      reportPoints: (input) => reportPoints(db, deps.clock, input),
+    }),
     topics: ['tablekeep.session', 'tablekeep.task', 'tablekeep.policy'],
     handlers: (db) => ({
       'dev.tablekeep.session.requested.v1': (tx, event) => onSessionRequested(db, deps.clock, tx, event),

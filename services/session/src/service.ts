@@ -13,6 +13,7 @@ import { expirePlans } from './loops/expire-plans.ts';
 import { forgetSessions } from './loops/forget-sessions.ts';
 import { resendUnanswered } from './loops/resend-unanswered.ts';
 import { startDueRetries } from './loops/start-due-retries.ts';
+import { reportSessions } from './report-sessions.ts';
 import type { StartDeps } from './run/start-session.ts';
 import { entities } from './store/entities.ts';
 import { migrations } from './store/migrations.ts';
@@ -63,6 +64,7 @@ export async function createSessionService(deps: ServiceDeps, options: SessionOp
       ...readResolvers(db, clock, identity),
       Mutation: guardMutations({ db, service: 'session', environment, clock }, sessionMutations(runDeps(db))),
     }),
+    internal: (db) => ({ reportSessions: (input) => reportSessions(db, input) }),
     context: (db) => (base) => ({ ...base, loaders: createLoaders(db) }),
     download: (db) => (claims) => sessionExport(db, revive(claims)),
     topics,

@@ -61,6 +61,17 @@ export function dayAt(zoneName: string, at: Date): CalendarDay {
   return { year: local.getUTCFullYear(), month: local.getUTCMonth() + 1, day: local.getUTCDate() };
 }
 
+/** `2026-01-31 04:05`, as the zone's clock shows it. */
+export function shownAt(zoneName: string, at: Date): string {
+  const local = new Date(at.getTime() + IANAZone.create(zoneName).offset(at.getTime()) * MINUTE_MS);
+  return local.toISOString().slice(0, 16).replace('T', ' ');
+}
+
+/** `2026-01-31`. */
+export function sayDay({ year, month, day }: CalendarDay): string {
+  return [year, month, day].map((part) => String(part).padStart(2, '0')).join('-');
+}
+
 export function plusDays({ year, month, day }: CalendarDay, days: number): CalendarDay {
   const then = new Date(Date.UTC(year, month - 1, day) + days * DAY_MS);
   return { year: then.getUTCFullYear(), month: then.getUTCMonth() + 1, day: then.getUTCDate() };

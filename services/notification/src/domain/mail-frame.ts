@@ -47,6 +47,8 @@ td.value { overflow-wrap: anywhere; word-break: break-word; }
 .facts td.name { padding-bottom: 0 !important; }
 .facts td.value { padding-top: 0 !important; }
 .button { display: block !important; text-align: center !important; }
+.tile { padding: 10px 8px !important; }
+.figure { font-size: 20px !important; }
 }
 @media (prefers-color-scheme: dark) {
 body, .ground, .ground > table { background-color: #0e1116 !important; }
@@ -59,6 +61,8 @@ body, .ground, .ground > table { background-color: #0e1116 !important; }
 .tone-success { background-color: #12b76a !important; color: #05130c !important; }
 .tone-warning { background-color: #f0a020 !important; color: #1a1204 !important; }
 .tone-error { background-color: #f97066 !important; color: #1f0705 !important; }
+.say-warning { color: #f0a020 !important; }
+.say-error { color: #f97066 !important; }
 .edge-success { background-color: #12b76a !important; }
 .edge-warning { background-color: #f0a020 !important; }
 .edge-error { background-color: #f97066 !important; }

@@ -57,7 +57,7 @@ export type Surroundings = Readonly<{
   publicUrl: string | null;
 }>;
 
-const TYPE_NAMES: Readonly<Record<SessionResult['type'], string>> = {
+export const TYPE_NAMES: Readonly<Record<SessionResult['type'], string>> = {
   POLICY_BACKUP: 'policy run',
   MANUAL_BACKUP: 'manual backup',
   RESTORE: 'restore',
@@ -166,7 +166,7 @@ function sayCounts({ succeeded, warning, failed, skipped, canceled }: SessionRes
   return [`${succeeded} succeeded`, ...said.map(([how, count]) => `${count} ${how}`)].join(', ');
 }
 
-const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+export const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 /** `2026-01-31 04:05:30 UTC`: one form for readers in all zones. */
 export function sayTime(iso: string): string {

@@ -23,8 +23,11 @@ export function subjectProblems(template: string, path: readonly string[]): User
 
 /** The template with the message's words. Names that others gave cannot begin a new line: that would be a new header. */
 export function subjectOf(template: string, words: SubjectWords): string {
-  const filled = template.replaceAll(VARIABLE, (whole, name: string) => words[name as keyof SubjectWords] ?? whole);
-  return filled
+  return oneLine(template.replaceAll(VARIABLE, (whole, name: string) => words[name as keyof SubjectWords] ?? whole));
+}
+
+export function oneLine(text: string): string {
+  return text
     .replaceAll(/\p{Cc}+/gu, ' ')
     .trim()
     .slice(0, 500);

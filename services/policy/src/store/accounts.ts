@@ -9,6 +9,10 @@ export async function findAccount(reader: Tx, id: string): Promise<AccountRow | 
   return reader.findOne(AccountEntity, { where: { id } });
 }
 
+export async function allAccounts(reader: Tx): Promise<AccountRow[]> {
+  return reader.find(AccountEntity, { order: { id: 'ASC' } });
+}
+
 /** The account's row is the lock of its inventory. */
 export async function lockAccount(db: Database, tx: Tx, id: string): Promise<AccountRow | null> {
   return tx.findOne(AccountEntity, { where: { id }, ...db.forUpdate() });

@@ -19,6 +19,11 @@ export async function standingFreezes(reader: Tx, ids: readonly string[]): Promi
   return found;
 }
 
+/** How many nobody has acknowledged. */
+export async function countFreezes(reader: Tx): Promise<number> {
+  return reader.countBy(FrozenChainEntity, { acknowledgedAt: IsNull() });
+}
+
 export async function findFreeze(reader: Tx, id: string): Promise<FrozenChainRow | null> {
   return reader.findOneBy(FrozenChainEntity, { id });
 }

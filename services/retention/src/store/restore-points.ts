@@ -143,6 +143,20 @@ export async function storedByRegion(db: Database, now: Date): Promise<Stored[]>
   return [...warm, ...(await counted('COLD', [{ ...there, coldAt: LessThanOrEqual(now) }]))];
 }
 
+/** Points that are there, by how their last verification went. */
+export async function countByVerification(db: Database): Promise<Record<'VERIFIED' | 'FAILED' | 'none', number>> {
+  const rows = await db.reader
+    .createQueryBuilder(RestorePointEntity, 'point')
+    .select('point.verifiedOutcome', 'outcome')
+    .addSelect('COUNT(*)', 'points')
+    .where({ deletedAt: IsNull() })
+    .groupBy('point.verifiedOutcome')
+    .getRawMany<{ outcome: 'VERIFIED' | 'FAILED' | null; points: number | string }>();
+  const counts = { VERIFIED: 0, FAILED: 0, none: 0 };
+  for (const { outcome, points } of rows) counts[outcome ?? 'none'] = Number(points);
+  return counts;
+}
+
 export function restorable(row: RestorePointRow): RestorablePoint {
   const { id, accountId, awsAccountId, region, vaultName, recoveryPointArn, createdAt, settings } = row;
   const { coldAt, deletedAt } = row;

@@ -14,6 +14,7 @@ const TOPICS: Readonly<Record<Topic, string>> = {
   'tablekeep.inventory': 'What scans found; key: the scan’s id.',
   'tablekeep.notification': 'Messages to people; key: the delivery’s id.',
   'tablekeep.audit': 'Who asked for which change; key: the audit entry’s id.',
+  'tablekeep.alert': 'What should have happened and has not, and that it has after all; key: the alert’s id.',
 };
 
 /** https://www.asyncapi.com/docs/reference/specification/v3.0.0: actions are from our side, hence "send". */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertEvents } from './alert-events.ts';
 import { catalogDrifted, importRequest, reconcileDue } from './catalog-events.ts';
 import { inventoryScanned, scanDue, tablesUnprotected } from './inventory-events.ts';
 import {
@@ -33,6 +34,7 @@ export const topics = [
   'tablekeep.inventory',
   'tablekeep.notification',
   'tablekeep.audit',
+  'tablekeep.alert',
 ] as const;
 export type Topic = (typeof topics)[number];
 
@@ -217,6 +219,8 @@ export const tableOutcome = z.object({
   region: z.string(),
   status: taskStatus,
   reason: z.string().nullable(),
+  /** Of the task; a former release did not say. */
+  kind: taskKind.optional(),
 });
 
 const sessionFinished = z.object({
@@ -243,6 +247,8 @@ const sessionFinished = z.object({
   notes: z.array(z.string()),
   /** Copies that were asked for and that a good backup lacks; a former release did not say. */
   copiesBehind: z.number().int().optional(),
+  /** Copies that were made; a former release did not say. */
+  copiesMade: z.number().int().optional(),
   /** Tables that did not end SUCCEEDED, at most 100; `counts` has them all. */
   problems: z.array(tableOutcome),
 });
@@ -430,6 +436,7 @@ export const eventSchemas = {
     kind: z.string(),
     because: z.string(),
   }),
+  ...alertEvents,
   'dev.tablekeep.audit.recorded.v1': z.object({
     auditId: z.string(),
     phase: z.enum(['REQUESTED', 'COMPLETED', 'REFUSED', 'FAILED']),
@@ -467,6 +474,7 @@ export type EventEnvelope<T extends EventType = EventType> = {
 /** The topic an event of this type goes to when this service emits it: one topic per owner. */
 export function topicOf(type: EventType, source: ServiceName): Topic {
   if (type.startsWith('dev.tablekeep.audit.')) return 'tablekeep.audit';
+  if (type.startsWith('dev.tablekeep.alert.')) return 'tablekeep.alert';
   if (type.startsWith('dev.tablekeep.inventory.')) return 'tablekeep.inventory';
   switch (source) {
     case 'policy':

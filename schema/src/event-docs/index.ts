@@ -1,4 +1,5 @@
 import { topicOf, type EventType, type Topic } from '../events.ts';
+import { alertDocs } from './alert.ts';
 import { auditDocs } from './audit.ts';
 import { catalogDocs } from './catalog.ts';
 import { inventoryDocs } from './inventory.ts';
@@ -24,6 +25,7 @@ export const eventDocs: EventDocs = {
   ...catalogDocs,
   ...retentionDocs,
   ...notificationDocs,
+  ...alertDocs,
   ...auditDocs,
 };
 

@@ -27,6 +27,7 @@ export const ids = {
   vaultScan: '0198c0de-0a14-5000-8000-000000000015',
   channel: '0198c0de-0a15-7000-8000-000000000016',
   chain: '0198c0de-0a16-5000-8000-000000000017',
+  alert: '0198c0de-0a17-7000-8000-000000000018',
 } as const;
 
 export const AWS_ACCOUNT = '111122223333';

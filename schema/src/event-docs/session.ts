@@ -162,8 +162,10 @@ export const sessionDocs = {
       notes: 'What a person should know.',
       copiesBehind:
         'Copies that were asked for and that a good backup lacks; absent in events of a release that did not say.',
+      copiesMade: 'Copies that were made; absent in events of a release that did not say.',
       problems: 'Tables that did not end SUCCEEDED, at most 100; `counts` has them all.',
       'problems[].reason': 'For people: what happened and what to do.',
+      'problems[].kind': 'What the task should have done; absent in events of a release that did not say.',
     },
     examples: [
       {
@@ -181,9 +183,10 @@ export const sessionDocs = {
           reason: null,
           startedAt: '2026-11-27T02:00:01.337Z',
           finishedAt: '2026-11-27T02:21:40.018Z',
-          counts: { total: 12, succeeded: 12, warning: 0, failed: 0, canceled: 0, skipped: 0 },
+          counts: { total: 24, succeeded: 24, warning: 0, failed: 0, canceled: 0, skipped: 0 },
           notes: [],
           copiesBehind: 0,
+          copiesMade: 12,
           problems: [],
         },
       },
@@ -211,6 +214,7 @@ export const sessionDocs = {
               name: 'Orders',
               region: HOME,
               status: 'FAILED',
+              kind: 'BACKUP',
               reason: 'Access denied: the operator role lacks backup:StartBackupJob on the vault tablekeep.',
             },
           ],

@@ -7,6 +7,7 @@ import { InvariantError, TransientError } from '../errors/index.ts';
 import { mysql, sqlite } from './dialect.ts';
 import { missingMigrations, runMigrations } from './migrate.ts';
 import { errorCode, isDuplicateKey, type Database, type DatabaseConfig, type Model, type Tx } from './model.ts';
+import { platformEntities } from './platform-entities.ts';
 import { platformMigrations } from './platform-tables.ts';
 import { sslOf } from './ssl.ts';
 
@@ -92,7 +93,7 @@ export async function migrate(config: DatabaseConfig, model: Model): Promise<str
 }
 
 async function connect(config: DatabaseConfig, model: Model, readOnly: boolean): Promise<DataSource> {
-  const shared = { entities: [...model.entities], synchronize: false, logging: false };
+  const shared = { entities: [...platformEntities, ...model.entities], synchronize: false, logging: false };
   if (config.kind === 'sqlite') {
     const source = new DataSource({
       ...shared,

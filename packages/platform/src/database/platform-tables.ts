@@ -1,6 +1,6 @@
 import type { Migration } from './model.ts';
 
-/** Outbox, inbox and dead letters: every service has them in its own database. */
+/** Outbox, inbox, dead letters and alerts: every service has them in its own database. */
 export const platformMigrations: readonly Migration[] = [
   {
     id: '202611230000-outbox',
@@ -77,5 +77,34 @@ export const platformMigrations: readonly Migration[] = [
   {
     id: '202611271201-outbox-traceparent',
     up: (d) => `ALTER TABLE outbox ADD COLUMN traceparent ${d.varchar(55)} NULL`,
+  },
+  {
+    id: '202611271201-raised-alert',
+    up: (d) => `CREATE TABLE IF NOT EXISTS raised_alert (
+      kind ${d.varchar(32)} NOT NULL,
+      subject ${d.varchar(255)} NOT NULL,
+      alert_id ${d.id} NOT NULL,
+      facts ${d.json} NOT NULL,
+      raised_at ${d.time} NOT NULL,
+      PRIMARY KEY (kind, subject)
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611271202-alert-watch',
+    up: (d) => `CREATE TABLE IF NOT EXISTS alert_watch (
+      kind ${d.varchar(32)} NOT NULL PRIMARY KEY,
+      version ${d.int} NOT NULL,
+      looked_at ${d.time} NOT NULL,
+      watched_since ${d.time} NOT NULL
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611271203-announced-session',
+    up: (d) => `CREATE TABLE IF NOT EXISTS announced_session (
+      session_id ${d.id} NOT NULL PRIMARY KEY,
+      what ${d.varchar(64)} NOT NULL,
+      account_id ${d.id} NOT NULL,
+      announced_at ${d.time} NOT NULL
+    ) ${d.tableOptions}`,
   },
 ];

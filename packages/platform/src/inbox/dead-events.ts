@@ -67,6 +67,20 @@ export async function countDeadEvents(db: Database): Promise<number> {
   return Number(row?.n ?? 0);
 }
 
+/** Since when the oldest has waited, and how long, by the database's clock; null: there is none. */
+export async function oldestDeadEvent(db: Database): Promise<Readonly<{ diedAt: Date; ageMs: number }> | null> {
+  const age =
+    db.dialect.kind === 'sqlite'
+      ? "(julianday('now') - julianday(died_at)) * 86400000"
+      : 'TIMESTAMPDIFF(MICROSECOND, died_at, NOW(3)) / 1e3';
+  const [row] = await db.reader.query<{ died_at: string | Date; age: unknown }[]>(
+    `SELECT died_at, ${age} AS age FROM dead_event ORDER BY died_at LIMIT 1`,
+  );
+  if (!row) return null;
+  const diedAt = row.died_at instanceof Date ? row.died_at : new Date(`${row.died_at.replace(' ', 'T')}Z`);
+  return { diedAt, ageMs: Number(row.age) };
+}
+
 /**
  * Handles again what somebody asked for, in the order of death. Effect and end of the dead event commit together, and the
  * event's row is the claim: of two replicas one has it. One that fails again stays dead, with its new reason.

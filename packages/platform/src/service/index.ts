@@ -1,4 +1,5 @@
 import type { Environment, ServiceName, Topic } from '@tablekeep/schema/events';
+import { watchAlerts, watchDeadEvents, type AlertWatch } from '../alerts/index.ts';
 import type { EventBus } from '../bus/index.ts';
 import type { Clock } from '../clock/index.ts';
 import { openDatabase, type Database, type DatabaseConfig, type Model } from '../database/index.ts';
@@ -32,7 +33,18 @@ export type ServiceDeps = Readonly<{
   /** Base addresses of the other services, asked for when needed: they may not be up yet. */
   peers: Readonly<Record<ServiceName, () => string>>;
   queue?: WorkQueue;
+  /** Absent: after a quarter of an hour, and ten minutes. */
+  alertAfter?: AlertAfter;
 }>;
+
+/** After how long something is worth an alert, in milliseconds. */
+export type AlertAfter = Readonly<{
+  /** A message that could not be handled waits for a person. */
+  deadLetterMs: number;
+  /** A session was announced, and nobody has taken it up. */
+  untakenMs: number;
+}>;
+export const ALERT_AFTER: AlertAfter = { deadLetterMs: 15 * 60_000, untakenMs: 10 * 60_000 };
 
 export type RunningService = Readonly<{
   name: ServiceName;
@@ -59,6 +71,8 @@ export type ServiceParts<Context extends RequestContext, Extension> = Readonly<{
   download?: (db: Database) => NonNullable<SubgraphOptions<Context>['download']>;
   /** Started by run(), stopped first. */
   loops?: (db: Database) => readonly Loop[];
+  /** The alerts it owns, beside that of its dead events, which every service has. */
+  alerts?: (db: Database) => readonly AlertWatch[];
   /** What its admin port shows beside what every service's does. */
   gauges?: (db: Database) => readonly ObservedGauge[];
   /** More that this service starts with its database; what it returns is handed back as `extension`. */
@@ -130,6 +144,10 @@ export async function assembleService<Context extends RequestContext = RequestCo
           observeService(admin.registry, db, deps, () => relays.oldestSeconds());
           for (const gauge of parts.gauges?.(db) ?? []) observe(admin.registry, log, gauge);
         }
+        const { deadLetterMs } = deps.alertAfter ?? ALERT_AFTER;
+        const watches = [...(parts.alerts?.(db) ?? []), watchDeadEvents(db, name, deadLetterMs)];
+        const alerts = watchAlerts({ db, clock, log, watches });
+        life.onStop('alerts', () => alerts.stop());
         for (const loop of parts.loops?.(db) ?? []) life.onStop('loop', () => loop.stop());
       },
       stop: async () => {

@@ -6,7 +6,7 @@ import { verdictOf, type SessionFacts } from '../domain/settle-session.ts';
 import { bucketStart } from '../domain/stats.ts';
 import type { SessionRow, TaskRow } from '../store/entities.ts';
 import { addStat } from '../store/stats.ts';
-import { dropChunks, lockCopiesBehind, lockProblems, lockTasksOfRound } from '../store/tasks.ts';
+import { countCopiesMade, dropChunks, lockCopiesBehind, lockProblems, lockTasksOfRound } from '../store/tasks.ts';
 import { say, type SessionRun } from './session-run.ts';
 
 /** At most so many tables are named in `session.finished`; the counts have them all. */
@@ -117,6 +117,7 @@ async function announceEnd(run: SessionRun): Promise<void> {
       notes: brief([...session.notes, ...problems.flatMap(noteWithoutTable)]),
       problems: problems.flatMap(outcomeOfTable),
       copiesBehind: await lockCopiesBehind(deps.db, tx, session.id),
+      copiesMade: await countCopiesMade(tx, session.id),
     },
   });
 }
@@ -129,9 +130,9 @@ function noteWithoutTable(task: TaskRow): string[] {
 }
 
 function outcomeOfTable(task: TaskRow) {
-  const { tableArn: arn, tableName: name, tableRegion, status } = task;
+  const { tableArn: arn, tableName: name, tableRegion, status, kind } = task;
   if (arn === null) return [];
-  return [{ arn, name: name ?? arn, region: tableRegion ?? task.region, status, reason: whyOf(task) }];
+  return [{ arn, name: name ?? arn, region: tableRegion ?? task.region, status, reason: whyOf(task), kind }];
 }
 
 /** A warning may hold a whole resource policy; the task has it in full. */

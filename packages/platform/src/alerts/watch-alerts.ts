@@ -2,7 +2,6 @@ import type { Clock } from '../clock/index.ts';
 import type { Database } from '../database/index.ts';
 import { every, type Loop } from '../lifecycle/every.ts';
 import type { Logger } from '../logging/index.ts';
-
 import { settleAlerts, type AlertWatch } from './settle-alerts.ts';
 
 const EVERY_MS = 15_000;

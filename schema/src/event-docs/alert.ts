@@ -5,7 +5,8 @@ import type { EventDocs } from './types.ts';
 const fields = {
   alertId: 'Of the alert, from when it is raised until it is cleared; one that comes back has another.',
   kind: 'NO_SUCCESS: a policy’s slot has come and no run has succeeded since. SLOT_MISSED: slots were not run in their time. COPIES_BEHIND: good backups lack copies. TABLES_UNPROTECTED: a scan saw tables that no enabled policy covers. SESSIONS_UNTAKEN: runs were announced, and no session has taken them up. DEAD_EVENTS, DEAD_WORK_ITEMS: messages that could not be handled wait for a person.',
-  severity: 'WARNING: look at it in office hours. ERROR: something is not protected as it should be, or may soon not be.',
+  severity:
+    'WARNING: look at it in office hours. ERROR: something is not protected as it should be, or may soon not be.',
   accountId: 'Tablekeep’s id of the AWS account; null where it is not about one.',
   region: 'AWS Region; null where it is not about one.',
   sessionId: 'Of the session where the cause can be read; null where there is none.',
@@ -49,7 +50,8 @@ export const alertDocs = {
   'dev.tablekeep.alert.raised.v1': {
     audience: 'PUBLIC',
     sentBy: ['policy', 'session', 'executor', 'retention', 'notification', 'gateway'],
-    summary: 'Something that should have happened has not, or something waits for a person; told once until it is over.',
+    summary:
+      'Something that should have happened has not, or something waits for a person; told once until it is over.',
     more: 'The open ones are in the API’s alerts(filter: { open: true }).',
     subject: 'the alert’s id',
     fields,

@@ -7,6 +7,7 @@ import type { Schedules, Slot } from './domain/schedules/schedule.ts';
 import { nextSlot } from './domain/schedules/slots.ts';
 import type { PolicyRow } from './store/entities.ts';
 import { isSessionKnown } from './store/in-use.ts';
+import { noteMissed } from './store/missed-slots.ts';
 import { noteAnnounced } from './store/slots.ts';
 
 const MOST_SLOTS_TOLD = 100;
@@ -44,6 +45,15 @@ export async function announceSlot(db: Database, tx: Tx, policy: Policy, due: Du
     },
   });
   if (!missed) return;
+  const reason = sayMissed(missed);
+  await noteMissed(db, tx, {
+    policyId: policy.id,
+    since: missed.slots[0]?.at ?? slot.at,
+    count: missed.slots.length,
+    reason,
+    sessionId,
+    notedAt: now,
+  });
   await recordEvent(db, tx, {
     type: 'dev.tablekeep.policy.slots.missed.v1',
     subject: policy.id,
@@ -52,7 +62,7 @@ export async function announceSlot(db: Database, tx: Tx, policy: Policy, due: Du
       policyName: policy.name,
       because: missed.because === 'RUN_OPEN' ? 'RUN_OPEN' : 'NOT_RUNNING',
       sessionId,
-      reason: sayMissed(missed),
+      reason,
       ...counted(missed.slots),
     },
   });

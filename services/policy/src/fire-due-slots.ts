@@ -1,3 +1,4 @@
+import { forgetAnnounced } from '@tablekeep/platform/alerts';
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { TransientError } from '@tablekeep/platform/errors';
@@ -13,7 +14,7 @@ import {
   claimAlert,
   claimLook,
   notePlanning,
-  noteTaken,
+  noteSlotTaken,
   openRunOf,
   policiesAhead,
   policiesToLookAt,
@@ -181,6 +182,7 @@ export async function watchAnnouncedSlots({ db, clock }: Pick<Deps, 'db' | 'cloc
     });
   }
   for (const slot of await announcedBefore(db, before(FORGOTTEN_MS), true, MOST_AT_ONCE)) {
-    await db.transaction((tx) => noteTaken(tx, slot.sessionId));
+    await db.transaction((tx) => noteSlotTaken(tx, slot.sessionId));
   }
+  await forgetAnnounced(db, before(FORGOTTEN_MS));
 }

@@ -1,3 +1,4 @@
+import { noteAnnounced } from '@tablekeep/platform/alerts';
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { derivedId } from '@tablekeep/platform/ids';
@@ -36,6 +37,7 @@ async function announceScan(
   { regions, now }: Readonly<{ regions: string[]; now: Date }>,
 ): Promise<void> {
   const sessionId = derivedId('inventory-scan', accountId, now.toISOString());
+  await noteAnnounced(db, tx, { sessionId, what: 'inventory scan', accountId, announcedAt: now });
   await recordEvent(db, tx, {
     type: 'dev.tablekeep.account.scan.due.v1',
     subject: accountId,

@@ -1,6 +1,8 @@
 import { every } from '@tablekeep/platform/lifecycle';
-import { assembleService, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
+import { ALERT_AFTER, assembleService, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
+import { policyAlerts } from './alerts/policy-alerts.ts';
+import { GRACE_MS } from './domain/schedules/overdue.ts';
 import { onInventoryScanned } from './events/inventory-scanned.ts';
 import { fireDueSlots, watchAnnouncedSlots } from './fire-due-slots.ts';
 import { fireDueVerifications } from './fire-due-verifications.ts';
@@ -36,10 +38,15 @@ const SCAN_HOURS = 6;
 /**
  * @param options.pricesFile absent: the price list that is shipped
  * @param options.scanHours how old the inventory may grow; 6 unless told
+ * @param options.graceMs how long after its slot a policy’s run may take before its success is missed; an hour unless told
  */
 export async function createPolicyService(
   deps: ServiceDeps,
-  options: Readonly<{ pricesFile?: string | undefined; scanHours?: number | undefined }> = {},
+  options: Readonly<{
+    pricesFile?: string | undefined;
+    scanHours?: number | undefined;
+    graceMs?: number | undefined;
+  }> = {},
 ): Promise<RunningService> {
   const prices = await readPrices(options.pricesFile);
   const { clock, log } = deps;
@@ -57,6 +64,11 @@ export async function createPolicyService(
       ...policyAnswers(db, deps),
       reportProtection: (input) => reportProtection({ db, clock, prices }, input),
     }),
+    alerts: (db) =>
+      policyAlerts(db, {
+        graceMs: options.graceMs ?? GRACE_MS,
+        untakenMs: (deps.alertAfter ?? ALERT_AFTER).untakenMs,
+      }),
     loops: (db) => [
       every({ ...timer, name: 'due slots', everyMs: SLOTS_EVERY_MS, pass: () => fireDueSlots({ db, clock, log }) }),
       every({

@@ -2,19 +2,18 @@ import type { Database, Tx } from '@tablekeep/platform/database';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import type { EventData } from '@tablekeep/schema/events';
 import { isDeepStrictEqual } from 'node:util';
-import { protectionOf, type CoverableTable } from './domain/protection-status.ts';
+import { isUnprotected, protectionOf, type CoverableTable } from './domain/protection-status.ts';
 import { PolicyEntity, type AccountRow, type AppliedScanRow } from './store/entities.ts';
 import type { SeenTable } from './store/inventory.ts';
+import { noteUnprotected } from './store/unprotected-tables.ts';
 
 type Told = EventData<'dev.tablekeep.tables.unprotected.v1'>['tables'][number];
 
 const MOST_TOLD = 100;
-/** Nobody backs them up unless somebody acts; an exclusion is somebody's decision. */
-const UNPROTECTED = new Set(['UNPROTECTED', 'POLICY_DISABLED']);
 
 /**
  * Tells of tables that no enabled policy covers and that a scan sees for the first time, or that were covered as the former
- * scan saw them: once for each scan. What a change of the policies uncovers is not news to who changed them.
+ * scan saw them: once for each scan. The alert about them stays until they are protected. What a change of the policies uncovers is not news to who changed them.
  */
 export async function tellUnprotected(
   db: Database,
@@ -33,11 +32,17 @@ export async function tellUnprotected(
     const isNew = former === null || former.vanishedAt !== null;
     if (!isNew && isDeepStrictEqual(former.tags, tags)) return [];
     const { status, reason } = judged({ arn, name, region, tags: tags ?? row.settings.tags, since });
-    if (!UNPROTECTED.has(status)) return [];
+    if (!isUnprotected(status)) return [];
     if (isNew) return [{ arn, name, reason, why: 'NEW' }];
     return judged(former).processedBy === null ? [] : [{ arn, name, reason, why: 'LOST_COVER' }];
   });
   if (unprotected.length === 0) return;
+  const { id: accountId } = account;
+  await noteUnprotected(
+    db,
+    tx,
+    unprotected.map(({ arn }) => ({ tableArn: arn, scanId, accountId, region, since: startedAt })),
+  );
   await recordEvent(db, tx, {
     type: 'dev.tablekeep.tables.unprotected.v1',
     subject: account.id,

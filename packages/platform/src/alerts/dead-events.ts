@@ -28,7 +28,8 @@ async function describe(db: Database, service: ServiceName, oldestAt: Date) {
     policyName: null,
     sessionId: null,
     summary: `The ${service} service could not handle ${plural(count, 'event')}`,
-    cause: 'Each was tried several times and set aside, so that it does not hold up the others. Sessions may wait for it.',
+    cause:
+      'Each was tried several times and set aside, so that it does not hold up the others. Sessions may wait for it.',
     nextTry: null,
     remedy: `Mend the cause, then have them handled again: npm run dead-events -- replay --database (that of the ${service} service)`,
     count,

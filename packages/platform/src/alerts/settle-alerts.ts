@@ -46,7 +46,13 @@ export async function settleAlerts(
   const raised = await Promise.all(
     [...holding.values()]
       .filter(({ subject }) => !known.has(subject))
-      .map(async ({ subject, describe }) => ({ kind, subject, alertId: newId(), facts: await describe(), raisedAt: now })),
+      .map(async ({ subject, describe }) => ({
+        kind,
+        subject,
+        alertId: newId(),
+        facts: await describe(),
+        raisedAt: now,
+      })),
   );
   const over = open.filter(({ subject }) => !holding.has(subject));
   return db.transaction(async (tx) => {

@@ -10,6 +10,11 @@ export type ProtectionStatus =
   | 'POLICY_DISABLED'
   | 'EXCLUDED'
   | 'UNPROTECTED';
+/** Nobody backs such a table up unless somebody acts; an exclusion is somebody's decision. */
+export function isUnprotected(status: ProtectionStatus): boolean {
+  return status === 'UNPROTECTED' || status === 'POLICY_DISABLED';
+}
+
 export type PolicyFacts = Readonly<{
   id: string;
   name: string;

@@ -1,3 +1,4 @@
+import { noteTaken } from '@tablekeep/platform/alerts';
 import { recordPlan, recordRejection } from '@tablekeep/platform/outbox';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { EventEnvelope, SessionRequest } from '@tablekeep/schema/events';
@@ -10,7 +11,7 @@ import { movedAway } from '../plan-backups-round.ts';
 import { selectable, tablesByArn } from '../store/inventory.ts';
 import { claimScans, shareScans } from '../store/region-scans.ts';
 import { noteOpenSession } from '../store/in-use.ts';
-import { noteTaken } from '../store/slots.ts';
+import { noteSlotTaken } from '../store/slots.ts';
 import { claimRound } from '../store/plans.ts';
 
 const ELSEWHERE = ['RESTORE', 'HELD_SETTINGS', 'DELETION', 'IMPORT', 'RETENTION', 'REPLACEMENT'] as const;
@@ -38,6 +39,7 @@ export async function onSessionRequested(
   const verifiesPolicyId = request.type === 'VERIFICATION' ? request.policyId : null;
   const requestedAt = new Date(event.data.requestedAt);
   const isOpen = await noteOpenSession(db, tx, { sessionId, accountId, policyId, verifiesPolicyId, requestedAt });
+  await noteSlotTaken(tx, sessionId);
   await noteTaken(tx, sessionId);
   if (!isOpen) return;
   if (request.type === 'VERIFICATION') return tellTables(db, tx, { ...event.data, request });

@@ -3,6 +3,7 @@ import type { EventData, UnreadableTable } from '@tablekeep/schema/events';
 import type { TableSettings } from '@tablekeep/schema/settings';
 import { EntitySchema } from 'typeorm';
 import type { PolicyDocument } from '../domain/policy-document.ts';
+import { alertEntities } from './alert-entities.ts';
 
 export type AccountUse = 'BACKUP' | 'RESTORE';
 
@@ -374,6 +375,7 @@ export const TableVerificationEntity = new EntitySchema<TableVerificationRow>({
 });
 
 export const entities = [
+  ...alertEntities,
   TableVerificationEntity,
   AnnouncedSlotEntity,
   PolicyRunEntity,

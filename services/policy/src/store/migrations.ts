@@ -1,5 +1,6 @@
 import type { Dialect, Migration } from '@tablekeep/platform/database';
 import { textIn } from './json-member.ts';
+import { alertMigrations } from './alert-migrations.ts';
 
 const addColumn = (id: string, table: string, definition: (d: Dialect) => string): Migration => ({
   id,
@@ -329,4 +330,5 @@ export const migrations: readonly Migration[] = [
       restore_seconds ${d.int} NULL
     ) ${d.tableOptions}`,
   },
+  ...alertMigrations,
 ];

@@ -69,7 +69,7 @@ export async function noteAnnounced(db: Database, tx: Tx, slot: AnnouncedSlotRow
 }
 
 /** Its session has been heard of. A second time there is nothing to forget. */
-export async function noteTaken(tx: Tx, sessionId: string): Promise<void> {
+export async function noteSlotTaken(tx: Tx, sessionId: string): Promise<void> {
   await tx.delete(AnnouncedSlotEntity, { sessionId });
 }
 
@@ -83,6 +83,14 @@ export async function announcedBefore(
     where: { alerted, announcedAt: LessThanOrEqual(before) },
     order: { announcedAt: 'ASC' },
     take: limit,
+  });
+}
+
+/** Told of or not, the longest waiting first. */
+export async function slotsAnnouncedBefore(db: Database, before: Date): Promise<AnnouncedSlotRow[]> {
+  return db.reader.find(AnnouncedSlotEntity, {
+    where: { announcedAt: LessThanOrEqual(before) },
+    order: { announcedAt: 'ASC' },
   });
 }
 

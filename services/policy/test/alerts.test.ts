@@ -46,8 +46,8 @@ describe.each(await availableEngines())('alerts of the policy service on %s', (e
   /** Replicas that never stop looking. */
   const settleUntil = async (time: string) => {
     const until = new Date(time).getTime();
-    for (let at = world.clock.now().getTime(); at < until; at += HOUR / 10) {
-      world.clock.set(new Date(Math.min(until, at + HOUR / 10)));
+    for (let at = world.clock.now().getTime(); at < until; at += HOUR / 7) {
+      world.clock.set(new Date(Math.min(until, at + HOUR / 7)));
       await settle();
     }
   };
@@ -94,6 +94,8 @@ describe.each(await availableEngines())('alerts of the policy service on %s', (e
     test('is told an hour after the slot, with what it is about, and is over with a success', async () => {
       await world.policy('policy-1', twiceADay());
       await scanned('scan-1', ['Orders']);
+      world.clock.set(new Date('2026-11-27T03:50:00.000Z'));
+      await settle();
       await settleUntil('2026-11-27T04:54:00.000Z');
       expect(await kinds()).toEqual({ raised: [], cleared: [] });
       await finished('2026-11-27T04:30:00.000Z', { status: 'FAILED' });
@@ -125,6 +127,8 @@ describe.each(await availableEngines())('alerts of the policy service on %s', (e
       ['given other schedules', () => change({ scheduledSince: new Date('2026-11-27T05:10:00.000Z') })],
     ])('is over where the policy is %s', async (_what, act) => {
       await world.policy('policy-1', twiceADay());
+      world.clock.set(new Date('2026-11-27T03:50:00.000Z'));
+      await settle();
       await settleUntil('2026-11-27T05:06:00.000Z');
       expect((await kinds()).raised).toEqual(['NO_SUCCESS']);
       await act();
@@ -138,7 +142,12 @@ describe.each(await availableEngines())('alerts of the policy service on %s', (e
       world.clock.set(new Date('2026-11-30T05:30:00.000Z'));
       await settle();
       await world.look();
-      await settle();
+      for (const { sessionId, policyId } of await world.due()) await world.requested(sessionId, policyId);
+      await finished('2026-11-30T05:40:00.000Z', {
+        sessionId: (await world.due()).find(({ policyId }) => policyId === 'policy-2')!.sessionId,
+        policyId: 'policy-2',
+        status: 'FAILED',
+      });
       await settleUntil('2026-11-30T06:20:00.000Z');
       const { raised } = await alerts();
       expect(raised.map(({ kind, policyId }) => [kind, policyId]).toSorted()).toEqual([
@@ -147,7 +156,9 @@ describe.each(await availableEngines())('alerts of the policy service on %s', (e
       ]);
       expect(raised[0]).toMatchObject({ count: 7, since: '2026-11-27T04:00:00.000Z', severity: 'WARNING' });
       expect(raised[0]?.cause).toContain('Tablekeep was not running');
-      await finished('2026-11-30T06:00:00.000Z');
+      await finished('2026-11-30T06:00:00.000Z', {
+        sessionId: (await world.due()).find(({ policyId }) => policyId === 'policy-1')!.sessionId,
+      });
       await settle();
       expect((await alerts()).cleared.map(({ kind, policyId }) => [kind, policyId])).toEqual([
         ['SLOT_MISSED', 'policy-1'],

@@ -3,6 +3,8 @@ import { eventStreamOptions, publicEnvironment } from '@tablekeep/gateway/enviro
 import { parseEnv } from '@tablekeep/platform/config';
 import { tracingConfig, tracingEnvironment, type TracingConfig } from '@tablekeep/platform/tracing';
 import { notificationEnvironment, notificationOptions } from '@tablekeep/notification/environment';
+import { alertAfterOf, alertEnvironment } from '@tablekeep/platform/process';
+import type { AlertAfter } from '@tablekeep/platform/service';
 import { policyEnvironment } from '@tablekeep/policy/environment';
 import { retentionEnvironment } from '@tablekeep/retention/environment';
 import { z } from 'zod';
@@ -32,6 +34,7 @@ export const embeddedEnvironment = z.object({
     .describe('How many times faster than real the emulated AWS runs'),
   ...limitsEnvironment.shape,
   ...policyEnvironment.shape,
+  ...alertEnvironment.shape,
   ...retentionEnvironment.shape,
   ...notificationEnvironment.shape,
   ...publicEnvironment.shape,
@@ -51,6 +54,10 @@ export type EmbeddedConfig = Readonly<{
   pricesFile?: string | undefined;
   /** A Region whose inventory is older is scanned; absent: as the policy service has it. */
   scanHours?: number | undefined;
+  /** How long after its slot a policy’s run may take, milliseconds; absent: as the policy service has it. */
+  graceMs?: number | undefined;
+  /** When what waits is worth an alert; absent: as services have it. */
+  alertAfter?: AlertAfter | undefined;
   /** How often the catalog is compared with the vaults; absent or 0: never. */
   reconcileHours?: number | undefined;
   /** Where messages may go, and link to. */
@@ -78,6 +85,8 @@ export function parseEmbeddedConfig(env: Readonly<Record<string, string | undefi
     webOrigins: e.WEB_ORIGINS ?? [],
     pricesFile: e.PRICES_FILE,
     scanHours: e.INVENTORY_SCAN_HOURS,
+    graceMs: e.ALERT_GRACE_MINUTES * 60_000,
+    alertAfter: alertAfterOf(e),
     reconcileHours: e.RECONCILE_HOURS,
     notification: notificationOptions(e),
     tracing: tracingConfig(e),

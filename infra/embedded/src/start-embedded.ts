@@ -79,6 +79,7 @@ export async function startEmbedded(config: EmbeddedConfig, life: Lifecycle, log
     clock: systemClock,
     queue,
     http: LOOPBACK,
+    ...(config.alertAfter && { alertAfter: config.alertAfter }),
     peers: {
       policy: peer('policy'),
       session: peer('session'),
@@ -102,7 +103,8 @@ export async function startEmbedded(config: EmbeddedConfig, life: Lifecycle, log
 
   started(await createNotificationService(depsOf('notification'), config.notification));
   started(await createExecutorService(depsOf('executor'), { ...aws.executorOptions, ...config.limits }));
-  started(await createPolicyService(depsOf('policy'), { pricesFile: config.pricesFile, scanHours: config.scanHours }));
+  const { pricesFile, scanHours, graceMs } = config;
+  started(await createPolicyService(depsOf('policy'), { pricesFile, scanHours, graceMs }));
   started(await createRetentionService(depsOf('retention'), { reconcileHours: config.reconcileHours }));
   started(await createSessionService(depsOf('session')));
   const adminTokenFile = folder.file('admin-token');

@@ -1,7 +1,13 @@
 import { newId } from '@tablekeep/platform/ids';
 import { every } from '@tablekeep/platform/lifecycle';
 import { callInternal, type InternalHandlers } from '@tablekeep/platform/rpc';
-import { assembleService, type Loop, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
+import {
+  ALERT_AFTER,
+  assembleService,
+  type Loop,
+  type RunningService,
+  type ServiceDeps,
+} from '@tablekeep/platform/service';
 import type { Database } from '@tablekeep/platform/database';
 import { consumeWork } from '@tablekeep/platform/queue';
 import { openerOf } from '@tablekeep/platform/sealing';
@@ -31,6 +37,7 @@ import { countDeadWorkItems, oldestDeadWorkItemSeconds, storeDeadWorkItem } from
 import * as entities from './store/entities.ts';
 import { migrations } from './store/migrations.ts';
 import { eraseExpiredKeys, eraseOneTimeKeys } from './store/one-time-keys.ts';
+import { watchDeadWorkItems } from './watch-dead-work-items.ts';
 import { acceptWorkItem } from './work/accept-work-item.ts';
 
 export { InvalidOptionsError, type ExecutorOptions } from './options.ts';
@@ -152,6 +159,7 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
         };
       },
       loops,
+      alerts: (db) => [watchDeadWorkItems(db, (deps.alertAfter ?? ALERT_AFTER).deadLetterMs)],
       gauges: (db) => [
         {
           name: 'tablekeep_dead_work_items',

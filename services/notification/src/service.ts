@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { DeliverDeps } from './deliver.ts';
 import { startDeliveries } from './deliver-loop.ts';
 import { onAccountChanged } from './events/account-changed.ts';
+import { onAlertCleared, onAlertRaised } from './events/alert-told.ts';
 import { onAuditRecorded } from './events/audit-recorded.ts';
 import { onChainFrozen, onChainReleased } from './events/chain-changed.ts';
 import { onChannelDisabled } from './events/channel-disabled.ts';
@@ -24,6 +25,7 @@ import { eventLogCalls } from './read-event-log.ts';
 import { createAccessTokens } from './senders/access-token.ts';
 import { networksOf } from './senders/networks.ts';
 import { systemResolve, type Resolve } from './senders/post.ts';
+import { forgetAlerts } from './store/alerts.ts';
 import { forgetDeliveries } from './store/deliveries.ts';
 import { entities } from './store/entities.ts';
 import { ensureLog, pruneLog } from './store/event-log.ts';
@@ -88,6 +90,8 @@ export async function createNotificationService(
           'dev.tablekeep.chain.frozen.v1': (tx, event) => onChainFrozen({ db, clock, publicUrl }, tx, event),
           'dev.tablekeep.chain.released.v1': (tx, event) => onChainReleased({ db, clock, publicUrl }, tx, event),
           'dev.tablekeep.notification.channel.disabled.v1': (tx, event) => onChannelDisabled({ db, clock }, tx, event),
+          'dev.tablekeep.alert.raised.v1': (tx, event) => onAlertRaised({ db, clock, publicUrl }, tx, event),
+          'dev.tablekeep.alert.cleared.v1': (tx, event) => onAlertCleared({ db, clock, publicUrl }, tx, event),
           'dev.tablekeep.audit.recorded.v1': (tx, event) => onAuditRecorded(db, tx, event),
         },
       );
@@ -110,6 +114,7 @@ export async function createNotificationService(
         pass: async () => {
           const before = daysAgo(keepDays);
           while ((await forgetDeliveries(db, before)) > 0);
+          while ((await forgetAlerts(db, before)) > 0);
         },
       }),
       every({

@@ -1,3 +1,4 @@
+import { forgetAnnounced } from '@tablekeep/platform/alerts';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { derivedId } from '@tablekeep/platform/ids';
 import { recordEvent } from '@tablekeep/platform/outbox';
@@ -11,7 +12,7 @@ import {
   claimAlert,
   noteAnnounced,
   noteLooked,
-  noteTaken,
+  noteDayTaken,
 } from './store/retained-accounts.ts';
 import type { RetainedAccountRow } from './store/retention-entities.ts';
 import { readSettings } from './store/retention-settings.ts';
@@ -76,6 +77,7 @@ export async function watchAnnouncedRetention(db: Database, { clock }: Pick<Serv
     });
   }
   for (const { sessionId } of await announcedBefore(db, before(FORGOTTEN_MS), true, MOST_AT_ONCE)) {
-    await db.transaction((tx) => noteTaken(tx, sessionId));
+    await db.transaction((tx) => noteDayTaken(tx, sessionId));
   }
+  await forgetAnnounced(db, before(FORGOTTEN_MS));
 }

@@ -1,3 +1,4 @@
+import { noteAnnounced } from '@tablekeep/platform/alerts';
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database } from '@tablekeep/platform/database';
 import { derivedId } from '@tablekeep/platform/ids';
@@ -51,12 +52,19 @@ async function announce(deps: Deps, accountId: string, slot: Date, known: readon
   await deps.db.transaction(async (tx) => {
     if (!(await claimSlot(deps.db, tx, accountId, slot))) return;
     const at = slot.toISOString();
+    const sessionId = derivedId(NAMESPACE, accountId, at);
+    await noteAnnounced(deps.db, tx, {
+      sessionId,
+      what: 'comparison with the vaults',
+      accountId,
+      announcedAt: deps.clock.now(),
+    });
     await recordEvent(deps.db, tx, {
       type: 'dev.tablekeep.catalog.reconcile.due.v1',
       subject: accountId,
       data: {
         accountId,
-        sessionId: derivedId(NAMESPACE, accountId, at),
+        sessionId,
         slot: at,
         request: { ...request, regions: [...request.regions] },
       },

@@ -1,5 +1,5 @@
 import { every } from '@tablekeep/platform/lifecycle';
-import { assembleService, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
+import { ALERT_AFTER, assembleService, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
 import { announceRetention, watchAnnouncedRetention } from './announce-retention.ts';
 import { onDeletionEnded, onTaskFailed } from './events/deletion-ended.ts';
@@ -21,6 +21,7 @@ import { countedDrift } from './store/drift.ts';
 import { entities } from './store/entities.ts';
 import { migrations } from './store/migrations.ts';
 import { forgetOldScans } from './store/vault-scans.ts';
+import { watchUntakenSessions } from './watch-untaken.ts';
 
 export const retentionModel = { name: 'retention', entities, migrations };
 
@@ -82,6 +83,7 @@ export async function createRetentionService(
         }),
       ];
     },
+    alerts: (db) => [watchUntakenSessions(db, (deps.alertAfter ?? ALERT_AFTER).untakenMs)],
     gauges: (db) => [
       ...retentionGauges(db),
       {

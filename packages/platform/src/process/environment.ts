@@ -6,6 +6,7 @@ import type { KafkaConfig } from '../bus/index.ts';
 import { flag, list, parseEnv, port, seconds, type Problem } from '../config/index.ts';
 import type { DatabaseTls } from '../database/index.ts';
 import type { QueueConfig } from '../queue/index.ts';
+import { ALERT_AFTER, type AlertAfter } from '../service/alert-after.ts';
 import { tracingEnvironment } from '../tracing/index.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -65,6 +66,26 @@ export const queueEnvironment = z.object({
   SQS_ENDPOINT: z.url().optional().describe('A server other than Amazon SQS that speaks its protocol'),
 });
 
+const minutes = z.coerce
+  .number()
+  .positive()
+  .max(7 * 24 * 60);
+
+/** When what waits is worth an alert: on both profiles. */
+export const alertEnvironment = z.object({
+  ALERT_DEAD_LETTER_MINUTES: minutes
+    .default(ALERT_AFTER.deadLetterMs / 60_000)
+    .describe('An event or work item that could not be handled is worth an alert once it has waited so long'),
+  ALERT_UNTAKEN_MINUTES: minutes
+    .default(ALERT_AFTER.untakenMs / 60_000)
+    .describe('And a session that was announced and that nobody has taken up'),
+});
+
+/** The same as services have it. */
+export function alertAfterOf(e: z.output<typeof alertEnvironment>): AlertAfter {
+  return { deadLetterMs: e.ALERT_DEAD_LETTER_MINUTES * 60_000, untakenMs: e.ALERT_UNTAKEN_MINUTES * 60_000 };
+}
+
 /** What every service's process is told. */
 export const serviceEnvironment = z.object({
   HTTP_HOST: z.string().default('0.0.0.0').describe('Address of the subgraph, for the gateway and other services'),
@@ -102,6 +123,7 @@ export const serviceEnvironment = z.object({
     .max(3600)
     .default(60)
     .describe('How many times faster than real the emulated AWS runs'),
+  ...alertEnvironment.shape,
   ...kafkaEnvironment.shape,
   ...queueEnvironment.shape,
   ...tracingEnvironment.shape,

@@ -10,6 +10,7 @@ import { connectQueue } from '../queue/index.ts';
 import type { RunningService, ServiceDeps } from '../service/index.ts';
 import { startTracing, tracingConfig } from '../tracing/index.ts';
 import {
+  alertAfterOf,
   databaseTls,
   environmentOf,
   kafkaConfig,
@@ -20,6 +21,8 @@ import {
 } from './environment.ts';
 
 export {
+  alertAfterOf,
+  alertEnvironment,
   databaseTls,
   databaseTlsEnvironment,
   databaseUrl,
@@ -88,6 +91,7 @@ export async function runServiceProcess<S extends z.ZodObject = typeof NOTHING_M
             notification: inTurn(env.NOTIFICATION_URL),
             gateway: inTurn(env.GATEWAY_URL),
           },
+          alertAfter: alertAfterOf(env),
           ...(queue && { queue }),
         },
         env,

@@ -15,8 +15,10 @@ import { nameOutbox, startRelays } from '../outbox/index.ts';
 import type { WorkQueue } from '../queue/index.ts';
 import type { InternalHandlers } from '../rpc/index.ts';
 import { startSubgraph, type RequestContext, type SubgraphOptions } from '../subgraph/index.ts';
+import { ALERT_AFTER, type AlertAfter } from './alert-after.ts';
 import { observe, observeService, type ObservedGauge } from './observe.ts';
 
+export { ALERT_AFTER, type AlertAfter } from './alert-after.ts';
 export type { ObservedGauge } from './observe.ts';
 
 /** What every service is given. */
@@ -33,18 +35,9 @@ export type ServiceDeps = Readonly<{
   /** Base addresses of the other services, asked for when needed: they may not be up yet. */
   peers: Readonly<Record<ServiceName, () => string>>;
   queue?: WorkQueue;
-  /** Absent: after a quarter of an hour, and ten minutes. */
+  /** Absent: as ALERT_AFTER has it. */
   alertAfter?: AlertAfter;
 }>;
-
-/** After how long something is worth an alert, in milliseconds. */
-export type AlertAfter = Readonly<{
-  /** A message that could not be handled waits for a person. */
-  deadLetterMs: number;
-  /** A session was announced, and nobody has taken it up. */
-  untakenMs: number;
-}>;
-export const ALERT_AFTER: AlertAfter = { deadLetterMs: 15 * 60_000, untakenMs: 10 * 60_000 };
 
 export type RunningService = Readonly<{
   name: ServiceName;

@@ -18,13 +18,19 @@ export async function countDeadWorkItems(db: Database): Promise<number> {
   return db.reader.count(DeadWorkItemEntity);
 }
 
-/** How long the oldest has waited for a person; 0 where there is none. */
-export async function oldestDeadWorkItemSeconds(db: Database, now: Date): Promise<number> {
+/** The one that has waited longest for a person; null: there is none. */
+export async function oldestDeadWorkItem(db: Database): Promise<Pick<DeadWorkItemRow, 'id' | 'at'> | null> {
   const [oldest] = await db.reader.find(DeadWorkItemEntity, {
     select: { id: true, at: true },
     order: { at: 'ASC' },
     take: 1,
   });
+  return oldest ?? null;
+}
+
+/** How long that one has waited; 0 where there is none. */
+export async function oldestDeadWorkItemSeconds(db: Database, now: Date): Promise<number> {
+  const oldest = await oldestDeadWorkItem(db);
   return oldest ? (now.getTime() - oldest.at.getTime()) / 1_000 : 0;
 }
 

@@ -1,5 +1,5 @@
 import { badges, cardRow, escape, factRow, fillFrame, footerOf, headingRow, noteRows } from './mail-parts.ts';
-import type { Message, Problem } from './message.ts';
+import { toneOf, type Message, type Problem } from './message.ts';
 import { STANDARD_SUBJECT, subjectOf } from './subject.ts';
 
 export type Mail = Readonly<{ subject: string; text: string; html: string }>;
@@ -36,7 +36,7 @@ function toHtml(message: Message): string {
     preview: escape(
       message.problems[0] ? `${message.problems[0].name}: ${message.problems[0].cause}` : message.heading,
     ),
-    badge: badges(message.severity, message.words.result, message.environment),
+    badge: badges(toneOf(message), message.words.result, message.environment),
     heading: escape(message.heading),
     facts: message.facts.map(([name, value]) => factRow(name, value)).join('\n'),
     body: [...noteRows(message.notes), ...problemRows(message)].join('\n') || '<tr><td></td></tr>',
@@ -53,7 +53,9 @@ function toHtml(message: Message): string {
   });
 }
 
-function problemRows({ problems, severity }: Message): string[] {
+function problemRows(message: Message): string[] {
+  const { problems } = message;
   if (problems.length === 0) return [];
-  return [headingRow('Needs a person'), ...problems.map((one) => cardRow(severity, { ...one, causes: [one.cause] }))];
+  const cards = problems.map((one) => cardRow(toneOf(message), { ...one, causes: [one.cause] }));
+  return [headingRow('Needs a person'), ...cards];
 }

@@ -1,4 +1,4 @@
-import type { Message, NotifyOn, Problem } from './message.ts';
+import { toneOf, type Message, type NotifyOn, type Problem } from './message.ts';
 
 /** Slack's own limits: api.slack.com/reference/block-kit/blocks. */
 const MOST_HEADER = 150;
@@ -16,7 +16,7 @@ export function composeSlack(message: Message): string {
   const blocks = [
     {
       type: 'header',
-      text: { type: 'plain_text', text: cut(`${SIGNS[message.severity]} ${message.heading}`, MOST_HEADER) },
+      text: { type: 'plain_text', text: cut(`${SIGNS[toneOf(message)]} ${message.heading}`, MOST_HEADER) },
     },
     {
       type: 'section',
@@ -29,7 +29,7 @@ export function composeSlack(message: Message): string {
     ...(left > 0 ? [section(`… and ${left} more.`)] : []),
     ...(message.links.length > 0 ? [section(message.links.map(linkText).join('  '))] : []),
   ];
-  const text = cut(`${SIGNS[message.severity]} ${message.words.environment}: ${escape(message.heading)}`, MOST_SECTION);
+  const text = cut(`${SIGNS[toneOf(message)]} ${message.words.environment}: ${escape(message.heading)}`, MOST_SECTION);
   return JSON.stringify({ text, blocks: blocks.slice(0, 50) });
 }
 

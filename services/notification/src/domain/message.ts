@@ -35,6 +35,8 @@ export type Message = Readonly<{
   /** The event it comes from. */
   eventId: string;
   severity: NotifyOn;
+  /** How it looks; absent: as severe as it is. That something is over is good news for those who hear of bad news only. */
+  tone?: NotifyOn;
   /** Whose filters and overrides apply; null: no policy's. */
   policyId: string | null;
   environment: Environment;
@@ -46,6 +48,8 @@ export type Message = Readonly<{
   problems: readonly Problem[];
   links: readonly Readonly<{ text: string; url: string }>[];
 }>;
+
+export const toneOf = ({ tone, severity }: Pick<Message, 'tone' | 'severity'>): NotifyOn => tone ?? severity;
 
 /** What the names of ids are, and where a person can look. */
 export type Surroundings = Readonly<{
@@ -166,7 +170,7 @@ function sayCounts({ succeeded, warning, failed, skipped, canceled }: SessionRes
   return [`${succeeded} succeeded`, ...said.map(([how, count]) => `${count} ${how}`)].join(', ');
 }
 
-export const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
 /** `2026-01-31 04:05:30 UTC`: one form for readers in all zones. */
 export function sayTime(iso: string): string {

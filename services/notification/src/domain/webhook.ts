@@ -15,9 +15,8 @@ export const webhookEvents = (Object.keys(eventSchemas) as EventType[]).filter(
 /** What a webhook gets that names no types: what people would be told of. */
 const TOLD: readonly EventType[] = [
   'dev.tablekeep.session.finished.v1',
-  'dev.tablekeep.tables.unprotected.v1',
-  'dev.tablekeep.policy.slots.missed.v1',
-  'dev.tablekeep.policy.slot.untaken.v1',
+  'dev.tablekeep.alert.raised.v1',
+  'dev.tablekeep.alert.cleared.v1',
   'dev.tablekeep.policy.unplannable.v1',
   'dev.tablekeep.retention.refused.v1',
   'dev.tablekeep.chain.frozen.v1',
@@ -34,6 +33,10 @@ export function severityOfEvent(event: EventEnvelope): NotifyOn | null {
   switch (event.type) {
     case 'dev.tablekeep.session.finished.v1':
       return severityOf(event.data.status);
+    case 'dev.tablekeep.alert.raised.v1':
+    // Who filters by severity and heard that it began hears that it is over.
+    case 'dev.tablekeep.alert.cleared.v1':
+      return event.data.severity;
     case 'dev.tablekeep.policy.unplannable.v1':
     case 'dev.tablekeep.policy.slot.untaken.v1':
     case 'dev.tablekeep.task.failed.v1':

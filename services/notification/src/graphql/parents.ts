@@ -1,4 +1,5 @@
 import type { RequestContext } from '@tablekeep/platform/subgraph';
+import type { AlertRow } from '../store/alerts.ts';
 import type { DeliveryAttemptRow, ChannelRow } from '../store/channel-entities.ts';
 import type { AuditRow, DeliveryRow, SettingsRow } from '../store/entities.ts';
 import type { Loaders } from './loaders.ts';
@@ -9,5 +10,6 @@ export type DeliveryParent = DeliveryRow;
 export type DeliveryAttemptParent = DeliveryAttemptRow;
 export type NotificationChannelParent = ChannelRow;
 export type AuditEntryParent = AuditRow;
+export type AlertParent = AlertRow;
 
 export type Context = RequestContext & Readonly<{ loaders: Loaders }>;

@@ -6,6 +6,7 @@ import type {
   DeliveryAttemptParent,
   NotificationChannelParent,
   AuditEntryParent,
+  AlertParent,
   Context,
 } from './parents.ts';
 export type Maybe<T> = T | null | undefined;
@@ -61,6 +62,8 @@ export type Query = {
   notificationSettings: NotificationSettings;
   /** Newest first. Kept for DELIVERIES_KEEP_DAYS. */
   deliveries: DeliveryConnection;
+  /** What should have happened and has not, and what waits for a person. Newest first; those that are over are kept for DELIVERIES_KEEP_DAYS. */
+  alerts: AlertConnection;
   notificationChannels: Array<NotificationChannel>;
   notificationChannel: Maybe<NotificationChannel>;
   /** Who asked for which change, and what came of it. Append-only; newest first. */
@@ -73,6 +76,12 @@ export type QueryDeliveriesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type QueryAlertsArgs = {
+  filter?: InputMaybe<AlertFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type QueryNotificationChannelArgs = {
   id: Scalars['ID']['input'];
 };
@@ -80,6 +89,89 @@ export type QueryNotificationChannelArgs = {
 export type QueryAuditLogArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type AlertKind =
+  /** A policy's slot has come, and no run has succeeded since, in the time that ALERT_GRACE_MINUTES gives it. */
+  | 'NO_SUCCESS'
+  /** Slots of a policy were not run in their time. */
+  | 'SLOT_MISSED'
+  /** Good backups of a policy lack copies that it asks for. */
+  | 'COPIES_BEHIND'
+  /** A scan saw tables that no enabled policy covers. */
+  | 'TABLES_UNPROTECTED'
+  /** Runs, scans, retention or looks at vaults were announced, and no session has taken them up. */
+  | 'SESSIONS_UNTAKEN'
+  /** A service could not handle events, and they wait for a person. */
+  | 'DEAD_EVENTS'
+  /** Messages of the work queue were set aside, and wait for a person. */
+  | 'DEAD_WORK_ITEMS';
+
+export type AlertSeverity =
+  /** Look at it in office hours. */
+  | 'WARNING'
+  /** Something is not protected as it should be, or may soon not be. */
+  | 'ERROR';
+
+export type AlertFilter = {
+  /** True: those that are so still. False: those that are over. Absent: both. */
+  open?: InputMaybe<Scalars['Boolean']['input']>;
+  kinds?: InputMaybe<Array<AlertKind>>;
+  severities?: InputMaybe<Array<AlertSeverity>>;
+  policyId?: InputMaybe<Scalars['ID']['input']>;
+  accountId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** Raised once, cleared once; one that comes back is another. What it says is as it was when it was raised. */
+export type Alert = {
+  __typename?: 'Alert';
+  id: Scalars['ID']['output'];
+  kind: AlertKind;
+  severity: AlertSeverity;
+  /** Which of Tablekeep's services told of it. */
+  service: Scalars['String']['output'];
+  accountId: Maybe<Scalars['ID']['output']>;
+  region: Maybe<Scalars['String']['output']>;
+  policyId: Maybe<Scalars['ID']['output']>;
+  policyName: Maybe<Scalars['String']['output']>;
+  /** Where the cause can be read. */
+  sessionId: Maybe<Scalars['ID']['output']>;
+  summary: Scalars['String']['output'];
+  cause: Scalars['String']['output'];
+  /** What happens without anybody's doing; null: nothing. */
+  nextTry: Maybe<Scalars['String']['output']>;
+  /** What to do. */
+  remedy: Scalars['String']['output'];
+  /** Of tables, slots, copies, sessions or messages. */
+  count: Scalars['Int']['output'];
+  /** The first 20 of them. */
+  about: Array<AlertSubject>;
+  /** Since when it has been so, which may be long before anybody could tell. */
+  since: Scalars['DateTime']['output'];
+  raisedAt: Scalars['DateTime']['output'];
+  /** Null: it is open. */
+  clearedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type AlertSubject = {
+  __typename?: 'AlertSubject';
+  name: Scalars['String']['output'];
+  arn: Maybe<Scalars['ARN']['output']>;
+  region: Maybe<Scalars['String']['output']>;
+  cause: Maybe<Scalars['String']['output']>;
+};
+
+export type AlertEdge = {
+  __typename?: 'AlertEdge';
+  cursor: Scalars['String']['output'];
+  node: Alert;
+};
+
+export type AlertConnection = {
+  __typename?: 'AlertConnection';
+  edges: Array<AlertEdge>;
+  nodes: Array<Alert>;
+  pageInfo: PageInfo;
 };
 
 export type Mutation = {
@@ -545,6 +637,18 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  AlertKind: AlertKind;
+  AlertSeverity: AlertSeverity;
+  AlertFilter: AlertFilter;
+  Alert: ResolverTypeWrapper<AlertParent>;
+  AlertSubject: ResolverTypeWrapper<AlertSubject>;
+  AlertEdge: ResolverTypeWrapper<Omit<AlertEdge, 'node'> & { node: ResolversTypes['Alert'] }>;
+  AlertConnection: ResolverTypeWrapper<
+    Omit<AlertConnection, 'edges' | 'nodes'> & {
+      edges: Array<ResolversTypes['AlertEdge']>;
+      nodes: Array<ResolversTypes['Alert']>;
+    }
+  >;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SmtpTls: SmtpTls;
   OAuthProvider: OAuthProvider;
@@ -611,6 +715,14 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   Int: Scalars['Int']['output'];
   ID: Scalars['ID']['output'];
+  AlertFilter: AlertFilter;
+  Alert: AlertParent;
+  AlertSubject: AlertSubject;
+  AlertEdge: Omit<AlertEdge, 'node'> & { node: ResolversParentTypes['Alert'] };
+  AlertConnection: Omit<AlertConnection, 'edges' | 'nodes'> & {
+    edges: Array<ResolversParentTypes['AlertEdge']>;
+    nodes: Array<ResolversParentTypes['Alert']>;
+  };
   Mutation: Record<PropertyKey, never>;
   SmtpOAuth: SmtpOAuth;
   SmtpOAuthInput: SmtpOAuthInput;
@@ -721,6 +833,7 @@ export type QueryResolvers<
 > = {
   notificationSettings?: Resolver<ResolversTypes['NotificationSettings'], ParentType, ContextType>;
   deliveries?: Resolver<ResolversTypes['DeliveryConnection'], ParentType, ContextType, Partial<QueryDeliveriesArgs>>;
+  alerts?: Resolver<ResolversTypes['AlertConnection'], ParentType, ContextType, Partial<QueryAlertsArgs>>;
   notificationChannels?: Resolver<Array<ResolversTypes['NotificationChannel']>, ParentType, ContextType>;
   notificationChannel?: Resolver<
     Maybe<ResolversTypes['NotificationChannel']>,
@@ -729,6 +842,57 @@ export type QueryResolvers<
     RequireFields<QueryNotificationChannelArgs, 'id'>
   >;
   auditLog?: Resolver<ResolversTypes['AuditConnection'], ParentType, ContextType, Partial<QueryAuditLogArgs>>;
+};
+
+export type AlertResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Alert'] = ResolversParentTypes['Alert'],
+> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['AlertKind'], ParentType, ContextType>;
+  severity?: Resolver<ResolversTypes['AlertSeverity'], ParentType, ContextType>;
+  service?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  accountId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  policyId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  policyName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sessionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  summary?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  cause?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nextTry?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  remedy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  about?: Resolver<Array<ResolversTypes['AlertSubject']>, ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  raisedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  clearedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type AlertSubjectResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AlertSubject'] = ResolversParentTypes['AlertSubject'],
+> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  arn?: Resolver<Maybe<ResolversTypes['ARN']>, ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  cause?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type AlertEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AlertEdge'] = ResolversParentTypes['AlertEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Alert'], ParentType, ContextType>;
+};
+
+export type AlertConnectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AlertConnection'] = ResolversParentTypes['AlertConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['AlertEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Alert']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
 };
 
 export type MutationResolvers<
@@ -985,6 +1149,10 @@ export type Resolvers<ContextType = Context> = {
   UserError?: UserErrorResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  Alert?: AlertResolvers<ContextType>;
+  AlertSubject?: AlertSubjectResolvers<ContextType>;
+  AlertEdge?: AlertEdgeResolvers<ContextType>;
+  AlertConnection?: AlertConnectionResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   SmtpOAuth?: SmtpOAuthResolvers<ContextType>;
   NotificationChannel?: NotificationChannelResolvers<ContextType>;

@@ -12,6 +12,7 @@ import { recipientOf } from '../store/deliveries.ts';
 import { SettingsEntity, type AuditRow } from '../store/entities.ts';
 import { SWITCHED_OFF } from '../store/settings.ts';
 import { channelMutations } from './channel-mutations.ts';
+import { listAlerts } from './list-alerts.ts';
 import { listDeliveries } from './list-deliveries.ts';
 import type {
   MutationSendTestNotificationArgs,
@@ -29,6 +30,7 @@ export function notificationResolvers(db: Database, deps: ServiceDeps, sending: 
       notificationChannels: () => db.reader.find(ChannelEntity, { order: { name: 'ASC' } }),
       notificationChannel: (_parent, { id }, { loaders }) => loaders.channel.load(id),
       deliveries: (_parent, args) => listDeliveries(db, args),
+      alerts: (_parent, args) => listAlerts(db, args),
       auditLog: (_parent, page) =>
         connection<AuditRow>(
           page,
@@ -70,6 +72,18 @@ export function notificationResolvers(db: Database, deps: ServiceDeps, sending: 
       recipient: recipientOf,
       channel: ({ channelId }, _args, { loaders }) => (channelId === null ? null : loaders.channel.load(channelId)),
       attemptLog: ({ id }, _args, { loaders }) => loaders.attempts.load(id),
+    },
+    Alert: {
+      region: ({ facts }) => facts.region,
+      policyName: ({ facts }) => facts.policyName,
+      sessionId: ({ facts }) => facts.sessionId,
+      summary: ({ facts }) => facts.summary,
+      cause: ({ facts }) => facts.cause,
+      nextTry: ({ facts }) => facts.nextTry,
+      remedy: ({ facts }) => facts.remedy,
+      count: ({ facts }) => facts.count,
+      about: ({ facts }) => facts.about,
+      since: ({ facts }) => facts.since,
     },
     AuditEntry: { input: (entry) => JSON.stringify(entry.input) },
   };

@@ -4,6 +4,7 @@ import { EntitySchema } from 'typeorm';
 import type { Content, DeliveryKind } from '../domain/content.ts';
 import type { NotifyOn } from '../domain/message.ts';
 import type { OAuthFacts, SmtpTls } from '../domain/validate-settings.ts';
+import { AlertEntity } from './alerts.ts';
 import { ChannelEntity, DeliveryAttemptEntity } from './channel-entities.ts';
 import { RefreshTurnEntity } from './refresh-turn-entity.ts';
 import { EventLogHeadEntity, LoggedEventEntity } from './event-log-entities.ts';
@@ -158,6 +159,7 @@ export const KnownAccountEntity = new EntitySchema<KnownAccountRow>({
 });
 
 export const entities = [
+  AlertEntity,
   SettingsEntity,
   DeliveryEntity,
   AuditEntity,

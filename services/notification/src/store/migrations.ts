@@ -1,4 +1,5 @@
 import type { Dialect, Migration } from '@tablekeep/platform/database';
+import { alertMigrations } from './alerts.ts';
 
 /** An audit row is never changed nor removed: the database itself refuses, whoever asks. */
 function refuse(d: Dialect, what: 'UPDATE' | 'DELETE'): string {
@@ -176,4 +177,5 @@ export const migrations: readonly Migration[] = [
       taken_until ${d.time} NULL
     ) ${d.tableOptions}`,
   },
+  ...alertMigrations,
 ];

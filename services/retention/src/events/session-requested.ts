@@ -1,3 +1,4 @@
+import { noteTaken } from '@tablekeep/platform/alerts';
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { derivedId } from '@tablekeep/platform/ids';
@@ -12,7 +13,7 @@ import { planReplacement } from '../plan-replacement.ts';
 import { planPoints } from '../plan-verification.ts';
 import { planDeletion } from './deletion-requested.ts';
 import { planFirstLooks } from '../plan-import.ts';
-import { noteTaken } from '../store/retained-accounts.ts';
+import { noteDayTaken } from '../store/retained-accounts.ts';
 import { findPoints, restorable } from '../store/restore-points.ts';
 
 const VAULT_NAMESPACE = '5d7d6f0a-8a6f-4f7e-9b5b-2f0c6f1f7a31';
@@ -38,7 +39,8 @@ export async function onSessionRequested(
   event: EventEnvelope<'dev.tablekeep.session.requested.v1'>,
 ): Promise<void> {
   const { sessionId, request } = event.data;
-  if (request.type === 'RETENTION') await noteTaken(tx, sessionId);
+  if (request.type === 'RETENTION') await noteDayTaken(tx, sessionId);
+  if (request.type === 'IMPORT') await noteTaken(tx, sessionId);
   if (!OURS.has(request.type)) return;
   // Policy tells which tables these are, and the round is planned then.
   if (request.type === 'VERIFICATION' && request.policyId !== null) return;

@@ -1,5 +1,5 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
-import { LessThanOrEqual, MoreThan } from 'typeorm';
+import { In, LessThanOrEqual, MoreThan } from 'typeorm';
 import {
   AnnouncedRetentionEntity,
   RetainedAccountEntity,
@@ -20,6 +20,12 @@ export async function retainAccount(
 
 export async function findRetained(reader: Tx, accountId: string): Promise<RetainedAccountRow | null> {
   return reader.findOneBy(RetainedAccountEntity, { accountId });
+}
+
+/** The twelve digits of each account that has points. */
+export async function awsIdsOf(reader: Tx, accountIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await reader.findBy(RetainedAccountEntity, { accountId: In([...accountIds]) });
+  return new Map(rows.map(({ accountId, awsAccountId }) => [accountId, awsAccountId]));
 }
 
 /** The longest waiting first. */
@@ -63,7 +69,7 @@ export async function noteAnnounced(db: Database, tx: Tx, row: AnnouncedRetentio
 }
 
 /** Its session has been heard of. A second time there is nothing to forget. */
-export async function noteTaken(tx: Tx, sessionId: string): Promise<void> {
+export async function noteDayTaken(tx: Tx, sessionId: string): Promise<void> {
   await tx.delete(AnnouncedRetentionEntity, { sessionId });
 }
 
@@ -77,6 +83,14 @@ export async function announcedBefore(
     where: { alerted, announcedAt: LessThanOrEqual(before) },
     order: { announcedAt: 'ASC' },
     take: limit,
+  });
+}
+
+/** Told of or not, the longest waiting first. */
+export async function daysAnnouncedBefore(db: Database, before: Date): Promise<AnnouncedRetentionRow[]> {
+  return db.reader.find(AnnouncedRetentionEntity, {
+    where: { announcedAt: LessThanOrEqual(before) },
+    order: { announcedAt: 'ASC' },
   });
 }
 

@@ -63,7 +63,11 @@ export async function lockCopiesBehind(db: Database, tx: Tx, sessionId: string):
 
 /** Counted, not locked: a session may have tens of thousands, each statement reads what is committed, and the session is locked. */
 export async function countCopiesMade(tx: Tx, sessionId: string): Promise<number> {
-  return tx.countBy(TaskEntity, { sessionId, kind: 'COPY', status: In(['SUCCEEDED', 'WARNING'] satisfies TaskStatus[]) });
+  return tx.countBy(TaskEntity, {
+    sessionId,
+    kind: 'COPY',
+    status: In(['SUCCEEDED', 'WARNING'] satisfies TaskStatus[]),
+  });
 }
 
 export async function insertTasks(db: Database, tx: Tx, rows: readonly TaskRow[]): Promise<void> {

@@ -1,0 +1,113 @@
+import type { AlertFacts, AlertKind } from '@tablekeep/schema/alert-events';
+import { plural, sayDuration, sayTime, type Message, type Surroundings } from './message.ts';
+
+export type ToldAlert = Readonly<{
+  id: string;
+  kind: AlertKind;
+  service: string;
+  facts: AlertFacts;
+  raisedAt: Date;
+  /** Null: it has just been raised. */
+  clearedAt: Date | null;
+}>;
+
+/** What a kind is called, and what it counts. */
+const KINDS: Readonly<Record<AlertKind, readonly [name: string, counted: string, many?: string]>> = {
+  NO_SUCCESS: ['no success in time', 'table'],
+  SLOT_MISSED: ['slot missed', 'slot'],
+  COPIES_BEHIND: ['copies missing', 'copy', 'copies'],
+  TABLES_UNPROTECTED: ['tables unprotected', 'table'],
+  SESSIONS_UNTAKEN: ['sessions not taken up', 'session'],
+  DEAD_EVENTS: ['dead events', 'event'],
+  DEAD_WORK_ITEMS: ['dead work items', 'message'],
+};
+
+/** An alert that was raised, or that is over: what about, why, what happens by itself, what to do, where to look. */
+export function alertMessage(alert: ToldAlert, eventId: string, around: Omit<Surroundings, 'nextRunAt'>): Message {
+  const { facts, kind, clearedAt } = alert;
+  const [name, counted, many] = KINDS[kind];
+  const isOver = clearedAt !== null;
+  const result = isOver ? 'CLEARED' : 'ALERT';
+  const account = around.account ? `${around.account.name} (${around.account.awsAccountId})` : facts.accountId;
+  const where = [account, facts.region].filter((part) => part !== null).join(' · ');
+  const subject = facts.policyName === null ? '' : ` of policy ${facts.policyName}`;
+  return {
+    about: `alert ${alert.id} ${result}`,
+    eventId,
+    severity: facts.severity,
+    ...(isOver && { tone: 'SUCCESS' as const }),
+    policyId: facts.policyId,
+    environment: around.environment,
+    words: {
+      environment: around.environment,
+      result,
+      what: `${name}${subject}`,
+      policy: facts.policyName ?? '',
+      type: 'alert',
+      counts: '',
+      tables: plural(facts.count, counted, many),
+      issues: isOver ? '0 problems' : '1 problem',
+    },
+    heading: isOver ? `Over: ${facts.summary}` : facts.summary,
+    facts: [
+      ['Alert', `${name} (${facts.severity})`],
+      ...(facts.policyName === null ? [] : [['Policy', facts.policyName] as const]),
+      ...(account === null ? [] : [['Account', account] as const]),
+      ...(facts.region === null ? [] : [['Region', facts.region] as const]),
+      ['Since', sayTime(facts.since)],
+      ['Raised', sayTime(alert.raisedAt.toISOString())],
+      ...(clearedAt === null ? [] : over(alert.raisedAt, clearedAt)),
+      ...(facts.sessionId === null ? [] : [['Session', facts.sessionId] as const]),
+      ['Told by', `${alert.service} service`],
+      ['Environment', around.environment],
+    ],
+    notes: isOver
+      ? [
+          'What this alert told of is so no longer: it was mended, or what it was about was changed, disabled or deleted.',
+        ]
+      : [facts.cause, facts.remedy],
+    problems: isOver ? [] : problemsOf(facts, where),
+    links: linksOf(around.publicUrl, facts),
+  };
+}
+
+const over = (raisedAt: Date, clearedAt: Date): Message['facts'] => [
+  ['Over', sayTime(clearedAt.toISOString())],
+  ['Was open for', sayDuration((clearedAt.getTime() - raisedAt.getTime()) / 1000)],
+];
+
+function problemsOf({ about, count, cause, nextTry, region }: AlertFacts, where: string): Message['problems'] {
+  const account = region === null ? where : where.replace(` · ${region}`, '');
+  const next = nextTry ?? 'none by itself';
+  const named = about.map((one) => ({
+    name: one.name,
+    where: [account, one.region ?? region].filter((part) => part !== null && part !== '').join(' · ') || 'Tablekeep',
+    status: 'ALERT',
+    cause: one.cause ?? cause,
+    next,
+  }));
+  const left = count - about.length;
+  if (about.length === 0) return [];
+  return left <= 0
+    ? named
+    : [...named, { name: `… and ${left} more`, where: where || 'Tablekeep', status: 'ALERT', cause, next }];
+}
+
+/** The open alerts, and where the cause can be read, in the API's own page for browsers. */
+function linksOf(publicUrl: string | null, { sessionId, policyId }: AlertFacts): Message['links'] {
+  if (publicUrl === null) return [];
+  const link = (text: string, query: string) => ({
+    text,
+    url: `${publicUrl.replace(/\/+$/u, '')}/graphql?${new URLSearchParams({ query }).toString()}`,
+  });
+  const sessions = `{ sessions(filter: { policyId: "${policyId}" }, first: 5) { nodes { id status reason createdAt } } }`;
+  const session = `{ session(id: "${sessionId}") { status reason notes tasks(first: 100) { nodes { kind status tableName reason } } } }`;
+  return [
+    link(
+      'Show the open alerts',
+      '{ alerts(filter: { open: true }) { nodes { kind severity summary cause remedy since } } }',
+    ),
+    ...(sessionId === null ? [] : [link('Show the session', session)]),
+    ...(sessionId === null && policyId !== null ? [link('Show the policy’s last sessions', sessions)] : []),
+  ];
+}

@@ -39,12 +39,16 @@ const compose = parse(read('docker-compose.yml'), { merge: true }) as Compose;
 const all = Object.entries(compose.services);
 const ours = all.filter(([, service]) => service.build !== undefined);
 
-/** As compose fills in variables: `${NAME-default}` and `${NAME:-default}`, with `given`. */
+/** As compose fills in variables: `${NAME-default}`, `${NAME:-default}` and `${NAME:+instead}`, with `given`. */
 function filledIn(text: string, given: Readonly<Record<string, string>> = {}): string {
-  return text.replace(/\$\{(\w+)(:?)-([^}]*)\}/gu, (_all, name: string, colon: string, otherwise: string) => {
-    const value = given[name];
-    return value === undefined || (colon === ':' && value === '') ? otherwise : value;
-  });
+  return text.replace(
+    /\$\{(\w+)(:?)([-+])([^}]*)\}/gu,
+    (_all, name: string, colon: string, how: string, otherwise: string) => {
+      const value = given[name];
+      if (how === '+') return value === undefined || (colon === ':' && value === '') ? '' : otherwise;
+      return value === undefined || (colon === ':' && value === '') ? otherwise : value;
+    },
+  );
 }
 
 test('whoever waits for another waits for one that exists and can be known to be ready', () => {
@@ -80,8 +84,8 @@ test('nothing listens beyond this machine, every image has a version, every secr
     expect([name, service.image]).toEqual([name, expect.stringMatching(/:[v\d][\w.-]*$/u)]);
     for (const secret of service.secrets ?? []) expect(Object.keys(compose.secrets)).toContain(secret);
     for (const volume of service.volumes ?? []) {
-      const [source = ''] = volume.split(':');
-      if (!source.startsWith('./')) expect(Object.keys(compose.volumes)).toContain(source);
+      const [source = ''] = filledIn(volume).split(':');
+      if (!/^\.?\//u.test(source)) expect(Object.keys(compose.volumes)).toContain(source);
     }
   }
 });
@@ -140,6 +144,26 @@ describe('what our services are told is what they understand', () => {
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
+  });
+
+  /** Of the inside of a container, or of what only real servers have: an installation that needs these has the chart. */
+  const FIXED =
+    /^(?:HTTP_|ADMIN_|PUBLIC_(?:HOST|PORT)|INTERNAL_SECRET|KEYRING_FILE|SQS_QUEUE_NAME|KAFKA_(?:BROKERS|TLS|SASL|REPLICATION)|DATABASE_(?:URL|TLS)|\w+_DATABASE_URL|(?:POLICY|SESSION|EXECUTOR|RETENTION|NOTIFICATION|GATEWAY)_URL)/u;
+
+  test.each(told)('%s can be given every setting that it has', (_name, service) => {
+    const schema = schemas[service.build?.args.WORKSPACE ?? ''] ?? serviceEnvironment;
+    const settable = Object.entries(service.environment ?? {})
+      .filter(([variable, value]) => String(value).startsWith(`\${${variable}`))
+      .map(([variable]) => variable);
+    expect(Object.keys(schema.shape).filter((name) => !FIXED.test(name) && !settable.includes(name))).toEqual([]);
+  });
+
+  test('a file of prices of this machine is read where it is mounted', () => {
+    const { environment = {}, volumes = [] } = compose.services['policy-1']!;
+    const given = { PRICES_FILE: '/srv/prices.json' };
+    const [mount = ''] = volumes;
+    expect(filledIn(mount, given)).toBe(`/srv/prices.json:${filledIn(String(environment['PRICES_FILE']), given)}:ro`);
+    expect(filledIn(String(environment['PRICES_FILE']))).toBe('');
   });
 
   test('only those that need the keyring get it', () => {

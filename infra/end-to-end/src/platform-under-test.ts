@@ -49,7 +49,7 @@ export function startPlatform(): Promise<PlatformUnderTest> {
 /** On the embedded profile, whatever the environment says. */
 export async function startEmbeddedPlatform(
   aws: Pick<EmulatorOptions, 'durations' | 'behaviour'> & { speed: number },
-  settings: Readonly<{ scanHours?: number }> = {},
+  settings: Readonly<{ scanHours?: number; graceMs?: number }> = {},
 ): Promise<PlatformUnderTest & Readonly<{ dataDir: string }>> {
   const log = createLogger({ service: 'test', level: 'fatal' });
   const life = new Lifecycle(log);

@@ -122,8 +122,14 @@ KEYRING_FILE: /run/secrets/tablekeep/keyring.json
 AWS_EMULATOR_URL: {{ . | quote }}
 EMULATOR_SPEED: {{ $.Values.aws.emulatorSpeed | quote }}
 {{- end }}
+ALERT_DEAD_LETTER_MINUTES: {{ $.Values.alerts.deadLetterMinutes | quote }}
+ALERT_UNTAKEN_MINUTES: {{ $.Values.alerts.untakenMinutes | quote }}
 {{- if eq .part "policy" }}
 INVENTORY_SCAN_HOURS: {{ $own.inventoryScanHours | quote }}
+ALERT_GRACE_MINUTES: {{ $own.alertGraceMinutes | quote }}
+{{- if $own.pricesConfigMap.name }}
+PRICES_FILE: /etc/tablekeep/{{ $own.pricesConfigMap.key }}
+{{- end }}
 {{- end }}
 {{- if eq .part "retention" }}
 RECONCILE_HOURS: {{ $own.reconcileHours | quote }}
@@ -146,10 +152,16 @@ PUBLIC_URL: {{ . | quote }}
 {{- end }}
 NOTIFICATION_ALLOWED_NETWORKS: {{ join "," $own.allowedNetworks | quote }}
 DELIVERIES_KEEP_DAYS: {{ $own.keepDays | quote }}
+EVENT_LOG_DAYS: {{ $own.eventLogDays | quote }}
 {{- end }}
 {{- if eq .part "gateway" }}
 PUBLIC_HOST: 0.0.0.0
 PUBLIC_PORT: "4000"
+EVENT_STREAM_CLIENTS: {{ int64 $own.eventStream.clients | quote }}
+EVENT_STREAM_CLIENTS_PER_TOKEN: {{ int64 $own.eventStream.clientsPerToken | quote }}
+{{- with $own.eventStream.origins }}
+EVENT_STREAM_ORIGINS: {{ join "," . | quote }}
+{{- end }}
 {{- if $.Values.secrets.adminToken.name }}
 ADMIN_TOKEN_FILE: /run/secrets/tablekeep/admin-token
 {{- end }}

@@ -1,0 +1,242 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { EventData } from '@tablekeep/schema/events';
+import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
+import { startReceiver, type Receiver } from '@tablekeep/testkit/http-receiver';
+import { startSmtpServer, type SmtpUnderTest } from '@tablekeep/testkit/smtp-server';
+import { startWorld, type World } from './world.ts';
+
+type Raised = EventData<'dev.tablekeep.alert.raised.v1'>;
+
+const raisedAt = '2026-01-31T04:59:00.000Z';
+const alertOf = (alertId: string, change: Partial<Raised> = {}): Raised => ({
+  alertId,
+  kind: 'COPIES_BEHIND',
+  severity: 'WARNING',
+  accountId: 'a',
+  region: 'us-east-1',
+  policyId: 'p',
+  policyName: 'Nightly',
+  sessionId: 's-1',
+  summary: '22 copies of policy “Nightly” are missing behind good backups',
+  cause: 'The backups were made and their copies were not.',
+  nextTry: 'with the policy’s next run, 2026-02-01 04:00:00 UTC',
+  remedy: 'Mend what the copies failed of.',
+  count: 22,
+  about: [{ name: 'Orders', arn: 'arn:orders', region: 'us-east-1', cause: 'Access denied by the vault.' }],
+  since: '2026-01-31T04:30:00.000Z',
+  raisedAt,
+  ...change,
+});
+
+describe.each(await availableEngines())('alerts on %s', (engine: Engine) => {
+  let world: World;
+  let receiver: Receiver;
+  let smtp: SmtpUnderTest;
+  beforeEach(async () => {
+    world = await startWorld(engine, {
+      allowedNetworks: ['127.0.0.1/32'],
+      publicUrl: 'https://tablekeep.example.com',
+      keepDays: 30,
+    });
+    receiver = await startReceiver();
+    smtp = await startSmtpServer();
+    await world.settings(smtp.port, { recipients: ['ops@example.com'] });
+    await world.service.tell({
+      type: 'dev.tablekeep.account.changed.v1',
+      source: 'policy',
+      subject: 'a',
+      data: {
+        account: {
+          id: 'a',
+          name: 'Production',
+          awsAccountId: '111122223333',
+          roleArn: 'r',
+          externalId: 'x',
+          serviceRoleArn: 's',
+          regions: [],
+        },
+        deleted: false,
+      },
+    });
+  }, 60_000);
+  afterEach(async () => {
+    await world.service.stop();
+    await receiver.stop();
+    await smtp.stop();
+  });
+
+  const raise = (data: Raised, id = `raised ${data.alertId}`) =>
+    world.service.tell({ type: 'dev.tablekeep.alert.raised.v1', source: 'policy', subject: data.alertId, id, data });
+  const clear = (data: Raised, id = `cleared ${data.alertId}`) =>
+    world.service.tell({
+      type: 'dev.tablekeep.alert.cleared.v1',
+      source: 'policy',
+      subject: data.alertId,
+      id,
+      data: { ...data, clearedAt: '2026-01-31T05:29:00.000Z' },
+    });
+  const list = async (filter: object = {}) => {
+    const { alerts } = await world.service.graphql<{ alerts: { nodes: Record<string, unknown>[] } }>(
+      `query ($filter: AlertFilter) { alerts(filter: $filter) { nodes {
+         id kind severity service summary count about { name cause } region policyName since raisedAt clearedAt } } }`,
+      { filter },
+    );
+    return alerts.nodes;
+  };
+  const subjects = () => smtp.messages.map(({ subject }) => subject ?? '');
+
+  test('are mailed once when they begin and once when they are over, with table, account, Region, policy, cause and next try', async () => {
+    const alert = alertOf('x-1');
+    await raise(alert);
+    await raise(alert);
+    await raise(alert, 'another event of the same alert');
+    const mail = await world.passing(() => smtp.next(({ subject = '' }) => subject.includes('ALERT')));
+    expect(mail.subject).toBe('[Tablekeep EMULATED] ALERT: copies missing of policy Nightly, 22 copies');
+    for (const words of [
+      alert.summary,
+      'Orders (Production (111122223333) · us-east-1)',
+      'Access denied by the vault.',
+      '… and 21 more',
+      'Next try: with the policy’s next run, 2026-02-01 04:00:00 UTC',
+      'Mend what the copies failed of.',
+      'Show the open alerts: https://tablekeep.example.com/graphql?query=',
+      'Show the session: https://tablekeep.example.com/graphql?query=',
+    ])
+      expect(mail.text).toContain(words);
+    expect(mail.html).toContain('class="tone-warning"');
+
+    await clear(alert);
+    await clear(alert, 'another event of the same end');
+    const over = await world.passing(() => smtp.next(({ subject = '' }) => subject.includes('CLEARED')));
+    expect(over.text).toContain(`Over: ${alert.summary}`);
+    expect(over.text).toContain('Was open for: 30 min');
+    expect(over.html).toContain('class="tone-success"');
+    expect(over.html).not.toContain('class="tone-warning"');
+    await raise(alertOf('x-2'));
+    await world.passing(() => expect(subjects()).toHaveLength(3));
+    expect(subjects().map((subject) => subject.split(/[ :]/u)[2])).toEqual(['ALERT', 'CLEARED', 'ALERT']);
+  });
+
+  test('are heard over channels by those whose filters let them through: who hears the beginning hears the end', async () => {
+    const at = (path: string) => receiver.url.replace('/hook', path);
+    const to = (path: string) => receiver.received.filter((one) => one.path === path).map(({ body }) => body);
+    await world.channel({ kind: 'WEBHOOK', name: 'All', url: at('/all') });
+    await world.channel({ kind: 'WEBHOOK', name: 'Errors', url: at('/errors'), severities: ['ERROR'] });
+    await world.channel({ kind: 'SLACK', name: 'Others', url: at('/others'), policyIds: ['q'] });
+    await world.channel({
+      kind: 'SLACK',
+      name: 'Team',
+      url: at('/team'),
+      severities: ['WARNING', 'ERROR'],
+      policyIds: ['p'],
+    });
+    const [warning, error] = [alertOf('x-1'), alertOf('x-2', { severity: 'ERROR', policyId: null, policyName: null })];
+    for (const alert of [warning, error]) await raise(alert);
+    for (const alert of [warning, error]) await clear(alert);
+    await world.passing(() => {
+      expect(to('/all')).toHaveLength(4);
+      expect(to('/errors')).toHaveLength(2);
+      expect(to('/team')).toHaveLength(2);
+    });
+    const heard = (path: string) =>
+      to(path)
+        .map((body) => JSON.parse(body) as { type: string; data: Raised })
+        .map(({ type, data }) => `${type.split('.')[3]} ${data.alertId}`)
+        .toSorted();
+    expect(heard('/all')).toEqual(['cleared x-1', 'cleared x-2', 'raised x-1', 'raised x-2']);
+    expect(heard('/errors')).toEqual(['cleared x-2', 'raised x-2']);
+    expect(
+      to('/team')
+        .toSorted()
+        .map((body) => body.includes('Over:')),
+    ).toEqual([false, true]);
+    expect(to('/others')).toEqual([]);
+  });
+
+  test('that a silent policy has are kept and told to programs, and mailed to nobody', async () => {
+    await world.service.tell({
+      type: 'dev.tablekeep.policy.changed.v1',
+      source: 'policy',
+      subject: 'p',
+      data: {
+        policyId: 'p',
+        name: 'Nightly',
+        enabled: true,
+        deleted: false,
+        version: 1,
+        notifications: { silent: true, recipients: null, notifyOn: null },
+      },
+    });
+    await world.channel({ kind: 'WEBHOOK', name: 'Program', url: receiver.url });
+    await raise(alertOf('x-1'));
+    await world.passing(() => expect(receiver.received).toHaveLength(1));
+    expect(await list({ open: true })).toHaveLength(1);
+    await world.passing(async () =>
+      expect((await world.deliveries()).map(({ status }) => status)).toEqual(['DELIVERED']),
+    );
+  });
+
+  test('are listed, newest first, by what is asked for; one that was over before it was heard of opens nothing', async () => {
+    await raise(alertOf('x-1'));
+    await raise(
+      alertOf('x-2', {
+        kind: 'DEAD_EVENTS',
+        severity: 'ERROR',
+        policyId: null,
+        policyName: null,
+        raisedAt: '2026-01-31T05:01:00.000Z',
+      }),
+    );
+    const early = alertOf('x-3', { raisedAt: '2026-01-31T04:00:00.000Z' });
+    await clear(early);
+    await raise(early);
+    await clear(alertOf('x-1'));
+    const ids = async (filter?: object) => (await list(filter)).map(({ id }) => id);
+    expect(await ids()).toEqual(['x-2', 'x-1', 'x-3']);
+    expect(await ids({ open: true })).toEqual(['x-2']);
+    expect(await ids({ open: false })).toEqual(['x-1', 'x-3']);
+    expect(await ids({ kinds: ['DEAD_EVENTS'] })).toEqual(['x-2']);
+    expect(await ids({ severities: ['WARNING'], policyId: 'p', accountId: 'a' })).toEqual(['x-1', 'x-3']);
+    expect((await list())[1]).toEqual({
+      id: 'x-1',
+      kind: 'COPIES_BEHIND',
+      severity: 'WARNING',
+      service: 'policy',
+      summary: '22 copies of policy “Nightly” are missing behind good backups',
+      count: 22,
+      about: [{ name: 'Orders', cause: 'Access denied by the vault.' }],
+      region: 'us-east-1',
+      policyName: 'Nightly',
+      since: '2026-01-31T04:30:00.000Z',
+      raisedAt,
+      clearedAt: '2026-01-31T05:29:00.000Z',
+    });
+    const page = async (after: string | null) => {
+      const { alerts } = await world.service.graphql<{
+        alerts: { nodes: { id: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } };
+      }>(
+        'query ($after: String) { alerts(first: 2, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }',
+        {
+          after,
+        },
+      );
+      return alerts;
+    };
+    const first = await page(null);
+    expect(first).toMatchObject({ nodes: [{ id: 'x-2' }, { id: 'x-1' }], pageInfo: { hasNextPage: true } });
+    expect(await page(first.pageInfo.endCursor)).toMatchObject({
+      nodes: [{ id: 'x-3' }],
+      pageInfo: { hasNextPage: false },
+    });
+    // Nobody was told that one began of which nobody had heard: nobody is told that it is over.
+    const told = (await world.deliveries()).length;
+    expect(told).toBe(3);
+  });
+
+  test('are forgotten a while after they are over; open ones stay', async () => {
+    await raise(alertOf('x-1'));
+    await raise(alertOf('x-2'));
+    await clear(alertOf('x-1'));
+    await world.passing(async () => expect((await list()).map(({ id }) => id)).toEqual(['x-2']), 86_400_000);
+  });
+});

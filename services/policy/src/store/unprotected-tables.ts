@@ -1,7 +1,6 @@
-import type { Database, Tx } from '@tablekeep/platform/database';
+import { inPieces, type Database, type Tx } from '@tablekeep/platform/database';
 import { In } from 'typeorm';
 import { UnprotectedTableEntity, type UnprotectedTableRow } from './alert-entities.ts';
-import { inPieces } from './in-pieces.ts';
 
 /** In the transaction of the scan that tells of them. A table that is told of once more belongs to the newer scan. */
 export async function noteUnprotected(db: Database, tx: Tx, rows: readonly UnprotectedTableRow[]): Promise<void> {

@@ -49,7 +49,7 @@ describe('policies whose schedules name the same minute', () => {
         expect(runs).toMatchObject([{ trigger: 'SCHEDULE' }]);
         return runs[0]!.id;
       },
-      { timeoutMs: 130_000, everyMs: 500, what: `the run of the slot of ${name}` },
+      { timeoutMs: 180_000, everyMs: 500, what: `the run of the slot of ${name}` },
     );
   const switchTo = async (name: string, enabled: boolean) => {
     const mutation = enabled ? 'enablePolicy' : 'disablePolicy';
@@ -117,7 +117,7 @@ describe('policies whose schedules name the same minute', () => {
     ]);
     expect(backup!.expiresAt).toBe(after(backup!, 3));
     expect(copy!.flags).toEqual([{ flag: 'W', expiresAt: after(copy!, 12) }]);
-  }, 150_000);
+  }, 250_000);
 
   test('a disabled policy makes no run and says so; one that was enabled again runs', async () => {
     expect((await endOfSession(platform.graphql, await runOfSlot('Woken'), 60_000)).status).toBe('SUCCEEDED');
@@ -142,7 +142,7 @@ describe('policies whose schedules name the same minute', () => {
     const asked = await runPolicy(platform.graphql, ids.get('Resting')!);
     expect((await endOfSession(platform.graphql, asked, 60_000)).status).toBe('SUCCEEDED');
     expect(await runsOf('Resting')).toEqual([{ id: asked, trigger: 'PERSON' }]);
-  }, 180_000);
+  }, 250_000);
 
   test('forty-five that are due at once have one run each, and share their scan and their table', async () => {
     const crowd = [...ids.keys()].filter((name) => name.startsWith('Crowd '));
@@ -160,7 +160,7 @@ describe('policies whose schedules name the same minute', () => {
     // One of all runs of the minute scans for the others; a person's run beside them scans for itself.
     expect(tasks.filter(({ kind }) => kind === 'SCAN').length).toBeLessThanOrEqual(1);
     for (const name of crowd) expect(await runsOf(name)).toHaveLength(1);
-  }, 180_000);
+  }, 250_000);
 
   test('everything that is wrong with schedules is told at once, each with its place', async () => {
     const { policy, userErrors } = await createPolicy(

@@ -178,5 +178,10 @@ export const restoreReport = z.object({
   arns: z.array(z.object({ of: z.enum(['TABLE', 'STREAM']), from: z.string(), to: z.string().nullable() })).optional(),
   /** The table as it was found afterwards. */
   found: settingsSnapshot.optional(),
+  /**
+   * What the lines were held against, where something is HELD and the point told only a part of it: the rest as AWS had brought
+   * it back, before anything was set.
+   */
+  atBackup: settingsSnapshot.optional(),
 });
 export type RestoreReport = z.infer<typeof restoreReport>;

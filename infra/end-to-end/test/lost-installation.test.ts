@@ -292,6 +292,33 @@ test('with AWS and the escrowed key alone, a fresh installation has every point 
   const again = await describeTable(owner.dynamodb(HOME), 'Rich-again');
   const compared = compareTables(richBefore, again, new Map([['name', 'Rich-again']]));
   expect(compared).toMatchObject({ ok: true, itemsWrong: [] });
+
+  // What is held back is not lost either: the report says so, and it can be set afterwards.
+  const held = await restoreTables(graphql, [
+    { ...restore, tableName: 'Rich-held', timeToLive: 'HOLD', streams: 'HOLD' },
+  ]);
+  expect(await ended(held.session!.id)).toMatchObject({ status: 'WARNING' });
+  const { applyHeldSettings: applied } = await graphql<{ applyHeldSettings: SessionPayload }>(
+    `
+      mutation ($input: ApplyHeldSettingsInput!) {
+        applyHeldSettings(input: $input) {
+          session {
+            id
+          }
+          userErrors {
+            code
+            message
+            path
+          }
+        }
+      }
+    `,
+    { input: { sessionId: held.session!.id } },
+  );
+  expect(applied.userErrors).toEqual([]);
+  expect(await ended(applied.session!.id)).toMatchObject({ status: 'SUCCEEDED' });
+  const whole = await describeTable(owner.dynamodb(HOME), 'Rich-held');
+  expect(compareTables(richBefore, whole, new Map([['name', 'Rich-held']]))).toMatchObject({ ok: true });
 }, 240_000);
 
 function sorted(settings: unknown): unknown {

@@ -18,7 +18,7 @@ import type { PointMade } from '@tablekeep/schema/events';
 import { eventually } from '@tablekeep/testkit';
 import { availableEngines } from '@tablekeep/testkit/engines';
 import { unsealWith } from '../src/seal-metadata.ts';
-import { decodePointTags } from '../src/domain/point-tags.ts';
+import { decodePointTags, lostSettings } from '../src/domain/point-tags.ts';
 import { AWAY, createTable, HOME, VAULT, type Owner } from './aws-account.ts';
 import { backupOf, copyOf, restoreOf } from './work.ts';
 import { startWorld, type World } from './world.ts';
@@ -226,6 +226,24 @@ for (const engine of await availableEngines()) {
       const settingsOf = { arn, tableId, only: ['timeToLive'] };
       const { taskId } = await world.perform({ ...restoreOf(point, 'Unknown', {}, null), settingsOf });
       expect(await world.failed(taskId)).toMatchObject({ code: 'SETTINGS_UNKNOWN' });
+    });
+
+    test('settings held of a table whose point told only a part of them can be set all the same', async () => {
+      const settings = point.settings!;
+      const told = { ...lostSettings(settings), tags: settings.tags };
+      const held = restoreOf(point, 'Told', { timeToLive: 'HOLD' }, told as typeof settings);
+      const { restored } = await world.succeeded((await world.perform(held)).taskId);
+      expect(restored!.lines.find((line) => line.property === 'timeToLive')).toMatchObject({ outcome: 'HELD' });
+      expect(restored!.atBackup).toMatchObject({ timeToLive: settings.timeToLive, billingMode: settings.billingMode });
+      const { tableArn: arn, tableId } = restored!.found!;
+      const settingsOf = { arn, tableId, only: ['timeToLive'] };
+      const { taskId } = await world.perform({ ...restoreOf(point, 'Told', {}, restored!.atBackup), settingsOf });
+      expect((await world.succeeded(taskId)).restored!.lines).toMatchObject([
+        { property: 'timeToLive', atBackup: 'on expires', found: 'on expires', outcome: 'SAME' },
+      ]);
+      // Where the point told all of it, or nothing is held, nobody needs it.
+      const whole = await world.perform(restoreOf(point, 'Told-all', { timeToLive: 'HOLD' }));
+      expect((await world.succeeded(whole.taskId)).restored!.atBackup).toBeUndefined();
     });
 
     test('what hangs on a table in other APIs is in the snapshot and the tags, and comes back but for Kinesis', async () => {

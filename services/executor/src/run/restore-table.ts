@@ -189,8 +189,9 @@ export const reportRestore: StepFunction = async ({ aws, job }) => {
     );
   }
   const waiting = waitingOf(job);
-  const { report, warnings } = restoreReport({
-    ...plan(job),
+  const planned = plan(job);
+  const { report: told, warnings } = restoreReport({
+    ...planned,
     changes,
     found,
     givenUp: givenUp(job),
@@ -198,9 +199,20 @@ export const reportRestore: StepFunction = async ({ aws, job }) => {
     needsCredentials: job.state.needsCredentials ?? false,
     only: onlyOf(job),
   });
+  const report = { ...told, ...completedFor(job, told, planned.atBackup) };
   const events = job.kind === 'RESTORE' ? [tableRestored(job, report, warnings)] : [];
   return { observation: done, success: { restored: report, warnings }, events };
 };
+
+/** What was completed while the table came back cannot be found out again: whoever sets later what is held needs it. */
+function completedFor(
+  { state }: JobRow,
+  { lines }: RestoreReport,
+  atBackup: SettingsSnapshot | null,
+): Pick<RestoreReport, 'atBackup'> {
+  const isNeeded = state.settings !== undefined && lines.some((line) => line.outcome === 'HELD');
+  return isNeeded && atBackup !== null ? { atBackup } : {};
+}
 
 /** Goes out with the end of the job, in one transaction. */
 function tableRestored(job: JobRow, report: RestoreReport, warnings: string[]): AnyEvent {

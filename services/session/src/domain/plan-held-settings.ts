@@ -33,6 +33,7 @@ export function planHeldSettings(tasks: readonly HoldingTask[], holdOn: boolean)
     if (parameters.kind !== 'RESTORE' || !restored?.found) return [];
     const { tableArn: arn, tableId } = restored.found;
     const only = heldLines(restored);
+    const settings = restored.atBackup ?? parameters.settings;
     const changes: ParametersOf<'RESTORE'>['changes'] = holdOn
       ? parameters.changes
       : { ...parameters.changes, timeToLive: 'REAPPLY', streams: 'REAPPLY' };
@@ -44,7 +45,8 @@ export function planHeldSettings(tasks: readonly HoldingTask[], holdOn: boolean)
         region,
         after: null,
         table: parameters.table,
-        parameters: { ...parameters, changes, settingsOf: { arn, tableId, only } },
+        // Of a point that was found in its vault only its restore could tell all.
+        parameters: { ...parameters, settings, changes, settingsOf: { arn, tableId, only } },
       },
     ];
   });

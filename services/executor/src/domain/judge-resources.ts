@@ -163,7 +163,7 @@ function keyFinding(
   return of('OK', `The policy of the ${key} lets the service role use it, or leaves that to IAM.`);
 }
 
-/** A policy that cannot be read decides nothing. */
+/** The verdict of a resource’s policy; CONDITIONAL where its JSON cannot be read: such a policy decides nothing. */
 export function readable(read: () => ResourceVerdict): ResourceVerdict {
   try {
     return read();

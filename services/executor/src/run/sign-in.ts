@@ -38,6 +38,7 @@ export async function signIn(engine: Engine, account: AccountRef, job: JobRow): 
   }
 }
 
+/** A failure for good. @param what a sentence without its full stop: what has become of the job */
 export function keysGone(what: string): Fault {
   const reason = `The one-time keys are no longer good: they live until their session ends, 12 hours at most. ${what}.`;
   return finalFault('CREDENTIALS_EXPIRED', reason);

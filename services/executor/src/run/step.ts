@@ -47,6 +47,7 @@ export type StepFunction = (run: StepRun) => Promise<StepResult>;
 
 export const done: Observation = { seen: 'done' };
 
+/** The job cannot go on; whether another attempt may is the fault’s to say. */
 export function failed(fault: Fault): StepResult {
   return { observation: { seen: 'failed', fault } };
 }

@@ -53,6 +53,7 @@ function restoreSeconds({ engine, job }: StepRun): number {
 /** Marks the table as one of ours, as soon as AWS takes a tag; read, compare, write, so it may be repeated. */
 export const markTemporary: StepFunction = async (run) => markOnce(run, run.job.state.restored);
 
+/** One round of marking: done once the mark shows, also where an earlier round has set it. Fails where the table is another. */
 export async function markOnce(run: StepRun, table: TableIdentity | undefined): Promise<StepResult> {
   const { aws, job, engine, lease } = run;
   const found = table && (await describeTable(aws, table.name));

@@ -79,6 +79,7 @@ export function oauthSecretProblems(
     }));
 }
 
+/** What is not secret of a given set of OAuth settings, and nothing else: it may be shown and stored in the clear. */
 export function factsOf({ provider, grant, clientId, tenantId, tokenUrl, scope }: OAuthFacts): OAuthFacts {
   return { provider, grant, clientId, tenantId, tokenUrl, scope };
 }

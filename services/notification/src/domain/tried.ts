@@ -21,6 +21,7 @@ export function taken(code: number | null, answer: string): Tried {
   return { ...NOTHING, outcome: 'TAKEN', code, answer: brief(answer, MOST_ANSWER) };
 }
 
+/** A try that failed and is tried again, unless `more` says that it is final; texts are cut to what their columns hold. */
 export function failed(error: string, more: Partial<Tried> = {}): Tried {
   const answer = more.answer == null ? null : brief(more.answer, MOST_ANSWER);
   return { ...NOTHING, outcome: 'FAILED', ...more, answer, error: brief(error, MOST_ERROR) };

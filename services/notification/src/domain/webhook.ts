@@ -54,6 +54,7 @@ export function severityOfEvent(event: EventEnvelope): NotifyOn | null {
   }
 }
 
+/** The policy that the event names; null: it names none. */
 export function policyOfEvent({ data }: EventEnvelope): string | null {
   return 'policyId' in data ? data.policyId : null;
 }

@@ -73,6 +73,7 @@ export async function noteSlotTaken(tx: Tx, sessionId: string): Promise<void> {
   await tx.delete(AnnouncedSlotEntity, { sessionId });
 }
 
+/** Slots announced until then whose session nobody has heard of yet, the oldest first. `alerted`: told of, or not yet. */
 export async function announcedBefore(
   db: Database,
   before: Date,

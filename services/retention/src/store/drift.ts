@@ -76,6 +76,7 @@ export async function countedDrift(reader: Tx, accountId?: string): Promise<Cata
   });
 }
 
+/** In place of everything that was counted of the account before. */
 export async function replaceCounts(
   db: Database,
   tx: Tx,

@@ -24,6 +24,7 @@ export async function missingFrom(
   );
 }
 
+/** A listing lacked them: since when stays as the first one said. */
 export async function markMissing(tx: Tx, ids: readonly string[], since: Date): Promise<void> {
   for (const piece of pieces(ids, MOST_IN)) {
     await tx.update(RestorePointEntity, { id: In(piece), missingSince: IsNull() }, { missingSince: since });

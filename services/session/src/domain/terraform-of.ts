@@ -134,6 +134,7 @@ function text(value: string): string {
   return JSON.stringify(value).replace(/[$%](?=\{)/gu, (mark) => mark + mark);
 }
 
+/** What is not known is left out, as what is not there is. */
 export function valueOf<T>(known: Known<T>): T | null {
   return known.state === 'known' ? known.value : null;
 }

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { compatibilityProblems } from '../schema/contract/published.ts';
+import { codeProblems } from './error-codes.ts';
 import { missingFromLockfile } from './lockfile.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -17,8 +18,9 @@ const steps: readonly { name: string; run: () => boolean }[] = [
     name: 'the frame of mails is fresh',
     run: () => command(process.execPath, ['tools/compile-mails.ts', '--check']),
   },
-  { name: 'published events stay readable', run: publishedStayReadable },
-  { name: 'lockfile is complete', run: lockfileIsComplete },
+  { name: 'published events stay readable', run: () => nothingSaid(compatibilityProblems()) },
+  { name: 'error codes are explained', run: () => nothingSaid(codeProblems(root)) },
+  { name: 'lockfile is complete', run: () => nothingSaid(missingFromLockfile(join(root, 'package-lock.json'))) },
   { name: 'format', run: () => command(bin('prettier'), ['--check', '--log-level', 'warn', '.']) },
   { name: 'lint', run: () => command(bin('eslint'), ['.', '--max-warnings', '0']) },
   { name: 'types', run: () => command(bin('tsc'), ['--noEmit', '-p', '.']) },
@@ -36,14 +38,7 @@ function command(file: string, args: readonly string[]): boolean {
   return spawnSync(file, args, { cwd: root, stdio: 'inherit' }).status === 0;
 }
 
-function lockfileIsComplete(): boolean {
-  const missing = missingFromLockfile(join(root, 'package-lock.json'));
-  for (const line of missing) console.error(line);
-  return missing.length === 0;
-}
-
-function publishedStayReadable(): boolean {
-  const problems = compatibilityProblems();
+function nothingSaid(problems: readonly string[]): boolean {
   for (const line of problems) console.error(line);
   return problems.length === 0;
 }

@@ -11,6 +11,7 @@ import type { RestorePointRow } from './store/entities.ts';
 import { notePermit } from './store/fate.ts';
 import { lockTable } from './store/points-of-table.ts';
 import { findPoints } from './store/restore-points.ts';
+import { whyReplacementKeeps } from './store/finished-sessions.ts';
 import { forgottenBefore, lightPoints } from './store/retained-points.ts';
 import { lockedVaults, toldVaults } from './store/vault-locks.ts';
 
@@ -34,7 +35,9 @@ export async function permitDeletion(db: Database, clock: Clock, wish: Wish): Pr
   }
   return db.transaction(async (tx) => {
     await lockTable(db, tx, point.tableArn);
-    const because = decidedBy === 'RULES' ? await whyRulesKeep(db, tx, clock.now(), { point, taskId }) : null;
+    const because =
+      (await whyReplacementKeeps(tx, point)) ??
+      (decidedBy === 'RULES' ? await whyRulesKeep(db, tx, clock.now(), { point, taskId }) : null);
     if (because !== null) return { granted: false, because };
     const now = clock.now();
     const until = new Date(now.getTime() + VALID_MS);

@@ -3,7 +3,7 @@ import type { Database, Tx } from '@tablekeep/platform/database';
 import type { EventData } from '@tablekeep/schema/events';
 import { planNextLooks } from './plan-import.ts';
 import { planRetention } from './plan-retention.ts';
-import { PlannedRoundEntity } from './store/entities.ts';
+import { claimRound, isSessionOver } from './store/finished-sessions.ts';
 import { WaitingRoundEntity } from './store/vault-entities.ts';
 import { holdsVaultScans, lockVaultGate } from './store/vault-scans.ts';
 
@@ -50,12 +50,12 @@ export async function planOrWait(db: Database, clock: Clock, tx: Tx, finished: R
     ))
   ) {
     await db.insertOnce(tx, WaitingRoundEntity, { sessionId, round, accountId, finished });
+    // A session that is over waits for nothing: its look never came, or it was stopped.
+    if (await isSessionOver(db, tx, sessionId)) await tx.delete(WaitingRoundEntity, { sessionId });
     return;
   }
   await tx.delete(WaitingRoundEntity, { sessionId, round });
-  if (await db.insertOnce(tx, PlannedRoundEntity, { sessionId, round: round + 1 })) {
-    await planNext(db, clock, tx, finished);
-  }
+  if (await claimRound(db, tx, sessionId, round + 1)) await planNext(db, clock, tx, finished);
 }
 
 /** The rounds of an account that may have waited for the look just stored. */
@@ -63,9 +63,4 @@ export async function planWaiting(db: Database, clock: Clock, tx: Tx, accountId:
   for (const { finished } of await tx.findBy(WaitingRoundEntity, { accountId })) {
     await planOrWait(db, clock, tx, finished);
   }
-}
-
-/** A session that is over waits for nothing: its look never came, or it was stopped. */
-export async function forgetWaiting(tx: Tx, sessionId: string): Promise<void> {
-  await tx.delete(WaitingRoundEntity, { sessionId });
 }

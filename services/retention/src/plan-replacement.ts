@@ -6,7 +6,8 @@ import type { EventEnvelope, SessionRequest } from '@tablekeep/schema/events';
 import { IsNull } from 'typeorm';
 import { planProtection, planReplacements, resolveReplacements, type Protected } from './domain/plan-replacement.ts';
 import { verifiable } from './plan-verification.ts';
-import { OpenReplacementEntity, PlannedRoundEntity, RestorePointEntity } from './store/entities.ts';
+import { OpenReplacementEntity, RestorePointEntity } from './store/entities.ts';
+import { claimRound } from './store/finished-sessions.ts';
 import { findPoints, restorable } from './store/restore-points.ts';
 
 type Request = Extract<SessionRequest, { type: 'REPLACEMENT' }>;
@@ -32,8 +33,10 @@ export async function planReplacement(
   const { problems } = resolveReplacements(request.items, points, now);
   const reasons = problems.map(({ message }) => message);
   for (const item of request.items) {
-    const tableArn = rows.get(item.restorePointId)?.tableArn;
-    if (tableArn === undefined || (await db.insertOnce(tx, OpenReplacementEntity, { tableArn, sessionId }))) continue;
+    const { restorePointId } = item;
+    const tableArn = rows.get(restorePointId)?.tableArn;
+    if (tableArn === undefined) continue;
+    if (await db.insertOnce(tx, OpenReplacementEntity, { tableArn, sessionId, restorePointId })) continue;
     reasons.push(`Another session is replacing ${item.confirmTableName}; wait for its end.`);
   }
   if (reasons.length > 0) {
@@ -59,7 +62,7 @@ export async function planReplacementRound(
   { data: { sessionId, round, request } }: EventEnvelope<'dev.tablekeep.session.round.finished.v1'>,
 ): Promise<void> {
   if (request.type !== 'REPLACEMENT') return;
-  if (!(await db.insertOnce(tx, PlannedRoundEntity, { sessionId, round: round + 1 }))) return;
+  if (!(await claimRound(db, tx, sessionId, round + 1))) return;
   const rows = new Map(
     (
       await findPoints(
@@ -96,12 +99,4 @@ export async function planReplacementRound(
   );
   const plan = { sessionId, round: round + 1, final: true, notes, remarks };
   await recordPlan(db, tx, plan, planReplacements(ready));
-}
-
-/** Its tables may be replaced again. A second delivery finds nothing. */
-export async function onReplacementOver(
-  tx: Tx,
-  { data }: EventEnvelope<'dev.tablekeep.session.finished.v1'>,
-): Promise<void> {
-  if (data.type === 'REPLACEMENT') await tx.delete(OpenReplacementEntity, { sessionId: data.sessionId });
 }

@@ -11,14 +11,13 @@ import { onVerificationTables } from './events/verification-tables.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import type { Context } from './graphql/parents.ts';
 import { retentionResolvers } from './graphql/resolvers.ts';
-import { forgetWaiting } from './plan-next-round.ts';
-import { onReplacementOver } from './plan-replacement.ts';
 import { reconcileDue } from './reconcile-catalog.ts';
 import { retentionGauges } from './retention-gauges.ts';
 import { reportPoints } from './report-points.ts';
 import { retentionAnswers } from './resolve-targets.ts';
 import { countedDrift } from './store/drift.ts';
 import { entities } from './store/entities.ts';
+import { forgetOldSessions, noteSessionOver } from './store/finished-sessions.ts';
 import { migrations } from './store/migrations.ts';
 import { forgetOldScans } from './store/vault-scans.ts';
 import { watchUntakenSessions } from './watch-untaken.ts';
@@ -55,10 +54,8 @@ export async function createRetentionService(
     handlers: (db) => ({
       'dev.tablekeep.session.requested.v1': (tx, event) => onSessionRequested(db, deps.clock, tx, event),
       'dev.tablekeep.session.round.finished.v1': (tx, event) => onRoundFinished(db, deps.clock, tx, event),
-      'dev.tablekeep.session.finished.v1': async (tx, event) => {
-        await forgetWaiting(tx, event.data.sessionId);
-        await onReplacementOver(tx, event);
-      },
+      'dev.tablekeep.session.finished.v1': (tx, { data: { sessionId, finishedAt } }) =>
+        noteSessionOver(db, tx, sessionId, new Date(finishedAt)),
       'dev.tablekeep.vault.scanned.v1': (tx, event) => onVaultScanned(db, deps.clock, tx, event),
       'dev.tablekeep.task.succeeded.v1': (tx, event) => onTaskSucceeded(db, deps.clock, tx, event),
       'dev.tablekeep.verification.tables.v1': (tx, event) => onVerificationTables(db, tx, event),
@@ -74,6 +71,7 @@ export async function createRetentionService(
       return [
         ...(periodMs === 0 ? [] : [every({ ...timer, name, everyMs: RECONCILE_EVERY_MS, pass: reconcile })]),
         every({ ...timer, name: 'old looks at vaults', everyMs: HOUR_MS, pass: forget }),
+        every({ ...timer, name: 'old sessions', everyMs: HOUR_MS, pass: () => forgetOldSessions(db, clock.now()) }),
         every({ ...timer, name: 'daily retention', everyMs: DAYS_EVERY_MS, pass: () => announceRetention(db, deps) }),
         every({
           ...timer,

@@ -8,7 +8,7 @@ import { planRestores, remarksOf } from '../domain/plan-restore.ts';
 import { resolveRestores } from '../domain/resolve-restore.ts';
 import { temporaryVaultName } from '../domain/temporary-copies.ts';
 import { planLooks } from '../plan-retention.ts';
-import { PlannedRoundEntity } from '../store/entities.ts';
+import { claimRound } from '../store/finished-sessions.ts';
 import { planReplacement } from '../plan-replacement.ts';
 import { planPoints } from '../plan-verification.ts';
 import { planDeletion } from './deletion-requested.ts';
@@ -30,7 +30,8 @@ const OURS: ReadonlySet<string> = new Set([
 /**
  * Plans a restore, the first round of a replacement, a deletion, the first looks of an import or of retention, or a verification
  * of points. A restore's points are judged again: one may have gone since the session was asked for, and then the session is
- * refused with the reason. A second delivery is harmless: the round is claimed once by its key (session, round).
+ * refused with the reason. A second delivery is harmless: the round is claimed once by its key (session, round), and never
+ * once the session is over.
  */
 export async function onSessionRequested(
   db: Database,
@@ -44,7 +45,7 @@ export async function onSessionRequested(
   if (!OURS.has(request.type)) return;
   // Policy tells which tables these are, and the round is planned then.
   if (request.type === 'VERIFICATION' && request.policyId !== null) return;
-  if (!(await db.insertOnce(tx, PlannedRoundEntity, { sessionId, round: 1 }))) return;
+  if (!(await claimRound(db, tx, sessionId, 1))) return;
   if (request.type === 'VERIFICATION') {
     const { countItems, restorePointIds } = request;
     return planPoints(db, tx, { sessionId, countItems }, restorePointIds);

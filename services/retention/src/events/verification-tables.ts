@@ -2,6 +2,7 @@ import type { Database, Tx } from '@tablekeep/platform/database';
 import type { EventEnvelope } from '@tablekeep/schema/events';
 import { planTables } from '../plan-verification.ts';
 import { PlannedRoundEntity, VerificationPlanEntity } from '../store/entities.ts';
+import { claimRound, isSessionOver } from '../store/finished-sessions.ts';
 
 /**
  * Collects the tables that a policy's verification is about; with the last chunk it is planned. A second delivery is harmless:
@@ -16,6 +17,10 @@ export async function onVerificationTables(
   const { sessionId, countItems, chunk, chunks, tableArns } = data;
   if (await tx.exists(PlannedRoundEntity, { where: { sessionId, round: 1 } })) return;
   await db.insertOnce(tx, VerificationPlanEntity, { sessionId, parts: {} });
+  if (await isSessionOver(db, tx, sessionId)) {
+    await tx.delete(VerificationPlanEntity, { sessionId });
+    return;
+  }
   const plan = await tx.findOneOrFail(VerificationPlanEntity, { where: { sessionId }, ...db.forUpdate() });
   const parts: Record<string, readonly string[]> = { ...plan.parts, [chunk]: tableArns };
   if (Object.keys(parts).length < chunks) {
@@ -23,6 +28,6 @@ export async function onVerificationTables(
     return;
   }
   await tx.delete(VerificationPlanEntity, { sessionId });
-  if (!(await db.insertOnce(tx, PlannedRoundEntity, { sessionId, round: 1 }))) return;
+  if (!(await claimRound(db, tx, sessionId, 1))) return;
   await planTables(db, tx, { sessionId, countItems }, Object.values(parts).flat());
 }

@@ -256,13 +256,30 @@ export const RestoreTimeEntity = new EntitySchema<RestoreTimeRow>({
 });
 
 /** A table that a session is replacing: one at a time. */
-export type OpenReplacementRow = { tableArn: string; sessionId: string };
+export type OpenReplacementRow = {
+  tableArn: string;
+  sessionId: string;
+  /** The point that takes its place; null of a release that did not note it. */
+  restorePointId: string | null;
+};
 
 export const OpenReplacementEntity = new EntitySchema<OpenReplacementRow>({
   name: 'open_replacement',
   columns: {
     tableArn: { ...column.arn(), primary: true, name: 'table_arn' },
     sessionId: { ...column.id(), name: 'session_id' },
+    restorePointId: { ...column.id({ nullable: true }), name: 'restore_point_id' },
+  },
+});
+
+/** Sessions whose end was heard of, kept a while so that nothing is planned for them that comes late. */
+export type FinishedSessionRow = { sessionId: string; finishedAt: Date };
+
+export const FinishedSessionEntity = new EntitySchema<FinishedSessionRow>({
+  name: 'finished_session',
+  columns: {
+    sessionId: { ...column.id(), primary: true, name: 'session_id' },
+    finishedAt: { ...column.time(), name: 'finished_at' },
   },
 });
 
@@ -274,6 +291,7 @@ export const entities = [
   VerificationPlanEntity,
   RestoreTimeEntity,
   OpenReplacementEntity,
+  FinishedSessionEntity,
   ...vaultEntities,
   ...retentionEntities,
 ];

@@ -104,4 +104,16 @@ export const migrations: readonly Migration[] = [
     up: () => 'UPDATE restore_point SET permit_attempt = 1 WHERE permit_task_id IS NOT NULL',
   },
   pointColumn('202611271203-restore-point-aws-delete-at-as-of', (d) => `aws_delete_at_as_of ${d.time} NULL`),
+  {
+    id: '202611271210-open-replacement-point',
+    up: (d) => `ALTER TABLE open_replacement ADD COLUMN restore_point_id ${d.id} NULL`,
+  },
+  {
+    id: '202611271211-finished-session',
+    up: (d) => `CREATE TABLE IF NOT EXISTS finished_session (
+      session_id ${d.id} NOT NULL PRIMARY KEY,
+      finished_at ${d.time} NOT NULL
+    ) ${d.tableOptions}`,
+  },
+  index('202611271212-finished-session-by-time', 'finished_session', 'finished_at'),
 ];

@@ -6,16 +6,21 @@ const SESSIONS_AT_ONCE = 20;
 const TASKS_AT_ONCE = 1_000;
 const LINES_AT_ONCE = 2_000;
 
-/** Tasks, attempts and log first, so that a stop in between leaves a session that is found again. Gives how many sessions. */
+/**
+ * Tasks, attempts and log first, so that a stop in between leaves a session that is found again. One whose restores still wait
+ * for AWS's quotas stays until they were set: what is to be set is read from its tasks. Gives how many sessions.
+ */
 export async function forgetEndedSessions(db: Database, before: Date): Promise<number> {
   let forgotten = 0;
   for (;;) {
-    const old = await db.reader.find(SessionEntity, {
-      select: { id: true },
-      where: { finishedAt: LessThan(before) },
-      order: { finishedAt: 'ASC' },
-      take: SESSIONS_AT_ONCE,
-    });
+    const old = await db.reader
+      .createQueryBuilder(SessionEntity, 'session')
+      .select('session.id')
+      .where({ finishedAt: LessThan(before) })
+      .andWhere('NOT EXISTS (SELECT 1 FROM waiting_settings waiting WHERE waiting.session_id = session.id)')
+      .orderBy('session.finishedAt', 'ASC')
+      .limit(SESSIONS_AT_ONCE)
+      .getMany();
     for (const { id } of old) await forgetOne(db, id);
     forgotten += old.length;
     if (old.length < SESSIONS_AT_ONCE) return forgotten;

@@ -8,7 +8,8 @@ const table = (tableId: string) => ({ name: 'Orders', arn: 'arn:Orders', tableId
 describe('the table under a restore’s target name', () => {
   test.each([
     ['made while it was restored', at(11), null],
-    ['made before', at(9), /before the restore began/u],
+    ['made before', at(8), /before the restore began/u],
+    ['made at the moment it began, by another clock', at(9), null],
     ['made after it had ended', at(31), /after the restore had ended/u],
     ['made nobody knows when', null, null],
   ])('%s', (_what, createdAt, because) => {

@@ -1,5 +1,8 @@
 import type { JobState } from './job-state.ts';
 
+/** Two services of AWS tell the dates; a restore lasts so long that its end needs no such margin. */
+const SKEW_MS = 60_000;
+
 /** What AWS says of the table that bears a restore's target name. */
 export type TableSeen = Readonly<{ tableId: string; createdAt: Date | null }>;
 
@@ -19,7 +22,7 @@ export function strangerBecause(
   if (createdAt === null) return null;
   const made = `it was made at ${createdAt.toISOString()}`;
   const { awsCreatedAt, awsCompletedAt } = known;
-  if (awsCreatedAt !== undefined && createdAt.getTime() < Date.parse(awsCreatedAt)) {
+  if (awsCreatedAt !== undefined && createdAt.getTime() < Date.parse(awsCreatedAt) - SKEW_MS) {
     return `${made}, before the restore began (${awsCreatedAt})`;
   }
   if (awsCompletedAt !== undefined && createdAt.getTime() > Date.parse(awsCompletedAt)) {

@@ -39,7 +39,7 @@ describe('who made a table, by AWS’s restore', () => {
     ['it failed and left a table of that time', { createdResourceArn: null }, at(11), 'attempt'],
     ['it is at work', { state: 'OPEN', createdResourceArn: null, completedAt: null }, at(11), 'still-making'],
     ['it names another', { createdResourceArn: 'arn:other' }, at(11), 'other'],
-    ['the table is older', {}, at(9), 'other'],
+    ['the table is older', {}, at(8), 'other'],
     ['the table is younger than its end', {}, at(31), 'other'],
     ['it has no dates', { createdAt: null, completedAt: null }, at(11), 'unknown'],
   ] as const)('%s', (_what, said, createdAt, by) =>

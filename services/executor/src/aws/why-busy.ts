@@ -10,3 +10,8 @@ export function whyBusy(table: TableDescription): string | null {
     ? `The index ${index.IndexName ?? ''} of ${table.TableName ?? ''} is ${index.IndexStatus ?? 'busy'}.`
     : null;
 }
+
+/** Whether AWS is making, changing or deleting it. A key that cannot be used keeps nobody from deleting the table. */
+export function isAtWork(table: TableDescription): boolean {
+  return table.TableStatus !== 'INACCESSIBLE_ENCRYPTION_CREDENTIALS' && whyBusy(table) !== null;
+}

@@ -1,4 +1,3 @@
-import type { TableDescription } from '@aws-sdk/client-dynamodb';
 import { InvariantError } from '@tablekeep/platform/errors';
 import { attemptOfTemporary, TEMPORARY_TAG, temporaryMark } from '@tablekeep/schema/temporary-tables';
 import { changeTable } from '../aws/change-table.ts';
@@ -7,7 +6,7 @@ import { AwsCallError } from '../aws/explain-fault.ts';
 import { NotSentError } from '../aws/not-sent.ts';
 import { describeTable } from '../aws/read-settings.ts';
 import type { RegionAws } from '../aws/region-aws.ts';
-import { whyBusy } from '../aws/why-busy.ts';
+import { isAtWork } from '../aws/why-busy.ts';
 import type { Leftover } from '../domain/job-state.ts';
 import { done, type StepFunction, type StepRun } from './step.ts';
 
@@ -50,9 +49,4 @@ async function mark(aws: RegionAws, table: Leftover, leaseLeftMs: () => number):
   if (of === null) throw new InvariantError(`${table.name} is no name of a temporary table`);
   const tag = { key: TEMPORARY_TAG, value: temporaryMark(of.taskId, of.attempt) };
   await changeTable(aws, table, { property: 'tags', add: [tag] }, leaseLeftMs);
-}
-
-/** Being made or deleted: a later scan meets what comes of it. A key that cannot be used keeps nobody from deleting. */
-function isAtWork(table: TableDescription): boolean {
-  return table.TableStatus !== 'INACCESSIBLE_ENCRYPTION_CREDENTIALS' && whyBusy(table) !== null;
 }

@@ -1,7 +1,6 @@
-import type { TableDescription } from '@aws-sdk/client-dynamodb';
 import { InvariantError } from '@tablekeep/platform/errors';
 import type { SettingsSnapshot } from '@tablekeep/schema/settings';
-import { changeTable, identityOf } from '../aws/change-table.ts';
+import { changeTable, identityOf, type TableIdentity } from '../aws/change-table.ts';
 import { deleteTable } from '../aws/delete-table.ts';
 import { AwsCallError } from '../aws/explain-fault.ts';
 import { keyProblem } from '../aws/key-state.ts';
@@ -133,12 +132,12 @@ export const clearTable: StepFunction = async (run) => {
   const table = await describeTable(aws, name);
   if (table === null) return job.state.clearedAt == null ? gone(job) : { observation: done };
   const wrong = wrongTable(job, table);
-  if (wrong !== null) return refusedBy(run, table, wrong);
+  if (wrong !== null) return refusedBy(run, identityOf(table), wrong);
   if (table.TableStatus === 'DELETING') return { observation: notYet(`${name} is being deleted.`, BUSY_LOOK_MS) };
   const busy = whyBusy(table);
   if (busy !== null) return { observation: notYet(busy, BUSY_LOOK_MS) };
   const problem = await pointsProblem(run);
-  if (problem !== null) return refusedBy(run, table, problem);
+  if (problem !== null) return refusedBy(run, identityOf(table), problem);
   if (job.state.clearedAt == null) {
     if (job.cancelReason !== null) return stopped(job);
     const clearedAt = engine.clock.now().toISOString();
@@ -148,16 +147,16 @@ export const clearTable: StepFunction = async (run) => {
     await deleteTable(aws, identityOf(table), 'confirmed', lease.leftMs);
   } catch (error) {
     if (!(error instanceof AwsCallError) || error.fault.transient) return notSent(error);
-    return refusedBy(run, table, failed(error.fault));
+    return refusedBy(run, identityOf(table), failed(error.fault));
   }
   return { observation: notYet(`${name} is being deleted.`, BUSY_LOOK_MS) };
 };
 
 /** Where the table is there as it was, nothing of what a lost table needs has to be said. */
-async function refusedBy({ aws, job }: StepRun, table: TableDescription, refusal: StepResult): Promise<StepResult> {
-  if (table.TableId !== wishOf(job).replaces.tableId) return refusal;
-  const now = await describeTable(aws, table.TableName ?? '');
-  const unharmed = now?.TableId === table.TableId && now?.TableStatus === 'ACTIVE';
+async function refusedBy({ aws, job }: StepRun, table: TableIdentity, refusal: StepResult): Promise<StepResult> {
+  if (table.tableId !== wishOf(job).replaces.tableId) return refusal;
+  const now = await describeTable(aws, table.name);
+  const unharmed = now?.TableId === table.tableId && now.TableStatus === 'ACTIVE';
   return { ...refusal, ...(unharmed && { state: { clearedAt: null } }) };
 }
 

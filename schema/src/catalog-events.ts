@@ -39,6 +39,25 @@ export const reconcileDue = z.object({
   request: importRequest,
 });
 
+/** An import has found points that the catalog had lost: retention leaves them alone until a person acknowledges. */
+export const catalogUnreviewed = z.object({
+  accountId: z.string(),
+  /** Of the import. */
+  sessionId: z.string(),
+  /** How many of the account's points wait, those of earlier imports too. */
+  points: z.number().int(),
+  at: z.string(),
+});
+
+/** A person has acknowledged: they may expire. */
+export const catalogReviewed = z.object({
+  accountId: z.string(),
+  points: z.number().int(),
+  by: z.string().nullable(),
+  reason: z.string().nullable(),
+  at: z.string(),
+});
+
 /** Where catalog and vaults of an account differ has changed. Points by kind; a kind that is not named has none. */
 export const catalogDrifted = z.object({
   accountId: z.string(),

@@ -168,6 +168,25 @@ async function importPoints(accountId: string, input: object = {}): Promise<Sess
 }
 const imported = async (accountId: string) => ended((await importPoints(accountId)).session!.id);
 
+/** Why each of the account's points stays. */
+async function reasons(accountId: string): Promise<string[][]> {
+  const { retentionPreview } = await graphql<{ retentionPreview: { nodes: { reasons: { code: string }[] }[] } }>(
+    `
+      query ($accountId: ID!) {
+        retentionPreview(accountId: $accountId, first: 100) {
+          nodes {
+            reasons {
+              code
+            }
+          }
+        }
+      }
+    `,
+    { accountId },
+  );
+  return retentionPreview.nodes.map((node) => node.reasons.map(({ code }) => code));
+}
+
 /** The account as a fresh installation registers it: another external id, for which the role's owner lets it in. */
 async function registerAgain(): Promise<string> {
   const { createAccount } = await graphql<{ createAccount: { account: { id: string; externalId: string } } }>(
@@ -268,7 +287,13 @@ test('with AWS and the escrowed key alone, a fresh installation has every point 
 
   await addToKeyring(keyringOf('second'), escrowed);
   await start('second');
-  expect(await imported(accountId)).toMatchObject({ status: 'SUCCEEDED', notes: [] });
+  // What people had said of them is lost, so they wait for a person.
+  expect(await imported(accountId)).toMatchObject({
+    status: 'WARNING',
+    notes: [
+      expect.stringMatching(new RegExp(`^${points} restore points must not expire before a person says so`, 'u')),
+    ],
+  });
   const after = await catalog();
   expect(after.get(foreignArn)).toMatchObject({ foreign: true, tableName: 'Plain', settings: null });
   const plain = (all: Map<string, Point>) =>
@@ -281,6 +306,24 @@ test('with AWS and the escrowed key alone, a fresh installation has every point 
   // Once more changes nothing.
   expect(await imported(accountId)).toMatchObject({ status: 'SUCCEEDED' });
   expect(await catalog()).toEqual(after);
+
+  const waiting = async () => (await reasons(accountId)).filter((codes) => codes.includes('AWAITS_REVIEW')).length;
+  expect(await waiting()).toBe(points);
+  const { acknowledgeImport } = await graphql<{ acknowledgeImport: object }>(
+    `
+      mutation ($input: AcknowledgeImportInput!) {
+        acknowledgeImport(input: $input) {
+          releasedCount
+          userErrors {
+            code
+          }
+        }
+      }
+    `,
+    { input: { accountId, reason: 'Holds are placed again' } },
+  );
+  expect(acknowledgeImport).toEqual({ releasedCount: points, userErrors: [] });
+  expect(await waiting()).toBe(0);
 
   const rich = [...after.values()].find((point) => point['tableName'] === 'Rich' && point['kind'] === 'BACKUP')!;
   const restore = { restorePointId: rich['id'], mode: 'NEW', tableName: 'Rich-again' };

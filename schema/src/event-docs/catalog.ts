@@ -106,4 +106,49 @@ export const catalogDocs = {
       },
     ],
   },
+  'dev.tablekeep.catalog.unreviewed.v1': {
+    audience: 'PUBLIC',
+    sentBy: ['retention'],
+    summary:
+      'An import has found points that the catalog had lost: retention deletes none of them until a person acknowledges.',
+    more: 'The holds, ends and freezes that people had set were lost with the catalog. The API lists the points (awaitsReview).',
+    subject: 'the account’s id',
+    fields: {
+      sessionId: 'Of the import.',
+      points: 'How many of the account’s points wait, those of earlier imports too.',
+      at: 'When the import had taken them in.',
+    },
+    examples: [
+      {
+        name: 'a fresh installation has found what the lost one had made',
+        subject: ids.account,
+        data: { accountId: ids.account, sessionId: ids.import, points: 10_000, at: '2026-11-27T05:41:02.118Z' },
+      },
+    ],
+  },
+  'dev.tablekeep.catalog.reviewed.v1': {
+    audience: 'PUBLIC',
+    sentBy: ['retention'],
+    summary: 'A person has acknowledged an import: the points that it found may expire.',
+    subject: 'the account’s id',
+    fields: {
+      points: 'How many had waited.',
+      by: 'Name of the token or person that acknowledged; null: it has none.',
+      reason: 'What that person gave as a reason; null: nothing.',
+      at: 'When.',
+    },
+    examples: [
+      {
+        name: 'holds are placed again',
+        subject: ids.account,
+        data: {
+          accountId: ids.account,
+          points: 10_000,
+          by: 'operations',
+          reason: 'The holds of case 17 are back.',
+          at: '2026-11-27T09:20:44.002Z',
+        },
+      },
+    ],
+  },
 } as const satisfies EventDocs;

@@ -2,7 +2,7 @@ import type { Clock } from '@tablekeep/platform/clock';
 import type { Database } from '@tablekeep/platform/database';
 import { UserErrors } from '@tablekeep/platform/errors';
 import type { Viewer } from '@tablekeep/platform/identity';
-import { MOST_REASON } from './domain/check-deletion-input.ts';
+import { reasonProblems } from './domain/check-deletion-input.ts';
 import { findFreeze } from './store/frozen-chains.ts';
 import { lockTable } from './store/points-of-table.ts';
 import type { FrozenChainRow } from './store/retention-entities.ts';
@@ -17,10 +17,8 @@ export async function acknowledgeChain(
   viewer: Viewer,
   { id, reason }: Readonly<{ id: string; reason: string | null }>,
 ): Promise<FrozenChainRow> {
-  if (reason !== null && reason.length > MOST_REASON) {
-    const message = `A reason has at most ${MOST_REASON} characters; this one has ${reason.length}.`;
-    throw new UserErrors([{ code: 'TOO_LONG', message, path: ['reason'] }]);
-  }
+  const problems = reasonProblems(reason);
+  if (problems.length > 0) throw new UserErrors(problems);
   const chain = await findFreeze(db.reader, id);
   if (chain === null) {
     throw new UserErrors([{ code: 'NOT_FOUND', message: `There is no frozen chain ${id}.`, path: ['id'] }]);

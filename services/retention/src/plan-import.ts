@@ -1,5 +1,5 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
-import { recordPlan } from '@tablekeep/platform/outbox';
+import { recordEvent, recordPlan } from '@tablekeep/platform/outbox';
 import type { Clock } from '@tablekeep/platform/clock';
 import type { ImportRequest } from '@tablekeep/schema/catalog-events';
 import type { EventData } from '@tablekeep/schema/events';
@@ -7,6 +7,7 @@ import { isAdoptable } from './domain/adopt-point.ts';
 import { planListings, planReadings, sayBrought, type Brought, type Unknown } from './domain/plan-import.ts';
 import { tellDrift } from './tell-drift.ts';
 import type { RestorePointRow } from './store/entities.ts';
+import { countAwaiting } from './store/awaiting-points.ts';
 import { findPoints } from './store/restore-points.ts';
 import { AdoptionEntity } from './store/vault-entities.ts';
 import { pagesOfScan } from './store/vault-scans.ts';
@@ -38,7 +39,17 @@ export async function planNextLooks(
   }
   const now = clock.now();
   await tellDrift(db, tx, request.accountId, now);
-  const said = sayBrought(await broughtBy(tx, sessionId));
+  const brought = await broughtBy(tx, sessionId);
+  const awaiting = await countAwaiting(tx, request.accountId);
+  const said = sayBrought({ ...brought, awaiting });
+  if (brought.ours > 0 && awaiting > 0) {
+    const { accountId } = request;
+    await recordEvent(db, tx, {
+      type: 'dev.tablekeep.catalog.unreviewed.v1',
+      subject: accountId,
+      data: { accountId, sessionId, points: awaiting, at: now.toISOString() },
+    });
+  }
   await recordPlan(db, tx, { ...next, final: true, ...said }, []);
 }
 
@@ -74,7 +85,7 @@ function isToBeRead(row: RestorePointRow | undefined, { readSealedAgain }: Impor
   return readSealedAgain && row.sealedWith !== null;
 }
 
-async function broughtBy(tx: Tx, sessionId: string): Promise<Brought> {
+async function broughtBy(tx: Tx, sessionId: string): Promise<Omit<Brought, 'awaiting'>> {
   const rows = await tx.findBy(AdoptionEntity, { sessionId });
   const sealed = new Map<string, number>();
   for (const row of rows) {

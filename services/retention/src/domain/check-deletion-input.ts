@@ -37,11 +37,13 @@ export function holdProblems(
   if (wish.hold && reason === '') {
     problems.push({ code: 'REQUIRED', message: 'Say why the points are held.', path: ['reason'] });
   }
-  if (reason.length > MOST_REASON) {
-    const message = `A reason has at most ${MOST_REASON} characters; this one has ${reason.length}.`;
-    problems.push({ code: 'TOO_LONG', message, path: ['reason'] });
-  }
-  return problems;
+  return [...problems, ...reasonProblems(reason)];
+}
+
+export function reasonProblems(reason: string | null): UserError[] {
+  if (reason === null || reason.length <= MOST_REASON) return [];
+  const message = `A reason has at most ${MOST_REASON} characters; this one has ${reason.length}.`;
+  return [{ code: 'TOO_LONG', message, path: ['reason'] }];
 }
 
 export function namedProblems(ids: readonly string[]): UserError[] {

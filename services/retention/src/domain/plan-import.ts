@@ -30,10 +30,21 @@ function look(account: Account, { region, vaultName }: VaultRef, key: string, po
 }
 
 /** What an import brought, summed over its chunks. */
-export type Brought = Readonly<{ ours: number; foreign: number; sealed: ReadonlyMap<string, number> }>;
+export type Brought = Readonly<{
+  ours: number;
+  foreign: number;
+  sealed: ReadonlyMap<string, number>;
+  /** The account's points that wait for a person, of this import or of one before. */
+  awaiting: number;
+}>;
 
 /** What the session's log should say, and what needs a person. */
-export function sayBrought({ ours, foreign, sealed }: Brought): Readonly<{ remarks: string[]; notes: string[] }> {
+export function sayBrought({
+  ours,
+  foreign,
+  sealed,
+  awaiting,
+}: Brought): Readonly<{ remarks: string[]; notes: string[] }> {
   const points = (n: number) => (n === 1 ? '1 restore point' : `${n} restore points`);
   const remarks =
     ours + foreign === 0
@@ -43,5 +54,11 @@ export function sayBrought({ ours, foreign, sealed }: Brought): Readonly<{ remar
     ([key, n]) =>
       `${points(n)} read-only for now: their tags are sealed with key ${key}, which is not in the keyring. Import the escrowed key, then import again.`,
   );
+  if (awaiting > 0) {
+    // What an earlier import has said needs a person's attention once, and a reminder afterwards.
+    (ours > 0 ? notes : remarks).push(
+      `${points(awaiting)} must not expire before a person says so: the catalog had lost them, and with them the holds, ends and freezes that people had set. Place those again, then acknowledgeImport.`,
+    );
+  }
   return { remarks, notes };
 }

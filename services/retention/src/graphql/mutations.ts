@@ -1,6 +1,7 @@
 import type { Database } from '@tablekeep/platform/database';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import { acknowledgeChain } from '../acknowledge-chain.ts';
+import { acknowledgeImport } from '../acknowledge-import.ts';
 import { changeSettings } from '../change-settings.ts';
 import { setLegalHold } from '../hold-points.ts';
 import { applyPolicyRetention, previewPolicyRetention } from '../policy-retention.ts';
@@ -10,6 +11,7 @@ import { previewDeletion } from '../preview-deletion.ts';
 import type { Context } from './parents.ts';
 import type {
   MutationAcknowledgeChainArgs,
+  MutationAcknowledgeImportArgs,
   MutationApplyPolicyRetentionArgs,
   MutationPreviewDeletionArgs,
   MutationPreviewPolicyRetentionArgs,
@@ -74,6 +76,11 @@ export function retentionMutations(db: Database, deps: ServiceDeps) {
       const { id, reason } = input;
       const chain = await acknowledgeChain(db, deps.clock, viewer, { id, reason: reason ?? null });
       return { chain, userErrors: [] };
+    },
+    acknowledgeImport: async (_parent: unknown, { input }: MutationAcknowledgeImportArgs, { viewer }: Context) => {
+      const { accountId, reason } = input;
+      const wish = { accountId, reason: reason ?? null };
+      return { releasedCount: await acknowledgeImport(db, deps.clock, viewer, wish), userErrors: [] };
     },
     updateRetentionSettings: async (_parent: unknown, { input }: MutationUpdateRetentionSettingsArgs) => {
       const { sessionRecords, timeOfDay, timeZone, jitterMinutes, sharePercent } = input;

@@ -171,6 +171,11 @@ export type Mutation = {
   applyPolicyRetention: ApplyPolicyRetentionPayload;
   /** Lets retention go on with a frozen table: a person has seen that the old points may expire. */
   acknowledgeChain: AcknowledgeChainPayload;
+  /**
+   * Lets the points expire that an import found for a catalog that had lost them: a person has placed the holds and ends again
+   * that were lost with it. They stay until then.
+   */
+  acknowledgeImport: AcknowledgeImportPayload;
   /** Absent fields stay as they are. */
   updateRetentionSettings: UpdateRetentionSettingsPayload;
 };
@@ -197,6 +202,10 @@ export type MutationApplyPolicyRetentionArgs = {
 
 export type MutationAcknowledgeChainArgs = {
   input: AcknowledgeChainInput;
+};
+
+export type MutationAcknowledgeImportArgs = {
+  input: AcknowledgeImportInput;
 };
 
 export type MutationUpdateRetentionSettingsArgs = {
@@ -316,6 +325,8 @@ export type RestorePoint = {
   foreignBecause: Maybe<Scalars['String']['output']>;
   /** When it was found in its vault, the catalog not having it; null for a point that was catalogued when it was made. */
   importedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Since when it waits for `acknowledgeImport`: the catalog had lost it, and retention leaves it alone. Null: it does not wait. */
+  awaitsReviewSince: Maybe<Scalars['DateTime']['output']>;
   /** When the last look at its vault began that showed it; null: none has yet. */
   lastSeenAt: Maybe<Scalars['DateTime']['output']>;
   /** AWS's word for its state at that look, such as COMPLETED or EXPIRED. */
@@ -426,6 +437,8 @@ export type RestorePointFilter = {
   onLegalHold?: InputMaybe<Scalars['Boolean']['input']>;
   /** True: only those of others; false: only Tablekeep's own. */
   foreign?: InputMaybe<Scalars['Boolean']['input']>;
+  /** True: only those that wait for `acknowledgeImport`; false: only the others. */
+  awaitsReview?: InputMaybe<Scalars['Boolean']['input']>;
   /** True: the last test restore went well. False: it failed, or nobody has tried. */
   verified?: InputMaybe<Scalars['Boolean']['input']>;
   /** True: points that are gone too. Default false. */
@@ -617,6 +630,8 @@ export type RetentionReasonCode =
   | 'INCOMPLETE'
   /** Its retention was shortened less than a day ago. */
   | 'GRACE'
+  /** Found by a catalog that had lost it, and nobody has acknowledged. */
+  | 'AWAITS_REVIEW'
   | 'GONE';
 
 /** The points of one table by its TableId, whose retention waits for a person. */
@@ -664,6 +679,19 @@ export type AcknowledgeChainInput = {
 export type AcknowledgeChainPayload = {
   __typename?: 'AcknowledgeChainPayload';
   chain: Maybe<FrozenChain>;
+  userErrors: Array<UserError>;
+};
+
+export type AcknowledgeImportInput = {
+  accountId: Scalars['ID']['input'];
+  /** At most 1,000 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type AcknowledgeImportPayload = {
+  __typename?: 'AcknowledgeImportPayload';
+  /** How many points waited. */
+  releasedCount: Maybe<Scalars['Int']['output']>;
   userErrors: Array<UserError>;
 };
 
@@ -932,6 +960,8 @@ export type ResolversTypes = {
   AcknowledgeChainPayload: ResolverTypeWrapper<
     Omit<AcknowledgeChainPayload, 'chain'> & { chain?: Maybe<ResolversTypes['FrozenChain']> }
   >;
+  AcknowledgeImportInput: AcknowledgeImportInput;
+  AcknowledgeImportPayload: ResolverTypeWrapper<AcknowledgeImportPayload>;
   SetRestorePointExpiryInput: SetRestorePointExpiryInput;
   SetRestorePointExpiryPayload: ResolverTypeWrapper<
     Omit<SetRestorePointExpiryPayload, 'restorePoints'> & {
@@ -1024,6 +1054,8 @@ export type ResolversParentTypes = {
   AcknowledgeChainPayload: Omit<AcknowledgeChainPayload, 'chain'> & {
     chain?: Maybe<ResolversParentTypes['FrozenChain']>;
   };
+  AcknowledgeImportInput: AcknowledgeImportInput;
+  AcknowledgeImportPayload: AcknowledgeImportPayload;
   SetRestorePointExpiryInput: SetRestorePointExpiryInput;
   SetRestorePointExpiryPayload: Omit<SetRestorePointExpiryPayload, 'restorePoints'> & {
     restorePoints?: Maybe<Array<ResolversParentTypes['RestorePoint']>>;
@@ -1197,6 +1229,12 @@ export type MutationResolvers<
     ContextType,
     RequireFields<MutationAcknowledgeChainArgs, 'input'>
   >;
+  acknowledgeImport?: Resolver<
+    ResolversTypes['AcknowledgeImportPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationAcknowledgeImportArgs, 'input'>
+  >;
   updateRetentionSettings?: Resolver<
     ResolversTypes['UpdateRetentionSettingsPayload'],
     ParentType,
@@ -1314,6 +1352,7 @@ export type RestorePointResolvers<
   foreign?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   foreignBecause?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   importedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  awaitsReviewSince?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   lastSeenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   awsStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   awsDeleteAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -1579,6 +1618,15 @@ export type AcknowledgeChainPayloadResolvers<
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type AcknowledgeImportPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AcknowledgeImportPayload'] =
+    ResolversParentTypes['AcknowledgeImportPayload'],
+> = {
+  releasedCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type SetRestorePointExpiryPayloadResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['SetRestorePointExpiryPayload'] =
@@ -1671,6 +1719,7 @@ export type Resolvers<ContextType = Context> = {
   FrozenChainConnection?: FrozenChainConnectionResolvers<ContextType>;
   FrozenChainEdge?: FrozenChainEdgeResolvers<ContextType>;
   AcknowledgeChainPayload?: AcknowledgeChainPayloadResolvers<ContextType>;
+  AcknowledgeImportPayload?: AcknowledgeImportPayloadResolvers<ContextType>;
   SetRestorePointExpiryPayload?: SetRestorePointExpiryPayloadResolvers<ContextType>;
   PreviewPolicyRetentionPayload?: PreviewPolicyRetentionPayloadResolvers<ContextType>;
   PolicyRetentionPreview?: PolicyRetentionPreviewResolvers<ContextType>;

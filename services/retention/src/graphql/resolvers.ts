@@ -152,11 +152,12 @@ function indexesOf(settings: StoredSnapshot | null) {
 }
 
 function conditions(filter: RestorePointFilter): FindOptionsWhere<RestorePointRow> {
-  const { onLegalHold, includeDeleted, foreign, verified, ...columns } = filter;
+  const { onLegalHold, includeDeleted, foreign, verified, awaitsReview, ...columns } = filter;
   return {
     ...Object.fromEntries(Object.entries(columns).filter(([, value]) => value != null)),
     ...(onLegalHold != null && { holdReason: onLegalHold ? Not(IsNull()) : IsNull() }),
     ...(foreign != null && { foreignBecause: foreign ? Not(IsNull()) : IsNull() }),
+    ...(awaitsReview != null && { awaitsReviewSince: awaitsReview ? Not(IsNull()) : IsNull() }),
     ...(verified != null && { verifiedOutcome: verified ? 'VERIFIED' : Or(IsNull(), Equal('FAILED')) }),
     ...(includeDeleted !== true && { deletedAt: IsNull() }),
   };

@@ -4,9 +4,11 @@ import { wholeSettings, type VaultScanned } from '@tablekeep/schema/vault-points
 import { In, IsNull } from 'typeorm';
 import { adoptPoint, isAdoptable, type AdoptedPoint } from '../domain/adopt-point.ts';
 import { SAFETY } from '../domain/retention/safety.ts';
+import { isForgotten, type Finding } from '../domain/is-forgotten.ts';
 import { linkCopies } from '../domain/link-copies.ts';
+import { isTemporaryVault } from '../domain/temporary-copies.ts';
 import { freshFate, RestorePointEntity, type RestorePointRow } from './entities.ts';
-import { lockPoints } from './restore-points.ts';
+import { isTold, lockPoints } from './restore-points.ts';
 
 /** What a chunk of described points changed in the catalog. */
 export type Adopted = Readonly<{ rows: readonly RestorePointRow[]; known: number }>;
@@ -25,10 +27,12 @@ export async function adoptPoints(db: Database, tx: Tx, scanned: VaultScanned, n
   // Whole rows are written back: what a person says in the meantime, like a legal hold, waits for us and is not overwritten.
   const known = new Map((await lockPoints(db, tx, ids)).map((row) => [row.id, row]));
   const startedAt = new Date(scanned.startedAt);
+  const isToldOfAccount = await isTold(tx, accountId);
+  const finding = { now, isToldOfAccount, awsAheadMs: scanned.awsAheadMs ?? 0 };
   const fresh: RestorePointRow[] = [];
   const changed: RestorePointRow[] = [];
   for (const point of adopted) {
-    const row = rowOf(point, now);
+    const row = rowOf(point, finding);
     const found = known.get(row.id);
     if (!found) {
       fresh.push(row);
@@ -119,7 +123,8 @@ async function relatedTo(tx: Tx, own: readonly RestorePointRow[]): Promise<Resto
   return [...ofRuns, ...ofMoments];
 }
 
-function rowOf(point: AdoptedPoint, now: Date): RestorePointRow {
+function rowOf(point: AdoptedPoint, finding: Finding): RestorePointRow {
+  const { now } = finding;
   const { table, ...columns } = point;
   return {
     ...freshFate,
@@ -132,8 +137,14 @@ function rowOf(point: AdoptedPoint, now: Date): RestorePointRow {
     tableId: table.tableId,
     cataloguedAt: now,
     adoptedAt: now,
+    awaitsReviewSince: mayExpire(point) && isForgotten(point, finding) ? now : null,
     ...firstLook(point, now),
   };
+}
+
+/** Not one that is kept for ever or that is not ours; and what a restore left behind nobody means to keep. */
+function mayExpire({ foreignBecause, expiresAt, vaultName }: AdoptedPoint): boolean {
+  return foreignBecause === null && expiresAt !== null && !isTemporaryVault(vaultName);
 }
 
 /** Found, or found again, with its time over a point must not go the same night: somebody may want to look first. */

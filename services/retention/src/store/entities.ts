@@ -96,6 +96,8 @@ export type SeenInVault = {
   cataloguedAt: Date | null;
   /** When it was found in its vault, the catalog not having it. */
   adoptedAt: Date | null;
+  /** Since when it waits for a person to acknowledge that the catalog had lost it; null: it does not. */
+  awaitsReviewSince: Date | null;
   /** Why it is gone, where Tablekeep did not delete it. */
   deletedBecause: string | null;
 };
@@ -131,6 +133,7 @@ export const freshFate = {
   awsStatusSince: null,
   awsSizeBytes: null,
   adoptedAt: null,
+  awaitsReviewSince: null,
   deletedBecause: null,
   verification: null,
   verifiedOutcome: null,
@@ -205,6 +208,7 @@ export const RestorePointEntity = new EntitySchema<RestorePointRow>({
     awsSizeBytes: { ...column.bigint({ nullable: true }), name: 'aws_size_bytes' },
     cataloguedAt: { ...column.time({ nullable: true }), name: 'catalogued_at' },
     adoptedAt: { ...column.time({ nullable: true }), name: 'adopted_at' },
+    awaitsReviewSince: { ...column.time({ nullable: true }), name: 'awaits_review_since' },
     deletedBecause: { ...column.text(1_000, { nullable: true }), name: 'deleted_because' },
     verification: column.json({ nullable: true }),
     verifiedOutcome: { ...column.text(16, { nullable: true }), name: 'verified_outcome' },

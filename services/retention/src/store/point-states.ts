@@ -11,6 +11,7 @@ export async function pointsByState(reader: Tx): Promise<{ state: string; points
     { state: 'all', points: await counted({}) },
     { state: 'held', points: await counted({ holdReason: Not(IsNull()) }) },
     { state: 'foreign', points: await counted({ foreignBecause: Not(IsNull()) }) },
+    { state: 'awaiting_review', points: await counted({ awaitsReviewSince: Not(IsNull()) }) },
     { state: 'being_deleted', points: await counted({ permitTaskId: Not(IsNull()) }) },
   ];
 }

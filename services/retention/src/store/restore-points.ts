@@ -21,6 +21,11 @@ export async function lockPoints(db: Database, tx: Tx, ids: readonly string[]): 
   return rows;
 }
 
+/** Whether any point of the account, there or gone, was told by its maker: looks at vaults did not find all of them. */
+export async function isTold(reader: Tx, accountId: string): Promise<boolean> {
+  return reader.existsBy(RestorePointEntity, { accountId, adoptedAt: IsNull() });
+}
+
 /** Those that are there. */
 export async function findByArn(reader: Tx, arns: readonly string[]): Promise<RestorePointRow[]> {
   return findIn(reader, 'recoveryPointArn', arns, { deletedAt: IsNull() });

@@ -81,11 +81,11 @@ export function retainedPoint(row: LightRow, now: Date, ownTask: string | null =
     flag,
     expiresAt: end === null ? null : new Date(end),
   }));
-  const { expirySetBy, holdReason, keepNewest, graceUntil } = row;
+  const { expirySetBy, holdReason, keepNewest, graceUntil, awaitsReviewSince } = row;
   const of = { id, kind, tableArn, tableId, region, vaultName, createdAt, deletedAt, flags, expiresAt };
   return {
     ...of,
-    ...{ expirySetBy, holdReason, keepNewest, graceUntil },
+    ...{ expirySetBy, holdReason, keepNewest, graceUntil, awaitsReview: awaitsReviewSince !== null },
     state: stateOf(row),
     foreign: row.foreignBecause !== null,
     permitOut: isPermitOut(row, now, ownTask),

@@ -25,6 +25,7 @@ type Point = {
   foreign: boolean;
   said: { expiry: number | null } | null;
   grace: number | null;
+  awaits: boolean;
   hold: boolean;
   permit: boolean;
   deletedAt: number | null;
@@ -62,7 +63,7 @@ const action = fc.oneof(
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('pass' as const), days: fc.integer({ min: 0, max: 45 }) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('retain' as const) }) },
-  ...(['hold', 'permit', 'delete', 'spoil'] as const).map((kind) => ({
+  ...(['hold', 'permit', 'delete', 'spoil', 'await'] as const).map((kind) => ({
     weight: 1,
     arbitrary: fc.record({ do: fc.constant(kind), which }),
   })),
@@ -102,7 +103,7 @@ function apply(world: World, what: Action): void {
       // A copy is of its source's moment.
       const madeAt = kind === 'COPY' && source ? source.madeAt : world.now;
       const point = { kind, table, tableId, vault, madeAt, rules, plain, keepNewest, state, foreign };
-      const fate = { said: null, grace: null, hold: false, permit: false, deletedAt: null };
+      const fate = { said: null, grace: null, awaits: false, hold: false, permit: false, deletedAt: null };
       world.points.push({ id: `p-${world.points.length}`, ...point, ...fate });
       return;
     }
@@ -131,6 +132,9 @@ function change(world: World, point: Point, what: Extract<Action, { which: numbe
   switch (what.do) {
     case 'hold':
       point.hold = !point.hold;
+      return;
+    case 'await':
+      point.awaits = !point.awaits;
       return;
     case 'permit':
       point.permit = !point.permit;
@@ -174,6 +178,7 @@ function asCatalogued(point: Point): RetainedPoint {
     holdReason: point.hold ? 'Case 17' : null,
     keepNewest: point.keepNewest,
     graceUntil: point.grace === null ? null : new Date(point.grace),
+    awaitsReview: point.awaits,
     permitOut: point.permit,
   };
 }
@@ -219,6 +224,7 @@ function mayGo(world: World, point: Point): boolean {
   if (point.deletedAt !== null || point.foreign || point.state === 'UNFINISHED' || point.hold || point.permit)
     return false;
   if (world.frozen.has(chain(point.table, point.tableId)) || world.locked.has(point.vault)) return false;
+  if (point.awaits) return false;
   if (point.grace !== null && point.grace > world.now) return false;
   if (lastEnd(point) > world.now) return false;
   if (!point.keepNewest || point.state !== 'USABLE') return true;

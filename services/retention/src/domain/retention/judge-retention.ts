@@ -30,6 +30,8 @@ export type RetainedPoint = Readonly<{
   /** Whether the newest point of its chain stays for being that. */
   keepNewest: boolean;
   graceUntil: Date | null;
+  /** Found by a catalog that had lost it, and nobody has acknowledged that since. */
+  awaitsReview: boolean;
   /** A permit to delete it is out: its fate is in AWS's hands. */
   permitOut: boolean;
 }>;
@@ -51,6 +53,7 @@ export type ReasonCode =
   | 'BEING_DELETED'
   | 'INCOMPLETE'
   | 'GRACE'
+  | 'AWAITS_REVIEW'
   | 'GONE';
 
 /** What is true around a point at the moment of judging. */
@@ -80,6 +83,11 @@ export function reasonsToStay(point: RetainedPoint, around: Around): Reason[] {
     const until = point.graceUntil;
     const message = `Its retention was shortened, or it was found in its vault when its time was over; it stays until ${until.toISOString()} for a second thought.`;
     because('GRACE', until, message);
+  }
+  if (point.awaitsReview) {
+    const message =
+      'It was found by a catalog that had lost it, so that a hold or another end that people had set may be lost; it stays until acknowledgeImport says that it may expire.';
+    because('AWAITS_REVIEW', null, message);
   }
   if (point.holdReason !== null) because('LEGAL_HOLD', null, `It is on legal hold: ${point.holdReason}`);
   if (around.newestId === point.id) because('NEWEST', null, 'It is the newest point of its table.');

@@ -14,6 +14,8 @@ export const SAFETY = {
   graceAfterEditMs: DAY_MS,
   /** Found in its vault with its time over, a point stays for so long: nobody has seen it in the catalog yet. */
   graceAfterImportMs: DAY_MS,
+  /** The word of a point's making comes sooner: found in its vault later than that, the catalog has lost it. */
+  wordOnItsWayMs: HOUR_MS,
   /** So few points of a table may always go, whatever share of it they are: two of three is no landslide. */
   smallestLandslide: 3,
   /** The share of a table's points, in percent, of which more than this never go at once; a setting may say otherwise. */

@@ -1,6 +1,6 @@
 /**
  * 10,000 restore points, half of them copies in another Region, come into the catalog of a fresh data folder with nothing but
- * the escrowed key: seconds from the request to SUCCEEDED, and how many of them are as they were made. The points are made
+ * the escrowed key: seconds from the request to its session’s end, and how many of them are as they were made. The points are made
  * through AWS's own API with tags sealed as the executor seals them. Fails unless every point is re-linked. POINTS and SPEED
  * may be given in the environment; times are real seconds.
  */

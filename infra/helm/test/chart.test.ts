@@ -323,6 +323,42 @@ describeWithHelm('values', () => {
     }
   });
 
+  test('every setting of a service can be given, and a file of prices lies where it is looked for', () => {
+    const given = {
+      'services.policy.pricesConfigMap.name': 'prices',
+      'services.notification.publicUrl': 'https://tablekeep.example.com',
+      'secrets.adminToken.name': 'token',
+    };
+    const origins = [
+      '--set-json',
+      'services.gateway.eventStream.origins=["https://a.example.com","https://b.example.com"]',
+    ];
+    const rendered = render(helm, [
+      ...Object.entries(given).flatMap(([key, value]) => ['--set', `${key}=${value}`]),
+      ...origins,
+    ]);
+    if (!rendered.ok) throw new Error(rendered.error);
+    const { resources } = rendered;
+    const alike = ['ALERT_DEAD_LETTER_MINUTES', 'ALERT_UNTAKEN_MINUTES', 'DATABASE_POOL_SIZE', 'LOG_LEVEL'];
+    for (const name of SERVICES) {
+      const deployment = resources.find((one) => one.kind === 'Deployment' && part(one) === name)!;
+      const [container] = podOf(deployment).spec.containers;
+      const env = environmentOf(container!, resources);
+      expect([name, Object.keys(env)]).toEqual([
+        name,
+        expect.arrayContaining([...Object.keys(own[name]!.shape), ...alike]),
+      ]);
+      if (name === 'gateway') expect(env['EVENT_STREAM_ORIGINS']).toBe('https://a.example.com,https://b.example.com');
+      if (name !== 'policy') continue;
+      expect(env['PRICES_FILE']).toBe('/etc/tablekeep/prices.json');
+      expect(container?.volumeMounts).toContainEqual({ name: 'prices', mountPath: '/etc/tablekeep', readOnly: true });
+      expect(podOf(deployment).spec.volumes).toContainEqual({
+        name: 'prices',
+        configMap: { name: 'prices', items: [{ key: 'prices.json', path: 'prices.json' }] },
+      });
+    }
+  });
+
   test('a changed setting replaces the pods it concerns; a changed revision of the secrets replaces all', () => {
     const checksums = (...args: string[]) => {
       const rendered = render(helm, args);

@@ -6,6 +6,7 @@ import { eventually } from '@tablekeep/testkit';
 import { availableEngines } from '@tablekeep/testkit/engines';
 import { executorModel } from '../src/service.ts';
 import { storeDeadWorkItem } from '../src/store/dead-work-items.ts';
+import { watchDeadWorkItems } from '../src/watch-dead-work-items.ts';
 import { createTable } from './aws-account.ts';
 import { backupOf } from './work.ts';
 import { startWorld, type World } from './world.ts';
@@ -79,6 +80,25 @@ for (const engine of await availableEngines()) {
       expect(await change('discardDeadLetters', [letter.id])).toEqual({ ids: [letter.id], userErrors: [] });
       expect(await letterOf(body)).toBeUndefined();
       expect(await change('discardDeadLetters', [letter.id])).toMatchObject({ userErrors: [{ code: 'NOT_FOUND' }] });
+    });
+
+    test('is worth an alert once it has waited for so long, with what and why, and none once it is gone', async () => {
+      await world.queue.send([{ id: 'c', body: '{"type":"AGED"}' }]);
+      const letter = await eventually(async () => {
+        const found = await letterOf('{"type":"AGED"}');
+        expect(found).toBeDefined();
+        return found!;
+      });
+      const { look } = watchDeadWorkItems(db, 3_600_000);
+      const at = (now: number) => look({ now: new Date(now), watchedSince: new Date(0) });
+      expect(await at(Date.now() + 3_500_000)).toEqual([]);
+      const [alert] = await at(Date.now() + 3_600_000);
+      const said = await alert!.describe();
+      expect(said).toMatchObject({ severity: 'WARNING', count: (await letters()).length });
+      expect(said.about).toContainEqual({ name: letter.id, arn: null, region: null, cause: letter.reason });
+      const ids = (await letters()).map(({ id }) => id);
+      expect(await change('discardDeadLetters', ids)).toMatchObject({ userErrors: [] });
+      expect(await at(Date.now() + 3_600_000)).toEqual([]);
     });
 
     test('one that was never stored is performed once it is redriven, exactly once, and is gone', async () => {

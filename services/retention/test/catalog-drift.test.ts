@@ -5,6 +5,8 @@ import { nameOutbox } from '@tablekeep/platform/outbox';
 import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
 import { reconcileDue } from '../src/reconcile-catalog.ts';
 import { retentionModel } from '../src/service.ts';
+import { retainAccount } from '../src/store/retained-accounts.ts';
+import { watchUntakenSessions } from '../src/watch-untaken.ts';
 import { arnOf, AWAY, AWS, base, HOME, listing, look, seen, vaultWorld } from './vault-world.ts';
 
 const HOUR = 3_600_000;
@@ -123,5 +125,48 @@ describe.each(await availableEngines())('where catalog and vaults differ, on %s'
     const both = await world.heard('dev.tablekeep.catalog.reconcile.due.v1', 2);
     expect(new Set(both.map((one) => one.sessionId)).size).toBe(2);
     for (const db of replicas) await db.close();
+  }, 60_000);
+
+  test('a look that was announced and that no session takes up is worth an alert until one does', async () => {
+    await stored(base('stored'));
+    const replicas = await Promise.all([1, 2].map(() => openDatabase(world.service.database, retentionModel)));
+    for (const db of replicas) nameOutbox(db, 'retention', 'EMULATED');
+    const [db] = replicas;
+    const now = Date.now();
+    const account = { accountId: 'account-1', awsAccountId: AWS };
+    await db!.transaction((tx) => retainAccount(db!, tx, account, new Date(now + 48 * HOUR)));
+    for (const at of [now - 24 * HOUR, now]) {
+      const clock = { ...systemClock, now: () => new Date(at) };
+      await Promise.all(replicas.map((one) => reconcileDue({ ...world.deps, db: one, periodMs: 24 * HOUR, clock })));
+    }
+    const [due] = await world.heard('dev.tablekeep.catalog.reconcile.due.v1', 1);
+    const { look } = watchUntakenSessions(db!, HOUR);
+    const open = (later: number, watchedSince = now - HOUR) =>
+      look({ now: new Date(now + later), watchedSince: new Date(watchedSince) });
+    expect(await open(HOUR - 1)).toEqual([]);
+    // Nobody was there to take it up.
+    expect(await open(2 * HOUR, now + 1.5 * HOUR)).toEqual([]);
+    const [alert, ...more] = await open(HOUR);
+    expect(more).toEqual([]);
+    expect(await alert!.describe()).toMatchObject({
+      severity: 'ERROR',
+      count: 1,
+      about: [{ name: `comparison with the vaults of account ${AWS}` }],
+      since: new Date(now).toISOString(),
+    });
+    await world.service.tell({
+      type: 'dev.tablekeep.session.requested.v1',
+      source: 'session',
+      subject: due!.sessionId,
+      data: {
+        sessionId: due!.sessionId,
+        request: due!.request,
+        accountId: due!.accountId,
+        requestedBy: 'schedule',
+        requestedAt: new Date(now).toISOString(),
+      },
+    });
+    expect(await open(2 * HOUR)).toEqual([]);
+    for (const one of replicas) await one.close();
   }, 60_000);
 });

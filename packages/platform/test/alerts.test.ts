@@ -115,9 +115,21 @@ describe.each(await availableEngines())('alerts on %s', (engine: Engine) => {
 
   test('where one cannot be described or written, nothing of the pass is kept, and the next one has it all', async () => {
     const broken = { subject: 'b', describe: () => Promise.reject(new Error('the database is away')) };
-    await expect(settleAlerts(db, clock, watch(async () => [...conditions('a'), broken]))).rejects.toThrow('away');
+    await expect(
+      settleAlerts(
+        db,
+        clock,
+        watch(async () => [...conditions('a'), broken]),
+      ),
+    ).rejects.toThrow('away');
     const unreadable = { subject: 'b', describe: () => ({ ...facts, severity: 'NONE' as 'ERROR' }) };
-    await expect(settleAlerts(db, clock, watch(async () => [...conditions('a'), unreadable]))).rejects.toThrow();
+    await expect(
+      settleAlerts(
+        db,
+        clock,
+        watch(async () => [...conditions('a'), unreadable]),
+      ),
+    ).rejects.toThrow();
     expect(await told()).toEqual([]);
     await settleAlerts(db, clock, holds('a', 'b'));
     expect(await words()).toEqual(['a raised', 'b raised']);

@@ -1,6 +1,7 @@
-import { plural, type AlertWatch } from '@tablekeep/platform/alerts';
+import type { AlertWatch } from '@tablekeep/platform/alerts';
 import type { Database } from '@tablekeep/platform/database';
 import { MOST_NAMED, type AlertFacts } from '@tablekeep/schema/alert-events';
+import { plural } from '@tablekeep/schema/brief';
 import { countDeadWorkItems, listDeadWorkItems, oldestDeadWorkItem } from './store/dead-work-items.ts';
 
 const SUBJECT = 'executor';

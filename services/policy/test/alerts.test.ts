@@ -180,7 +180,9 @@ describe.each(await availableEngines())('alerts of the policy service on %s', (e
       await world.lookAt('2026-11-27T16:06:00.000Z');
       await settle();
       const missed = async () => (await alerts()).raised.filter(({ kind }) => kind === 'SLOT_MISSED');
-      expect(await missed()).toMatchObject([{ count: 1, cause: expect.stringContaining('still under way') }]);
+      expect(await missed()).toMatchObject([
+        { count: 1, since: '2026-11-27T16:00:00.000Z', cause: expect.stringContaining('still under way') },
+      ]);
       world.clock.set(new Date('2026-11-27T17:00:00.000Z'));
       await finished('2026-11-27T17:00:00.000Z', { sessionId: first!.sessionId });
       await settle();

@@ -1,8 +1,8 @@
 import { MOST_NAMED } from '@tablekeep/schema/alert-events';
+import { plural } from '@tablekeep/schema/brief';
 import type { ServiceName } from '@tablekeep/schema/events';
 import type { Database } from '../database/index.ts';
 import { countDeadEvents, listDeadEvents, oldestDeadEvent } from '../inbox/dead-events.ts';
-import { plural } from './say.ts';
 import type { AlertWatch } from './settle-alerts.ts';
 
 /** Events that this service could not handle, once the oldest has waited longer than this. */

@@ -1,6 +1,6 @@
 import { MOST_NAMED } from '@tablekeep/schema/alert-events';
+import { plural, sayTime } from '@tablekeep/schema/brief';
 import type { ServiceName } from '@tablekeep/schema/events';
-import { plural, sayTime } from './say.ts';
 import type { AlertWatch } from './settle-alerts.ts';
 
 /** A session that was announced. `name`: what it would do, like "the run of policy Nightly". */

@@ -1,5 +1,6 @@
 import type { AlertFacts, AlertKind } from '@tablekeep/schema/alert-events';
-import { plural, sayDuration, sayTime, type Message, type Surroundings } from './message.ts';
+import { plural, sayTime } from '@tablekeep/schema/brief';
+import { sayDuration, type Message, type Surroundings } from './message.ts';
 
 export type ToldAlert = Readonly<{
   id: string;

@@ -1,6 +1,7 @@
 import { shownAt } from '@tablekeep/platform/local-time';
 import type { Environment } from '@tablekeep/schema/events';
-import { plural, type NotifyOn } from './message.ts';
+import { plural } from '@tablekeep/schema/brief';
+import type { NotifyOn } from './message.ts';
 import { coverageSection, policySection, provenSection } from './report-coverage.ts';
 import { endedWith, known, type ReportFacts, type Section } from './report-parts.ts';
 import { nextSection, retrySection, sessionSection, troubleSection } from './report-sessions.ts';

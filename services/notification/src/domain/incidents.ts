@@ -1,5 +1,6 @@
 import type { EventEnvelope } from '@tablekeep/schema/events';
-import { sayTime, sessionLinks, type Message, type NotifyOn } from './message.ts';
+import { sayTime } from '@tablekeep/schema/brief';
+import { sessionLinks, type Message, type NotifyOn } from './message.ts';
 
 type Around = Readonly<{
   account: Readonly<{ name: string; awsAccountId: string }> | null;

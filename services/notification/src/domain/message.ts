@@ -1,4 +1,5 @@
 import type { Environment, EventData } from '@tablekeep/schema/events';
+import { plural, sayTime } from '@tablekeep/schema/brief';
 
 export type SessionResult = EventData<'dev.tablekeep.session.finished.v1'>;
 export type NotifyOn = 'SUCCESS' | 'WARNING' | 'ERROR';
@@ -168,13 +169,6 @@ function sayCounts({ succeeded, warning, failed, skipped, canceled }: SessionRes
   const others = { 'with warnings': warning, failed, skipped, canceled };
   const said = Object.entries(others).filter(([, count]) => count > 0);
   return [`${succeeded} succeeded`, ...said.map(([how, count]) => `${count} ${how}`)].join(', ');
-}
-
-export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
-
-/** `2026-01-31 04:05:30 UTC`: one form for readers in all zones. */
-export function sayTime(iso: string): string {
-  return `${new Date(iso).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 export function sayDuration(seconds: number): string {

@@ -1,8 +1,9 @@
 import { shownAt } from '@tablekeep/platform/local-time';
 import { briefly } from '@tablekeep/schema/brief';
 import type { InternalOutput } from '@tablekeep/schema/internal';
+import { plural } from '@tablekeep/schema/brief';
 import { endedWith, MOST_SHOWN, moreOf, typeName, type ReportFacts, type Section } from './report-parts.ts';
-import { plural, severityOf } from './message.ts';
+import { severityOf } from './message.ts';
 
 /** The session has the rest. */
 const LONGEST = 240;

@@ -1,6 +1,6 @@
 import type { InternalOutput } from '@tablekeep/schema/internal';
+import { plural } from '@tablekeep/schema/brief';
 import type { Figures, ReportFacts, Section } from './report-parts.ts';
-import { plural } from './message.ts';
 
 type Points = InternalOutput<'reportPoints'>;
 type Protection = InternalOutput<'reportProtection'>;

@@ -1,5 +1,5 @@
 import type { AlertFacts } from '@tablekeep/schema/alert-events';
-import { sayTime } from '@tablekeep/platform/alerts';
+import { sayTime } from '@tablekeep/schema/brief';
 import { nextSlot } from '../domain/schedules/slots.ts';
 import { unknownTimeZone } from '../domain/schedules/validate-schedules.ts';
 import type { PolicyRow } from '../store/entities.ts';

@@ -1,6 +1,7 @@
-import { plural, type AlertWatch } from '@tablekeep/platform/alerts';
+import type { AlertWatch } from '@tablekeep/platform/alerts';
 import type { Database } from '@tablekeep/platform/database';
 import { MOST_NAMED, type AlertFacts } from '@tablekeep/schema/alert-events';
+import { plural } from '@tablekeep/schema/brief';
 import { PolicyEntity, type PolicyRow } from '../store/entities.ts';
 import type { PolicyCopiesRow } from '../store/alert-entities.ts';
 import { copiesBehind } from '../store/policy-copies.ts';

@@ -1,6 +1,7 @@
-import { sayTime, type AlertWatch } from '@tablekeep/platform/alerts';
+import type { AlertWatch } from '@tablekeep/platform/alerts';
 import type { Database } from '@tablekeep/platform/database';
 import { MOST_NAMED, type AlertFacts } from '@tablekeep/schema/alert-events';
+import { sayTime } from '@tablekeep/schema/brief';
 import { IsNull, Not } from 'typeorm';
 import { slotWithoutSuccess } from '../domain/schedules/overdue.ts';
 import { coverage } from '../domain/select-tables.ts';

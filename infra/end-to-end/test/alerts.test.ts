@@ -139,15 +139,20 @@ describe('alerts', () => {
       message: 'Insufficient capacity',
     });
     try {
-      const time = new Date(Date.now() + MINUTE).toISOString().slice(11, 16);
+      // Half a minute away at least: the policy must be there before its slot.
+      const time = new Date(Date.now() + 1.5 * MINUTE).toISOString().slice(11, 16);
       const daily = { times: [time], copyTimes: [], keep: { value: 7, unit: 'DAYS' } };
       const policyId = await policyOf('Late', { schedules: { timeZone: 'UTC', daily } });
-      const alert = await eventually(() => opens({ policyId, kinds: ['NO_SUCCESS'] }), { timeoutMs: 150_000 });
+      const alert = await eventually(() => opens({ policyId, kinds: ['NO_SUCCESS'] }), { timeoutMs: 180_000 });
       expect(alert.about.map(({ name }) => name)).toEqual(['Late']);
       await hears(alert, RAISED);
       const mail = smtp.messages.find(({ text = '' }) => text.startsWith(`${alert.summary}\n`));
       expect(mail?.text).toContain('its last run ended FAILED');
       expect(mail?.text).toContain('Next try: with the policy’s next run');
+      // Each link is a query that the API answers.
+      const links = [...(mail?.text ?? '').matchAll(/https:\/\/tablekeep\.example\.com\/graphql\?\S+/gu)];
+      expect(links).toHaveLength(2);
+      for (const [link] of links) await platform.graphql(new URL(link).searchParams.get('query')!);
       await platform.aws.clearFaults();
       expect(await run(policyId)).toBe('SUCCEEDED');
       await closes(alert);

@@ -30,7 +30,7 @@ export function alertMessage(alert: ToldAlert, eventId: string, around: Omit<Sur
   const isOver = clearedAt !== null;
   const result = isOver ? 'CLEARED' : 'ALERT';
   const account = around.account ? `${around.account.name} (${around.account.awsAccountId})` : facts.accountId;
-  const where = [account, facts.region].filter((part) => part !== null).join(' · ');
+  const problems = isOver ? [] : problemsOf(facts, account);
   const subject = facts.policyName === null ? '' : ` of policy ${facts.policyName}`;
   return {
     about: `alert ${alert.id} ${result}`,
@@ -66,8 +66,10 @@ export function alertMessage(alert: ToldAlert, eventId: string, around: Omit<Sur
       ? [
           'What this alert told of is so no longer: it was mended, or what it was about was changed, disabled or deleted.',
         ]
-      : [facts.cause, facts.remedy],
-    problems: isOver ? [] : problemsOf(facts, where),
+      : problems.some(({ cause }) => cause === facts.cause)
+        ? [facts.remedy]
+        : [facts.cause, facts.remedy],
+    problems,
     links: linksOf(around.publicUrl, facts),
   };
 }
@@ -77,21 +79,22 @@ const over = (raisedAt: Date, clearedAt: Date): Message['facts'] => [
   ['Was open for', sayDuration((clearedAt.getTime() - raisedAt.getTime()) / 1000)],
 ];
 
-function problemsOf({ about, count, cause, nextTry, region }: AlertFacts, where: string): Message['problems'] {
-  const account = region === null ? where : where.replace(` · ${region}`, '');
-  const next = nextTry ?? 'none by itself';
-  const named = about.map((one) => ({
-    name: one.name,
-    where: [account, one.region ?? region].filter((part) => part !== null && part !== '').join(' · ') || 'Tablekeep',
+/** What has a cause of its own has its own lines; the others share the alert's. */
+function problemsOf(facts: AlertFacts, account: string | null): Message['problems'] {
+  const { about, count, cause, nextTry, region, policyName } = facts;
+  const problem = (name: string, where: string | null, because: string) => ({
+    name,
+    where: [account, where].filter((part) => part !== null).join(' · ') || 'Tablekeep',
     status: 'ALERT',
-    cause: one.cause ?? cause,
-    next,
-  }));
-  const left = count - about.length;
-  if (about.length === 0) return [];
-  return left <= 0
-    ? named
-    : [...named, { name: `… and ${left} more`, where: where || 'Tablekeep', status: 'ALERT', cause, next }];
+    cause: because,
+    next: nextTry ?? 'none by itself',
+  });
+  const own = about.flatMap((one) => (one.cause === null ? [] : [problem(one.name, one.region ?? region, one.cause)]));
+  const names = about.filter((one) => one.cause === null).map(({ name }) => name);
+  const left = count > about.length ? [`… and ${count - about.length} more`] : [];
+  const together = [...names, ...left].join(', ');
+  if (together !== '') return [...own, problem(together, region, cause)];
+  return own.length > 0 ? own : [problem(policyName === null ? 'Tablekeep' : `policy ${policyName}`, region, cause)];
 }
 
 /** The open alerts, and where the cause can be read, in the API's own page for browsers. */

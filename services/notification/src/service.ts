@@ -20,6 +20,7 @@ import { withWebhooks } from './events/tell-webhooks.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import type { Context } from './graphql/parents.ts';
 import { notificationResolvers } from './graphql/resolvers.ts';
+import { dailyReports } from './make-daily-report.ts';
 import { News } from './news.ts';
 import { eventLogCalls } from './read-event-log.ts';
 import { createAccessTokens } from './senders/access-token.ts';
@@ -46,6 +47,8 @@ export type NotificationOptions = Readonly<{
   resolve?: Resolve;
 }>;
 
+/** A report is due to the minute. */
+const REPORT_EVERY_MS = 15_000;
 const KEEP_DAYS = 90;
 const FORGET_EVERY_MS = 60_000;
 const EVENT_LOG_DAYS = 14;
@@ -106,6 +109,13 @@ export async function createNotificationService(
       // Stopped after the deliveries that ask for tokens.
       { stop: () => tokens.stop() },
       startDeliveries(sendingOf(db)),
+      every({
+        name: 'daily report',
+        everyMs: REPORT_EVERY_MS,
+        clock,
+        log,
+        pass: dailyReports({ ...deps, db }),
+      }),
       every({
         name: 'old deliveries',
         everyMs: FORGET_EVERY_MS,

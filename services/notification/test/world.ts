@@ -1,10 +1,14 @@
+import { createInProcessBus } from '@tablekeep/platform/bus';
 import { fakeClock } from '@tablekeep/platform/clock';
+import type { ServiceDeps } from '@tablekeep/platform/service';
 import type { EventData } from '@tablekeep/schema/events';
 import type { Engine } from '@tablekeep/testkit/engines';
 import { eventually } from '@tablekeep/testkit/eventually';
 import { startServiceUnderTest } from '@tablekeep/testkit/service-under-test';
 import type { InternalInput, InternalOutput } from '@tablekeep/schema/internal';
+import type { Told } from '../src/domain/report-parts.ts';
 import { createNotificationService, notificationModel, type NotificationOptions } from '../src/service.ts';
+import { goodDay } from './report-facts.ts';
 
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
@@ -16,15 +20,23 @@ export async function startWorld(engine: Engine, options: NotificationOptions = 
     answers: [] as InternalOutput<'publishSns'>[],
   };
   const exists = (id: string) => id.length === 1;
+  const report = { ...GOOD_DAY, asked: [] as InternalInput<'reportSessions'>[] };
+  let given: ServiceDeps | null = null;
   const service = await startServiceUnderTest(
     engine,
     notificationModel,
-    (deps) => createNotificationService(deps, options),
+    (deps) => createNotificationService((given = deps), options),
     {
       clock,
       neighbours: {
         knownPolicies: async ({ ids }) => ({ policies: ids.filter(exists).map((id) => ({ id, name: id })) }),
         getAccount: async ({ accountId: id }) => ({ account: exists(id) ? { ...ACCOUNT, id } : null }),
+        reportSessions: async (input) => {
+          report.asked.push(input);
+          return report.sessions();
+        },
+        reportProtection: async () => report.protection(),
+        reportPoints: async () => report.points(),
         publishSns: async (input) => {
           sns.asked.push(input);
           return sns.answers.shift() ?? { state: 'published', messageId: `m-${sns.asked.length}` };
@@ -124,7 +136,26 @@ export async function startWorld(engine: Engine, options: NotificationOptions = 
       },
       { timeoutMs: 20_000, everyMs: 20 },
     );
-  return { clock, service, sns, settings, finished, channel, change, deliveries, passing };
+  /** Another process of the service on the same database. */
+  const replica = async () => {
+    if (!given) throw new Error('the service has not started');
+    const another = await createNotificationService({ ...given, bus: createInProcessBus(given.log) }, options);
+    await another.run();
+    return another;
+  };
+  return { clock, service, sns, report, replica, settings, finished, channel, change, deliveries, passing };
+}
+
+/** Of a service that cannot tell throw. */
+const GOOD_DAY = {
+  sessions: async (): Promise<InternalOutput<'reportSessions'>> => valueOf(goodDay.sessions),
+  protection: async (): Promise<InternalOutput<'reportProtection'>> => valueOf(goodDay.protection),
+  points: async (): Promise<InternalOutput<'reportPoints'>> => valueOf(goodDay.points),
+};
+
+function valueOf<T>(told: Told<T>): T {
+  if (told.state !== 'known') throw new Error(told.because);
+  return told.value;
 }
 
 const INPUTS: Readonly<Record<string, string>> = {

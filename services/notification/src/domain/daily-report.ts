@@ -82,6 +82,8 @@ function headlineOf(facts: ReportFacts): string {
   const policies = known(facts.protection)?.policies.first ?? [];
   const overdue = policies.filter((one) => one.overdue).length;
   const said = [
+    // First: what is not known may be the worst.
+    ...(untoldNotes(facts).length > 0 ? ['parts could not be told'] : []),
     ...(failed > 0 ? [`${plural(failed, 'session')} failed`] : []),
     ...(tablesThatAre(facts, 'RPO_BREACHED') > 0
       ? [`${plural(tablesThatAre(facts, 'RPO_BREACHED'), 'table')} beyond the RPO`]
@@ -91,7 +93,6 @@ function headlineOf(facts: ReportFacts): string {
       ? [`${plural(tablesThatAre(facts, 'UNPROTECTED'), 'table')} unprotected`]
       : []),
     ...(warned > 0 ? [`${plural(warned, 'session')} with warnings`] : []),
-    ...(untoldNotes(facts).length > 0 ? ['parts could not be told'] : []),
   ];
   if (said.length > 0) return said.slice(0, 3).join(', ');
   if (severityOf(facts) !== 'SUCCESS') return 'something needs a look';

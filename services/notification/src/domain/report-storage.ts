@@ -58,10 +58,8 @@ function trendRows(now: Omit<Figures, 'at'>, before: readonly Figures[], until: 
   const aWeekAgo = until.getTime() - 6.5 * DAY_MS;
   const week = before.find(({ at }) => Date.parse(at) <= aWeekAgo);
   const row = (since: string, then: Figures): [string, string] => {
-    const cost =
-      now.monthlyUsd === null || then.monthlyUsd === null
-        ? ''
-        : ` · ${signed(now.monthlyUsd - then.monthlyUsd, sayUsd)} a month`;
+    const usd = now.monthlyUsd === null || then.monthlyUsd === null ? 0 : now.monthlyUsd - then.monthlyUsd;
+    const cost = Math.abs(usd) < 0.005 ? '' : ` · ${signed(usd, sayUsd)} a month`;
     return [since, `${signed(now.bytes - then.bytes, sayBytes)}${share(now.bytes, then.bytes)}${cost}`];
   };
   const days = week && Math.round((until.getTime() - Date.parse(week.at)) / DAY_MS);

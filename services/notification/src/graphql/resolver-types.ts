@@ -433,6 +433,32 @@ export type NotificationSettings = {
   recipients: Array<Scalars['String']['output']>;
   notifyOn: Array<NotifyOn>;
   subjectTemplate: Scalars['String']['output'];
+  dailyReport: DailyReport;
+};
+
+/** A mail each day: what ran and how it ended, what is unprotected or behind, what is stored and costs, and what runs next. */
+export type DailyReport = {
+  __typename?: 'DailyReport';
+  enabled: Scalars['Boolean']['output'];
+  /** HH:MM by the wall clock of `timeZone`. A time that the clock leaves out on a day comes when it has jumped; one that it shows twice comes the first time. */
+  timeOfDay: Scalars['String']['output'];
+  /** IANA, as Europe/Berlin. Times in the report are of this zone. */
+  timeZone: Scalars['String']['output'];
+  /** Null: the recipients of the settings. */
+  recipients: Maybe<Array<Scalars['String']['output']>>;
+  /** Null: none is to come, as it, or mail, is switched off. */
+  nextAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** What is absent stays as it is. */
+export type DailyReportInput = {
+  enabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** HH:MM; 07:00 unless somebody said. */
+  timeOfDay?: InputMaybe<Scalars['String']['input']>;
+  /** IANA; UTC unless somebody said. */
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+  /** Null: the recipients of the settings. */
+  recipients?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
 export type NotificationSettingsInput = {
@@ -452,13 +478,17 @@ export type NotificationSettingsInput = {
   notifyOn: Array<NotifyOn>;
   /** May name {environment} {result} {what} {policy} {type} {counts} {tables} {issues}; absent: `[Tablekeep {environment}] {result}: {what}, {tables}`. */
   subjectTemplate?: InputMaybe<Scalars['String']['input']>;
+  /** Absent: unchanged. */
+  dailyReport?: InputMaybe<DailyReportInput>;
 };
 
-/** One of the two. */
+/** Either a recipient or a channel. */
 export type SendTestNotificationInput = {
   /** An address: by mail, as the settings say. */
   recipient?: InputMaybe<Scalars['String']['input']>;
   channelId?: InputMaybe<Scalars['ID']['input']>;
+  /** With `recipient`: the daily report of the last 24 hours, as it would be made now. The report of the day comes nevertheless. */
+  dailyReport?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 export type NotificationSettingsPayload = {
@@ -677,6 +707,8 @@ export type ResolversTypes = {
   DeliveryKind: DeliveryKind;
   DeliveryAttempt: ResolverTypeWrapper<DeliveryAttemptParent>;
   NotificationSettings: ResolverTypeWrapper<NotificationSettingsParent>;
+  DailyReport: ResolverTypeWrapper<DailyReport>;
+  DailyReportInput: DailyReportInput;
   NotificationSettingsInput: NotificationSettingsInput;
   SendTestNotificationInput: SendTestNotificationInput;
   NotificationSettingsPayload: ResolverTypeWrapper<
@@ -744,6 +776,8 @@ export type ResolversParentTypes = {
   DeliveryFilter: DeliveryFilter;
   DeliveryAttempt: DeliveryAttemptParent;
   NotificationSettings: NotificationSettingsParent;
+  DailyReport: DailyReport;
+  DailyReportInput: DailyReportInput;
   NotificationSettingsInput: NotificationSettingsInput;
   SendTestNotificationInput: SendTestNotificationInput;
   NotificationSettingsPayload: Omit<NotificationSettingsPayload, 'notificationSettings'> & {
@@ -1052,6 +1086,18 @@ export type NotificationSettingsResolvers<
   recipients?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   notifyOn?: Resolver<Array<ResolversTypes['NotifyOn']>, ParentType, ContextType>;
   subjectTemplate?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  dailyReport?: Resolver<ResolversTypes['DailyReport'], ParentType, ContextType>;
+};
+
+export type DailyReportResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['DailyReport'] = ResolversParentTypes['DailyReport'],
+> = {
+  enabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  timeOfDay?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  recipients?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  nextAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type NotificationSettingsPayloadResolvers<
@@ -1163,6 +1209,7 @@ export type Resolvers<ContextType = Context> = {
   RedeliverPayload?: RedeliverPayloadResolvers<ContextType>;
   DeliveryAttempt?: DeliveryAttemptResolvers<ContextType>;
   NotificationSettings?: NotificationSettingsResolvers<ContextType>;
+  DailyReport?: DailyReportResolvers<ContextType>;
   NotificationSettingsPayload?: NotificationSettingsPayloadResolvers<ContextType>;
   TestNotificationPayload?: TestNotificationPayloadResolvers<ContextType>;
   Delivery?: DeliveryResolvers<ContextType>;

@@ -5,12 +5,13 @@ import { askExistence } from '../ask-existence.ts';
 import type { DeliverDeps } from '../deliver.ts';
 import { scopeOf, tokenUrlOf } from '../domain/oauth.ts';
 import { STANDARD_SUBJECT } from '../domain/subject.ts';
+import { nextReportAt } from '../make-daily-report.ts';
 import { tlsOf } from '../senders/send-mail.ts';
 import { pageOfAudit } from '../store/audit.ts';
 import { ChannelEntity } from '../store/channel-entities.ts';
 import { recipientOf } from '../store/deliveries.ts';
 import { SettingsEntity, type AuditRow } from '../store/entities.ts';
-import { SWITCHED_OFF } from '../store/settings.ts';
+import { NO_REPORT, SWITCHED_OFF } from '../store/settings.ts';
 import { channelMutations } from './channel-mutations.ts';
 import { listAlerts } from './list-alerts.ts';
 import { listDeliveries } from './list-deliveries.ts';
@@ -42,11 +43,11 @@ export function notificationResolvers(db: Database, deps: ServiceDeps, sending: 
       { db, service: 'notification', environment, clock },
       {
         updateNotificationSettings: async (_parent: unknown, { input }: MutationUpdateNotificationSettingsArgs) => ({
-          notificationSettings: await updateSettings({ db, keyring }, input),
+          notificationSettings: await updateSettings({ db, keyring, clock }, input),
           userErrors: [],
         }),
         sendTestNotification: async (_parent: unknown, { input }: MutationSendTestNotificationArgs) => ({
-          serverAnswer: await sendTest({ ...sending, environment }, input),
+          serverAnswer: await sendTest({ ...deps, ...sending }, input),
           userErrors: [],
         }),
         ...channelMutations({ db, keyring, clock, ask: (named) => askExistence(deps, named) }),
@@ -65,6 +66,10 @@ export function notificationResolvers(db: Database, deps: ServiceDeps, sending: 
           refreshTokenSet: oauth.refreshToken !== null,
         },
       subjectTemplate: ({ subjectTemplate }) => subjectTemplate ?? STANDARD_SUBJECT,
+      dailyReport: async ({ enabled, dailyReport: report }) => ({
+        ...(report ?? NO_REPORT),
+        nextAt: enabled && report?.enabled ? await nextReportAt(db, report, clock.now()) : null,
+      }),
     },
     NotificationChannel: { url: ({ shownUrl }) => shownUrl },
     Delivery: {

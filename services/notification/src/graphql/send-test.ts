@@ -4,15 +4,18 @@ import { newId } from '@tablekeep/platform/ids';
 import { isMailAddress } from '@tablekeep/platform/mail-address';
 import type { Environment } from '@tablekeep/schema/events';
 import { mailDeps, type DeliverDeps } from '../deliver.ts';
-import { composeMail, composeText } from '../domain/compose-mail.ts';
+import { composeMail, composeText, type Mail } from '../domain/compose-mail.ts';
 import { composeSlack } from '../domain/compose-slack.ts';
 import type { ChannelKind, Content } from '../domain/content.ts';
 import type { Message } from '../domain/message.ts';
 import type { Tried } from '../domain/tried.ts';
+import { makeReport } from '../make-daily-report.ts';
 import { sendMail } from '../senders/send-mail.ts';
 import { sendToChannel } from '../senders/send-to-channel.ts';
 import { ChannelEntity, type ChannelRow } from '../store/channel-entities.ts';
-import { SettingsEntity } from '../store/entities.ts';
+import { lastReports } from '../store/daily-reports.ts';
+import { SettingsEntity, type SettingsRow } from '../store/entities.ts';
+import { NO_REPORT } from '../store/settings.ts';
 import type { SendTestNotificationInput } from './resolver-types.ts';
 
 type Deps = DeliverDeps & Readonly<{ db: Database; environment: Environment }>;
@@ -24,7 +27,9 @@ export async function sendTest(deps: Deps, input: SendTestNotificationInput): Pr
   const { recipient, channelId } = input;
   if ((recipient == null) === (channelId == null))
     throw refuse('ONE_OF', 'Name a recipient or a channel, and not both.', 'recipient');
-  const tried = recipient == null ? await toChannel(deps, channelId ?? '') : await toAddress(deps, recipient);
+  if (input.dailyReport === true && recipient == null)
+    throw refuse('MAIL_ONLY', 'The daily report goes by mail: name a recipient.', 'dailyReport');
+  const tried = recipient == null ? await toChannel(deps, channelId ?? '') : await toAddress(deps, input, recipient);
   if (tried.outcome === 'TAKEN') return said(tried);
   throw refuse('NOT_SENT', `The receiver did not take it: ${tried.error ?? ''}`);
 }
@@ -35,13 +40,22 @@ function said({ code, answer }: Tried): string {
   return code === null || text.startsWith(String(code)) ? text : `${code} ${text}`.trim();
 }
 
-async function toAddress(deps: Deps, recipient: string): Promise<Tried> {
+async function toAddress(deps: Deps, input: SendTestNotificationInput, recipient: string): Promise<Tried> {
   if (!isMailAddress(recipient)) throw refuse('BAD_ADDRESS', 'An address reads name@example.com.', 'recipient');
   const settings = await deps.db.reader.findOne(SettingsEntity, { where: { id: 1 } });
   if (!settings || settings.smtpHost === null)
     throw refuse('NO_SERVER', 'Set the mail server first (updateNotificationSettings).');
-  const mail = composeMail(testMessage(deps), settings.subjectTemplate);
+  const mail =
+    input.dailyReport === true
+      ? await reportNow(deps, settings)
+      : composeMail(testMessage(deps), settings.subjectTemplate);
   return sendMail(settings, mailDeps(deps), { ...mail, to: recipient, messageId: `<${newId()}@tablekeep>` });
+}
+
+async function reportNow(deps: Deps, { dailyReport }: SettingsRow): Promise<Mail> {
+  const { timeZone } = dailyReport ?? NO_REPORT;
+  const before = await lastReports(deps.db);
+  return (await makeReport(deps, { report: { timeZone }, slot: null, missed: 0, before })).mail;
 }
 
 async function toChannel(deps: Deps, channelId: string): Promise<Tried> {

@@ -1,33 +1,42 @@
+import type { Clock } from '@tablekeep/platform/clock';
 import type { Database } from '@tablekeep/platform/database';
 import { UserErrors } from '@tablekeep/platform/errors';
 import type { Keyring } from '@tablekeep/platform/keyring';
 import { factsOf, oauthSecretProblems, type OAuthFacts } from '../domain/oauth.ts';
+import { reportProblems } from '../domain/validate-report.ts';
 import { passwordProblems, settingsProblems, type SettingsFacts } from '../domain/validate-settings.ts';
 import { CLIENT_SECRET_CONTEXT, REFRESH_TOKEN_CONTEXT } from '../senders/access-token.ts';
 import { PASSWORD_CONTEXT, tlsOf } from '../senders/send-mail.ts';
-import { SettingsEntity, type SettingsRow } from '../store/entities.ts';
-import { SWITCHED_OFF } from '../store/settings.ts';
+import { SettingsEntity, type DailyReportSettings, type SettingsRow } from '../store/entities.ts';
+import { NO_REPORT, SWITCHED_OFF } from '../store/settings.ts';
 import type { MutationUpdateNotificationSettingsArgs, SmtpOAuthInput } from './resolver-types.ts';
 
 type Input = MutationUpdateNotificationSettingsArgs['input'];
 
 /** Replaces the settings whole. Two callers at once: one after the other, each seen by the next. */
 export async function updateSettings(
-  { db, keyring }: Readonly<{ db: Database; keyring: Keyring }>,
+  { db, keyring, clock }: Readonly<{ db: Database; keyring: Keyring; clock: Clock }>,
   input: Input,
 ): Promise<SettingsRow> {
   const facts = factsIn(input);
   const notifyOn = [...input.notifyOn];
+  const now = clock.now();
   return db.transaction(async (tx) => {
     await db.insertOnce(tx, SettingsEntity, SWITCHED_OFF);
     const before = await tx.findOneOrFail(SettingsEntity, { where: { id: 1 }, ...db.forUpdate() });
-    const problems = [...settingsProblems(facts), ...secretProblems(before, facts, input)];
+    const dailyReport = reportAfter(before, facts, input, now);
+    const problems = [
+      ...settingsProblems(facts),
+      ...secretProblems(before, facts, input),
+      ...(dailyReport ? reportProblems(dailyReport) : []),
+    ];
     if (problems.length > 0) throw new UserErrors(problems);
     const { recipients, ...rest } = facts;
     const after: SettingsRow = {
       ...before,
       ...rest,
       recipients: [...recipients],
+      dailyReport,
       notifyOn,
       smtpSecure: facts.smtpTls === 'IMPLICIT',
       smtpPassword: passwordAfter(before, facts, input, keyring),
@@ -36,6 +45,29 @@ export async function updateSettings(
     await tx.update(SettingsEntity, { id: 1 }, after);
     return after;
   });
+}
+
+/**
+ * What was said of the report, with what is said now. Switched on, with mail or alone, or given another time, it comes when that
+ * time comes next: what was due before is owed to nobody.
+ */
+function reportAfter(
+  before: SettingsRow,
+  { enabled: mail }: SettingsFacts,
+  { dailyReport: said }: Input,
+  now: Date,
+): DailyReportSettings | null {
+  if (!said && before.dailyReport === null) return null;
+  const was = before.dailyReport ?? NO_REPORT;
+  const is = {
+    enabled: said?.enabled ?? was.enabled,
+    timeOfDay: said?.timeOfDay ?? was.timeOfDay,
+    timeZone: said?.timeZone ?? was.timeZone,
+    recipients: said?.recipients === undefined ? was.recipients : said.recipients && [...said.recipients],
+  };
+  const isAsItWas =
+    before.enabled && mail && was.enabled && was.timeOfDay === is.timeOfDay && was.timeZone === is.timeZone;
+  return { ...is, after: isAsItWas ? was.after : now.toISOString() };
 }
 
 function factsIn(input: Input): SettingsFacts {

@@ -6,8 +6,13 @@ import type { NotifyOn } from '../domain/message.ts';
 import type { OAuthFacts, SmtpTls } from '../domain/validate-settings.ts';
 import { AlertEntity } from './alerts.ts';
 import { ChannelEntity, DeliveryAttemptEntity } from './channel-entities.ts';
+import type { ReportTime } from '../domain/report-slot.ts';
+import { DailyReportEntity } from './daily-report-entity.ts';
 import { RefreshTurnEntity } from './refresh-turn-entity.ts';
 import { EventLogHeadEntity, LoggedEventEntity } from './event-log-entities.ts';
+
+/** `recipients` null: those of the settings. Reports that are due after `after` are owed. */
+export type DailyReportSettings = ReportTime & { enabled: boolean; recipients: string[] | null; after: string };
 
 /** One row, id 1. Password, client secret and refresh token are encrypted with the keyring. */
 export type SettingsRow = {
@@ -28,6 +33,8 @@ export type SettingsRow = {
   recipients: string[];
   notifyOn: NotifyOn[];
   subjectTemplate: string | null;
+  /** Null: nobody has said anything of it. */
+  dailyReport: DailyReportSettings | null;
 };
 
 /**
@@ -79,6 +86,7 @@ export const SettingsEntity = new EntitySchema<SettingsRow>({
     smtpTls: { ...column.text(16, { nullable: true }), name: 'smtp_tls' },
     smtpCa: { ...column.json({ nullable: true }), name: 'smtp_ca' },
     smtpOAuth: { ...column.json({ nullable: true }), name: 'smtp_oauth' },
+    dailyReport: { ...column.json({ nullable: true }), name: 'daily_report' },
     subjectTemplate: { ...column.text(250, { nullable: true }), name: 'subject_template' },
     smtpUser: { ...column.text(255, { nullable: true }), name: 'smtp_user' },
     smtpPassword: { ...column.text(2000, { nullable: true }), name: 'smtp_password' },
@@ -170,4 +178,5 @@ export const entities = [
   LoggedEventEntity,
   EventLogHeadEntity,
   RefreshTurnEntity,
+  DailyReportEntity,
 ];

@@ -178,4 +178,18 @@ export const migrations: readonly Migration[] = [
     ) ${d.tableOptions}`,
   },
   ...alertMigrations,
+  addColumn('202611271151-daily-report-settings', 'notification_settings', (d) => `daily_report ${d.json} NULL`),
+  {
+    id: '202611271152-daily-report',
+    up: (d) => `CREATE TABLE IF NOT EXISTS daily_report (
+      id ${d.id} NOT NULL PRIMARY KEY,
+      day ${d.varchar(10)} NOT NULL,
+      time_zone ${d.varchar(64)} NOT NULL,
+      due_at ${d.time} NOT NULL,
+      covers_until ${d.time} NOT NULL,
+      made_at ${d.time} NOT NULL,
+      figures ${d.json} NULL
+    ) ${d.tableOptions}`,
+  },
+  addIndex('202611271153-daily-report-due', 'daily_report', 'daily_report_due', 'due_at'),
 ];

@@ -1,4 +1,13 @@
-import type { SettingsRow } from './entities.ts';
+import type { DailyReportSettings, SettingsRow } from './entities.ts';
+
+/** Until somebody says otherwise. */
+export const NO_REPORT: DailyReportSettings = {
+  enabled: false,
+  timeOfDay: '07:00',
+  timeZone: 'UTC',
+  recipients: null,
+  after: '1970-01-01T00:00:00.000Z',
+};
 
 export const SWITCHED_OFF: SettingsRow = {
   id: 1,
@@ -15,4 +24,5 @@ export const SWITCHED_OFF: SettingsRow = {
   recipients: [],
   notifyOn: ['SUCCESS', 'WARNING', 'ERROR'],
   subjectTemplate: null,
+  dailyReport: null,
 };

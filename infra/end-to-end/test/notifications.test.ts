@@ -31,7 +31,7 @@ describe('notifications', () => {
     receiver = await startReceiver();
     smtp = await startSmtpServer();
     accountId = await registerAccount(platform.owner, platform.graphql);
-    for (const name of ['Heard', 'Retried']) await createAirportTable(platform.owner, name);
+    for (const name of ['Heard', 'Retried', 'Reported', 'Loose']) await createAirportTable(platform.owner, name);
     await platform.graphql(
       `mutation ($input: NotificationSettingsInput!) { updateNotificationSettings(input: $input) { userErrors { message } } }`,
       {
@@ -126,6 +126,38 @@ describe('notifications', () => {
       );
       expect(deliveries.nodes).toEqual(Array(6).fill({ status: 'DELIVERED', attempts: 1 }));
     });
+  }, 120_000);
+
+  test('the daily report carries what the services count', async () => {
+    const policyId = await policyOf('Reported', {
+      schedules: { timeZone: 'UTC', daily: { times: ['00:00'], copyTimes: [], keep: { value: 7, unit: 'DAYS' } } },
+    });
+    const sessionId = await runPolicy(platform.graphql, policyId);
+    expect((await endOfSession(platform.graphql, sessionId, 60_000)).status).toBe('SUCCEEDED');
+    const { overview, sessions } = await platform.graphql<{
+      overview: { tables: number; tablesUnprotected: number; storage: { points: number }[] };
+      sessions: { nodes: { status: string }[] };
+    }>(`{ overview { tables tablesUnprotected storage { points } }
+      sessions(filter: { type: POLICY_BACKUP }) { nodes { status } } }`);
+    const { sendTestNotification: sent } = await platform.graphql<{
+      sendTestNotification: { serverAnswer: string | null; userErrors: object[] };
+    }>(
+      `mutation ($input: SendTestNotificationInput!) { sendTestNotification(input: $input) {
+        serverAnswer userErrors { code message path } } }`,
+      { input: { recipient: 'report@example.com', dailyReport: true } },
+    );
+    expect(sent.userErrors).toEqual([]);
+    const { text = '' } = await smtp.next(({ subject }) => subject?.includes('Daily report') ?? false);
+    const succeeded = sessions.nodes.filter(({ status }) => status === 'SUCCEEDED').length;
+    const points = overview.storage.reduce((sum, row) => sum + row.points, 0);
+    expect(overview.tablesUnprotected).toBeGreaterThan(0);
+    expect(text).not.toContain('Could not tell');
+    expect(text).toContain(`Policy run: ${succeeded} succeeded`);
+    expect(text).toContain(`Unprotected: ${overview.tablesUnprotected} of ${overview.tables}`);
+    expect(text).toContain('- Loose (Production (111122223333)');
+    expect(text).toContain(`In all: ${points} point`);
+    expect(text).toContain(`Points never test-restored: ${points} of ${points}`);
+    expect(text).toContain(': Reported (backup)');
   }, 120_000);
 
   test('a run whose table fails is told once, after its last retry', async () => {

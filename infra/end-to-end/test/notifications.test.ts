@@ -71,6 +71,20 @@ describe('notifications', () => {
     if (!policy) throw new Error(JSON.stringify(userErrors));
     return policy.id;
   };
+  /** The report as it is made now. */
+  const reportTo = async (recipient: string): Promise<string> => {
+    const { sendTestNotification: sent } = await platform.graphql<{
+      sendTestNotification: { serverAnswer: string | null; userErrors: object[] };
+    }>(
+      `mutation ($input: SendTestNotificationInput!) { sendTestNotification(input: $input) {
+        serverAnswer userErrors { code message path } } }`,
+      { input: { recipient, dailyReport: true } },
+    );
+    expect(sent.userErrors).toEqual([]);
+    const mail = await smtp.next(({ to: address }) => JSON.stringify(address ?? '').includes(recipient));
+    expect(mail.subject).toContain('Daily report');
+    return mail.text ?? '';
+  };
   const to = (path: string) => receiver.received.filter((one) => one.path.startsWith(path));
   const at = (path: string) => receiver.url.replace('/hook', path);
 
@@ -139,15 +153,7 @@ describe('notifications', () => {
       sessions: { nodes: { status: string }[] };
     }>(`{ overview { tables tablesUnprotected storage { points } }
       sessions(filter: { type: POLICY_BACKUP }) { nodes { status } } }`);
-    const { sendTestNotification: sent } = await platform.graphql<{
-      sendTestNotification: { serverAnswer: string | null; userErrors: object[] };
-    }>(
-      `mutation ($input: SendTestNotificationInput!) { sendTestNotification(input: $input) {
-        serverAnswer userErrors { code message path } } }`,
-      { input: { recipient: 'report@example.com', dailyReport: true } },
-    );
-    expect(sent.userErrors).toEqual([]);
-    const { text = '' } = await smtp.next(({ subject }) => subject?.includes('Daily report') ?? false);
+    const text = await reportTo('report@example.com');
     const succeeded = sessions.nodes.filter(({ status }) => status === 'SUCCEEDED').length;
     const points = overview.storage.reduce((sum, row) => sum + row.points, 0);
     expect(overview.tablesUnprotected).toBeGreaterThan(0);
@@ -180,6 +186,10 @@ describe('notifications', () => {
       await smtp.next(({ subject }) => subject === 'Retried: FAILED');
       expect(smtp.messages.filter(({ subject }) => subject === 'Retried: FAILED')).toHaveLength(1);
       expect(to('/retries')).toHaveLength(1);
+      const report = await reportTo('failures@example.com');
+      expect(report).toMatch(/- Retried \(policy run · Production \(111122223333\) · .*\) FAILED\n {2}Retried \(/u);
+      expect(report).toContain('Insufficient capacity');
+      expect(report).toContain('Next try: none by itself: no run is scheduled');
     } finally {
       await platform.aws.clearFaults();
     }

@@ -183,8 +183,9 @@ describe.each(await availableEngines())('the daily report on %s', (engine: Engin
     test('two replicas that make it at once send it once', async () => {
       let both = () => {};
       const together = new Promise<void>((resolve) => (both = resolve));
+      let asked = 0;
       world.report.points = async () => {
-        if (world.report.asked.length >= 2) both();
+        if (++asked === 2) both();
         await together;
         return known(badDay.points);
       };
@@ -200,7 +201,7 @@ describe.each(await availableEngines())('the daily report on %s', (engine: Engin
             expect.objectContaining({ status: 'DELIVERED', attempts: 1 }),
           ]),
         );
-        expect(world.report.asked.length).toBeGreaterThanOrEqual(2);
+        expect(asked).toBeGreaterThanOrEqual(2);
         expect(reports()).toHaveLength(2);
       } finally {
         await second.stop();

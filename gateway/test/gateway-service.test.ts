@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { InvalidConfigError } from '@tablekeep/platform/config';
+import { InvalidConfigError, parseEnv } from '@tablekeep/platform/config';
 import { createLogger } from '@tablekeep/platform/logging';
 import type { ServiceDeps } from '@tablekeep/platform/service';
 import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
@@ -9,6 +9,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gatewayEnvironment } from '../src/environment.ts';
 import { createGatewayService, gatewayModel, type GatewayOptions } from '../src/service.ts';
 
 const TOKEN = `tk_${'a'.repeat(43)}`;
@@ -47,10 +48,10 @@ describe.each(await availableEngines())('gateway on %s', (engine: Engine) => {
     service = await startServiceUnderTest(engine, gatewayModel, create);
     return service;
   };
-  const startWithToken = async () => {
+  const startWithToken = async (more: Partial<GatewayOptions> = {}) => {
     const file = join(folder, 'token');
     await writeFile(file, `${TOKEN}\n`);
-    return start({ givenAdminTokenFile: file });
+    return start({ givenAdminTokenFile: file, ...more });
   };
   const post = async (query: string, variables: object = {}, token = TOKEN) => {
     const response = await fetch(`${publicUrl}/graphql`, {
@@ -64,6 +65,63 @@ describe.each(await availableEngines())('gateway on %s', (engine: Engine) => {
     };
     return { status: response.status, body };
   };
+
+  describe('pages of other origins', () => {
+    const origin = 'https://board.example.com';
+    const ask = (method: string, from: string) =>
+      fetch(`${publicUrl}/graphql`, {
+        method,
+        headers: { origin: from, 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` },
+        ...(method === 'POST' && { body: JSON.stringify({ query: '{ viewer { role } }' }) }),
+      });
+    const readableFrom = (response: Response) => response.headers.get('access-control-allow-origin');
+
+    test('may not use the API unless the settings name them', async () => {
+      await startWithToken();
+      expect(readableFrom(await ask('POST', origin))).toBeNull();
+      expect((await ask('OPTIONS', origin)).status).toBe(403);
+    });
+
+    test('may where the settings name them, and no others', async () => {
+      await startWithToken({ webOrigins: ['http://127.0.0.1:8080', origin] });
+      const preflight = await ask('OPTIONS', origin);
+      expect(preflight.status).toBe(204);
+      expect(readableFrom(preflight)).toBe(origin);
+      expect(preflight.headers.get('access-control-allow-methods')).toContain('POST');
+      expect(preflight.headers.get('access-control-allow-headers')).toMatch(/authorization.*content-type/u);
+      const answer = await ask('POST', origin);
+      expect(await answer.json()).toEqual({ data: { viewer: { role: 'ADMIN' } } });
+      expect([readableFrom(answer), answer.headers.get('vary')]).toEqual([origin, expect.stringContaining('Origin')]);
+      expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
+      for (const other of ['https://board.example.com.evil.example', 'http://board.example.com', 'null']) {
+        expect([readableFrom(await ask('POST', other)), (await ask('OPTIONS', other)).status]).toEqual([null, 403]);
+      }
+    });
+
+    test('may also read why they were refused', async () => {
+      await startWithToken({ webOrigins: [origin] });
+      const refused = await fetch(`${publicUrl}/graphql`, { method: 'POST', headers: { origin } });
+      expect([refused.status, readableFrom(refused)]).toEqual([401, origin]);
+    });
+
+    test('are refused at the start where they are no origins, all of them at once', () => {
+      const wrong = [
+        '*',
+        'null',
+        'board.example.com',
+        'https://board.example.com/',
+        'https://ok.example.com',
+        'ftp://x',
+      ];
+      const read = () => parseEnv(gatewayEnvironment, { WEB_ORIGINS: wrong.join(', ') });
+      for (const at of [0, 1, 2, 3, 5]) expect(read).toThrow(`WEB_ORIGINS.${at}: each must be scheme, host`);
+      expect(read).not.toThrow('WEB_ORIGINS.4');
+      const { WEB_ORIGINS: origins } = parseEnv(gatewayEnvironment, {
+        WEB_ORIGINS: `${origin}, http://127.0.0.1:8080`,
+      });
+      expect(origins).toEqual([origin, 'http://127.0.0.1:8080']);
+    });
+  });
 
   describe('the file with the first token', () => {
     test('is made where the installation makes its own, and lets in', async () => {

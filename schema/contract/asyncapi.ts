@@ -150,7 +150,12 @@ function headersSchema(): object {
     ce_environment: text('EMULATED: no AWS account was touched.', { enum: [...environment.options] }),
     'content-type': text('Of the value.', { const: 'application/json' }),
   };
-  return { type: 'object', properties, required: Object.keys(properties) };
+  const traceparent = text('W3C Trace Context of what has caused it, where traces are recorded.');
+  return {
+    type: 'object',
+    properties: { ...properties, ce_traceparent: traceparent, traceparent },
+    required: Object.keys(properties),
+  };
 }
 
 /** What the specification's own schema finds wrong with the document. */

@@ -300,6 +300,8 @@ describeWithHelm('values', () => {
     ['no brokers', ['--set-json', 'kafka.brokers=[]'], /kafka\/brokers/u],
     ['an address that is none', ['--set', 'queue.url=tablekeep-work'], /queue\/url/u],
     ['a mistyped switch', ['--set-string', 'networkPolicy.enabled=no'], /networkPolicy\/enabled/u],
+    ['a collector without a scheme', ['--set', 'tracing.endpoint=collector:4318'], /tracing\/endpoint/u],
+    ['any page at all', ['--set', 'services.gateway.webOrigins={*}'], /gateway\/webOrigins/u],
     ['a user that is root', ['--set', 'podSecurity.runAsUser=0'], /podSecurity\/runAsUser/u],
   ])('%s is refused, and the key named', (_what, args, message) => {
     const rendered = render(helm, args);
@@ -329,10 +331,7 @@ describeWithHelm('values', () => {
       'services.notification.publicUrl': 'https://tablekeep.example.com',
       'secrets.adminToken.name': 'token',
     };
-    const origins = [
-      '--set-json',
-      'services.gateway.eventStream.origins=["https://a.example.com","https://b.example.com"]',
-    ];
+    const origins = ['--set-json', 'services.gateway.webOrigins=["https://a.example.com","https://b.example.com"]'];
     const rendered = render(helm, [
       ...Object.entries(given).flatMap(([key, value]) => ['--set', `${key}=${value}`]),
       ...origins,
@@ -348,7 +347,7 @@ describeWithHelm('values', () => {
         name,
         expect.arrayContaining([...Object.keys(own[name]!.shape), ...alike]),
       ]);
-      if (name === 'gateway') expect(env['EVENT_STREAM_ORIGINS']).toBe('https://a.example.com,https://b.example.com');
+      if (name === 'gateway') expect(env['WEB_ORIGINS']).toBe('https://a.example.com,https://b.example.com');
       if (name !== 'policy') continue;
       expect(env['PRICES_FILE']).toBe('/etc/tablekeep/prices.json');
       expect(container?.volumeMounts).toContainEqual({ name: 'prices', mountPath: '/etc/tablekeep', readOnly: true });
@@ -356,6 +355,30 @@ describeWithHelm('values', () => {
         name: 'prices',
         configMap: { name: 'prices', items: [{ key: 'prices.json', path: 'prices.json' }] },
       });
+    }
+  });
+
+  test('a collector is told to every service and may be reached by each; pages are the gateway’s alone', () => {
+    const values = { tracing: { endpoint: 'http://collector.monitoring:4318' } };
+    const origins = { gateway: { webOrigins: ['https://board.example.com', 'http://127.0.0.1:8080'] } };
+    const args = [
+      '--set-json',
+      `tracing=${JSON.stringify(values.tracing)}`,
+      '--set-json',
+      `services=${JSON.stringify(origins)}`,
+    ];
+    const rendered = render(helm, args);
+    if (!rendered.ok) throw new Error(rendered.error);
+    for (const name of SERVICES) {
+      const config = rendered.resources.find((one) => one.kind === 'ConfigMap' && part(one) === name);
+      const settings = schemas[name]?.partial().parse(config?.data) as Record<string, unknown>;
+      expect(settings).toMatchObject({
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.monitoring:4318',
+        OTEL_TRACES_SAMPLER: 'parentbased_always_on',
+      });
+      expect(settings['WEB_ORIGINS']).toEqual(name === 'gateway' ? origins.gateway.webOrigins : undefined);
+      const policy = rendered.resources.find((one) => one.kind === 'NetworkPolicy' && part(one) === name);
+      expect(portsOf(policy?.spec.egress ?? [])).toContain(4318);
     }
   });
 

@@ -122,6 +122,15 @@ KEYRING_FILE: /run/secrets/tablekeep/keyring.json
 AWS_EMULATOR_URL: {{ . | quote }}
 EMULATOR_SPEED: {{ $.Values.aws.emulatorSpeed | quote }}
 {{- end }}
+{{- with $.Values.tracing }}
+{{- if .endpoint }}
+OTEL_EXPORTER_OTLP_ENDPOINT: {{ .endpoint | quote }}
+OTEL_TRACES_SAMPLER: {{ .sampler }}
+OTEL_TRACES_SAMPLER_ARG: {{ .samplerArg | quote }}
+OTEL_BSP_SCHEDULE_DELAY: {{ int64 .delayMilliseconds | quote }}
+OTEL_BSP_MAX_QUEUE_SIZE: {{ int64 .queueSize | quote }}
+{{- end }}
+{{- end }}
 ALERT_DEAD_LETTER_MINUTES: {{ $.Values.alerts.deadLetterMinutes | quote }}
 ALERT_UNTAKEN_MINUTES: {{ $.Values.alerts.untakenMinutes | quote }}
 {{- if eq .part "policy" }}
@@ -159,8 +168,8 @@ PUBLIC_HOST: 0.0.0.0
 PUBLIC_PORT: "4000"
 EVENT_STREAM_CLIENTS: {{ int64 $own.eventStream.clients | quote }}
 EVENT_STREAM_CLIENTS_PER_TOKEN: {{ int64 $own.eventStream.clientsPerToken | quote }}
-{{- with $own.eventStream.origins }}
-EVENT_STREAM_ORIGINS: {{ join "," . | quote }}
+{{- with $own.webOrigins }}
+WEB_ORIGINS: {{ join "," . | quote }}
 {{- end }}
 {{- if $.Values.secrets.adminToken.name }}
 ADMIN_TOKEN_FILE: /run/secrets/tablekeep/admin-token

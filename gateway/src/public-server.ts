@@ -7,6 +7,7 @@ import type { Database } from '@tablekeep/platform/database';
 import { newId } from '@tablekeep/platform/ids';
 import type { InternalIdentity } from '@tablekeep/platform/identity';
 import type { Logger } from '@tablekeep/platform/logging';
+import type { ObservedMetric } from '@tablekeep/platform/metrics';
 import { checkVariables, withoutValues } from '@tablekeep/platform/subgraph';
 import { graphqlSpan, tracedRoute } from '@tablekeep/platform/tracing';
 import { serviceNames, type ServiceName } from '@tablekeep/schema/events';
@@ -17,7 +18,6 @@ import { queryPage, queryPageHeaders } from './browser/query-page.ts';
 import { bearerSecret, tokenHash } from './domain/api-token.ts';
 import { KeepAliveDataSource, type GatewayContext } from './keep-alive-data-source.ts';
 import { queryCostLimit } from './query-cost.ts';
-import type { ObservedGauge } from '@tablekeep/platform/service';
 import { findLiveToken, noteTokenUse } from './store/api-tokens.ts';
 import type { ApiTokenRow } from './store/entities.ts';
 import { serveEvents, type EventStreamOptions } from './stream/serve-events.ts';
@@ -61,7 +61,7 @@ const ONLY_POST = {
  */
 export async function startPublicServer(
   options: PublicServerOptions,
-): Promise<{ url: string; gauges: readonly ObservedGauge[]; stop(): Promise<void> }> {
+): Promise<{ url: string; metrics: readonly ObservedMetric[]; stop(): Promise<void> }> {
   const { log } = options;
   const sources: KeepAliveDataSource[] = [];
   const gateway = new ApolloGateway({
@@ -205,7 +205,7 @@ export async function startPublicServer(
   const url = await app.listen({ host: options.http.host, port: options.http.port });
   return {
     url,
-    gauges: stream.gauges,
+    metrics: stream.metrics,
     stop: async () => {
       // Streams end only when they are told to.
       await stream.stop();

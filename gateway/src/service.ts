@@ -1,9 +1,5 @@
-import {
-  assembleService,
-  type ObservedGauge,
-  type RunningService,
-  type ServiceDeps,
-} from '@tablekeep/platform/service';
+import type { ObservedMetric } from '@tablekeep/platform/metrics';
+import { assembleService, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
 import { admitAdminToken, readGivenToken, readOrMakeToken } from './admin-token-file.ts';
 import { accessResolvers } from './graphql/resolvers.ts';
@@ -35,7 +31,7 @@ export async function createGatewayService(deps: ServiceDeps, options: GatewayOp
   // Apollo's gateway sends telemetry unless told not to; a backup system does not call home.
   process.env['APOLLO_TELEMETRY_DISABLED'] = '1';
   const adminToken = await readAdminToken(options);
-  let gauges: readonly ObservedGauge[] = [];
+  let metrics: readonly ObservedMetric[] = [];
   const service = await assembleService({
     name: 'gateway',
     deps,
@@ -44,7 +40,7 @@ export async function createGatewayService(deps: ServiceDeps, options: GatewayOp
     resolvers: (db) => accessResolvers(db, deps.clock, deps.environment),
     handlers: () => ({}),
     topics: [],
-    gauges: () => gauges,
+    metrics: () => metrics,
     extend: async (db, onStop) => {
       if (adminToken !== null) await admitAdminToken(db, deps.clock, adminToken);
       const door = await startPublicServer({
@@ -58,7 +54,7 @@ export async function createGatewayService(deps: ServiceDeps, options: GatewayOp
         eventStream: options.eventStream ?? {},
         origins: new WebOrigins(options.webOrigins),
       });
-      gauges = door.gauges;
+      metrics = door.metrics;
       onStop('public server', () => door.stop());
       return { publicUrl: door.url };
     },

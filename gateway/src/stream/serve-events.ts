@@ -2,10 +2,11 @@ import type { Clock } from '@tablekeep/platform/clock';
 import type { Database } from '@tablekeep/platform/database';
 import type { InternalIdentity } from '@tablekeep/platform/identity';
 import type { Logger } from '@tablekeep/platform/logging';
-import type { ObservedGauge } from '@tablekeep/platform/service';
+import { observed, plain, type ObservedMetric } from '@tablekeep/platform/metrics';
 import type { InternalOutput } from '@tablekeep/schema/internal';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parseStreamRequest, type Problem, type StreamRequest } from '../domain/stream-request.ts';
+import { gatewayMetrics } from '../metrics.ts';
 import { liveTokenIds } from '../store/api-tokens.ts';
 import type { ApiTokenRow } from '../store/entities.ts';
 import { StreamClient } from './client.ts';
@@ -40,7 +41,7 @@ export type EventStreamParts = Readonly<{
 export type EventStream = Readonly<{
   /** Of `GET /events`. */
   handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;
-  gauges: readonly ObservedGauge[];
+  metrics: readonly ObservedMetric[];
   stop(): Promise<void>;
 }>;
 
@@ -131,15 +132,12 @@ export function serveEvents(o: EventStreamParts): EventStream {
 
   return {
     handle,
-    gauges: [
-      gauge('clients', 'Clients of /events on this gateway', () => clients.size),
-      gauge('buffered_bytes', 'What waits in this process for clients of /events to read', () =>
-        [...clients].reduce((sum, client) => sum + client.bufferedBytes, 0),
-      ),
-      gauge('connected', '1 where the event log is followed; before the first client it is not', () =>
-        tail.isConnected ? 1 : 0,
-      ),
-    ],
+    metrics: observed(gatewayMetrics, {
+      tablekeep_event_stream_clients: () => plain(clients.size),
+      tablekeep_event_stream_buffered_bytes: () =>
+        plain([...clients].reduce((sum, client) => sum + client.bufferedBytes, 0)),
+      tablekeep_event_stream_connected: () => plain(tail.isConnected ? 1 : 0),
+    }),
     stop: async () => {
       isStopping = true;
       clearInterval(beat);
@@ -147,10 +145,6 @@ export function serveEvents(o: EventStreamParts): EventStream {
       await tail.stop();
     },
   };
-}
-
-function gauge(name: string, help: string, value: () => number): ObservedGauge {
-  return { name: `tablekeep_event_stream_${name}`, help, read: async () => [{ labels: {}, value: value() }] };
 }
 
 function refuse(reply: FastifyReply, problems: readonly Problem[]): FastifyReply {

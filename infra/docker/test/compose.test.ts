@@ -194,7 +194,7 @@ test('secrets are made once, for their owner only', async () => {
 describe('monitoring', () => {
   const EXPORTED = [
     'up',
-    'tablekeep_outbox_oldest_seconds',
+    'tablekeep_outbox_lag_seconds',
     'tablekeep_consumer_lag',
     'tablekeep_dead_events',
     'tablekeep_dead_work_items',

@@ -165,7 +165,7 @@ async function expectExactlyOnce(set: string, policyId: string, sessions: readon
 
 /** Metrics that are 0 once all is delivered, heard and in order, and which services must be able to tell them. */
 const QUIET: Readonly<Record<string, readonly string[]>> = {
-  tablekeep_outbox_oldest_seconds: [...SERVICES, 'gateway'],
+  tablekeep_outbox_lag_seconds: [...SERVICES, 'gateway'],
   tablekeep_dead_events: [...SERVICES, 'gateway'],
   tablekeep_consumer_lag: [...SERVICES],
   tablekeep_dead_work_items: ['executor'],

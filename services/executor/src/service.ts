@@ -26,6 +26,7 @@ import { findAccountOf } from './find-account.ts';
 import { keepOneTimeKeys, ONE_TIME_KEYS, oneTimeKeysOf } from './keep-one-time-keys.ts';
 import { executorMutations } from './graphql/mutations.ts';
 import { createResolvers } from './graphql/resolvers.ts';
+import { readExecutorMetrics } from './metrics.ts';
 import { settle, type ExecutorOptions } from './options.ts';
 import { createBell } from './run/bell.ts';
 import type { LocksSeen } from './run/vault-lock.ts';
@@ -33,7 +34,8 @@ import { runLanes } from './run/run-lanes.ts';
 import { createSlowLooks } from './slow-looks.ts';
 import { publishSns } from './publish-sns.ts';
 import { readTagsWith, sealWith, unsealWith } from './seal-metadata.ts';
-import { countDeadWorkItems, oldestDeadWorkItemSeconds, storeDeadWorkItem } from './store/dead-work-items.ts';
+import { createAwsCallCounts } from './store/aws-call-counts.ts';
+import { storeDeadWorkItem } from './store/dead-work-items.ts';
 import * as entities from './store/entities.ts';
 import { migrations } from './store/migrations.ts';
 import { eraseExpiredKeys, eraseOneTimeKeys } from './store/one-time-keys.ts';
@@ -44,6 +46,7 @@ export { InvalidOptionsError, type ExecutorOptions } from './options.ts';
 
 /** By the real clock: how long one-time keys may lie there after their time. Nobody can use them then. */
 const ERASE_EVERY_MS = 30_000;
+const WRITE_CALLS_EVERY_MS = 5_000;
 
 /** What the executor stores, for the job that migrates a cluster's database. */
 export const executorModel = { name: 'executor', entities: Object.values(entities), migrations };
@@ -56,7 +59,15 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
   const settings = settle(options, deps.environment);
   const { clock, log } = deps;
   const { rates, share, timeScale } = settings;
-  const aws = connectAws({ access: settings.aws, clock, rates, share, timeScale });
+  const calls = createAwsCallCounts();
+  const aws = connectAws({
+    access: settings.aws,
+    clock,
+    rates,
+    share,
+    timeScale,
+    countCall: (call) => calls.count(call),
+  });
   const bell = createBell(clock);
   const opener = openerOf(deps.keyring, ONE_TIME_KEYS);
   const plans = createSlowLooks<readonly AffectedPlan[]>(clock);
@@ -98,7 +109,8 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
       log,
       pass: () => eraseExpiredKeys(db),
     });
-    if (!deps.queue) return [lanes, erasing];
+    const counting = countCalls(db);
+    if (!deps.queue) return [counting, lanes, erasing];
     const work = consumeWork({
       queue: deps.queue,
       clock,
@@ -109,7 +121,19 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
         ),
       setAside: (message) => storeDeadWorkItem(db, message, clock.now()),
     });
-    return [lanes, erasing, work];
+    return [counting, lanes, erasing, work];
+  }
+
+  /** First to start, last to stop: it writes down what the others have called until they stopped. */
+  function countCalls(db: Database): Loop {
+    const pass = () => calls.write(db);
+    const loop = every({ name: 'AWS call counts', everyMs: WRITE_CALLS_EVERY_MS, clock, log, pass });
+    return {
+      stop: async () => {
+        await loop.stop();
+        await pass();
+      },
+    };
   }
 
   try {
@@ -160,18 +184,7 @@ export async function createExecutorService(deps: ServiceDeps, options: Executor
       },
       loops,
       alerts: (db) => [watchDeadWorkItems(db, (deps.alertAfter ?? ALERT_AFTER).deadLetterMs)],
-      gauges: (db) => [
-        {
-          name: 'tablekeep_dead_work_items',
-          help: 'Messages of the work queue that were set aside and wait for a person',
-          read: async () => [{ labels: {}, value: await countDeadWorkItems(db) }],
-        },
-        {
-          name: 'tablekeep_dead_work_items_oldest_seconds',
-          help: 'How long the oldest of them has waited',
-          read: async () => [{ labels: {}, value: await oldestDeadWorkItemSeconds(db, clock.now()) }],
-        },
-      ],
+      metrics: (db) => readExecutorMetrics({ db, clock, aws, settings }),
     });
     return {
       ...service,

@@ -21,6 +21,7 @@ import { createLoaders } from './graphql/loaders.ts';
 import type { Context } from './graphql/parents.ts';
 import { notificationResolvers } from './graphql/resolvers.ts';
 import { dailyReports } from './make-daily-report.ts';
+import { readNotificationMetrics } from './metrics.ts';
 import { News } from './news.ts';
 import { eventLogCalls } from './read-event-log.ts';
 import { createAccessTokens } from './senders/access-token.ts';
@@ -76,6 +77,7 @@ export async function createNotificationService(
     context: (db) => (base) => ({ ...base, loaders: createLoaders(db) }),
     topics: loggedTopics,
     internal: (db) => eventLogCalls(db, clock, news),
+    metrics: (db) => readNotificationMetrics(db, clock),
     handlers: (db) => {
       const told = withWebhooks(
         { db, clock },

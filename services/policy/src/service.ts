@@ -15,6 +15,7 @@ import { createLoaders } from './graphql/loaders.ts';
 import type { Context } from './graphql/parents.ts';
 import { downloadCost } from './graphql/policy-cost.ts';
 import { policyResolvers } from './graphql/resolvers.ts';
+import { readPolicyMetrics } from './metrics.ts';
 import { planWaitingRuns } from './plan-backups-round.ts';
 import { policyAnswers } from './resolve-targets.ts';
 import { reportProtection } from './report-protection.ts';
@@ -69,6 +70,7 @@ export async function createPolicyService(
         graceMs: options.graceMs ?? GRACE_MS,
         untakenMs: (deps.alertAfter ?? ALERT_AFTER).untakenMs,
       }),
+    metrics: (db) => readPolicyMetrics(db, clock),
     loops: (db) => [
       every({ ...timer, name: 'due slots', everyMs: SLOTS_EVERY_MS, pass: () => fireDueSlots({ db, clock, log }) }),
       every({

@@ -11,11 +11,10 @@ import { onVerificationTables } from './events/verification-tables.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import type { Context } from './graphql/parents.ts';
 import { retentionResolvers } from './graphql/resolvers.ts';
+import { readRetentionMetrics } from './metrics.ts';
 import { reconcileDue } from './reconcile-catalog.ts';
-import { retentionGauges } from './retention-gauges.ts';
 import { reportPoints } from './report-points.ts';
 import { retentionAnswers } from './resolve-targets.ts';
-import { countedDrift } from './store/drift.ts';
 import { entities } from './store/entities.ts';
 import { forgetOldSessions, noteSessionOver } from './store/finished-sessions.ts';
 import { migrations } from './store/migrations.ts';
@@ -82,18 +81,6 @@ export async function createRetentionService(
       ];
     },
     alerts: (db) => [watchUntakenSessions(db, (deps.alertAfter ?? ALERT_AFTER).untakenMs)],
-    gauges: (db) => [
-      ...retentionGauges(db),
-      {
-        name: 'tablekeep_catalog_drift_points',
-        help: 'Restore points of which catalog and vault say different things, by account and kind, as last compared',
-        labels: ['account', 'kind'],
-        read: async () =>
-          (await countedDrift(db.reader)).map(({ accountId, kind, points }) => ({
-            labels: { account: accountId, kind },
-            value: points,
-          })),
-      },
-    ],
+    metrics: (db) => readRetentionMetrics(db),
   });
 }

@@ -13,6 +13,7 @@ import { expirePlans } from './loops/expire-plans.ts';
 import { forgetSessions } from './loops/forget-sessions.ts';
 import { resendUnanswered } from './loops/resend-unanswered.ts';
 import { startDueRetries } from './loops/start-due-retries.ts';
+import { readSessionMetrics } from './metrics.ts';
 import { reportSessions } from './report-sessions.ts';
 import type { StartDeps } from './run/start-session.ts';
 import { entities } from './store/entities.ts';
@@ -69,6 +70,7 @@ export async function createSessionService(deps: ServiceDeps, options: SessionOp
     download: (db) => (claims) => sessionExport(db, revive(claims)),
     topics,
     handlers: (db) => eventHandlers(runDeps(db)),
+    metrics: (db) => readSessionMetrics(db, clock),
     loops: (db) => {
       const begunMs = clock.monotonicMs();
       // After downtime the answers to old questions are still on their way: nothing expires before it had its time with us.

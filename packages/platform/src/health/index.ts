@@ -1,13 +1,11 @@
 import fastify from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { within } from './within.ts';
+import { CHECK_MS, within } from './within.ts';
 
-export { within } from './within.ts';
+export { CHECK_MS, within } from './within.ts';
 
 type Check = () => Promise<unknown>;
 const CACHE_MS = 1_000;
-/** A server that takes a connection and stays silent is not there. */
-export const CHECK_MS = 3_000;
 
 /**
  * The admin port of a service, never public: `/livez` (the event loop turns), `/readyz` (everything it cannot work

@@ -1,7 +1,7 @@
 import type { ServiceName } from '@tablekeep/schema/events';
 import type { WorkItem } from '@tablekeep/schema/work-items';
 import type { Logger } from 'pino';
-import type { Consumer, EventBus } from '../bus/index.ts';
+import type { Consumer, EventBus, Lag } from '../bus/index.ts';
 import type { Clock } from '../clock/index.ts';
 import type { Database, Tx } from '../database/index.ts';
 import type { WorkQueue } from '../queue/index.ts';
@@ -26,6 +26,8 @@ export type Relays = Readonly<{
   /** Resolves once nothing that was recorded is left to deliver. */
   drained(): Promise<void>;
   oldestSeconds(): Promise<number>;
+  /** How far consumers are behind: of this service's events where the bus keeps nothing, otherwise as the bus says. */
+  lag(): Promise<readonly Lag[]>;
 }>;
 
 type Pass = () => Promise<number>;
@@ -87,6 +89,7 @@ export async function startRelays(o: {
       });
       return Math.max(0, ...(await Promise.all(ages)));
     },
+    lag: () => (db.dialect.kind === 'sqlite' ? lagOf(db, o.bus.consumers()) : o.bus.lag()),
   };
 }
 
@@ -158,6 +161,20 @@ async function feedConsumer(db: Database, consumer: Consumer, all: readonly Cons
     await forgetDelivered(db, tx, all);
   });
   return rows.length;
+}
+
+async function lagOf(db: Database, consumers: readonly Consumer[]): Promise<Lag[]> {
+  const behind = await Promise.all(
+    consumers.map(async ({ name: consumer, topics }) => {
+      const rows = await db.reader.query<{ topic: string; n: unknown }[]>(
+        "SELECT topic, COUNT(*) AS n FROM outbox WHERE destination = 'events' AND seq > ? GROUP BY topic",
+        [await cursorOf(db, consumer)],
+      );
+      const counts = new Map(rows.map(({ topic, n }) => [topic, Number(n)]));
+      return topics.map((topic) => ({ consumer, topic, partition: 0, lag: counts.get(topic) ?? 0 }));
+    }),
+  );
+  return behind.flat();
 }
 
 async function cursorOf(db: Database, consumer: string): Promise<number> {

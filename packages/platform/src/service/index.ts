@@ -11,15 +11,16 @@ import { startPruning } from '../inbox/prune.ts';
 import type { Keyring } from '../keyring/index.ts';
 import { Lifecycle } from '../lifecycle/index.ts';
 import type { Logger } from '../logging/index.ts';
+import { observe, type ObservedMetric } from '../metrics/index.ts';
 import { nameOutbox, startRelays } from '../outbox/index.ts';
 import type { WorkQueue } from '../queue/index.ts';
 import type { InternalHandlers } from '../rpc/index.ts';
 import { startSubgraph, type RequestContext, type SubgraphOptions } from '../subgraph/index.ts';
 import { ALERT_AFTER, type AlertAfter } from './alert-after.ts';
-import { observe, observeService, type ObservedGauge } from './observe.ts';
+import { readPlatformMetrics } from './platform-metrics.ts';
 
 export { ALERT_AFTER, type AlertAfter } from './alert-after.ts';
-export type { ObservedGauge } from './observe.ts';
+export { platformMetrics } from './platform-metrics.ts';
 
 /** What every service is given. */
 export type ServiceDeps = Readonly<{
@@ -67,7 +68,7 @@ export type ServiceParts<Context extends RequestContext, Extension> = Readonly<{
   /** The alerts it owns, beside that of its dead events, which every service has. */
   alerts?: (db: Database) => readonly AlertWatch[];
   /** What its admin port shows beside what every service's does. */
-  gauges?: (db: Database) => readonly ObservedGauge[];
+  metrics?: (db: Database) => readonly ObservedMetric[];
   /** More that this service starts with its database; what it returns is handed back as `extension`. */
   extend?: (db: Database, onStop: Lifecycle['onStop']) => Promise<Extension>;
 }>;
@@ -134,8 +135,8 @@ export async function assembleService<Context extends RequestContext = RequestCo
         const replays = startReplays({ db, name, handlers, clock, log });
         life.onStop('replays', () => replays.stop());
         if (admin) {
-          observeService(admin.registry, db, deps, () => relays.oldestSeconds());
-          for (const gauge of parts.gauges?.(db) ?? []) observe(admin.registry, log, gauge);
+          const metrics = [...readPlatformMetrics(db, deps, relays), ...(parts.metrics?.(db) ?? [])];
+          for (const metric of metrics) observe(admin.registry, log, metric);
         }
         const { deadLetterMs } = deps.alertAfter ?? ALERT_AFTER;
         const watches = [...(parts.alerts?.(db) ?? []), watchDeadEvents(db, name, deadLetterMs)];

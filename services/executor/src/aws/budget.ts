@@ -1,13 +1,13 @@
 import type { Clock } from '@tablekeep/platform/clock';
 import { BACKUP_CALLS_TOGETHER as TOGETHER, type ApiRates, type AwsOperation } from '../domain/api-limits.ts';
-import { emptyBucket, giveBack, pass, slowDown, take, type TokenBucket } from '../domain/token-bucket.ts';
+import { emptyBucket, giveBack, pass, refill, slowDown, take, type TokenBucket } from '../domain/token-bucket.ts';
 
 /**
  * At exactly AWS's pace every call that is late leaves AWS's bucket a little lower for good, until one is throttled: calls
  * come bunched after each delay. A little below, it fills up again.
  */
 const MARGIN = 0.97;
-type BucketName = AwsOperation | typeof TOGETHER;
+export type BucketName = AwsOperation | typeof TOGETHER;
 
 /** The share of one account's API limits in one Region that this process uses. */
 export interface Budget {
@@ -20,7 +20,12 @@ export interface Budget {
   slowDown(operation: AwsOperation): void;
   /** A new owner of the lane cannot know what the former one has spent. */
   empty(): void;
+  /** The limits it has met since it was last empty, as they stand. */
+  view(): readonly BudgetView[];
 }
+
+/** @property tokens calls that may go out at once; below 0: so many wait for their turn. @property perSecond what throttles leave of our share */
+export type BudgetView = Readonly<{ operation: BucketName; tokens: number; perSecond: number }>;
 
 /** @param o.rates AWS's limits, in calls per second @param o.share of them, 0 to 1 @param o.timeScale how much faster than ours AWS's clock runs (emulator) */
 export function createBudget(o: { clock: Clock; rates: ApiRates; share: number; timeScale: number }): Budget {
@@ -79,5 +84,10 @@ export function createBudget(o: { clock: Clock; rates: ApiRates; share: number; 
       buckets.clear();
       doors.clear();
     },
+    view: () =>
+      [...buckets].map(([operation, bucket]) => {
+        const { tokens, ratePerSecond, factor } = refill(bucket, now());
+        return { operation, tokens, perSecond: ratePerSecond * factor };
+      }),
   };
 }

@@ -53,8 +53,16 @@ export interface Aws {
   withKeys(keys: Credentials): KeyedAws;
   /** Tries to assume the role anew: resolves where it can be assumed as the account says. Throws AwsCallError. */
   assume(account: AccountRef, region: string): Promise<void>;
+  /** How this process stands with the limits of each account and Region it has called. */
+  budgets(): readonly Readonly<{ awsAccountId: string; region: string; budget: Budget }>[];
   close(): void;
 }
+
+/** What became of a call: AWS did it, said "too fast", refused it or did not answer. */
+export type CallOutcome = 'ok' | 'throttled' | 'failed';
+export type CountCall = (
+  call: Readonly<{ awsAccountId: string; region: string; operation: AwsOperation; outcome: CallOutcome }>,
+) => void;
 
 /** AWS as seen with somebody's own keys instead of the account's role. */
 export interface KeyedAws extends Pick<Aws, 'at' | 'close'> {
@@ -94,16 +102,18 @@ export function connectAws(o: {
   share: number;
   timeScale: number;
   chance?: () => number;
+  /** Told of every call that went out. */
+  countCall?: CountCall;
 }): Aws {
   const sessions = createSessions(o);
-  const budgets = new Map<string, Budget>();
+  const budgets = new Map<string, { awsAccountId: string; region: string; budget: Budget }>();
   const chance = o.chance ?? Math.random;
 
   function budgetOf(awsAccountId: string, region: string): Budget {
     const key = `${awsAccountId}/${region}`;
-    const budget = budgets.get(key) ?? createBudget(o);
-    budgets.set(key, budget);
-    return budget;
+    const known = budgets.get(key) ?? { awsAccountId, region, budget: createBudget(o) };
+    budgets.set(key, known);
+    return known.budget;
   }
 
   function connect(signIn: SignIn, account: AccountRef, region: string): Connected {
@@ -154,10 +164,15 @@ export function connectAws(o: {
         throw new AwsCallError(notSent(site, 'the lane’s lease would not outlast it'));
       }
       const deadline = AbortSignal.timeout(Math.max(1, Math.floor(timeoutMs)));
+      const count = (outcome: CallOutcome) =>
+        o.countCall?.({ awsAccountId: account.awsAccountId, region, operation, outcome });
       try {
-        return await send(anyOf(deadline, options.signal) ?? deadline);
+        const answer = await send(anyOf(deadline, options.signal) ?? deadline);
+        count('ok');
+        return answer;
       } catch (error) {
         const fault = explainFault(error, site);
+        count(fault.throttled ? 'throttled' : 'failed');
         if (fault.throttled) budget.slowDown(operation);
         if (fault.code === 'CREDENTIALS_EXPIRED') signIn.forget(account);
         throw new AwsCallError(fault, { cause: error, changes: options.changes ?? false });
@@ -209,6 +224,7 @@ export function connectAws(o: {
       callerAccount: (account, region) => callerAccount(o.access, keys, account, region),
     }),
     assume: (account, region) => sessions.tryOut(account, region),
+    budgets: () => [...budgets.values()],
     close() {
       byRole.close();
       sessions.close();

@@ -21,7 +21,8 @@ export function emptyBucket(ratePerSecond: number, nowMs: number): TokenBucket {
   return { ratePerSecond, burst: Math.max(1, ratePerSecond / SAVED_PART), tokens: 0, atMs: nowMs, factor: 1 };
 }
 
-function refill(bucket: TokenBucket, nowMs: number): TokenBucket {
+/** The bucket as it stands now. */
+export function refill(bucket: TokenBucket, nowMs: number): TokenBucket {
   const elapsedMs = Math.max(0, nowMs - bucket.atMs);
   const factor = Math.min(1, bucket.factor + (elapsedMs / RECOVERY_MS) * (1 - SLOWEST));
   const tokens = Math.min(bucket.burst, bucket.tokens + (elapsedMs / 1000) * bucket.ratePerSecond * bucket.factor);

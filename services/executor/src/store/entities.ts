@@ -166,3 +166,23 @@ export const OneTimeKeysEntity = new EntitySchema<OneTimeKeysRow>({
     expiresAt: { ...column.time(), name: 'expires_at' },
   },
 });
+
+/** How many calls of AWS's went out since this database began, by what became of them. */
+export type AwsCallCountRow = {
+  awsAccountId: string;
+  region: string;
+  operation: string;
+  outcome: string;
+  calls: number;
+};
+
+export const AwsCallCountEntity = new EntitySchema<AwsCallCountRow>({
+  name: 'aws_call_count',
+  columns: {
+    awsAccountId: { ...column.text(12), name: 'aws_account_id', primary: true },
+    region: { ...column.text(32), primary: true },
+    operation: { ...column.text(64), primary: true },
+    outcome: { ...column.text(16), primary: true },
+    calls: column.bigint(),
+  },
+});

@@ -131,4 +131,10 @@ export const migrations: readonly Migration[] = [
     id: '202611271202-job-traceparent',
     up: (d) => `ALTER TABLE job ADD COLUMN traceparent ${d.varchar(55)} NULL`,
   },
+  {
+    id: '202611271251-aws-call-count',
+    up: (d) => `CREATE TABLE IF NOT EXISTS aws_call_count (aws_account_id ${d.varchar(12)} NOT NULL,
+      region ${d.varchar(32)} NOT NULL, operation ${d.varchar(64)} NOT NULL, outcome ${d.varchar(16)} NOT NULL,
+      calls ${d.bigint} NOT NULL, PRIMARY KEY (aws_account_id, region, operation, outcome)) ${d.tableOptions}`,
+  },
 ];

@@ -30,6 +30,12 @@ const ROOM_OF_BIG = 0.8;
 /** Nobody waits for a verification; somebody waits for a restore. */
 const ROOM_OF_VERIFICATIONS = 0.2;
 
+/** How many jobs may hold a place in it at once: the part of AWS's limit that is ours. */
+export function roomOf(slot: string, { share, jobLimits }: Readonly<{ share: number; jobLimits: JobLimits }>): number {
+  const limit = slot.slice(0, slot.indexOf('/')) as keyof JobLimits;
+  return Math.max(1, Math.floor(jobLimits[limit] * share));
+}
+
 /**
  * Whether there is room for one more, decided under the semaphore's own row lock: two lanes never take the last place
  * both. `share` is the part of AWS's limits that is ours.
@@ -43,8 +49,7 @@ export async function hasRoom(
   await db.insertOnce(tx, SlotGateEntity, { name: slot });
   await tx.findOne(SlotGateEntity, { where: { name: slot }, ...db.forUpdate() });
   const taken = await tx.countBy(JobEntity, { slot, heldSince: Not(IsNull()), finishedAt: IsNull() });
-  const limit = slot.slice(0, slot.indexOf('/')) as keyof JobLimits;
-  const room = Math.max(1, Math.floor(jobLimits[limit] * share));
+  const room = roomOf(slot, { share, jobLimits });
   if (taken >= room) return false;
   if (kind === 'VERIFY') {
     const held = { slot, kind, heldSince: Not(IsNull()), finishedAt: IsNull() };

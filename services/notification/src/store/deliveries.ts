@@ -6,6 +6,7 @@ import type { Content, DeliveryKind } from '../domain/content.ts';
 import type { Message, NotifyOn } from '../domain/message.ts';
 import type { Tried } from '../domain/tried.ts';
 import { DeliveryAttemptEntity, type ChannelRow } from './channel-entities.ts';
+import { countDelivery } from './delivery-counts.ts';
 import { DeliveryEntity, type DeliveryRow } from './entities.ts';
 
 export const EMAIL_LANE = 'EMAIL';
@@ -171,6 +172,7 @@ export async function settleIn(
     );
   }
   if (change.status !== 'DELIVERED' && change.status !== 'FAILED') return true;
+  await countDelivery(db, tx, { kind: claimed.kind, outcome: change.status });
   await recordEvent(db, tx, {
     type: 'dev.tablekeep.notification.delivered.v1',
     subject: id,

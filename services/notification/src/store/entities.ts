@@ -9,6 +9,7 @@ import { ChannelEntity, DeliveryAttemptEntity } from './channel-entities.ts';
 import type { ReportTime } from '../domain/report-slot.ts';
 import { DailyReportEntity } from './daily-report-entity.ts';
 import { RefreshTurnEntity } from './refresh-turn-entity.ts';
+import { DeliveryCountEntity } from './delivery-count-entity.ts';
 import { EventLogHeadEntity, LoggedEventEntity } from './event-log-entities.ts';
 
 /** `recipients` null: those of the settings. Reports that are due after `after` are owed. */
@@ -179,4 +180,5 @@ export const entities = [
   EventLogHeadEntity,
   RefreshTurnEntity,
   DailyReportEntity,
+  DeliveryCountEntity,
 ];

@@ -192,4 +192,13 @@ export const migrations: readonly Migration[] = [
     ) ${d.tableOptions}`,
   },
   addIndex('202611271153-daily-report-due', 'daily_report', 'daily_report_due', 'due_at'),
+  {
+    id: '202611271251-delivery-count',
+    up: (d) => `CREATE TABLE IF NOT EXISTS delivery_count (
+      kind ${d.varchar(16)} NOT NULL,
+      outcome ${d.varchar(16)} NOT NULL,
+      deliveries ${d.bigint} NOT NULL,
+      PRIMARY KEY (kind, outcome)
+    ) ${d.tableOptions}`,
+  },
 ];

@@ -2,14 +2,16 @@ import type { PolicyDocument } from './policy-document.ts';
 import { whyIdle, type Scheduled } from './assign-tables.ts';
 import { coverage, type SelectableTable } from './select-tables.ts';
 
-export type ProtectionStatus =
-  | 'PROTECTED'
-  | 'RPO_BREACHED'
-  | 'AWAITING_FIRST_BACKUP'
-  | 'POLICY_UNPLANNABLE'
-  | 'POLICY_DISABLED'
-  | 'EXCLUDED'
-  | 'UNPROTECTED';
+export const PROTECTION_STATUSES = [
+  'PROTECTED',
+  'RPO_BREACHED',
+  'AWAITING_FIRST_BACKUP',
+  'POLICY_UNPLANNABLE',
+  'POLICY_DISABLED',
+  'EXCLUDED',
+  'UNPROTECTED',
+] as const;
+export type ProtectionStatus = (typeof PROTECTION_STATUSES)[number];
 /** Nobody backs such a table up unless somebody acts; an exclusion is somebody's decision. */
 export function isUnprotected(status: ProtectionStatus): boolean {
   return status === 'UNPROTECTED' || status === 'POLICY_DISABLED';

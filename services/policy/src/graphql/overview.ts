@@ -80,12 +80,13 @@ function verificationOf({ document, enabled, verifiedAfter }: PolicyRow, tables:
   };
 }
 
-function isLate(policy: PolicyRow, lastSuccessAt: Date | null, now: Date): boolean {
+export function isLate(policy: PolicyRow, lastSuccessAt: Date | null, now: Date): boolean {
   const since = policy.scheduledSince ?? policy.createdAt;
   return policy.enabled && isOverdue(policy.document.schedules, { since, lastSuccessAt }, now);
 }
 
-function expectedIntervalMs({ document, enabled }: PolicyRow, now: Date): number | null {
+/** The longest time between two of its slots; null where they are not to come. */
+export function expectedIntervalMs({ document, enabled }: PolicyRow, now: Date): number | null {
   const { schedules } = document;
   if (!schedules || !enabled || unknownTimeZone(schedules) !== null) return null;
   return gapsOf(schedules, now)?.longestMs ?? null;

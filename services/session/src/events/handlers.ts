@@ -2,6 +2,7 @@ import type { Handlers } from '@tablekeep/platform/inbox';
 import type { Topic } from '@tablekeep/schema/events';
 import type { RunDeps } from '../run/session-run.ts';
 import { onCatalogConfirmed } from './catalog-confirmed.ts';
+import { onPolicyChanged } from './policy-changed.ts';
 import { onPolicyDue } from './policy-due.ts';
 import { onReconcileDue } from './reconcile-due.ts';
 import { onScanDue } from './scan-due.ts';
@@ -22,6 +23,7 @@ export const topics: readonly Topic[] = ['tablekeep.policy', 'tablekeep.restore-
 
 export function eventHandlers(deps: RunDeps): Handlers {
   return {
+    'dev.tablekeep.policy.changed.v1': onPolicyChanged(deps),
     'dev.tablekeep.policy.due.v1': onPolicyDue(deps),
     'dev.tablekeep.account.scan.due.v1': onScanDue(deps),
     'dev.tablekeep.catalog.reconcile.due.v1': onReconcileDue(deps),

@@ -1,7 +1,9 @@
 import { currentCorrelation } from '@tablekeep/platform/logging';
 import { recordWork } from '@tablekeep/platform/outbox';
 import type { TaskParameters } from '@tablekeep/schema/work-items';
+import { ATTEMPT } from '../domain/operation.ts';
 import type { SessionRow, TaskAttemptRow, TaskRow } from '../store/entities.ts';
+import { addToCounts } from '../store/operation-counts.ts';
 import { insertAttempts } from '../store/tasks.ts';
 import { changeTask, type SessionRun } from './session-run.ts';
 
@@ -46,6 +48,9 @@ export function attemptOf(task: TaskRow, now: Date): TaskAttemptRow {
  * @param firstSentAt null for the first time
  */
 export async function recordPerform(run: SessionRun, task: TaskRow, firstSentAt: Date | null): Promise<void> {
+  if (task.kind === 'COPY' && task.attempt === 1 && firstSentAt === null) {
+    await addToCounts(run.deps.db, run.tx, { operation: 'copy', policyId: run.session.policyId }, [ATTEMPT]);
+  }
   await recordWork(run.deps.db, run.tx, {
     type: 'PERFORM',
     sessionId: task.sessionId,

@@ -2,11 +2,13 @@ import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { Logger } from '@tablekeep/platform/logging';
 import { continueTrace, currentTraceparent } from '@tablekeep/platform/tracing';
+import { endOfTask } from '../domain/operation.ts';
 import { isOver } from '../domain/session-status.ts';
-import type { TaskState } from '../domain/settle-task.ts';
+import { isTaskOver, type TaskState } from '../domain/settle-task.ts';
 import { retally } from '../domain/tally.ts';
 import type { LogLevel, SessionLogRow, SessionRow, TaskRow } from '../store/entities.ts';
 import { appendLog, cut } from '../store/log.ts';
+import { addToCounts } from '../store/operation-counts.ts';
 import { lockSession, saveSession } from '../store/sessions.ts';
 import { updateTask } from '../store/tasks.ts';
 import { settle } from './settle.ts';
@@ -77,7 +79,17 @@ export async function changeTask(run: SessionRun, before: TaskRow, change: Parti
   const after = { ...before, ...change };
   run.session.tally = retally(run.session.tally, before, after);
   await updateTask(run.tx, before.id, change);
+  if (before.kind === 'COPY' && isTaskOver(after.status) && !isTaskOver(before.status)) await countCopy(run, after);
   return after;
+}
+
+/** One that was never begun is none. */
+async function countCopy({ deps, tx, session }: SessionRun, copy: TaskRow): Promise<void> {
+  const { status, attempt, dispatchedAt, startedAt, finishedAt } = copy;
+  if (dispatchedAt === null && attempt === 1) return;
+  const durationMs = startedAt && finishedAt ? finishedAt.getTime() - startedAt.getTime() : null;
+  const of = { operation: 'copy', policyId: session.policyId } as const;
+  await addToCounts(deps.db, tx, of, endOfTask({ status, durationMs }));
 }
 
 /** The columns of a task's state as the domain returns it. */

@@ -1,12 +1,21 @@
 import { recordEvent } from '@tablekeep/platform/outbox';
 import { brief, briefly } from '@tablekeep/schema/brief';
+import { endOfSession, operationOf } from '../domain/operation.ts';
 import { sayFinished, sayTask } from '../domain/say.ts';
 import { advance } from '../domain/session-status.ts';
 import { verdictOf, type SessionFacts } from '../domain/settle-session.ts';
 import { bucketStart } from '../domain/stats.ts';
 import type { SessionRow, TaskRow } from '../store/entities.ts';
+import { addToCounts } from '../store/operation-counts.ts';
 import { addStat } from '../store/stats.ts';
-import { countCopiesMade, dropChunks, lockCopiesBehind, lockProblems, lockTasksOfRound } from '../store/tasks.ts';
+import {
+  countCopiesMade,
+  dropChunks,
+  lockCopiesBehind,
+  lockProblems,
+  lockTasksOfRound,
+  someTaskDone,
+} from '../store/tasks.ts';
 import { say, type SessionRun } from './session-run.ts';
 
 /** At most so many tables are named in `session.finished`; the counts have them all. */
@@ -82,6 +91,7 @@ async function announceEnd(run: SessionRun): Promise<void> {
   const { session, tx, now, deps } = run;
   session.planDueAt = null;
   await dropChunks(tx, session.id);
+  await countEnd(run);
   const { status, tally } = session;
   await addStat(deps.db, tx, {
     start: bucketStart(session.finishedAt ?? now, 'HOUR'),
@@ -120,6 +130,18 @@ async function announceEnd(run: SessionRun): Promise<void> {
       copiesMade: await countCopiesMade(tx, session.id),
     },
   });
+}
+
+/** The kind of task that makes what the session was asked for. */
+const MAKES = { backup: 'BACKUP', restore: 'RESTORE', verification: 'VERIFY' } as const;
+
+async function countEnd({ session, tx, now, deps: { db } }: SessionRun): Promise<void> {
+  const { id, status, policyId, startedAt, createdAt, finishedAt } = session;
+  const operation = operationOf(session.request.type);
+  if (operation === null) return;
+  const someDone = status === 'FAILED' && (await someTaskDone(db, tx, id, MAKES[operation]));
+  const durationMs = (finishedAt ?? now).getTime() - (startedAt ?? createdAt).getTime();
+  await addToCounts(db, tx, { operation, policyId }, endOfSession({ status, someDone, durationMs }));
 }
 
 /** A problem that belongs to no table (a scan) can only be told as a note. */

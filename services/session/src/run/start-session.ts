@@ -9,11 +9,13 @@ import type { ServiceName, SessionRequest } from '@tablekeep/schema/events';
 import type { InternalOutput } from '@tablekeep/schema/internal';
 import { createHash } from 'node:crypto';
 import { mergeProblems, type GivenKeys, type Problem } from '../domain/check-input.ts';
+import { ATTEMPT, operationOf } from '../domain/operation.ts';
 import { sayRequested } from '../domain/say.ts';
 import { handOverKeys, takeKeysBack } from './hand-over-keys.ts';
 import { pendingSession } from './pending-session.ts';
 import type { SessionRow } from '../store/entities.ts';
 import { appendLog } from '../store/log.ts';
+import { addToCounts } from '../store/operation-counts.ts';
 import { findByIdempotencyKey, findSession, insertSession } from '../store/sessions.ts';
 import type { RunDeps } from './session-run.ts';
 
@@ -84,7 +86,9 @@ export async function startSession(deps: StartDeps, viewer: Viewer, start: Start
 /** Stores the session and announces it. False where one of its id or idempotency key is there already. */
 export async function storeSession(db: Database, tx: Tx, row: SessionRow): Promise<boolean> {
   if (!(await insertSession(db, tx, row))) return false;
-  const { id, request, accountId, requestedBy, createdAt } = row;
+  const { id, request, accountId, policyId, requestedBy, createdAt } = row;
+  const operation = operationOf(request.type);
+  if (operation !== null) await addToCounts(db, tx, { operation, policyId }, [ATTEMPT]);
   const message = sayRequested(row.type, row.policyName, requestedBy, row.reason);
   await appendLog(db, tx, [{ sessionId: id, seq: 1, at: createdAt, level: 'INFO', taskId: null, message }]);
   await recordEvent(db, tx, {

@@ -3,6 +3,7 @@ import type { SessionRequest, SessionStatus, SessionType, TaskStatus } from '@ta
 import type { RestoreReport } from '@tablekeep/schema/settings';
 import type { TaskKind, TaskParameters } from '@tablekeep/schema/work-items';
 import { EntitySchema } from 'typeorm';
+import { CountedPolicyEntity, OperationCountEntity } from './operation-entities.ts';
 import { RecordRetentionEntity } from './record-retention.ts';
 import type { PlanChunk } from '../domain/assemble-plan.ts';
 import type { Tally } from '../domain/tally.ts';
@@ -270,4 +271,6 @@ export const entities = [
   SessionStatEntity,
   RecordRetentionEntity,
   WaitingSettingsEntity,
+  OperationCountEntity,
+  CountedPolicyEntity,
 ] as const;

@@ -179,4 +179,23 @@ export const migrations: readonly Migration[] = [
     id: '202611271203-session-traceparent',
     up: (d) => `ALTER TABLE session ADD COLUMN traceparent ${d.varchar(55)} NULL`,
   },
+  {
+    id: '202611271251-operation-count',
+    up: (d) => `CREATE TABLE IF NOT EXISTS operation_count (
+      operation ${d.varchar(16)} NOT NULL,
+      policy_id ${d.varchar(64)} NOT NULL,
+      counted ${d.varchar(32)} NOT NULL,
+      amount ${d.bigint} NOT NULL,
+      PRIMARY KEY (operation, policy_id, counted)
+    ) ${d.tableOptions}`,
+  },
+  {
+    id: '202611271252-counted-policy',
+    up: (d) => `CREATE TABLE IF NOT EXISTS counted_policy (
+      id ${d.varchar(64)} NOT NULL PRIMARY KEY,
+      name ${d.varchar(255)} NOT NULL,
+      version ${d.int} NOT NULL,
+      deleted ${d.bool} NOT NULL
+    ) ${d.tableOptions}`,
+  },
 ];

@@ -1,5 +1,7 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
+import { sessionStatus, sessionType, type SessionStatus, type SessionType } from '@tablekeep/schema/events';
 import { LessThan, And, MoreThanOrEqual } from 'typeorm';
+import { isOver } from '../domain/session-status.ts';
 import type { Stat } from '../domain/stats.ts';
 import { SessionEntity, SessionStatEntity } from './entities.ts';
 
@@ -56,4 +58,37 @@ export async function listStats(db: Database, from: Date, to: Date): Promise<Sta
     order: { hour: 'ASC', type: 'ASC', status: 'ASC' },
   });
   return rows.map(({ hour: start, ...stat }) => ({ start, ...stat }));
+}
+
+/** How many there are of every type and status, those of none too, since this database began. */
+export async function endedSessions(
+  db: Database,
+): Promise<readonly { type: SessionType; status: SessionStatus; sessions: number }[]> {
+  const rows = await db.reader
+    .createQueryBuilder(SessionStatEntity, 'stat')
+    .select('stat.type', 'type')
+    .addSelect('stat.status', 'status')
+    .addSelect('SUM(stat.sessions)', 'sessions')
+    .groupBy('stat.type')
+    .addGroupBy('stat.status')
+    .getRawMany<{ type: SessionType; status: SessionStatus; sessions: unknown }>();
+  const found = new Map(rows.map(({ type, status, sessions }) => [`${type} ${status}`, Number(sessions)]));
+  return sessionType.options.flatMap((type) =>
+    sessionStatus.options
+      .filter(isOver)
+      .map((status) => ({ type, status, sessions: found.get(`${type} ${status}`) ?? 0 })),
+  );
+}
+
+/** Those that are not over, by type. */
+export async function openSessions(db: Database): Promise<readonly { type: SessionType; sessions: number }[]> {
+  const rows = await db.reader
+    .createQueryBuilder(SessionEntity, 'session')
+    .select('session.type', 'type')
+    .addSelect('COUNT(*)', 'sessions')
+    .where('session.finished_at IS NULL')
+    .groupBy('session.type')
+    .getRawMany<{ type: SessionType; sessions: unknown }>();
+  const found = new Map(rows.map(({ type, sessions }) => [type, Number(sessions)]));
+  return sessionType.options.map((type) => ({ type, sessions: found.get(type) ?? 0 }));
 }

@@ -1,6 +1,7 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { TaskStatus } from '@tablekeep/schema/events';
-import { In, IsNull, LessThanOrEqual, Not, type QueryDeepPartialEntity } from 'typeorm';
+import type { TaskKind } from '@tablekeep/schema/work-items';
+import { In, IsNull, LessThanOrEqual, MoreThan, Not, type QueryDeepPartialEntity } from 'typeorm';
 import { LEFT_TO_POLICY } from '../domain/tally.ts';
 import {
   PlanChunkEntity,
@@ -68,6 +69,27 @@ export async function countCopiesMade(tx: Tx, sessionId: string): Promise<number
     kind: 'COPY',
     status: In(['SUCCEEDED', 'WARNING'] satisfies TaskStatus[]),
   });
+}
+
+/** Whether at least one of the session's tasks of this kind did what was asked. */
+export async function someTaskDone(db: Database, tx: Tx, sessionId: string, kind: TaskKind): Promise<boolean> {
+  const where = { sessionId, kind, status: In(['SUCCEEDED', 'WARNING'] satisfies TaskStatus[]) };
+  return (await tx.findOne(TaskEntity, { select: { id: true }, where, ...db.forUpdate() })) !== null;
+}
+
+/** Work items that are out and that the executor has not accepted: how many, and when the oldest of them was recorded. */
+export async function unansweredWork(db: Database): Promise<{ items: number; oldest: Date | null }> {
+  // Who is out has a time to be sent again: that index holds nothing else.
+  const out = { resendAt: MoreThan(new Date(0)), acceptedAt: IsNull(), dispatchedAt: Not(IsNull()) };
+  const [items, oldest] = await Promise.all([
+    db.reader.countBy(TaskEntity, out),
+    db.reader.findOne(TaskEntity, {
+      select: { id: true, dispatchedAt: true },
+      where: out,
+      order: { dispatchedAt: 'ASC' },
+    }),
+  ]);
+  return { items, oldest: oldest?.dispatchedAt ?? null };
 }
 
 export async function insertTasks(db: Database, tx: Tx, rows: readonly TaskRow[]): Promise<void> {

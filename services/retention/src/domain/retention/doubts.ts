@@ -14,15 +14,17 @@ export type Refusal = Readonly<{
   points: number;
   message: string;
 }>;
-export type RefusalCode =
-  | 'CLOCK_SKEW'
-  | 'VAULT_UNREADABLE'
-  | 'LISTING_INCOMPLETE'
-  | 'LISTING_TOO_OLD'
-  | 'NEWEST_MISSING'
-  | 'NEWEST_UNUSABLE'
-  | 'LOCK_UNKNOWN'
-  | 'TOO_MANY_AT_ONCE';
+export const REFUSAL_CODES = [
+  'CLOCK_SKEW',
+  'VAULT_UNREADABLE',
+  'LISTING_INCOMPLETE',
+  'LISTING_TOO_OLD',
+  'NEWEST_MISSING',
+  'NEWEST_UNUSABLE',
+  'LOCK_UNKNOWN',
+  'TOO_MANY_AT_ONCE',
+] as const;
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
 /** A point that nothing keeps. */
 export type Doomed = Readonly<{

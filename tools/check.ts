@@ -15,6 +15,14 @@ const steps: readonly { name: string; run: () => boolean }[] = [
     run: () => command(process.execPath, ['tools/document-settings.ts', '--check']),
   },
   {
+    name: 'the tables of metrics are fresh',
+    run: () => command(process.execPath, ['tools/document-metrics.ts', '--check']),
+  },
+  {
+    name: 'dashboards are fresh',
+    run: () => command(process.execPath, ['infra/grafana/generate.ts', '--check']),
+  },
+  {
     name: 'the frame of mails is fresh',
     run: () => command(process.execPath, ['tools/compile-mails.ts', '--check']),
   },

@@ -1,6 +1,7 @@
 import type { Clock } from '@tablekeep/platform/clock';
 import { InvalidConfigError } from '@tablekeep/platform/config';
 import type { Database } from '@tablekeep/platform/database';
+import type { Role } from '@tablekeep/platform/identity';
 import { newId } from '@tablekeep/platform/ids';
 import { randomBytes } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
@@ -11,10 +12,10 @@ import { insertToken } from './store/api-tokens.ts';
  * The cluster profile's way in: a file that whoever runs it has made. It is only read. Throws InvalidConfigError where it
  * cannot be read or holds no token, and never says what it holds.
  */
-export async function readGivenToken(file: string): Promise<string> {
+export async function readGivenToken(file: string, variable = 'ADMIN_TOKEN_FILE'): Promise<string> {
   const problem = (what: string) =>
     new InvalidConfigError(
-      `ADMIN_TOKEN_FILE: ${file} ${what}; it must hold a token, "tk_" and 43 characters of base64url ` +
+      `${variable}: ${file} ${what}; it must hold a token, "tk_" and 43 characters of base64url ` +
         `(for example: echo "tk_$(openssl rand -base64 32 | tr '+/' '-_' | tr -d '=')"). Nothing was started.`,
     );
   let text: string;
@@ -37,12 +38,12 @@ export async function readOrMakeToken(file: string): Promise<string> {
  * Lets the token in. The file comes before the row and each start makes good a missing row, so a crash in between loses
  * nothing; a token revoked through the API stays revoked (its row is there).
  */
-export async function admitAdminToken(db: Database, clock: Clock, secret: string): Promise<void> {
+export async function admitToken(db: Database, clock: Clock, role: Role, secret: string): Promise<void> {
   await db.transaction((tx) =>
     insertToken(db, tx, {
       id: newId(),
-      name: 'admin token file',
-      role: 'ADMIN',
+      name: role === 'ADMIN' ? 'admin token file' : 'read-only token file',
+      role,
       secretHash: tokenHash(secret),
       createdAt: clock.now(),
     }).then(() => undefined),

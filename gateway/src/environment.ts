@@ -46,5 +46,9 @@ export const gatewayEnvironment = z.object({
     .string()
     .optional()
     .describe('A file that holds an ADMIN token (tk_ and 43 characters of base64url) to begin with; revoke it later'),
+  READ_ONLY_TOKEN_FILE: z
+    .string()
+    .optional()
+    .describe('The same with a READ_ONLY token, for dashboards; absent: none is let in'),
   ...publicEnvironment.shape,
 });

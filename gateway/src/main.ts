@@ -12,5 +12,6 @@ await runServiceProcess({
       eventStream: eventStreamOptions(env),
       webOrigins: env.WEB_ORIGINS ?? [],
       ...(env.ADMIN_TOKEN_FILE !== undefined && { givenAdminTokenFile: env.ADMIN_TOKEN_FILE }),
+      ...(env.READ_ONLY_TOKEN_FILE !== undefined && { givenReadOnlyTokenFile: env.READ_ONLY_TOKEN_FILE }),
     }),
 });

@@ -1,7 +1,8 @@
+import { InvalidConfigError } from '@tablekeep/platform/config';
 import type { ObservedMetric } from '@tablekeep/platform/metrics';
 import { assembleService, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
-import { admitAdminToken, readGivenToken, readOrMakeToken } from './admin-token-file.ts';
+import { admitToken, readGivenToken, readOrMakeToken } from './admin-token-file.ts';
 import { accessResolvers } from './graphql/resolvers.ts';
 import { startPublicServer } from './public-server.ts';
 import { ApiTokenEntity } from './store/entities.ts';
@@ -16,6 +17,8 @@ export type GatewayOptions = Readonly<{
   adminTokenFile?: string;
   /** Cluster profile: a file with an ADMIN token that must be there; nothing is started without it, and it is never written. */
   givenAdminTokenFile?: string;
+  /** The same for a READ_ONLY token, for dashboards. */
+  givenReadOnlyTokenFile?: string;
   subgraphTimeoutMs?: number;
   eventStream?: EventStreamOptions;
   /** Origins whose pages may use the API and read the stream; absent: none. */
@@ -31,6 +34,12 @@ export async function createGatewayService(deps: ServiceDeps, options: GatewayOp
   // Apollo's gateway sends telemetry unless told not to; a backup system does not call home.
   process.env['APOLLO_TELEMETRY_DISABLED'] = '1';
   const adminToken = await readAdminToken(options);
+  const readOnlyToken = await readReadOnlyToken(options);
+  if (readOnlyToken !== null && readOnlyToken === adminToken) {
+    throw new InvalidConfigError(
+      'READ_ONLY_TOKEN_FILE holds the token of ADMIN_TOKEN_FILE: it must hold one of its own. Nothing was started.',
+    );
+  }
   let metrics: readonly ObservedMetric[] = [];
   const service = await assembleService({
     name: 'gateway',
@@ -42,7 +51,8 @@ export async function createGatewayService(deps: ServiceDeps, options: GatewayOp
     topics: [],
     metrics: () => metrics,
     extend: async (db, onStop) => {
-      if (adminToken !== null) await admitAdminToken(db, deps.clock, adminToken);
+      if (adminToken !== null) await admitToken(db, deps.clock, 'ADMIN', adminToken);
+      if (readOnlyToken !== null) await admitToken(db, deps.clock, 'READ_ONLY', readOnlyToken);
       const door = await startPublicServer({
         db,
         identity: deps.identity,
@@ -60,6 +70,10 @@ export async function createGatewayService(deps: ServiceDeps, options: GatewayOp
     },
   });
   return { ...service, publicUrl: service.extension.publicUrl };
+}
+
+async function readReadOnlyToken({ givenReadOnlyTokenFile: file }: GatewayOptions): Promise<string | null> {
+  return file === undefined ? null : readGivenToken(file, 'READ_ONLY_TOKEN_FILE');
 }
 
 async function readAdminToken({ adminTokenFile, givenAdminTokenFile }: GatewayOptions): Promise<string | null> {

@@ -18,6 +18,7 @@ export async function makeSecrets(folder: string): Promise<void> {
   const chance = () => randomBytes(32).toString('base64url');
   await ensure('internal-secret', chance);
   await ensure('admin-token', () => `tk_${chance()}`);
+  await ensure('read-only-token', () => `tk_${chance()}`);
   await ensure('grafana-password', chance);
   await ensure('mysql-root-password', chance);
   const password = await ensure('mysql-password', chance);

@@ -25,6 +25,8 @@ export type RunningPlatform = Readonly<{
   /** Base address of the gateway; GraphQL is at `/graphql`. */
   url: string;
   adminTokenFile: string;
+  /** Where each service answers /livez, /readyz and /metrics. */
+  adminUrls: readonly string[];
   environment: Environment;
   /** Where AWS is, when it is emulated. */
   awsEndpoint: string | null;
@@ -118,7 +120,15 @@ export async function startEmbedded(config: EmbeddedConfig, life: Lifecycle, log
   );
   for (const service of running.values()) await service.run();
 
-  return { url: gateway.publicUrl, adminTokenFile, environment, awsEndpoint: aws.endpoint, dataDir: folder.path };
+  const adminUrls = [...running.values()].flatMap(({ adminUrl }) => adminUrl ?? []);
+  return {
+    url: gateway.publicUrl,
+    adminTokenFile,
+    adminUrls,
+    environment,
+    awsEndpoint: aws.endpoint,
+    dataDir: folder.path,
+  };
 }
 
 /** Signs work items, which outlive a restart in the queue: on this machine anybody could put some there. */

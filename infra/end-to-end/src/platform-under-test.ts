@@ -50,7 +50,7 @@ export function startPlatform(): Promise<PlatformUnderTest> {
 export async function startEmbeddedPlatform(
   aws: Pick<EmulatorOptions, 'durations' | 'behaviour'> & { speed: number },
   settings: Readonly<{ scanHours?: number; graceMs?: number }> = {},
-): Promise<PlatformUnderTest & Readonly<{ dataDir: string }>> {
+): Promise<PlatformUnderTest & Readonly<{ dataDir: string; adminUrls: readonly string[] }>> {
   const log = createLogger({ service: 'test', level: 'fatal' });
   const life = new Lifecycle(log);
   const dataDir = await mkdtemp(join(tmpdir(), 'tablekeep-test-'));
@@ -73,6 +73,7 @@ export async function startEmbeddedPlatform(
   return {
     ...views(platform.url, token, emulator.endpoint),
     dataDir,
+    adminUrls: platform.adminUrls,
     stop: async () => {
       await life.stop(10_000);
       await rm(dataDir, { recursive: true, force: true });

@@ -116,6 +116,8 @@ export async function startWorld(engine: Engine, options: SessionOptions = {}) {
   const heard: EventEnvelope[] = [];
   const keyring = await openKeyring(join(folder, 'keyring.json'));
   const services: { service: RunningService; bus: EventBus }[] = [];
+  /** Of each replica. */
+  const adminUrls: (string | null)[] = [];
   const ownerAt = { url: peer.url };
   const executorAt = { url: peer.url };
 
@@ -132,7 +134,7 @@ export async function startWorld(engine: Engine, options: SessionOptions = {}) {
       clock,
       log,
       http: { host: '127.0.0.1', port: 0 },
-      admin: null,
+      admin: { host: '127.0.0.1', port: 0 },
       queue,
       peers: {
         policy: () => ownerAt.url,
@@ -151,6 +153,7 @@ export async function startWorld(engine: Engine, options: SessionOptions = {}) {
     });
     await service.run();
     services.push({ service, bus });
+    adminUrls.push(service.adminUrl);
     return bus;
   }
   const bus = await addReplica();
@@ -199,6 +202,7 @@ export async function startWorld(engine: Engine, options: SessionOptions = {}) {
     heard,
     gql,
     url,
+    adminUrls,
     identity,
     envelope,
     deliver,

@@ -139,6 +139,24 @@ describe.each(await availableEngines())('gateway on %s', (engine: Engine) => {
       expect((await post('{ viewer { role } }')).body).toEqual({ data: { viewer: { role: 'ADMIN' } } });
     });
 
+    test('for dashboards lets in whoever only reads, and is not the administrators’', async () => {
+      const readOnly = `tk_${'d'.repeat(43)}`;
+      const [given, file] = [join(folder, 'token'), join(folder, 'read-only')];
+      await writeFile(given, TOKEN);
+      await writeFile(file, readOnly);
+      await start({ givenAdminTokenFile: given, givenReadOnlyTokenFile: file });
+      expect((await post('{ viewer { role } }', {}, readOnly)).body).toEqual({
+        data: { viewer: { role: 'READ_ONLY' } },
+      });
+      const revoke = 'mutation { revokeApiToken(input: { id: "any" }) { userErrors { code } } }';
+      expect((await post(revoke, {}, readOnly)).body.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+      const same = createGatewayService(deps, { ...DOOR, givenAdminTokenFile: given, givenReadOnlyTokenFile: given });
+      await expect(same).rejects.toThrow('READ_ONLY_TOKEN_FILE holds the token of ADMIN_TOKEN_FILE');
+      await expect(
+        createGatewayService(deps, { ...DOOR, givenReadOnlyTokenFile: join(folder, 'none') }),
+      ).rejects.toThrow(/READ_ONLY_TOKEN_FILE: .* does not exist/u);
+    });
+
     test('that was to be given is needed: without a token in it nothing is started and nothing written', async () => {
       await startWithToken();
       const file = join(folder, 'given');

@@ -40,6 +40,7 @@ export type ServiceUnderTest = Readonly<{
   /** Says it as another service would; resolves once it is handled. The same `id` twice is the same event. */
   tell<T extends EventType>(event: Told<T>): Promise<void>;
   graphql<T>(query: string, variables?: object, viewer?: Viewer): Promise<T>;
+  adminUrl: string | null;
   stop(): Promise<void>;
 }>;
 
@@ -78,7 +79,7 @@ export async function startServiceUnderTest(
     clock: options.clock ?? systemClock,
     log,
     http: { host: '127.0.0.1', port: 0 },
-    admin: null,
+    admin: { host: '127.0.0.1', port: 0 },
     peers: { policy: there, session: there, executor: there, retention: there, notification: there, gateway: there },
   });
   const heard: EventEnvelope[] = [];
@@ -90,6 +91,7 @@ export async function startServiceUnderTest(
   await service.run();
   return {
     database,
+    adminUrl: service.adminUrl,
     heard,
     heardOf: <T extends EventType>(type: T) =>
       heard.filter((event) => event.type === type) as unknown as EventEnvelope<T>[],

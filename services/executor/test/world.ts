@@ -98,7 +98,7 @@ export async function startWorld(engine: Engine, o: { emulator?: EmulatorOptions
       clock: systemClock,
       log,
       http: { host: '127.0.0.1', port: 0 },
-      admin: null,
+      admin: { host: '127.0.0.1', port: 0 },
       queue,
       peers: {
         policy: nowhere,

@@ -5,6 +5,7 @@ import { openKeyring, type Keyring } from '@tablekeep/platform/keyring';
 import { nameOutbox } from '@tablekeep/platform/outbox';
 import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
 import { eventually } from '@tablekeep/testkit/eventually';
+import { scrape, seriesOf } from '@tablekeep/testkit/scrape';
 import { startSmtpServer } from '@tablekeep/testkit/smtp-server';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
@@ -14,7 +15,7 @@ import { SMTPServer } from 'smtp-server';
 import { createAccessTokens } from '../src/senders/access-token.ts';
 import { PASSWORD_CONTEXT, sendMail } from '../src/senders/send-mail.ts';
 import { notificationModel as model } from '../src/service.ts';
-import { claimDue, queueMail, settle } from '../src/store/deliveries.ts';
+import { claimDue, forgetDeliveries, queueMail, settle } from '../src/store/deliveries.ts';
 import { DeliveryEntity, type SettingsRow } from '../src/store/entities.ts';
 import { SWITCHED_OFF } from '../src/store/settings.ts';
 import { noRefreshes } from './token-server.ts';
@@ -38,6 +39,34 @@ describe.each(await availableEngines())('deliveries on %s', (engine: Engine) => 
   });
   const toldOutcomes = () =>
     world.service.heardOf('dev.tablekeep.notification.delivered.v1').map((event) => event.data.outcome);
+
+  test('deliveries that end are counted once, and stay counted when they are forgotten; those that wait are told', async () => {
+    const metric = async (name: string) => seriesOf(await scrape(world.service.adminUrl), `tablekeep_${name}`);
+    const ended = (kind: string, outcome: string) => `{kind="${kind}",outcome="${outcome}"}`;
+    expect((await metric('deliveries_total'))[ended('EMAIL', 'FAILED')]).toBe(0);
+    // Nobody sends them here: mail is switched off, so they are queued, claimed and settled by hand.
+    const now = world.clock.now();
+    const later = new Date(now.getTime() + 60_000_000);
+    const recipients = ['a@example.com', 'b@example.com', 'c@example.com'];
+    await db.transaction((tx) => queueMail(db, tx, ABOUT, recipients, MAIL, later));
+    expect((await metric('deliveries_pending'))['{kind="EMAIL"}']).toBe(3);
+    const claimed = [
+      await claimDue(db, later, 1_000_000),
+      await claimDue(db, later, 1_000_000),
+      await claimDue(db, later, 1_000_000),
+    ];
+    const over = { nextTryAt: null, lastError: null };
+    expect(await settle(db, claimed[0]!, { status: 'DELIVERED', ...over })).toBe(true);
+    expect(await settle(db, claimed[0]!, { status: 'DELIVERED', ...over })).toBe(false);
+    expect(await settle(db, claimed[1]!, { status: 'FAILED', ...over })).toBe(true);
+    const counted = { [ended('EMAIL', 'DELIVERED')]: 1, [ended('EMAIL', 'FAILED')]: 1, [ended('PING', 'FAILED')]: 0 };
+    expect(await metric('deliveries_total')).toMatchObject(counted);
+    expect((await metric('deliveries_pending'))['{kind="EMAIL"}']).toBe(1);
+    expect(await forgetDeliveries(db, new Date(later.getTime() + 1))).toBe(2);
+    expect(await metric('deliveries_total')).toMatchObject(counted);
+    world.clock.set(new Date(later.getTime() + 90_000));
+    expect((await metric('delivery_oldest_seconds'))['']).toBeCloseTo(90, 0);
+  });
 
   test('a mail that the server has taken is not sent again because it could not be written down at once', async () => {
     const smtp = await startSmtpServer();

@@ -150,7 +150,7 @@ describe('what our services are told is what they understand', () => {
 
   /** Of the inside of a container, or of what only real servers have: an installation that needs these has the chart. */
   const FIXED =
-    /^(?:HTTP_|ADMIN_|PUBLIC_(?:HOST|PORT)|INTERNAL_SECRET|KEYRING_FILE|SQS_QUEUE_NAME|KAFKA_(?:BROKERS|TLS|SASL|REPLICATION)|DATABASE_(?:URL|TLS)|\w+_DATABASE_URL|(?:POLICY|SESSION|EXECUTOR|RETENTION|NOTIFICATION|GATEWAY)_URL)/u;
+    /^(?:HTTP_|ADMIN_|READ_ONLY_|PUBLIC_(?:HOST|PORT)|INTERNAL_SECRET|KEYRING_FILE|SQS_QUEUE_NAME|KAFKA_(?:BROKERS|TLS|SASL|REPLICATION)|DATABASE_(?:URL|TLS)|\w+_DATABASE_URL|(?:POLICY|SESSION|EXECUTOR|RETENTION|NOTIFICATION|GATEWAY)_URL)/u;
 
   test.each(told)('%s can be given every setting that it has', (_name, service) => {
     const schema = schemas[service.build?.args.WORKSPACE ?? ''] ?? serviceEnvironment;

@@ -93,7 +93,7 @@ async function rowsOf({ url, url_options: options, root_selector: selector }: In
   });
   const body = (await answer.json()) as { errors?: unknown };
   expect(body.errors).toBeUndefined();
-  const rows = at(body, selector);
+  const rows = at(body, selector) as unknown[] | null | undefined;
   if (!Array.isArray(rows) || rows.length === 0) throw new Error(`no rows at ${selector}: ${JSON.stringify(body)}`);
   return rows;
 }

@@ -1,11 +1,22 @@
 import fastify from 'fastify';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry, type Metric } from 'prom-client';
 import { CHECK_MS, within } from './within.ts';
 
 export { CHECK_MS, within } from './within.ts';
 
 type Check = () => Promise<unknown>;
 const CACHE_MS = 1_000;
+
+let ofProcess: Registry | undefined;
+
+/** Node's own: they watch the process, and for as long as it lives. Watched once, and told by each service it holds under its name. */
+function metricsOfProcess(): Metric[] {
+  if (!ofProcess) {
+    ofProcess = new Registry();
+    collectDefaultMetrics({ register: ofProcess });
+  }
+  return ofProcess.getMetricsAsArray() as unknown as Metric[];
+}
 
 /**
  * The admin port of a service, never public: `/livez` (the event loop turns), `/readyz` (everything it cannot work
@@ -19,7 +30,7 @@ export async function startAdmin(o: {
 }): Promise<{ url: string; registry: Registry; stop(): Promise<void> }> {
   const registry = o.registry ?? new Registry();
   registry.setDefaultLabels({ service: o.service });
-  collectDefaultMetrics({ register: registry });
+  for (const metric of metricsOfProcess()) registry.registerMetric(metric);
   let last: { at: number; failing: string[] } | undefined;
 
   async function failing(): Promise<string[]> {

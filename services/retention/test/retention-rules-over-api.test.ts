@@ -134,46 +134,6 @@ describe.each(await availableEngines())('what decides about retention on %s', (e
     });
   });
 
-  /** The last point of the former table is shown no more, and is shown again. */
-  async function vanishAndComeBack(): Promise<void> {
-    const inHours = (hours: number) => ({ startedAt: new Date(Date.now() + hours * 60 * MINUTE) });
-    await world.scanned('look-1', ['new'], inHours(1));
-    await eventually(async () => expect((await world.row('old')).missingSince).not.toBeNull());
-    await world.scanned('look-2', ['new'], inHours(3));
-    await world.heard('dev.tablekeep.chain.released.v1', 1);
-    await world.found('look-3', ['old'], inHours(5));
-    await eventually(async () => expect((await world.row('old')).deletedAt).toBeNull());
-  }
-
-  describe('points that come back', () => {
-    test('bring the freeze back that had ended with them, and are not deleted the same night', async () => {
-      await world.made('new', as('t-2'), at(1));
-      await world.made('old', as('t-1'), at(30));
-      await vanishAndComeBack();
-      const frozen = await world.heard('dev.tablekeep.chain.frozen.v1', 2);
-      expect(frozen[1]).toMatchObject({ because: 'REPLACED', tableId: 't-1' });
-      expect(await chains()).toMatchObject([{ tableId: 't-1' }]);
-      expect((await world.row('old')).graceUntil!.getTime()).toBeGreaterThan(Date.now() + DAY / 2);
-    });
-
-    test('do not when a person had acknowledged before', async () => {
-      await world.made('new', as('t-2'), at(1));
-      await world.made('old', as('t-1'), at(30));
-      await acknowledge((await world.heard('dev.tablekeep.chain.frozen.v1', 1))[0]!.chainId);
-      await vanishAndComeBack();
-      expect(await chains()).toEqual([]);
-    });
-
-    test('a late word of a former table whose freeze had ended freezes it again', async () => {
-      await world.made('new', as('t-2'), at(1));
-      await world.made('old', as('t-1'), at(30));
-      await world.ended('old', 'GONE');
-      await world.heard('dev.tablekeep.chain.released.v1', 1);
-      await world.made('older', as('t-1'), at(31));
-      expect(await chains()).toMatchObject([{ tableId: 't-1', because: 'REPLACED' }]);
-    });
-  });
-
   describe('the daily run', () => {
     const due = () => world.service.heardOf('dev.tablekeep.retention.due.v1').map((event) => event.data);
 
@@ -303,6 +263,7 @@ describe.each(await availableEngines())('what decides about retention on %s', (e
       new Map([
         ['all', 8],
         ['held', 1],
+        ['awaiting_review', 0],
         ['foreign', 1],
         ['being_deleted', 0],
       ]),

@@ -137,11 +137,17 @@ async function numbersOfApi(): Promise<{ tables: string; sessions: string }> {
   };
 }
 
+/** What the chart's should be: as large as it is shown. */
+const VIEW_BOX =
+  '(({ clientWidth, clientHeight }) => `0 0 ${clientWidth} ${clientHeight}`)(document.getElementById("sessions"))';
+
 const nameOf = (page: Page, chart: string) => page.locator(chart).getAttribute('aria-label');
 
 /** Widths or heights of a chart's bars of one colour, in pixels. */
-const sizes = (page: Page, bars: string, side: 'width' | 'height'): Promise<number[]> =>
-  page.locator(bars).evaluateAll((all, key) => all.map((bar) => Number(bar.getAttribute(key))), side);
+const sizes = async (page: Page, bars: string, side: 'width' | 'height'): Promise<number[]> => {
+  const all = await page.locator(bars).all();
+  return Promise.all(all.map(async (bar) => Number(await bar.getAttribute(side))));
+};
 
 inBrowser(
   'the example page shows the numbers of the API, and a new session by itself',
@@ -217,9 +223,7 @@ inBrowser.each(['light', 'dark'] as const)(
     ] as const) {
       await page.setViewportSize({ width, height: 760 });
       await eventually(async () =>
-        expect(await page.locator('#sessions').getAttribute('viewBox')).toBe(
-          await page.locator('#sessions').evaluate((svg) => `0 0 ${svg.clientWidth} ${svg.clientHeight}`),
-        ),
+        expect(await page.locator('#sessions').getAttribute('viewBox')).toBe(await page.evaluate<string>(VIEW_BOX)),
       );
       const picture = await page.screenshot({ path: join(shots, `dashboard-${scheme}-${name}.png`), fullPage: true });
       expect(picture.byteLength).toBeGreaterThan(10_000);

@@ -94,7 +94,7 @@ describe('docs/dashboards.md says what is true:', () => {
         expect({ selector, isThere: value !== undefined }).toEqual({ selector, isThere: true });
         if (value === null) continue;
         expect({ selector, type: typeof value }).toEqual({ selector, type: type === 'number' ? 'number' : 'string' });
-        if (type === 'timestamp') expect(Date.parse(String(value))).not.toBeNaN();
+        if (type === 'timestamp') expect(Date.parse(value as string)).not.toBeNaN();
       }
     }
   });

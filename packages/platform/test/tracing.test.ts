@@ -99,10 +99,7 @@ describe.each(engines)('events on %s', (engine) => {
   test('keep their trace in the outbox: who relays them later, and who handles them, goes on with it', async () => {
     const tracing = trace();
     const names: string[] = [];
-    const { say, relay } = await station(
-      { [TYPE]: async (_tx, { data }) => void names.push(data.name) },
-      engine,
-    );
+    const { say, relay } = await station({ [TYPE]: async (_tx, { data }) => void names.push(data.name) }, engine);
     await inSpan(ROOT, () => say('kept'));
     await relay();
     expect(names).toEqual(['kept']);

@@ -14,29 +14,14 @@ import { retentionRule } from './retention-rules.ts';
 import { restoreItem } from './restore-item.ts';
 import { restoreReport, settingsSnapshot } from './settings.ts';
 import { slotEvents } from './slot-events.ts';
+import { serviceNames, type ServiceName, type Topic } from './topics.ts';
 import { vaultScanned } from './vault-points.ts';
 import { replaceItem, verification, verificationEvents, verificationRequest } from './verification.ts';
-
-export type { RestoreItem } from './restore-item.ts';
 import { pointOrigin, tableRef, taskParameters } from './work-items.ts';
 
+export type { RestoreItem } from './restore-item.ts';
 export type { UnreadableTable } from './inventory-events.ts';
-
-/** The owners of topics; `source` of every event. */
-export const serviceNames = ['policy', 'session', 'executor', 'retention', 'notification', 'gateway'] as const;
-export type ServiceName = (typeof serviceNames)[number];
-
-export const topics = [
-  'tablekeep.policy',
-  'tablekeep.session',
-  'tablekeep.task',
-  'tablekeep.restore-point',
-  'tablekeep.inventory',
-  'tablekeep.notification',
-  'tablekeep.audit',
-  'tablekeep.alert',
-] as const;
-export type Topic = (typeof topics)[number];
+export { serviceNames, topics, type ServiceName, type Topic } from './topics.ts';
 
 export const environment = z.enum(['EMULATED', 'AWS']);
 export type Environment = z.infer<typeof environment>;

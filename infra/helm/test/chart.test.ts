@@ -13,12 +13,14 @@ import { sessionEnvironment } from '../../../services/session/src/environment.ts
 import { prepareEnvironment } from '../../prepare/src/environment.ts';
 import { findHelm } from '../get-helm.ts';
 import {
+  environmentOf,
   lint,
+  mountedFiles,
+  part,
+  podOf,
   PRODUCTION,
   render,
-  type Container,
   type Labels,
-  type PodTemplate,
   type Resource,
   type Rule,
 } from './rendered-chart.ts';
@@ -405,32 +407,8 @@ describeWithHelm('values', () => {
 
 const kindOf = (name: string) => (name === 'prepare' ? 'Job' : 'Deployment');
 
-function part(resource: Resource): string {
-  return resource.metadata.labels['app.kubernetes.io/component'] ?? '';
-}
-
-function podOf(resource: Resource): PodTemplate {
-  return resource.spec.template;
-}
-
 function selects(selector: Labels | undefined, labels: Labels): boolean {
   return selector !== undefined && Object.entries(selector).every(([key, value]) => labels[key] === value);
-}
-
-function environmentOf(container: Container, resources: readonly Resource[]): Record<string, string> {
-  const maps = (container.envFrom ?? []).map(({ configMapRef }) =>
-    resources.find((one) => one.kind === 'ConfigMap' && one.metadata.name === configMapRef.name),
-  );
-  const own = (container.env ?? []).map(({ name, value }) => [name, value] as const);
-  return { ...Object.assign({}, ...maps.map((one) => one?.data)), ...Object.fromEntries(own) } as Record<
-    string,
-    string
-  >;
-}
-
-function mountedFiles(spec: PodTemplate['spec']): string[] {
-  const sources = spec.volumes.flatMap((volume) => volume.projected?.sources ?? []);
-  return sources.flatMap((source) => source.secret.items.map((item) => item.path));
 }
 
 /** What an operator would put there. */

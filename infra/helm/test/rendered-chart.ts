@@ -86,3 +86,27 @@ export function render(helm: string, args: readonly string[] = []): Rendered {
 function run(helm: string, args: readonly string[]) {
   return spawnSync(helm, args, { encoding: 'utf8', maxBuffer: 32 * 1024 * 1024 });
 }
+
+export function part(resource: Resource): string {
+  return resource.metadata.labels['app.kubernetes.io/component'] ?? '';
+}
+
+export function podOf(resource: Resource): PodTemplate {
+  return resource.spec.template;
+}
+
+export function environmentOf(container: Container, resources: readonly Resource[]): Record<string, string> {
+  const maps = (container.envFrom ?? []).map(({ configMapRef }) =>
+    resources.find((one) => one.kind === 'ConfigMap' && one.metadata.name === configMapRef.name),
+  );
+  const own = (container.env ?? []).map(({ name, value }) => [name, value] as const);
+  return { ...Object.assign({}, ...maps.map((one) => one?.data)), ...Object.fromEntries(own) } as Record<
+    string,
+    string
+  >;
+}
+
+export function mountedFiles(spec: PodTemplate['spec']): string[] {
+  const sources = spec.volumes.flatMap((volume) => volume.projected?.sources ?? []);
+  return sources.flatMap((source) => source.secret.items.map((item) => item.path));
+}

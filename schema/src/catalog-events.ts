@@ -31,7 +31,7 @@ export const importRequest = z.object({
 export type ImportRequest = z.infer<typeof importRequest>;
 
 /** The day has come to compare an account's catalog with its vaults: the session of this id shall do it. */
-export const reconcileDue = z.object({
+const reconcileDue = z.object({
   accountId: z.string(),
   sessionId: z.string(),
   /** The start of the period that this is the one reconciliation of. */
@@ -40,7 +40,7 @@ export const reconcileDue = z.object({
 });
 
 /** An import has found points that the catalog had lost: retention leaves them alone until a person acknowledges. */
-export const catalogUnreviewed = z.object({
+const catalogUnreviewed = z.object({
   accountId: z.string(),
   /** Of the import. */
   sessionId: z.string(),
@@ -50,7 +50,7 @@ export const catalogUnreviewed = z.object({
 });
 
 /** A person has acknowledged: they may expire. */
-export const catalogReviewed = z.object({
+const catalogReviewed = z.object({
   accountId: z.string(),
   points: z.number().int(),
   by: z.string().nullable(),
@@ -59,8 +59,15 @@ export const catalogReviewed = z.object({
 });
 
 /** Where catalog and vaults of an account differ has changed. Points by kind; a kind that is not named has none. */
-export const catalogDrifted = z.object({
+const catalogDrifted = z.object({
   accountId: z.string(),
   at: z.string(),
   counts: z.array(z.object({ kind: driftKind, points: z.number().int() })),
 });
+
+export const catalogEvents = {
+  'dev.tablekeep.catalog.reconcile.due.v1': reconcileDue,
+  'dev.tablekeep.catalog.drifted.v1': catalogDrifted,
+  'dev.tablekeep.catalog.unreviewed.v1': catalogUnreviewed,
+  'dev.tablekeep.catalog.reviewed.v1': catalogReviewed,
+};

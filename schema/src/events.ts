@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { alertEvents } from './alert-events.ts';
-import { catalogDrifted, catalogReviewed, catalogUnreviewed, importRequest, reconcileDue } from './catalog-events.ts';
+import { catalogEvents, importRequest } from './catalog-events.ts';
 import { inventoryScanned, scanDue, tablesUnprotected } from './inventory-events.ts';
 import {
   chainFrozen,
@@ -394,10 +394,7 @@ export const eventSchemas = {
   }),
   'dev.tablekeep.inventory.scanned.v1': inventoryScanned,
   'dev.tablekeep.vault.scanned.v1': vaultScanned,
-  'dev.tablekeep.catalog.reconcile.due.v1': reconcileDue,
-  'dev.tablekeep.catalog.drifted.v1': catalogDrifted,
-  'dev.tablekeep.catalog.unreviewed.v1': catalogUnreviewed,
-  'dev.tablekeep.catalog.reviewed.v1': catalogReviewed,
+  ...catalogEvents,
   'dev.tablekeep.restore-point.catalogued.v1': restorePointCatalogued,
   'dev.tablekeep.restore-point.deleted.v1': restorePointDeleted,
   'dev.tablekeep.retention.due.v1': retentionDue,

@@ -332,6 +332,7 @@ describeWithHelm('values', () => {
       'services.policy.pricesConfigMap.name': 'prices',
       'services.notification.publicUrl': 'https://tablekeep.example.com',
       'secrets.adminToken.name': 'token',
+      'secrets.readOnlyToken.name': 'reader',
     };
     const origins = ['--set-json', 'services.gateway.webOrigins=["https://a.example.com","https://b.example.com"]'];
     const rendered = render(helm, [

@@ -174,6 +174,9 @@ WEB_ORIGINS: {{ join "," . | quote }}
 {{- if $.Values.secrets.adminToken.name }}
 ADMIN_TOKEN_FILE: /run/secrets/tablekeep/admin-token
 {{- end }}
+{{- if $.Values.secrets.readOnlyToken.name }}
+READ_ONLY_TOKEN_FILE: /run/secrets/tablekeep/read-only-token
+{{- end }}
 {{- end }}
 {{- end -}}
 
@@ -215,6 +218,9 @@ ADMIN_TOKEN_FILE: /run/secrets/tablekeep/admin-token
       {{- end }}
       {{- if and (eq .part "gateway") $.Values.secrets.adminToken.name }}
       {{- include "tablekeep.secretSource" (dict "secret" $.Values.secrets.adminToken "path" "admin-token") | nindent 6 }}
+      {{- end }}
+      {{- if and (eq .part "gateway") $.Values.secrets.readOnlyToken.name }}
+      {{- include "tablekeep.secretSource" (dict "secret" $.Values.secrets.readOnlyToken "path" "read-only-token") | nindent 6 }}
       {{- end }}
 {{- end -}}
 

@@ -22,8 +22,9 @@ type Wish = InternalInput<'deletePermit'>;
 
 /**
  * Permits the deletion of a point that still stands as the wish saw it, to one task at a time: the end of one would not say
- * that the other's call is not out. Given again to the same task as often as it asks: a replica that was killed before its call asks once more. What retention wants to delete is judged once more here, with
- * the table locked: of two permits for a table's points the second sees the first, and never takes the last that is left.
+ * that the other's call is not out. Given again to the same task as often as it asks: a replica that was killed before its
+ * call asks once more. What retention wants to delete is judged once more here, with the table locked: of two permits for a
+ * table's points the second sees the first, and never takes the last that is left.
  */
 export async function permitDeletion(db: Database, clock: Clock, wish: Wish): Promise<InternalOutput<'deletePermit'>> {
   const { taskId, attempt, restorePointId: pointId, recoveryPointArn, version, decidedBy = 'PERSON' } = wish;

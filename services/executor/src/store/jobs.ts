@@ -181,8 +181,8 @@ function nextAt(db: Database, inMs: JobWrite['nextInMs']): string {
 }
 
 /**
- * Who waits for this table or point, and for this slot, looks again now. One or two each: thousands may wait. Only a nudge: whoever owns
- * them decides.
+ * Who waits for this table or point, and for this slot, looks again now. One or two each: thousands may wait. Only a nudge:
+ * whoever owns them decides.
  */
 export async function nudgeWaiting(db: Database, tx: Tx, job: Pick<JobRow, 'id' | 'busyArn' | 'slot'>): Promise<void> {
   const now = databaseTime(db.dialect);

@@ -15,16 +15,49 @@ function* within(schema: JsonSchema, at = 'data'): Generator<readonly [string, J
     yield* within(branch, `${at}(${i})`);
 }
 
-type Change = (schema: JsonSchema) => boolean;
-/** A copy for each place where the change can be made, with that place. */
-function* changed(schema: JsonSchema, change: Change): Generator<readonly [string, JsonSchema]> {
-  const places = [...within(schema)];
-  for (const [n, [at, original]] of places.entries()) {
-    if (!change(structuredClone(original))) continue;
-    const copy = structuredClone(schema);
-    change([...within(copy)][n]![1]);
-    yield [at, copy];
+interface Place {
+  readonly schema: JsonSchema;
+  /** The very part of `schema` that stands there. */
+  readonly inner: JsonSchema;
+  readonly at: string;
+}
+
+/** Events share shapes: a place counts once for what stands there and its last three steps, whatever the fields' names. */
+function distinctPlaces(): Place[] {
+  const places = new Map<string, Place>();
+  for (const { type, schema } of schemas) {
+    for (const [at, inner] of within(schema, type)) {
+      const steps = at
+        .slice(type.length)
+        .replaceAll(/\.\w+/g, '.')
+        .replaceAll('[]', '*')
+        .replaceAll(/\(\d+\)/g, '|');
+      places.set(`${steps.slice(-3)} ${JSON.stringify(inner)}`, { schema, inner, at });
+    }
   }
+  return [...places.values()];
+}
+const places = distinctPlaces();
+
+type Change = (schema: JsonSchema) => boolean;
+/** `schema` with that part of it changed; what does not lie on the way there is shared. */
+function withChange(schema: JsonSchema, part: JsonSchema, change: Change): JsonSchema {
+  const copy = <T>(node: T): T => {
+    if (node === part) {
+      const changed = structuredClone(part);
+      change(changed);
+      return changed as T;
+    }
+    if (Array.isArray(node)) return node.map(copy) as T;
+    if (typeof node !== 'object' || node === null) return node;
+    return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, copy(value)])) as T;
+  };
+  return copy(schema);
+}
+/** The schemas, each changed in one place: for every place where the change can be made. */
+function changed(change: Change): { at: string; before: JsonSchema; now: JsonSchema }[] {
+  const changeable = places.filter(({ inner }) => change(structuredClone(inner)));
+  return changeable.map(({ schema: before, inner, at }) => ({ at, before, now: withChange(before, inner, change) }));
 }
 
 const breaking: Record<string, Change> = {
@@ -102,23 +135,18 @@ const allowed: Record<string, Change> = {
   'other words': (s) => Boolean((s.description = 'Said better.')),
 };
 
-describe.each(schemas)('$type', ({ schema }) => {
-  test('fits itself', () => expect(breaks(schema, schema)).toEqual([]));
+test.each(schemas)('$type fits itself', ({ schema }) => expect(breaks(schema, schema)).toEqual([]));
 
-  test.each(Object.entries(breaking))('%s: found out in every place', (_what, change) => {
-    for (const [at, now] of changed(schema, change)) expect([at, breaks(schema, now)]).not.toEqual([at, []]);
-  });
-
-  test.each(Object.entries(allowed))('%s: let through in every place', (_what, change) => {
-    for (const [at, now] of changed(schema, change)) expect([at, breaks(schema, now)]).toEqual([at, []]);
-  });
+test.each(Object.entries(breaking))('%s: found out in every place', (_what, change) => {
+  const tried = changed(change);
+  expect(tried).not.toEqual([]);
+  expect(tried.filter(({ before, now }) => breaks(before, now).length === 0).map(({ at }) => at)).toEqual([]);
 });
 
-test('every kind of change was tried somewhere', () => {
-  for (const [what, change] of [...Object.entries(breaking), ...Object.entries(allowed)]) {
-    const tried = schemas.flatMap(({ schema }) => [...changed(schema, change)]).length;
-    expect([what, tried > 0]).toEqual([what, true]);
-  }
+test.each(Object.entries(allowed))('%s: let through in every place', (_what, change) => {
+  const tried = changed(change);
+  expect(tried).not.toEqual([]);
+  expect(tried.flatMap(({ at, before, now }) => breaks(before, now).map((said) => `${at}: ${said}`))).toEqual([]);
 });
 
 describe('what people change in zod', () => {

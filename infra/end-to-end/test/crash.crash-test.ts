@@ -3,7 +3,6 @@ import { DescribeTableCommand, ListTablesCommand } from '@aws-sdk/client-dynamod
 import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
-  accountOwner,
   AWAY,
   AWS_ACCOUNT,
   HOME,
@@ -15,9 +14,6 @@ import {
 import { allOperatorPermissions, permissionsFor, policyDocument } from '@tablekeep/schema/permissions';
 import { TEMPORARY_PREFIX } from '@tablekeep/schema/temporary-tables';
 import { eventually } from '@tablekeep/testkit/eventually';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   createAirportTable,
   createPolicy,
@@ -34,12 +30,7 @@ import {
 } from '../src/account-under-test.ts';
 import { awsJobs } from '../src/aws-jobs.ts';
 import { emulatorAdmin, type EmulatorAdmin } from '../src/platform-under-test.ts';
-import {
-  startEmulatorProcess,
-  startPlatformProcess,
-  type EmulatorProcess,
-  type PlatformProcess,
-} from './platform-process.ts';
+import { startSite, type PlatformProcess, type Site } from './platform-process.ts';
 
 const SPEED = 240;
 
@@ -65,31 +56,24 @@ const cases = (Object.keys(STEPS) as Kind[]).flatMap((kind) =>
 );
 
 describe.each(MEMORIES)('killed at every step; AWS’s memory of tokens: %s', (tokenMemory) => {
-  let folder: string;
-  let emulator: EmulatorProcess;
+  let site: Site;
   let aws: EmulatorAdmin;
   let owner: Owner;
   let platform: PlatformProcess;
   let accountId: string;
-  const start = () =>
-    startPlatformProcess({
-      DATA_DIR: join(folder, 'data'),
-      AWS: 'external-emulator',
-      AWS_EMULATOR_URL: emulator.endpoint,
-      EMULATOR_SPEED: String(SPEED),
-    });
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'tablekeep-crash-'));
-    emulator = await startEmulatorProcess(SPEED, join(folder, 'aws'), {
-      // Where nothing but the lists tells what was started, the lists are late as well.
-      EMULATOR_BEHAVIOUR: JSON.stringify({ tokenMemory, listLagMs: tokenMemory === 'none' ? 60_000 : 0 }),
-      // "Expired" forgets a token at once.
-      EMULATOR_DURATIONS: JSON.stringify({ tokenMemory: 1, restore: 300_000 }),
+    site = await startSite(SPEED, {
+      emulator: {
+        // Where nothing but the lists tells what was started, the lists are late as well.
+        EMULATOR_BEHAVIOUR: JSON.stringify({ tokenMemory, listLagMs: tokenMemory === 'none' ? 60_000 : 0 }),
+        // "Expired" forgets a token at once.
+        EMULATOR_DURATIONS: JSON.stringify({ tokenMemory: 1, restore: 300_000 }),
+      },
     });
-    aws = emulatorAdmin(emulator.endpoint);
-    owner = accountOwner(emulator.endpoint);
-    platform = await start();
+    owner = site.owner;
+    aws = emulatorAdmin(site.endpoint);
+    platform = await site.startPlatform();
     accountId = await registerAccount(owner, platform.graphql);
     await owner.iam.send(
       new PutRolePolicyCommand({
@@ -105,8 +89,7 @@ describe.each(MEMORIES)('killed at every step; AWS’s memory of tokens: %s', (t
   }, 60_000);
   afterAll(async () => {
     await platform.kill();
-    await emulator.stop();
-    await rm(folder, { recursive: true, force: true });
+    await site.stop();
   });
 
   const ended = (id: string): Promise<SessionView> => endOfSession(platform.graphql, id, 90_000);
@@ -156,7 +139,7 @@ describe.each(MEMORIES)('killed at every step; AWS’s memory of tokens: %s', (t
       });
       await platform.kill();
       await aws.clearFaults();
-      platform = await start();
+      platform = await site.startPlatform();
       const session = await ended(sessionId);
       expect(session.status).toBe('SUCCEEDED');
       for (const task of session.tasks.nodes) expect(task).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });

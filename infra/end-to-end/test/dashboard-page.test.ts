@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { accountOwner, type Owner } from '@tablekeep/embedded/demo/aws-account';
 import { graphqlClient, type GraphqlClient } from '@tablekeep/embedded/demo/graphql-client';
 import { eventually } from '@tablekeep/testkit/eventually';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import {
@@ -17,12 +15,7 @@ import {
   registerAccount,
   runPolicy,
 } from '../src/account-under-test.ts';
-import {
-  startEmulatorProcess,
-  startPlatformProcess,
-  type EmulatorProcess,
-  type PlatformProcess,
-} from './platform-process.ts';
+import { startSite, type PlatformProcess, type Site } from './platform-process.ts';
 
 const SPEED = 240;
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -35,38 +28,24 @@ if (browserFile === undefined && process.env['CI'] === 'true')
   throw new Error('in CI the tests need a browser: apt-get install chromium');
 const inBrowser = browserFile === undefined ? test.skip : test;
 
-let folder: string;
-let emulator: EmulatorProcess;
+let site: Site;
 let platform: PlatformProcess;
 let pages: Server;
 let origin: string;
-let owner: Owner;
 let token: string;
 /** With the page's own token. */
 let reader: GraphqlClient;
 let policyId: string;
 let browser: Browser | undefined;
 
-const start = (port = '0') =>
-  startPlatformProcess({
-    PORT: port,
-    DATA_DIR: join(folder, 'data'),
-    AWS: 'external-emulator',
-    AWS_EMULATOR_URL: emulator.endpoint,
-    EMULATOR_SPEED: String(SPEED),
-    WEB_ORIGINS: origin,
-  });
-
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tablekeep-dashboard-'));
   pages = await servePages(join(root, 'examples', 'dashboard'));
   origin = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`;
-  emulator = await startEmulatorProcess(SPEED, join(folder, 'aws'));
-  owner = accountOwner(emulator.endpoint);
-  platform = await start();
-  const accountId = await registerAccount(owner, platform.graphql);
-  for (const name of ['Orders', 'Customers', 'Invoices']) await createAirportTable(owner, name);
-  for (const name of ['Scratch', 'Experiments']) await createAirportTable(owner, name, { Tags: [] });
+  site = await startSite(SPEED, { platform: { WEB_ORIGINS: origin } });
+  platform = await site.startPlatform();
+  const accountId = await registerAccount(site.owner, platform.graphql);
+  for (const name of ['Orders', 'Customers', 'Invoices']) await createAirportTable(site.owner, name);
+  for (const name of ['Scratch', 'Experiments']) await createAirportTable(site.owner, name, { Tags: [] });
   const { policy } = await createPolicy(platform.graphql, policyInput(accountId));
   policyId = policy!.id;
   await endOfSession(platform.graphql, await runPolicy(platform.graphql, policyId), 60_000);
@@ -79,10 +58,9 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await platform.kill();
-  await emulator.stop();
+  await site.stop();
   pages.closeAllConnections();
   await new Promise((resolve) => pages.close(resolve));
-  await rm(folder, { recursive: true, force: true });
 });
 
 async function servePages(from: string): Promise<Server> {
@@ -186,7 +164,7 @@ inBrowser(
     const state = () => page.locator('#state').textContent();
     await platform.kill();
     await eventually(async () => expect(await state()).toContain('not live'));
-    platform = await start(new URL(platform.url).port);
+    platform = await site.startPlatform({ PORT: new URL(platform.url).port });
     await eventually(async () => expect(await state()).toBe('live'), { timeoutMs: 20_000 });
     await page.getByRole('button', { name: 'Disconnect' }).click();
     await page.getByLabel('API token').waitFor();
@@ -215,7 +193,7 @@ inBrowser.each(['light', 'dark'] as const)(
   'the example page in %s, wide and on a phone',
   async (scheme) => {
     const page = await openPage(scheme);
-    const shots = process.env['TABLEKEEP_SCREENSHOTS'] ?? folder;
+    const shots = process.env['TABLEKEEP_SCREENSHOTS'] ?? site.folder;
     await mkdir(shots, { recursive: true });
     for (const [name, width] of [
       ['wide', 1200],

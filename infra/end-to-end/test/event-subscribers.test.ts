@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { accountOwner, HOME } from '@tablekeep/embedded/demo/aws-account';
+import { HOME } from '@tablekeep/embedded/demo/aws-account';
 import { graphqlClient } from '@tablekeep/embedded/demo/graphql-client';
 import { openStream } from '@tablekeep/testkit/event-stream-client';
 import { eventually } from '@tablekeep/testkit/eventually';
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   createAirportTable,
@@ -16,12 +15,7 @@ import {
   registerAccount,
   runPolicy,
 } from '../src/account-under-test.ts';
-import {
-  startEmulatorProcess,
-  startPlatformProcess,
-  type EmulatorProcess,
-  type PlatformProcess,
-} from './platform-process.ts';
+import { startSite, type PlatformProcess, type Site } from './platform-process.ts';
 import { startSubscriber, type SubscriberProcess } from '@tablekeep/testkit/subscriber-process';
 
 const SPEED = 240;
@@ -31,43 +25,32 @@ const hasPython = spawnSync('python3', ['--version']).status === 0;
 if (!hasPython && process.env['CI'] === 'true') throw new Error('in CI the tests need Python: apt-get install python3');
 const withPython = hasPython ? test : test.skip;
 
-let folder: string;
-let emulator: EmulatorProcess;
+let site: Site;
 let platform: PlatformProcess;
 let line: Line;
-const start = () =>
-  startPlatformProcess({
-    DATA_DIR: join(folder, 'data'),
-    AWS: 'external-emulator',
-    AWS_EMULATOR_URL: emulator.endpoint,
-    EMULATOR_SPEED: String(SPEED),
-  });
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tablekeep-subscribers-'));
-  emulator = await startEmulatorProcess(SPEED, join(folder, 'aws'));
-  platform = await start();
+  site = await startSite(SPEED);
+  platform = await site.startPlatform();
   line = await startLine(() => platform.url);
 }, 60_000);
 afterAll(async () => {
   await line.stop();
   await platform.kill();
-  await emulator.stop();
-  await rm(folder, { recursive: true, force: true });
+  await site.stop();
 });
 
 withPython(
   'subscribers in Node and Python miss nothing when the line is cut, the platform killed, and they themselves',
   async () => {
-    const owner = accountOwner(emulator.endpoint);
-    const token = (await readFile(join(folder, 'data', 'admin-token'), 'utf8')).trim();
+    const token = (await readFile(join(site.dataDir, 'admin-token'), 'utf8')).trim();
     const { createApiToken } = await platform.graphql<{ createApiToken: { secret: string } }>(
       'mutation { createApiToken(input: { name: "subscriber", role: READ_ONLY }) { secret } }',
     );
     const settings = (name: string) => ({
       TABLEKEEP_URL: line.url,
       TABLEKEEP_TOKEN: createApiToken.secret,
-      STATE_FILE: join(folder, `${name}-last-event-id`),
+      STATE_FILE: join(site.folder, `${name}-last-event-id`),
     });
     const inNode = () => startSubscriber(process.execPath, ['subscriber-node/live-stream.mjs'], settings('node'));
     const inPython = () => startSubscriber('python3', ['subscriber-python/live_stream.py'], settings('python'));
@@ -86,8 +69,8 @@ withPython(
         },
         { timeoutMs: 30_000 },
       );
-      const accountId = await registerAccount(owner, graphql());
-      await createAirportTable(owner, 'Orders');
+      const accountId = await registerAccount(site.owner, graphql());
+      await createAirportTable(site.owner, 'Orders');
       const { policy } = await createPolicy(graphql(), policyInput(accountId));
       await endOfSession(graphql(), await runPolicy(graphql(), policy!.id), 60_000);
 
@@ -106,7 +89,7 @@ withPython(
       python = inPython();
       heard.node.push(node);
       heard.python.push(python);
-      platform = await start();
+      platform = await site.startPlatform();
       await endOfSession(graphql(), third, 90_000);
 
       const whole = await openStream(`${platform.url}/events?since=2020-01-01T00:00:00Z`, {
@@ -144,7 +127,7 @@ withPython(
 const refusedForGood = async (command: string, file: string) => {
   const env = {
     TABLEKEEP_URL: platform.url,
-    STATE_FILE: join(folder, 'nobody'),
+    STATE_FILE: join(site.folder, 'nobody'),
     TABLEKEEP_TOKEN: `tk_${'x'.repeat(43)}`,
   };
   const subscriber = startSubscriber(command, [file], env);

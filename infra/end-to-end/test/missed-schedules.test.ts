@@ -1,8 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { accountOwner } from '@tablekeep/embedded/demo/aws-account';
 import { eventually } from '@tablekeep/testkit/eventually';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import {
@@ -13,43 +10,28 @@ import {
   registerAccount,
   runPolicy,
 } from '../src/account-under-test.ts';
-import {
-  startEmulatorProcess,
-  startPlatformProcess,
-  type EmulatorProcess,
-  type PlatformProcess,
-} from './platform-process.ts';
+import { startSite, type PlatformProcess, type Site } from './platform-process.ts';
 
 const SPEED = 240;
 const DAY = 86_400_000;
 
-let folder: string;
-let emulator: EmulatorProcess;
+let site: Site;
 let platform: PlatformProcess;
 let accountId: string;
-const start = () =>
-  startPlatformProcess({
-    DATA_DIR: join(folder, 'data'),
-    AWS: 'external-emulator',
-    AWS_EMULATOR_URL: emulator.endpoint,
-    EMULATOR_SPEED: String(SPEED),
-  });
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tablekeep-missed-'));
-  emulator = await startEmulatorProcess(SPEED, join(folder, 'aws'));
-  platform = await start();
-  accountId = await registerAccount(accountOwner(emulator.endpoint), platform.graphql);
+  site = await startSite(SPEED);
+  platform = await site.startPlatform();
+  accountId = await registerAccount(site.owner, platform.graphql);
 }, 60_000);
 afterAll(async () => {
   await platform.kill();
-  await emulator.stop();
-  await rm(folder, { recursive: true, force: true });
+  await site.stop();
 });
 
 /** What time does to a stopped installation, and no test can wait for. Each of `updates` changes one row. */
 function meanwhile(...updates: [sql: string, ...parameters: string[]][]): void {
-  const database = new DatabaseSync(join(folder, 'data', 'policy.sqlite'));
+  const database = new DatabaseSync(join(site.dataDir, 'policy.sqlite'));
   for (const [sql, ...parameters] of updates) expect(database.prepare(sql).run(...parameters).changes).toBe(1);
   database.close();
 }
@@ -58,7 +40,7 @@ const daysEarlier = (days: number, ...columns: string[]) =>
 
 /** A table, and a policy over it that runs when somebody asks, unless it is told otherwise. */
 async function policyOver(table: string, changes: object): Promise<{ id: string; input: Record<string, unknown> }> {
-  await createAirportTable(accountOwner(emulator.endpoint), table);
+  await createAirportTable(site.owner, table);
   const input = policyInput(accountId, { name: table, include: { tableNames: [table] }, ...changes });
   const { policy, userErrors } = await createPolicy(platform.graphql, input);
   expect(userErrors).toEqual([]);
@@ -109,7 +91,7 @@ test('slots that came while Tablekeep was down are made up for by one late run, 
     });
     return sessions.nodes;
   };
-  platform = await start();
+  platform = await site.startPlatform();
   const [run] = await eventually(
     async () => {
       const found = await runs();
@@ -126,7 +108,7 @@ test('slots that came while Tablekeep was down are made up for by one late run, 
   expect((await endOfSession(platform.graphql, run!.id, 60_000)).status).toBe('SUCCEEDED');
   // Once: whoever starts again owes nothing.
   await platform.kill();
-  platform = await start();
+  platform = await site.startPlatform();
   const seen = await planning(id);
   expect(seen.scheduleState).toBe('PLANNED');
   expect(Date.parse(seen.nextRunAt!) - Date.now()).toBeLessThan(DAY);
@@ -142,7 +124,7 @@ test('schedules that cannot be planned any more are seen at the policy and at it
      WHERE id = ?`,
     id,
   ]);
-  platform = await start();
+  platform = await site.startPlatform();
   const broken = await eventually(
     async () => {
       const found = await planning(id);
@@ -202,7 +184,7 @@ test('tables whose RPO has passed are told of, one by one and counted, until the
     [`UPDATE protected_table SET ${daysEarlier(3, 'since_at')} WHERE name = 'Never'`],
     [`UPDATE policy SET ${daysEarlier(3, 'selects_since', 'scheduled_since')} WHERE id = ?`, never.id],
   );
-  platform = await start();
+  platform = await site.startPlatform();
   expect(await tableNamed('Promised')).toMatchObject({
     protection: 'RPO_BREACHED',
     protectionReason: expect.stringMatching(/^Its newest restorable state is \d+ h old; the policy's RPO is 24 h\./u),

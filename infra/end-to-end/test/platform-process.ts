@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { accountOwner, type Owner } from '@tablekeep/embedded/demo/aws-account';
 import { graphqlClient, type GraphqlClient } from '@tablekeep/embedded/demo/graphql-client';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -59,10 +61,10 @@ export async function refusedPlatform(
   return { code: child.exitCode, said };
 }
 
-export type EmulatorProcess = Readonly<{ endpoint: string; stop(): Promise<void> }>;
+type EmulatorProcess = Readonly<{ endpoint: string; stop(): Promise<void> }>;
 
 /** The emulator as a process of its own, which survives the platform's death as AWS would. */
-export async function startEmulatorProcess(
+async function startEmulatorProcess(
   speed: number,
   dataDir: string,
   env: Readonly<Record<string, string>> = {},
@@ -87,6 +89,46 @@ export async function startEmulatorProcess(
       const gone = once(child, 'exit');
       child.kill('SIGTERM');
       await gone;
+    },
+  };
+}
+
+/** Where platforms run, one after another: a folder that keeps their data, and an AWS that survives their death. */
+export type Site = Readonly<{
+  folder: string;
+  dataDir: string;
+  endpoint: string;
+  owner: Owner;
+  startPlatform(more?: Readonly<Record<string, string>>): Promise<PlatformProcess>;
+  /** Ends AWS and removes the folder; the platform must have ended. */
+  stop(): Promise<void>;
+}>;
+
+/** `env` is for every platform that is started there. */
+export async function startSite(
+  speed: number,
+  env: Readonly<{ platform?: Record<string, string>; emulator?: Record<string, string> }> = {},
+): Promise<Site> {
+  const folder = await mkdtemp(join(tmpdir(), 'tablekeep-site-'));
+  const dataDir = join(folder, 'data');
+  const { endpoint, stop } = await startEmulatorProcess(speed, join(folder, 'aws'), env.emulator);
+  return {
+    folder,
+    dataDir,
+    endpoint,
+    owner: accountOwner(endpoint),
+    startPlatform: (more = {}) =>
+      startPlatformProcess({
+        DATA_DIR: dataDir,
+        AWS: 'external-emulator',
+        AWS_EMULATOR_URL: endpoint,
+        EMULATOR_SPEED: String(speed),
+        ...env.platform,
+        ...more,
+      }),
+    stop: async () => {
+      await stop();
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }

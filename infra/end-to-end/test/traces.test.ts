@@ -1,59 +1,41 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { accountOwner, HOME, VAULT, type Owner } from '@tablekeep/embedded/demo/aws-account';
+import { HOME, VAULT } from '@tablekeep/embedded/demo/aws-account';
 import { eventually } from '@tablekeep/testkit/eventually';
 import { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from '@tablekeep/testkit/otlp-receiver';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { backupTables, createAirportTable, endOfSession, registerAccount } from '../src/account-under-test.ts';
 import { awsJobs } from '../src/aws-jobs.ts';
-import {
-  startEmulatorProcess,
-  startPlatformProcess,
-  type EmulatorProcess,
-  type PlatformProcess,
-} from './platform-process.ts';
+import { startSite, type PlatformProcess, type Site } from './platform-process.ts';
 
 /** Slow enough that a job is still running when the platform comes back. */
 const SPEED = 60;
 
-let folder: string;
 let collector: OtlpReceiver;
-let emulator: EmulatorProcess;
-let owner: Owner;
+let site: Site;
 let platform: PlatformProcess;
 let accountId: string;
 let token: string;
-const start = () =>
-  startPlatformProcess({
-    DATA_DIR: join(folder, 'data'),
-    AWS: 'external-emulator',
-    AWS_EMULATOR_URL: emulator.endpoint,
-    EMULATOR_SPEED: String(SPEED),
-    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
-    OTEL_BSP_SCHEDULE_DELAY: '50',
-  });
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tablekeep-traces-'));
   collector = await startOtlpReceiver();
-  emulator = await startEmulatorProcess(SPEED, join(folder, 'aws'));
-  owner = accountOwner(emulator.endpoint);
-  platform = await start();
-  token = (await readFile(join(folder, 'data', 'admin-token'), 'utf8')).trim();
-  accountId = await registerAccount(owner, platform.graphql);
+  site = await startSite(SPEED, {
+    platform: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '50' },
+  });
+  platform = await site.startPlatform();
+  token = (await readFile(join(site.dataDir, 'admin-token'), 'utf8')).trim();
+  accountId = await registerAccount(site.owner, platform.graphql);
 }, 60_000);
 afterAll(async () => {
   await platform.kill();
-  await emulator.stop();
+  await site.stop();
   await collector.stop();
-  await rm(folder, { recursive: true, force: true });
 });
 
 const arnOf = (table: string) => `arn:aws:dynamodb:${HOME}:111122223333:table/${table}`;
 
 async function knownTable(name: string): Promise<void> {
-  await createAirportTable(owner, name);
+  await createAirportTable(site.owner, name);
   await platform.graphql(
     'mutation ($input: RescanInventoryInput!) { rescanInventory(input: $input) { session { id } } }',
     { input: { accountId } },
@@ -158,13 +140,13 @@ test('a platform that is killed in the middle of a backup goes on with its trace
   const { session } = await backupTables(platform.graphql, { tableArns: [arnOf('Resumed')], vaultName: VAULT });
   const started = await eventually(
     async () => {
-      expect((await awsJobs(owner, 'backup')).map(({ tableName }) => tableName)).toContain('Resumed');
+      expect((await awsJobs(site.owner, 'backup')).map(({ tableName }) => tableName)).toContain('Resumed');
       return spanOf(session!.id, 'BACKUP starting');
     },
     { timeoutMs: 60_000, everyMs: 10 },
   );
   await platform.kill();
-  platform = await start();
+  platform = await site.startPlatform();
   expect(await endOfSession(platform.graphql, session!.id, 60_000)).toMatchObject({ status: 'SUCCEEDED' });
 
   const collected = await eventually(() => spanOf(session!.id, 'BACKUP collecting'));

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 export default {
   globalSetup: './tools/test/start-engines.mjs',
   testMatch: ['**/*.test.ts'],
+  testSequencer: './tools/test/end-to-end-first.mjs',
   testPathIgnorePatterns: ['/node_modules/'],
   modulePathIgnorePatterns: [],
   extensionsToTreatAsEsm: ['.ts'],

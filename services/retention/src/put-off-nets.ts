@@ -2,9 +2,9 @@ import type { Database, Tx } from '@tablekeep/platform/database';
 import { UserErrors, type UserError } from '@tablekeep/platform/errors';
 import { derivedId, newId } from '@tablekeep/platform/ids';
 import { recordEvent } from '@tablekeep/platform/outbox';
-import { daysWithNet, isBound, mustPutOff, type NettedPoint } from './domain/retention/safety-net.ts';
+import { daysWithNet, isBound, isLeftToAws, mustPutOff, type NettedPoint } from './domain/retention/safety-net.ts';
 import { SAFETY } from './domain/retention/safety.ts';
-import { judgeRows } from './judge-points.ts';
+import { judgeRows, type ChainSeen } from './judge-points.ts';
 import { noteAnnounced } from './store/retained-accounts.ts';
 import { lightPoints, retainedPoint, type LightRow } from './store/retained-points.ts';
 import { netsUntil } from './store/safety-nets.ts';
@@ -25,11 +25,13 @@ export async function netsToPutOff(
   const until = new Date(now.getTime() + SAFETY.netAheadMs);
   const toPutOff: NettedPoint[] = [];
   const bound: LightRow[] = [];
+  const chains = new Map<string, ChainSeen>();
   for await (const rows of netsUntil(tx, { accountId, until })) {
-    const { judged } = await judgeRows(db, tx, rows, o);
+    const { judged } = await judgeRows(db, tx, rows, o, chains);
     for (const { row, reasons } of judged) {
-      const { awsDeleteAt, safetyNetDays } = row;
-      if (awsDeleteAt === null || retainedPoint(row, now).state === 'SPENT') continue;
+      const { awsDeleteAt, safetyNetDays, awsStatus } = row;
+      if (awsDeleteAt === null || retainedPoint(row, now).state === 'SPENT' || awsStatus === 'DELETING') continue;
+      if (isLeftToAws(row)) continue;
       const net = { awsDeleteAt, netted: safetyNetDays !== null, reasons };
       if (mustPutOff(net, now)) toPutOff.push(nettedPoint(row, now));
       else if (isBound(net, now)) bound.push(row);

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '@tablekeep/testkit/eventually';
 import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
 import type { RestorePointRow } from '../src/store/entities.ts';
+import { chainId } from '../src/store/frozen-chains.ts';
+import { FrozenChainEntity } from '../src/store/retention-entities.ts';
 import { netsUntil } from '../src/store/safety-nets.ts';
 import {
   ACCOUNT,
@@ -9,6 +11,7 @@ import {
   DAY,
   idOf,
   startRetentionWorld,
+  tableArn,
   type Payload,
   type RetentionWorld,
 } from './retention-world.ts';
@@ -102,8 +105,9 @@ describe.each(await availableEngines())('safety nets on %s', (engine: Engine) =>
     ]);
   });
 
-  test('points without one do not take up the places of those that have one', async () => {
-    for (const name of ['foreign-1', 'foreign-2']) await netted(name, 1, { safetyNetDays: null });
+  test('points of others do not take up the places of our own', async () => {
+    const foreignBecause = 'Somebody else made it.';
+    for (const name of ['foreign-1', 'foreign-2']) await netted(name, 1, { safetyNetDays: null, foreignBecause });
     await netted('held', 6, held);
     expect(await pages(1)).toEqual([[idOf('held')]]);
   });
@@ -135,7 +139,7 @@ describe.each(await availableEngines())('safety nets on %s', (engine: Engine) =>
     await world.add('over', 20);
     world.locked.add('vaulted');
     const said =
-      /^AWS deletes 2 points that must stay \(of Orders\) from .* on: vault vaulted in us-east-1 was locked/u;
+      /^AWS deletes 2 points that must stay \(of Orders\) from .* on: vault vaulted in us-east-1 is locked, so nobody/u;
     await world.request('s-1');
     const day = await world.plan('s-1', 1);
     expect(day.notes).toEqual([expect.stringMatching(said)]);
@@ -153,6 +157,32 @@ describe.each(await availableEngines())('safety nets on %s', (engine: Engine) =>
     expect(tasks.map(({ key }) => key).sort()).toEqual(
       [`lifecycle:${idOf('held')}`, `lifecycle:${idOf('said')}`].sort(),
     );
+  });
+
+  test('nor does AWS delete at the end it was made with what retention keeps longer by now', async () => {
+    const fixed = { safetyNetDays: null, expiresAt: inDays(5) };
+    await netted('as-made', 5, fixed);
+    await netted('edited', 5, { ...fixed, expiresAt: inDays(40.5), nextLookAt: null });
+    await netted('newest', 5, { ...fixed, tableId: 't-2', keepNewest: true });
+    await netted('frozen', 5, { ...fixed, tableId: 't-3' });
+    // What a restore copied for itself, and a copy that somebody else planned with days of their own.
+    await netted('temporary', 5, { ...fixed, tableId: 't-3', vaultName: 'tablekeep-restore-0123456789abcdef' });
+    const theirs = { ...fixed, expiresAt: null, kind: 'COPY', adoptedAt: new Date(), nextLookAt: null } as const;
+    await netted('unplanned', 5, theirs);
+    await netted('unplanned-held', 5, { ...theirs, ...held });
+    // Somebody deletes it already.
+    await netted('deleting', 5, { ...fixed, expiresAt: inDays(40), awsStatus: 'DELETING', nextLookAt: null });
+    const chain = { tableArn: tableArn('Orders'), tableId: 't-3' };
+    await world.db.transaction((tx) =>
+      tx.insert(FrozenChainEntity, {
+        ...{ id: chainId(chain), accountId: ACCOUNT, ...chain, tableName: 'Orders', because: 'REPLACED' },
+        ...{ detail: 'It was replaced.', frozenAt: new Date() },
+        ...{ acknowledgedAt: null, acknowledgedBy: null, reason: null },
+      }),
+    );
+    const { tasks } = await nets('nets-1');
+    const put = tasks.map(({ parameters }) => parameters.kind === 'LIFECYCLE' && parameters.restorePointId);
+    expect(put.sort()).toEqual(['edited', 'frozen', 'newest', 'unplanned-held'].map((name) => idOf(name)).sort());
   });
 
   test('a hold on a point of others, which AWS deletes by their lifecycle, is refused', async () => {
@@ -248,7 +278,7 @@ describe.each(await availableEngines())('safety nets on %s', (engine: Engine) =>
   test('the daily session has them put off by a session of its own, a dry run only says so', async () => {
     await netted('held', 6, held);
     await world.request('dry-1', { dryRun: true });
-    const said = 'AWS’s own deletion (the safety net) of 1 point that must stay comes near, and is put off.';
+    const said = 'AWS’s own deletion of 1 point that must stay comes near, and is put off.';
     expect((await world.plan('dry-1', 1)).remarks).toContain(said);
     expect(world.service.heardOf(DUE)).toEqual([]);
     await world.request('s-1', { id: 'event-1' });

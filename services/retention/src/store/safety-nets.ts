@@ -1,22 +1,23 @@
 import type { Tx } from '@tablekeep/platform/database';
 import type { EventData } from '@tablekeep/schema/events';
-import { And, Equal, IsNull, LessThanOrEqual, MoreThan, Not, type FindOptionsWhere } from 'typeorm';
+import { And, Equal, IsNull, LessThanOrEqual, MoreThan, type FindOptionsWhere } from 'typeorm';
 import { RestorePointEntity, type RestorePointRow } from './entities.ts';
 import { lightPoints, type LightRow } from './retained-points.ts';
 
 /**
- * The account's points that AWS deletes by itself until then although that is not their end: a net, or the lifecycle of a
- * point of which people said otherwise since. All of them, page by page, those of the nearest end first.
+ * The account's own points that AWS deletes by itself until then, be that their end, as it was when they were made, or a net.
+ * All of them, page by page, those of the nearest end first.
  */
 export async function* netsUntil(
   reader: Tx,
   { accountId, until }: Readonly<{ accountId: string; until: Date }>,
   size = 1_000,
 ): AsyncGenerator<readonly LightRow[]> {
+  const ours = { accountId, deletedAt: IsNull(), foreignBecause: IsNull() };
   for (let last: LightRow | undefined; ;) {
     const found = await reader.find(RestorePointEntity, {
       select: { id: true },
-      where: pageAfter(last, until).flatMap((page) => ofNets(accountId).map((nets) => ({ ...nets, ...page }))),
+      where: pageAfter(last, until).map((page) => ({ ...ours, ...page })),
       order: { awsDeleteAt: 'ASC', id: 'ASC' },
       take: size,
     });
@@ -25,15 +26,6 @@ export async function* netsUntil(
     last = page.at(-1);
     if (found.length < size || last === undefined) return;
   }
-}
-
-function ofNets(accountId: string): FindOptionsWhere<RestorePointRow>[] {
-  const there = { accountId, deletedAt: IsNull(), foreignBecause: IsNull() };
-  return [
-    { ...there, safetyNetDays: Not(IsNull()) },
-    { ...there, holdReason: Not(IsNull()) },
-    { ...there, expirySetBy: Not(IsNull()) },
-  ];
 }
 
 function pageAfter(last: LightRow | undefined, until: Date): FindOptionsWhere<RestorePointRow>[] {

@@ -1,5 +1,6 @@
 import type { PlannedTask } from '@tablekeep/schema/events';
 import type { TableRef } from '@tablekeep/schema/work-items';
+import { isTemporaryVault } from '../temporary-copies.ts';
 import type { Reason, ReasonCode } from './judge-retention.ts';
 import { SAFETY } from './safety.ts';
 
@@ -29,12 +30,12 @@ export function mustPutOff(
 ): boolean {
   const leftMs = awsDeleteAt.getTime() - now.getTime();
   if (leftMs > SAFETY.netAheadMs || reasons.some(({ code }) => NOT_OURS.has(code))) return false;
-  if (!netted) return reasons.some(({ until }) => until === null || until > awsDeleteAt);
+  if (!netted) return reasons.some(outlives(awsDeleteAt));
   return reasons.length > 0 || leftMs <= SAFETY.netInDoubtMs;
 }
 
 /**
- * Whether AWS deletes a point soon that must stay longer, and nobody can put that off: its vault was locked after it was made,
+ * Whether AWS deletes a point soon that must stay longer, and nobody can put that off: its vault is locked,
  * and AWS refuses every change of a lifecycle there.
  */
 export function isBound(
@@ -44,7 +45,33 @@ export function isBound(
   if (awsDeleteAt.getTime() - now.getTime() > SAFETY.netAheadMs) return false;
   const others = reasons.filter(({ code }) => code !== 'LOCKED_VAULT');
   if (others.length === reasons.length || others.some(({ code }) => NOT_OURS.has(code))) return false;
-  return others.some(({ until }) => until === null || until > awsDeleteAt);
+  return others.some(outlives(awsDeleteAt));
+}
+
+/** AWS may tell of the same moment with fewer digits. */
+const SAME_MOMENT_MS = 60_000;
+
+function outlives(awsDeleteAt: Date): (reason: Reason) => boolean {
+  return ({ until }) => until === null || until.getTime() > awsDeleteAt.getTime() + SAME_MOMENT_MS;
+}
+
+/**
+ * Whether AWS's deletion of a point is somebody's own choice, which retention's rules do not change: of what a restore copied
+ * for itself, and of a copy that was found in its vault and that nobody here planned. What people said of it counts.
+ */
+export function isLeftToAws(
+  point: Readonly<{
+    kind: 'BACKUP' | 'COPY' | 'MANUAL';
+    vaultName: string;
+    expiresAt: Date | null;
+    expirySetBy: string | null;
+    holdReason: string | null;
+    adoptedAt: Date | null;
+  }>,
+): boolean {
+  if (point.holdReason !== null || point.expirySetBy !== null) return false;
+  if (isTemporaryVault(point.vaultName)) return true;
+  return point.kind === 'COPY' && point.adoptedAt !== null && point.expiresAt === null;
 }
 
 /**

@@ -28,7 +28,7 @@ export function sayDoomed(point: {
 /** Of points that AWS is about to delete although they must stay. */
 export function sayNets(points: number): string {
   const which = points === 1 ? '1 point that must stay' : `${points} points that must stay`;
-  return `AWS’s own deletion (the safety net) of ${which} comes near, and is put off.`;
+  return `AWS’s own deletion of ${which} comes near, and is put off.`;
 }
 
 /** Of points that must stay, in a vault where nobody can put AWS's deletion off. For each vault one. */
@@ -41,8 +41,8 @@ export function sayBound(
     const named = tables.length > MOST_NAMED ? [...tables.slice(0, MOST_NAMED), '…'] : tables;
     const which = there.length === 1 ? '1 point that must stay' : `${there.length} points that must stay`;
     return (
-      `AWS deletes ${which} (of ${named.join(', ')}) from ${new Date(first).toISOString()} on: vault ${vault} was locked ` +
-      'after they were made, so nobody can put that off. Copy them to another vault, or restore them, before then.'
+      `AWS deletes ${which} (of ${named.join(', ')}) from ${new Date(first).toISOString()} on: vault ${vault} is locked, ` +
+      'so nobody can put that off. Copy them to another vault, or restore them, before then.'
     );
   });
 }

@@ -191,8 +191,10 @@ const taskSucceeded = z.object({
     })
     .nullable(),
   deleted: deleted.nullable(),
-  /** Of a LIFECYCLE: when AWS deletes the point by itself now; null: never. */
-  lifecycle: z.object({ restorePointId: z.string(), awsDeleteAt: z.string().nullable() }).optional(),
+  /** Of a LIFECYCLE: when AWS deletes the point by itself now; null: never. `lockedBecause`: that could not be changed. */
+  lifecycle: z
+    .object({ restorePointId: z.string(), awsDeleteAt: z.string().nullable(), lockedBecause: z.string().optional() })
+    .optional(),
   /** Of an IMPORT: the look at a vault, and how many points it saw. */
   vault: z.object({ scanId: z.string(), vaultName: z.string(), points: z.number().int() }).nullable().optional(),
   awsJobId: z.string().nullable(),

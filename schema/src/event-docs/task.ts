@@ -68,6 +68,8 @@ export const taskDocs = {
       'scan.unreadable': 'What is wrong with tables that are not among them, a line each, at most a hundred.',
       vault: 'Of an import: the look at a vault, and how many points it saw.',
       lifecycle: 'Of a deletion by AWS that was put off: the point, and when AWS would delete it now.',
+      'lifecycle.lockedBecause':
+        'In AWS’s words, where the vault is locked and the deletion stays as it was: an outcome, no failure.',
       verification: 'Of a verification: what came of it; absent or null for other tasks.',
       ...verificationFields('verification.'),
       deleted: 'What became of a point that was to be deleted.',

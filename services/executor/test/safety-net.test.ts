@@ -106,9 +106,8 @@ describe('a safety net', () => {
     expect((await shown(point)).Lifecycle).toMatchObject({ MoveToColdStorageAfterDays: 1, DeleteAfterDays: 400 });
   });
 
-  test('a point that is gone, or whose vault was locked since, fails with the reason', async () => {
+  test('a point that is gone fails with the reason', async () => {
     const point = await backedUp('PutOffTooLate');
-    const locked = await backedUp('PutOffLocked');
     await world.owner
       .backup()
       .send(
@@ -116,10 +115,21 @@ describe('a safety net', () => {
       );
     const late = await world.perform(prolong(point, 400));
     expect((await world.failed(late.taskId)).code).toMatch(/^(?:TOO_LATE|POINT_NOT_FOUND)$/u);
+  });
+
+  test('that a vault was locked since is an outcome, in AWS’s words, and the point’s end stays as it was', async () => {
+    const locked = await backedUp('PutOffLocked');
     await world.owner
       .backup()
       .send(new PutBackupVaultLockConfigurationCommand({ BackupVaultName: VAULT, MinRetentionDays: 1 }));
-    const refused = await world.perform(prolong(locked, 400));
-    expect((await world.failed(refused.taskId)).reason).toContain('is locked');
+    const { taskId } = await world.perform(prolong(locked, 400));
+    expect(await world.succeeded(taskId)).toMatchObject({
+      warnings: [expect.stringMatching(/nobody can put that off: .*is locked/u)],
+      lifecycle: {
+        restorePointId: 'restore-point-1',
+        awsDeleteAt: locked.awsDeleteAt,
+        lockedBecause: expect.stringContaining('is locked'),
+      },
+    });
   });
 });

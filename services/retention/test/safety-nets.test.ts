@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { newId } from '@tablekeep/platform/ids';
 import { eventually } from '@tablekeep/testkit/eventually';
 import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
 import type { RestorePointRow } from '../src/store/entities.ts';
@@ -7,6 +8,7 @@ import { FrozenChainEntity } from '../src/store/retention-entities.ts';
 import { netsUntil } from '../src/store/safety-nets.ts';
 import {
   ACCOUNT,
+  AWAY,
   codes,
   DAY,
   idOf,
@@ -55,6 +57,18 @@ describe.each(await availableEngines())('safety nets on %s', (engine: Engine) =>
         found.push(page.map(({ id }) => id));
       }
       return found;
+    });
+  /** As the executor tells of a change of a lifecycle, at that time. */
+  const prolonged = (
+    lifecycle: { restorePointId: string; awsDeleteAt: string; lockedBecause?: string },
+    time = new Date(),
+  ) =>
+    world.service.tell({
+      ...{ type: 'dev.tablekeep.task.succeeded.v1', source: 'executor', subject: 'nets-1', time: time.toISOString() },
+      data: {
+        ...{ sessionId: 'nets-1', taskId: 'task-net', attempt: 1, kind: 'LIFECYCLE', warnings: [], point: null },
+        ...{ restored: null, scan: null, deleted: null, awsJobId: null, lifecycle },
+      },
     });
   const hold = (name: string) =>
     world.mutate(
@@ -146,6 +160,30 @@ describe.each(await availableEngines())('safety nets on %s', (engine: Engine) =>
     expect(await nets('nets-1')).toMatchObject({ taskCount: 0, notes: [expect.stringMatching(said)] });
   });
 
+  test('a vault where only such points lie is asked whether it is locked', async () => {
+    world.locked.add('vaulted');
+    await netted('held', 6, { ...held, vaultName: 'vaulted', region: AWAY, nextLookAt: null });
+    await world.learnLocks();
+    expect(await nets('nets-1')).toMatchObject({ taskCount: 0, notes: [expect.stringContaining('is locked')] });
+  });
+
+  test('that a vault is locked is learned of AWS’s refusal too, and nobody asks for the impossible again', async () => {
+    await netted('held', 6, { ...held, nextLookAt: null });
+    await netted('elsewhere', 6, { ...held, vaultName: 'silver', nextLookAt: null });
+    expect((await nets('nets-1')).taskCount).toBe(2);
+    const lifecycle = { restorePointId: idOf('held'), awsDeleteAt: inDays(6).toISOString(), lockedBecause: 'Locked.' };
+    for (let twice = 0; twice < 2; twice++) await prolonged(lifecycle);
+    await eventually(async () =>
+      expect(await nets(newId())).toMatchObject({
+        tasks: [{ key: `lifecycle:${idOf('elsewhere')}` }],
+        notes: [expect.stringContaining('vault gold in us-east-1 is locked')],
+      }),
+    );
+    // Somebody took the lock away.
+    await world.learnLocks();
+    expect((await nets('nets-3')).taskCount).toBe(2);
+  });
+
   test('what people said of a point holds where AWS’s deletion is no net, but was fixed when it was made', async () => {
     const soon = { safetyNetDays: null, expiresAt: new Date(Date.now() + 5 * DAY) };
     await netted('as-made', 5, soon);
@@ -230,17 +268,7 @@ describe.each(await availableEngines())('safety nets on %s', (engine: Engine) =>
     expect((await nets('nets-1')).taskCount).toBe(1);
     const awsDeleteAt = new Date(Date.now() + 15 * DAY);
     const lifecycle = { restorePointId: idOf('held'), awsDeleteAt: awsDeleteAt.toISOString() };
-    for (let twice = 0; twice < 2; twice++) {
-      await world.service.tell({
-        type: 'dev.tablekeep.task.succeeded.v1',
-        source: 'executor',
-        subject: 'nets-1',
-        data: {
-          ...{ sessionId: 'nets-1', taskId: 'task-net', attempt: 1, kind: 'LIFECYCLE', warnings: [], point: null },
-          ...{ restored: null, scan: null, deleted: null, awsJobId: null, lifecycle },
-        },
-      });
-    }
+    for (let twice = 0; twice < 2; twice++) await prolonged(lifecycle);
     await eventually(async () => expect((await world.row('held')).awsDeleteAt).toEqual(awsDeleteAt));
     expect((await nets('nets-2')).taskCount).toBe(0);
     world.shift.ms = 9 * DAY;
@@ -251,14 +279,7 @@ describe.each(await availableEngines())('safety nets on %s', (engine: Engine) =>
     await netted('held', 6, held);
     const days = (n: number) => new Date(Date.now() + n * DAY);
     const lifecycle = (awsDeleteAt: Date, time: Date) =>
-      world.service.tell({
-        ...{ type: 'dev.tablekeep.task.succeeded.v1', source: 'executor', subject: 'nets-1', time: time.toISOString() },
-        data: {
-          ...{ sessionId: 'nets-1', taskId: 'task-net', attempt: 1, kind: 'LIFECYCLE', warnings: [], point: null },
-          ...{ restored: null, scan: null, deleted: null, awsJobId: null },
-          lifecycle: { restorePointId: idOf('held'), awsDeleteAt: awsDeleteAt.toISOString() },
-        },
-      });
+      prolonged({ restorePointId: idOf('held'), awsDeleteAt: awsDeleteAt.toISOString() }, time);
     const [long, short] = [days(90), days(15)];
     const minutes = (n: number) => new Date(Date.now() + n * 60_000);
     await lifecycle(long, minutes(-5));

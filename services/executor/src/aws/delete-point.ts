@@ -1,4 +1,5 @@
 import { DeleteRecoveryPointCommand } from '@aws-sdk/client-backup';
+import { isOfLock } from '../domain/fault.ts';
 import { AwsCallError } from './explain-fault.ts';
 import { NotSentError } from './not-sent.ts';
 import { CHANGE_TIMEOUT_MS, type RegionAws } from './region-aws.ts';
@@ -33,9 +34,7 @@ export async function deleteRecoveryPoint(
     if (!(error instanceof AwsCallError)) throw error;
     if (error.cause instanceof NotSentError) throw error.cause;
     if (error.fault.code === 'NOT_FOUND') return 'gone';
-    if (error.fault.code === 'INVALID_REQUEST' && /\block(?:ed)?\b/iu.test(error.fault.reason)) {
-      return { locked: error.fault.reason };
-    }
+    if (isOfLock(error.fault)) return { locked: error.fault.reason };
     throw error;
   }
 }

@@ -24,6 +24,11 @@ export const NOT_SIGNED_IN: ReadonlySet<string> = new Set([
   'CREDENTIALS_EXPIRED',
 ]);
 
+/** AWS deletes and changes nothing in a locked vault: that is an outcome, not an error. */
+export function isOfLock({ code, reason }: Pick<Fault, 'code' | 'reason'>): boolean {
+  return code === 'INVALID_REQUEST' && /\block(?:ed)?\b/iu.test(reason);
+}
+
 /** A fault of our own finding: final, without effect. */
 export function finalFault(code: string, reason: string, retryable = false): Fault {
   return { code, reason, retryable, transient: false, throttled: false, effect: 'none', requestId: null };

@@ -1,4 +1,4 @@
-import { describePoint, type PointLifecycle } from '../aws/recovery-point.ts';
+import { describePoint, type PointLifecycle, type PointSeen } from '../aws/recovery-point.ts';
 import { updateDeleteAfter } from '../aws/update-lifecycle.ts';
 import { LEAST_DAYS_COLD } from '../domain/locked-lifecycle.ts';
 import { done, notYet, parametersOf, refused, type StepFunction } from './step.ts';
@@ -23,7 +23,8 @@ export const prolongPoint: StepFunction = async ({ aws, job }) => {
   const { moveToColdStorageAfterDays: cold } = point.lifecycle;
   // AWS refuses less than 90 days in cold storage.
   const days = Math.max(deleteAfterDays, cold === null ? 0 : cold + LEAST_DAYS_COLD);
-  await updateDeleteAfter(aws, { vaultName, arn }, point.lifecycle, days);
+  const locked = await updateDeleteAfter(aws, { vaultName, arn }, point.lifecycle, days);
+  if (locked !== null) return bound(restorePointId, point, locked);
   const after = await describePoint(aws, vaultName, arn);
   if (after !== null && isLateEnough(after.lifecycle, deleteAfterDays)) return ended(restorePointId, after.lifecycle);
   const because = `AWS took the new lifecycle of ${arn}, and still shows the old one.`;
@@ -32,6 +33,16 @@ export const prolongPoint: StepFunction = async ({ aws, job }) => {
 
 function isLateEnough({ deleteAfterDays }: PointLifecycle, wanted: number): boolean {
   return deleteAfterDays === null || deleteAfterDays >= wanted;
+}
+
+/** Nobody can put it off: told once, with the lock, so that nobody asks for it day after day. */
+function bound(restorePointId: string, { arn, lifecycle: { deleteAt } }: PointSeen, lockedBecause: string) {
+  const when = deleteAt === null ? '' : ` at ${deleteAt}`;
+  const warning = `AWS deletes the recovery point ${arn}${when}, and nobody can put that off: ${lockedBecause}`;
+  return {
+    observation: done,
+    success: { lifecycle: { restorePointId, awsDeleteAt: deleteAt, lockedBecause }, warnings: [warning] },
+  };
 }
 
 function ended(restorePointId: string, { deleteAt }: PointLifecycle) {

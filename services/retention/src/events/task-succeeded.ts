@@ -10,7 +10,7 @@ import { sayCatalogued } from '../say-point.ts';
 import { welcomePoint } from '../watch-chains.ts';
 import { notePointVerified } from './point-verified.ts';
 import { onDeletionSucceeded } from './deletion-ended.ts';
-import { noteDeleteAt } from '../store/safety-nets.ts';
+import { noteLifecycle } from './lifecycle-told.ts';
 import { nextPointsOfTable } from '../store/points-of-table.ts';
 import { saidOf } from '../store/adopted-points.ts';
 import { freshFate, RestorePointEntity, type RestorePointRow } from '../store/entities.ts';
@@ -31,7 +31,7 @@ export async function onTaskSucceeded(
   const { point, deleted, verification, lifecycle, sessionId, taskId, attempt, kind } = event.data;
   if (verification) return notePointVerified(db, tx, { verification, sessionId, taskId });
   if (deleted) return onDeletionSucceeded(db, clock, tx, { ...event.data, deleted });
-  if (lifecycle) return noteDeleteAt(tx, lifecycle, new Date(event.time));
+  if (lifecycle) return noteLifecycle(db, tx, lifecycle, new Date(event.time));
   if (!point) return;
   const runTag = kind === 'BACKUP' ? `${taskId}/${attempt}` : null;
   const row = { ...rowOf(point, sessionId), runTag, cataloguedAt: clock.now() };

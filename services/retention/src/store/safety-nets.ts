@@ -13,7 +13,7 @@ export async function* netsUntil(
   { accountId, until }: Readonly<{ accountId: string; until: Date }>,
   size = 1_000,
 ): AsyncGenerator<readonly LightRow[]> {
-  const ours = { accountId, deletedAt: IsNull(), foreignBecause: IsNull() };
+  const ours = ourPoints(accountId);
   for (let last: LightRow | undefined; ;) {
     const found = await reader.find(RestorePointEntity, {
       select: { id: true },
@@ -26,6 +26,24 @@ export async function* netsUntil(
     last = page.at(-1);
     if (found.length < size || last === undefined) return;
   }
+}
+
+function ourPoints(accountId: string): FindOptionsWhere<RestorePointRow> {
+  return { accountId, deletedAt: IsNull(), foreignBecause: IsNull() };
+}
+
+/** Where those points lie. */
+export async function regionsOfNets(
+  reader: Tx,
+  { accountId, until }: Readonly<{ accountId: string; until: Date }>,
+): Promise<string[]> {
+  const rows = await reader
+    .createQueryBuilder(RestorePointEntity, 'point')
+    .select('point.region', 'region')
+    .distinct()
+    .where({ ...ourPoints(accountId), awsDeleteAt: LessThanOrEqual(until) })
+    .getRawMany<{ region: string }>();
+  return rows.map(({ region }) => region);
 }
 
 function pageAfter(last: LightRow | undefined, until: Date): FindOptionsWhere<RestorePointRow>[] {

@@ -18,7 +18,7 @@ import { sayBound, sayDue, sayDoomed, sayMore, sayNets } from './domain/retentio
 import type { ChainSeen } from './judge-points.ts';
 import { announceNets, netsSessionOf, netsToPutOff } from './put-off-nets.ts';
 import { databaseNow } from './store/database-clock.ts';
-import { countChain, noteLooks, type LightRow } from './store/retained-points.ts';
+import { countChain, countDue, noteLooks, type LightRow } from './store/retained-points.ts';
 import { count } from './store/retention-counts.ts';
 import { readSettings } from './store/retention-settings.ts';
 import { lockedVaults, toldVaults } from './store/vault-locks.ts';
@@ -127,7 +127,7 @@ export async function planRetention(
     now,
     sharePercent,
     listings: await listingsOf(scans, looked, seen.chains),
-    chains: await factsOf(db, tx, looked, { chains: seen.chains, sharePercent }),
+    chains: await factsOf(db, tx, looked, { seen, now, sharePercent }),
     toldVaults: await toldVaults(tx, accountId, new Date(now.getTime() - SAFETY.lockAgeMs)),
   });
   await tellRefusals(db, tx, { sessionId, request }, refusals);
@@ -181,18 +181,20 @@ async function listingsOf(
 async function factsOf(
   db: Database,
   tx: Tx,
-  doomed: readonly LightRow[],
-  { chains, sharePercent }: Readonly<{ chains: ReadonlyMap<string, ChainSeen>; sharePercent: number }>,
+  looked: readonly LightRow[],
+  { seen, now, sharePercent }: Readonly<{ seen: Sweep; now: Date; sharePercent: number }>,
 ): Promise<Map<string, ChainFacts>> {
   const facts = new Map<string, ChainFacts>();
-  for (const [key, going] of Map.groupBy(doomed, chainOf)) {
-    const [first] = going;
+  const all = Map.groupBy(seen.doomed, chainOf);
+  for (const [key, [first]] of Map.groupBy(looked, chainOf)) {
     if (!first) continue;
-    const enough = enoughPoints(going.length, sharePercent);
-    const isFew = going.length < SAFETY.smallestLandslide;
-    const points = isFew ? going.length : await countChain(db, tx, first, enough);
-    const { newest = null, kept = null } = chains.get(key) ?? {};
-    facts.set(key, { newest, kept, points });
+    // Where there are more than one session deletes, the table may have some of those.
+    const due = seen.more ? await countDue(tx, first, now) : 0;
+    const doomed = Math.max(all.get(key)?.length ?? 0, due);
+    const isFew = doomed < SAFETY.smallestLandslide;
+    const points = isFew ? doomed : await countChain(db, tx, first, enoughPoints(doomed, sharePercent));
+    const { newest = null, kept = null } = seen.chains.get(key) ?? {};
+    facts.set(key, { newest, kept, points, doomed });
   }
   return facts;
 }

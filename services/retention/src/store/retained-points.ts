@@ -161,6 +161,17 @@ export async function topsOfChains(
 /** A backup and its copies in three Regions. */
 export const TOP = 4;
 
+/** How many points of the chain are over by their time and due for a look, though not all may go. */
+export async function countDue(
+  reader: Tx,
+  { tableArn, tableId }: Readonly<{ tableArn: string; tableId: string | null }>,
+  now: Date,
+): Promise<number> {
+  const ours = { tableArn, tableId: tableId ?? IsNull(), deletedAt: IsNull(), foreignBecause: IsNull() };
+  const over = { holdReason: IsNull(), expiresAt: LessThanOrEqual(now), nextLookAt: LessThanOrEqual(now) };
+  return reader.countBy(RestorePointEntity, { ...ours, ...over });
+}
+
 /** How many points of the chain are there, counted no further than `enough`. */
 export async function countChain(
   db: Database,

@@ -60,6 +60,8 @@ export type ChainFacts = Readonly<{
   kept: Standing | null;
   /** How many points there are, or enough. */
   points: number;
+  /** How many of them nothing keeps: also where their vaults could not be seen, or that one session does not come to. */
+  doomed: number;
 }>;
 
 const USABLE: ReadonlySet<string> = new Set(['COMPLETED', 'AVAILABLE']);
@@ -133,13 +135,14 @@ function whyUnseen(listing: Listing | null, now: Date): Why | null {
   return { code: 'LISTING_TOO_OLD', message: `was listed ${Math.round(ageMs / 60_000)} minutes ago` };
 }
 
-function whyTableInDoubt(going: number, chain: ChainFacts | undefined, before: Before): Why | null {
+function whyTableInDoubt(seen: number, chain: ChainFacts | undefined, before: Before): Why | null {
   const { newest = null, kept = null } = chain ?? {};
   const why =
     (newest && whyStandingInDoubt(newest, 'its newest point', before)) ??
     (kept && whyStandingInDoubt(kept, 'the point that stays for it', before)) ??
     whyLockInDoubt(kept, before.toldVaults);
   if (why !== null) return why;
+  const going = Math.max(seen, chain?.doomed ?? 0);
   const points = chain?.points ?? going;
   if (going < SAFETY.smallestLandslide || going * 100 <= points * before.sharePercent) return null;
   const message =

@@ -52,6 +52,7 @@ describe('doubt', () => {
     newest: { recoveryPointArn: 'newest', region: 'r', vaultName: 'gold', cataloguedAt: long },
     kept: null,
     points: 100,
+    doomed: 0,
   };
   const listing = (change: Partial<Listing> = {}): Listing => ({
     startedAt: new Date(now.getTime() - 60_000),
@@ -109,6 +110,8 @@ describe('doubt', () => {
     expect(judged(doomed(6), { chain: { ...chain, points: 10 } })).toEqual([0, 'TABLE TOO_MANY_AT_ONCE']);
     expect(judged(doomed(6), { chain: { ...chain, points: 10 }, sharePercent: 100 })).toEqual([6]);
     expect(judged(doomed(2), { chain: { ...chain, points: 3 } })).toEqual([2]);
+    // Those that cannot be seen, or that one session does not come to, are of it as well.
+    expect(judged(doomed(2), { chain: { ...chain, points: 10, doomed: 6 } })).toEqual([0, 'TABLE TOO_MANY_AT_ONCE']);
   });
 
   test('counting enough points gives the same answer as counting all', () => {

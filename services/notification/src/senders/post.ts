@@ -101,6 +101,11 @@ function send(
       },
     );
     request.on('error', reject);
+    // A server that would speak another protocol: nobody else would hear of that answer, and the try would never end.
+    request.on('upgrade', (response, socket) => {
+      socket.destroy();
+      resolve({ code: response.statusCode ?? 0, text: '', retryAfterMs: null });
+    });
     request.end(body);
   });
 }

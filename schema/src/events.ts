@@ -236,8 +236,10 @@ const sessionFinished = z.object({
   copiesBehind: z.number().int().optional(),
   /** Copies that were made; a former release did not say. */
   copiesMade: z.number().int().optional(),
-  /** Tables that did not end SUCCEEDED, at most 100; `counts` has them all. */
+  /** Tables that did not end SUCCEEDED, at most 100. */
   problems: z.array(tableOutcome),
+  /** How many such tables there are; a former release did not say. */
+  problemsInAll: z.number().int().optional(),
 });
 
 /**

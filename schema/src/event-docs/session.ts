@@ -163,7 +163,8 @@ export const sessionDocs = {
       copiesBehind:
         'Copies that were asked for and that a good backup lacks; absent in events of a release that did not say.',
       copiesMade: 'Copies that were made; absent in events of a release that did not say.',
-      problems: 'Tables that did not end SUCCEEDED, at most 100; `counts` has them all.',
+      problems: 'Tables that did not end SUCCEEDED, at most 100.',
+      problemsInAll: 'How many such tables there are; absent in events of a release that did not say.',
       'problems[].reason': 'For people: what happened and what to do.',
       'problems[].kind': 'What the task should have done; absent in events of a release that did not say.',
     },
@@ -188,6 +189,7 @@ export const sessionDocs = {
           copiesBehind: 0,
           copiesMade: 12,
           problems: [],
+          problemsInAll: 0,
         },
       },
       {
@@ -218,6 +220,7 @@ export const sessionDocs = {
               reason: 'Access denied: the operator role lacks backup:StartBackupJob on the vault tablekeep.',
             },
           ],
+          problemsInAll: 1,
         },
       },
     ],

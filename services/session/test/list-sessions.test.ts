@@ -262,7 +262,7 @@ for (const engine of await availableEngines()) {
         items: [{ restorePointId: 'p1', mode: 'NEW', tableName: 'policy-of-20-kb' }],
       });
       const id = session!.id;
-      const tasks = Array.from({ length: 60 }, (_, i) => ({ ...backup(`t-${i}`), key: `restore:t-${i}` }));
+      const tasks = Array.from({ length: 120 }, (_, i) => ({ ...backup(`t-${i}`), key: `restore:t-${i}` }));
       await plan(world, id, tasks);
       for (const task of tasks) {
         await world.say('dev.tablekeep.task.succeeded.v1', 'executor', {
@@ -280,7 +280,8 @@ for (const engine of await availableEngines()) {
       }
       await reaches(world, id, 'WARNING');
       const { data: finished } = await world.heardOf('dev.tablekeep.session.finished.v1', id);
-      expect(finished.problems).toHaveLength(60);
+      expect(finished.problems).toHaveLength(100);
+      expect(finished.problemsInAll).toBe(120);
       expect(finished.problems[0]?.reason).toMatch(/^The resource policy was not set: x+…$/u);
     });
 

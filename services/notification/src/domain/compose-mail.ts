@@ -23,14 +23,24 @@ export function composeText(message: Message): string {
     message.heading,
     '',
     ...(message.notes.length > 0 ? [...message.notes, ''] : []),
-    ...(message.problems.length > 0 ? ['Needs a person:', ...message.problems.flatMap(problem), ''] : []),
+    ...(message.problems.length > 0
+      ? ['Needs a person:', ...message.problems.flatMap(problem), ...andMore(message.moreProblems ?? 0), '']
+      : []),
     ...message.facts.map(([name, value]) => `${name}: ${value}`),
     ...(message.links.length > 0 ? ['', ...message.links.map(({ text, url }) => `${text}: ${url}`)] : []),
     '',
   ].join('\n');
 }
 
+/** Gmail cuts at 102 KB, and the links come last: more is in the plain text, and all of it where they lead. */
+const MOST_CARDS = 20;
+const MOST_NOTES = 20;
+
+const andMore = (count: number): string[] => (count > 0 ? [`… and ${count} more.`] : []);
+
 function toHtml(message: Message): string {
+  const { notes } = message;
+  const shownNotes = [...notes.slice(0, MOST_NOTES), ...andMore(notes.length - MOST_NOTES)];
   return fillFrame({
     title: escape(message.heading),
     preview: escape(
@@ -39,7 +49,7 @@ function toHtml(message: Message): string {
     badge: badges(toneOf(message), message.words.result, message.environment),
     heading: escape(message.heading),
     facts: message.facts.map(([name, value]) => factRow(name, value)).join('\n'),
-    body: [...noteRows(message.notes), ...problemRows(message)].join('\n') || '<tr><td></td></tr>',
+    body: [...noteRows(shownNotes), ...problemRows(message)].join('\n') || '<tr><td></td></tr>',
     links: message.links
       .map(
         ({ text, url }) =>
@@ -54,8 +64,10 @@ function toHtml(message: Message): string {
 }
 
 function problemRows(message: Message): string[] {
-  const { problems } = message;
+  const { problems, moreProblems = 0 } = message;
   if (problems.length === 0) return [];
-  const cards = problems.map((one) => cardRow(toneOf(message), { ...one, causes: [one.cause] }));
-  return [headingRow('Needs a person'), ...cards];
+  const shown = problems.slice(0, MOST_CARDS);
+  const cards = shown.map((one) => cardRow(toneOf(message), { ...one, causes: [one.cause] }));
+  const more = andMore(problems.length - shown.length + moreProblems);
+  return [headingRow('Needs a person'), ...cards, ...noteRows(more)];
 }

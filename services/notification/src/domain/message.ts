@@ -46,7 +46,10 @@ export type Message = Readonly<{
   heading: string;
   facts: readonly (readonly [name: string, value: string])[];
   notes: readonly string[];
+  /** The worst first. */
   problems: readonly Problem[];
+  /** Beyond those; absent: none. */
+  moreProblems?: number;
   links: readonly Readonly<{ text: string; url: string }>[];
 }>;
 
@@ -88,6 +91,7 @@ export function sessionMessage(result: SessionResult, eventId: string, around: S
   const took = (Date.parse(result.finishedAt) - Date.parse(result.startedAt)) / 1000;
   const next = nextTry(result, around.nextRunAt);
   const account = around.account && `${around.account.name} (${around.account.awsAccountId})`;
+  const inAll = result.problemsInAll ?? result.problems.length;
   return {
     about: result.sessionId,
     eventId,
@@ -102,7 +106,7 @@ export function sessionMessage(result: SessionResult, eventId: string, around: S
       type,
       counts: sayCounts(counts),
       tables: plural(counts.total, 'task'),
-      issues: plural(result.problems.length, 'problem'),
+      issues: plural(inAll, 'problem'),
     },
     heading: headingOf(result, what),
     facts: [
@@ -119,16 +123,23 @@ export function sessionMessage(result: SessionResult, eventId: string, around: S
       ['Environment', around.environment],
     ],
     notes: result.notes,
-    problems: result.problems.map((table) => ({
-      name: table.name,
-      where: [account, table.region].filter((part) => part !== null).join(' · '),
-      status: table.status,
-      cause: table.reason ?? 'No reason was given.',
-      next: table.status === 'FAILED' ? next : null,
-    })),
+    problems: result.problems
+      .toSorted((a, b) => rankOf(a.status) - rankOf(b.status))
+      .map((table) => ({
+        name: table.name,
+        where: [account, table.region].filter((part) => part !== null).join(' · '),
+        status: table.status,
+        cause: table.reason ?? 'No reason was given.',
+        next: table.status === 'FAILED' ? next : null,
+      })),
+    moreProblems: Math.max(0, inAll - result.problems.length),
     links: sessionLinks(around.publicUrl, result.sessionId),
   };
 }
+
+/** What was only left out because of something else comes last: not everything is shown everywhere. */
+const rankOf = (status: SessionResult['problems'][number]['status']): number =>
+  ['FAILED', 'CANCELED', 'WARNING', 'SKIPPED'].indexOf(status);
 
 function headingOf({ status, counts }: SessionResult, what: string): string {
   const subject = `${what.slice(0, 1).toUpperCase()}${what.slice(1)}`;

@@ -10,6 +10,7 @@ import { addToCounts } from '../store/operation-counts.ts';
 import { addStat } from '../store/stats.ts';
 import {
   countCopiesMade,
+  countTableProblems,
   dropChunks,
   lockCopiesBehind,
   lockProblems,
@@ -126,6 +127,7 @@ async function announceEnd(run: SessionRun): Promise<void> {
       counts: { total, succeeded, warning, failed, canceled, skipped },
       notes: brief([...session.notes, ...problems.flatMap(noteWithoutTable)]),
       problems: problems.flatMap(outcomeOfTable),
+      problemsInAll: await countTableProblems(tx, session.id),
       copiesBehind: await lockCopiesBehind(deps.db, tx, session.id),
       copiesMade: await countCopiesMade(tx, session.id),
     },

@@ -1,7 +1,15 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { TaskStatus } from '@tablekeep/schema/events';
 import type { TaskKind } from '@tablekeep/schema/work-items';
-import { In, IsNull, LessThanOrEqual, MoreThan, Not, type QueryDeepPartialEntity } from 'typeorm';
+import {
+  In,
+  IsNull,
+  LessThanOrEqual,
+  MoreThan,
+  Not,
+  type FindOptionsWhere,
+  type QueryDeepPartialEntity,
+} from 'typeorm';
 import { LEFT_TO_POLICY } from '../domain/tally.ts';
 import {
   PlanChunkEntity,
@@ -43,17 +51,28 @@ export async function lockTasksOfRound(db: Database, tx: Tx, sessionId: string, 
   return tx.find(TaskEntity, { where: { sessionId, round }, order: { position: 'ASC' }, ...db.forUpdate() });
 }
 
-/** Tasks that did not simply succeed, in the order of the plan. A table left to another policy is no problem. */
+/** Tasks that did not simply succeed. A table left to another policy is no problem. */
+const problemsOf = (sessionId: string): FindOptionsWhere<TaskRow>[] => [
+  { sessionId, status: Not(In(['SUCCEEDED', 'SKIPPED'])) },
+  { sessionId, status: 'SKIPPED', reasonCode: Not(LEFT_TO_POLICY) },
+];
+
+/** In the order of the plan. */
 export async function lockProblems(db: Database, tx: Tx, sessionId: string, limit: number): Promise<TaskRow[]> {
   return tx.find(TaskEntity, {
-    where: [
-      { sessionId, status: Not(In(['SUCCEEDED', 'SKIPPED'])) },
-      { sessionId, status: 'SKIPPED', reasonCode: Not(LEFT_TO_POLICY) },
-    ],
+    where: problemsOf(sessionId),
     order: { round: 'ASC', position: 'ASC' },
     take: limit,
     ...db.forUpdate(),
   });
+}
+
+/** Those that are about a table; counted like the copies that were made. */
+export async function countTableProblems(tx: Tx, sessionId: string): Promise<number> {
+  return tx.countBy(
+    TaskEntity,
+    problemsOf(sessionId).map((one) => ({ ...one, tableArn: Not(IsNull()) })),
+  );
 }
 
 /** Copies that were not made of a point that was; one whose backup failed was skipped. */

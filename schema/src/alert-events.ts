@@ -3,6 +3,7 @@ import { z } from 'zod';
 export const alertKind = z.enum([
   'NO_SUCCESS',
   'SLOT_MISSED',
+  'POLICY_UNPLANNABLE',
   'COPIES_BEHIND',
   'TABLES_UNPROTECTED',
   'SESSIONS_UNTAKEN',

@@ -4,7 +4,7 @@ import type { EventDocs } from './types.ts';
 
 const fields = {
   alertId: 'Of the alert, from when it is raised until it is cleared; one that comes back has another.',
-  kind: 'NO_SUCCESS: a policy’s slot has come and no run has succeeded since. SLOT_MISSED: slots were not run in their time. COPIES_BEHIND: good backups lack copies. TABLES_UNPROTECTED: a scan saw tables that no enabled policy covers. SESSIONS_UNTAKEN: runs were announced, and no session has taken them up. DEAD_EVENTS, DEAD_WORK_ITEMS: messages that could not be handled wait for a person.',
+  kind: 'NO_SUCCESS: a policy’s slot has come and no run has succeeded since. SLOT_MISSED: slots were not run in their time. POLICY_UNPLANNABLE: schedules of a policy cannot be planned, it does not run. COPIES_BEHIND: good backups lack copies. TABLES_UNPROTECTED: a scan saw tables that no enabled policy covers. SESSIONS_UNTAKEN: runs were announced, and no session has taken them up. DEAD_EVENTS, DEAD_WORK_ITEMS: messages that could not be handled wait for a person.',
   severity:
     'WARNING: look at it in office hours. ERROR: something is not protected as it should be, or may soon not be.',
   accountId: 'Tablekeep’s id of the AWS account; null where it is not about one.',
@@ -15,7 +15,7 @@ const fields = {
   cause: 'For people: why it is so, as far as that is known.',
   nextTry: 'For people: what happens without anybody’s doing; null: nothing.',
   remedy: 'For people: what to do.',
-  count: 'Of tables, slots, copies, sessions or messages: of what `about` names.',
+  count: 'Of tables, slots, copies, policies, sessions or messages: of what `about` names.',
   about: 'The first 20 of them, as they were when the alert was raised.',
   'about[].name': 'Of the table, slot, session or message.',
   'about[].arn': 'Of the table; null where it is about something else.',

@@ -12,7 +12,6 @@ import { onChainFrozen, onChainReleased } from './events/chain-changed.ts';
 import { onChannelDisabled } from './events/channel-disabled.ts';
 import { alsoLogged, loggedTopics } from './events/log-event.ts';
 import { onPolicyChanged, onPolicyDue } from './events/policy-changed.ts';
-import { onPolicyUnplannable } from './events/policy-unplannable.ts';
 import { onRunFinished, onSessionChanged } from './events/queue-pings.ts';
 import { onRetentionRefused } from './events/retention-refused.ts';
 import { onSessionFinished } from './events/session-finished.ts';
@@ -90,7 +89,6 @@ export async function createNotificationService(
           'dev.tablekeep.policy.changed.v1': (tx, event) => onPolicyChanged(db, tx, event),
           'dev.tablekeep.policy.due.v1': (tx, event) => onPolicyDue(tx, event),
           'dev.tablekeep.account.changed.v1': (tx, event) => onAccountChanged(db, tx, event),
-          'dev.tablekeep.policy.unplannable.v1': (tx, event) => onPolicyUnplannable({ db, clock }, tx, event),
           'dev.tablekeep.retention.refused.v1': (tx, event) => onRetentionRefused({ db, clock, publicUrl }, tx, event),
           'dev.tablekeep.chain.frozen.v1': (tx, event) => onChainFrozen({ db, clock, publicUrl }, tx, event),
           'dev.tablekeep.chain.released.v1': (tx, event) => onChainReleased({ db, clock, publicUrl }, tx, event),

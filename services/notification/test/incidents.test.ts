@@ -25,14 +25,6 @@ describe.each(await availableEngines())('what happens on its own, on %s', (engin
     await receiver.stop();
   });
 
-  const unplannable = (policyId: string, id = `unplannable ${policyId}`) =>
-    world.service.tell({
-      type: 'dev.tablekeep.policy.unplannable.v1',
-      source: 'policy',
-      subject: policyId,
-      id,
-      data: { policyId, policyName: `Policy ${policyId}`, reason: 'This system does not know the time zone X/Y.' },
-    });
   const refused = (tableName: string, change: object = {}) =>
     world.service.tell({
       type: 'dev.tablekeep.retention.refused.v1',
@@ -69,41 +61,6 @@ describe.each(await availableEngines())('what happens on its own, on %s', (engin
     );
     return smtp.messages.map(({ subject }) => subject).sort();
   };
-
-  test('a policy that cannot be planned is told once, with its cause, to whoever hears of that policy', async () => {
-    await world.channel({ kind: 'SLACK', name: 'Of p', url: receiver.url, policyIds: ['p'], severities: ['ERROR'] });
-    await world.channel({ kind: 'SLACK', name: 'No errors', url: receiver.url, severities: ['WARNING'] });
-    await unplannable('p');
-    await unplannable('p');
-    await unplannable('q');
-    expect(await told()).toEqual([
-      '[Tablekeep EMULATED] UNPLANNABLE: policy Policy p, schedules',
-      '[Tablekeep EMULATED] UNPLANNABLE: policy Policy q, schedules',
-    ]);
-    expect(smtp.messages[0]!.text).toContain('This system does not know the time zone X/Y.');
-    expect(receiver.received).toHaveLength(1);
-    expect(receiver.received[0]!.body).toContain('Policy p cannot be planned');
-  }, 40_000);
-
-  test('a policy’s silence holds for it too', async () => {
-    await world.service.tell({
-      type: 'dev.tablekeep.policy.changed.v1',
-      source: 'policy',
-      subject: 'p',
-      data: {
-        policyId: 'p',
-        name: 'Policy p',
-        enabled: true,
-        deleted: false,
-        version: 1,
-        notifications: { silent: true, recipients: null, notifyOn: null },
-        nextRunAt: null,
-      },
-    });
-    await unplannable('p');
-    await unplannable('q');
-    expect(await told()).toEqual(['[Tablekeep EMULATED] UNPLANNABLE: policy Policy q, schedules']);
-  }, 40_000);
 
   test('retention that refuses many tables for one reason is one message, and a dry run is none', async () => {
     await refused('Orders');

@@ -4,6 +4,7 @@ import type { EventData } from '@tablekeep/schema/events';
 import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
 import { tableSettings } from '@tablekeep/testkit/table-settings';
 import { policyAlerts } from '../src/alerts/policy-alerts.ts';
+import type { PolicyDocument } from '../src/domain/policy-document.ts';
 import { onInventoryScanned } from '../src/events/inventory-scanned.ts';
 import { onSessionFinished } from '../src/events/session-finished.ts';
 import { scanOldInventory } from '../src/scan-old-inventory.ts';
@@ -205,6 +206,50 @@ describe.each(await availableEngines())('alerts of the policy service on %s', (e
       await change({ scheduledSince: new Date('2026-11-28T06:00:00.000Z') });
       await settle();
       expect((await kinds()).cleared).toContain('SLOT_MISSED');
+    });
+  });
+
+  describe('a policy that cannot be planned', () => {
+    test('is one alert however often it is looked at, with its cause, and is over once it can be', async () => {
+      await world.policy('policy-1', twiceADay('Mars/Olympus'));
+      await settle();
+      expect(await kinds()).toEqual({ raised: [], cleared: [] });
+      for (const time of ['2026-11-27T01:00:00.000Z', '2026-11-28T01:00:00.000Z']) {
+        await world.lookAt(time);
+        await settle();
+      }
+      expect((await alerts()).raised).toMatchObject([
+        {
+          kind: 'POLICY_UNPLANNABLE',
+          severity: 'ERROR',
+          policyId: 'policy-1',
+          accountId: 'account-1',
+          region: HOME,
+          cause: 'This system does not know the time zone "Mars/Olympus".',
+          since: '2026-11-27T01:00:00.000Z',
+        },
+      ]);
+      const { document } = await world.state('policy-1');
+      await change({ document: { ...document, schedules: twiceADay() } });
+      await world.lookAt('2026-11-28T02:00:00.000Z');
+      await settle();
+      expect((await kinds()).cleared).toEqual(['POLICY_UNPLANNABLE']);
+    });
+
+    test('and that is neither run nor verified is two, which are over where it is disabled', async () => {
+      await world.policy('policy-1', twiceADay('Mars/Olympus'));
+      const { document } = await world.state('policy-1');
+      const verification = { schedule: twiceADay('Mars/Olympus'), countItems: false } as PolicyDocument['verification'];
+      const verificationState = 'UNPLANNABLE';
+      await change({ scheduleState: 'UNPLANNABLE', document: { ...document, verification }, verificationState });
+      await settle();
+      expect((await alerts()).raised.map(({ summary, cause }) => [summary, cause]).toSorted()).toEqual([
+        ['Policy “policy-1” does not run: its schedules cannot be planned', 'No reason was given.'],
+        ['The verification of policy “policy-1” cannot be planned', expect.stringContaining('Mars/Olympus')],
+      ]);
+      await change({ enabled: false });
+      await settle();
+      expect((await kinds()).cleared).toHaveLength(2);
     });
   });
 

@@ -16,6 +16,7 @@ export type ToldAlert = Readonly<{
 const KINDS: Readonly<Record<AlertKind, readonly [name: string, counted: string, many?: string]>> = {
   NO_SUCCESS: ['no success in time', 'table'],
   SLOT_MISSED: ['slot missed', 'slot'],
+  POLICY_UNPLANNABLE: ['unplannable schedules', 'policy', 'policies'],
   COPIES_BEHIND: ['copies missing', 'copy', 'copies'],
   TABLES_UNPROTECTED: ['tables unprotected', 'table'],
   SESSIONS_UNTAKEN: ['sessions not taken up', 'session'],

@@ -12,7 +12,6 @@ type Incident = Readonly<{
   /** What it is about, where that is not the event. */
   about?: string;
   severity: NotifyOn;
-  policy?: Readonly<{ id: string; name: string }>;
   result: string;
   what: string;
   /** What subjects call it. */
@@ -34,13 +33,13 @@ function incident({ id, environment }: EventEnvelope, o: Incident): Message {
     about: o.about ?? id,
     eventId: id,
     severity: o.severity,
-    policyId: o.policy?.id ?? null,
+    policyId: null,
     environment,
     words: {
       environment,
       result: o.result,
       what: o.what,
-      policy: o.policy?.name ?? '',
+      policy: '',
       type: o.type,
       counts: '',
       tables: o.where === '' ? o.name : o.where,
@@ -70,26 +69,6 @@ export function channelDisabled(event: EventEnvelope<'dev.tablekeep.notification
     where: kind,
     cause: `Its receiver ${because}`,
     next: 'none by itself: enable it again with updateNotificationChannel once the address is right',
-  });
-}
-
-export function policyUnplannable(event: EventEnvelope<'dev.tablekeep.policy.unplannable.v1'>): Message {
-  const { policyId, policyName, reason } = event.data;
-  return incident(event, {
-    severity: 'ERROR',
-    policy: { id: policyId, name: policyName },
-    result: 'UNPLANNABLE',
-    what: `policy ${policyName}`,
-    type: 'schedule',
-    heading: `Policy ${policyName} cannot be planned: it does not run until its schedules are mended`,
-    facts: [
-      ['Policy', policyName],
-      ['Since', sayTime(event.time)],
-    ],
-    name: policyName,
-    where: 'schedules',
-    cause: reason,
-    next: 'it is tried again each hour; mend it with updatePolicy',
   });
 }
 

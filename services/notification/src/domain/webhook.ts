@@ -17,7 +17,6 @@ const TOLD: readonly EventType[] = [
   'dev.tablekeep.session.finished.v1',
   'dev.tablekeep.alert.raised.v1',
   'dev.tablekeep.alert.cleared.v1',
-  'dev.tablekeep.policy.unplannable.v1',
   'dev.tablekeep.retention.refused.v1',
   'dev.tablekeep.chain.frozen.v1',
   'dev.tablekeep.chain.released.v1',

@@ -96,6 +96,8 @@ export type AlertKind =
   | 'NO_SUCCESS'
   /** Slots of a policy were not run in their time. */
   | 'SLOT_MISSED'
+  /** Schedules of a policy cannot be planned: it does not run, or is not verified, until somebody mends it. */
+  | 'POLICY_UNPLANNABLE'
   /** Good backups of a policy lack copies that it asks for. */
   | 'COPIES_BEHIND'
   /** A scan saw tables that no enabled policy covers. */
@@ -142,7 +144,7 @@ export type Alert = {
   nextTry: Maybe<Scalars['String']['output']>;
   /** What to do. */
   remedy: Scalars['String']['output'];
-  /** Of tables, slots, copies, sessions or messages. */
+  /** Of tables, slots, copies, policies, sessions or messages. */
   count: Scalars['Int']['output'];
   /** The first 20 of them. */
   about: Array<AlertSubject>;

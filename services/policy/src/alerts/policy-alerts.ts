@@ -6,6 +6,7 @@ import { slotsAnnouncedBefore } from '../store/slots.ts';
 import { watchCopies } from './watch-copies.ts';
 import { watchMissedSlots } from './watch-missed-slots.ts';
 import { watchSuccesses } from './watch-successes.ts';
+import { watchUnplannable } from './watch-unplannable.ts';
 import { watchUnprotected } from './watch-unprotected.ts';
 import { In } from 'typeorm';
 
@@ -14,6 +15,7 @@ export function policyAlerts(db: Database, o: Readonly<{ graceMs: number; untake
   return [
     watchSuccesses(db, o.graceMs),
     watchMissedSlots(db),
+    watchUnplannable(db),
     watchCopies(db),
     watchUnprotected(db),
     watchUntaken({

@@ -34,11 +34,11 @@ describe.each(await availableEngines())('what the retention service tells for th
   test('what is stored by Region and class, what is gone left out; what is proven and what is not', async () => {
     const deletedAt = now();
     const coldAt = (days: number) => new Date(now().getTime() + days * DAY);
-    await world.add('warm', 3, { sizeBytes: 1_000, verifiedOutcome: 'VERIFIED', verifiedAt: now() });
+    await world.add('warm', 3, { sizeBytes: 1_000, verifiedOutcome: 'VERIFIED' });
     await world.add('soon-cold', 3, { sizeBytes: 200, coldAt: coldAt(1) });
-    await world.add('cold', 30, { sizeBytes: 30, coldAt: coldAt(-1), verifiedOutcome: 'FAILED', verifiedAt: now() });
+    await world.add('cold', 30, { sizeBytes: 30, coldAt: coldAt(-1), verifiedOutcome: 'FAILED' });
     await world.add('away', 3, { sizeBytes: 4, region: AWAY });
-    await world.add('gone', 3, { sizeBytes: 50_000, deletedAt, verifiedOutcome: 'VERIFIED', verifiedAt: now() });
+    await world.add('gone', 3, { sizeBytes: 50_000, deletedAt, verifiedOutcome: 'VERIFIED' });
     await world.add('empty', 1, { sizeBytes: 0, region: AWAY });
     expect(await report()).toMatchObject({
       storage: [

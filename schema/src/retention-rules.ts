@@ -20,6 +20,12 @@ export type RetentionRule = z.infer<typeof retentionRule>;
 
 const DAY_MS = 86_400_000;
 
+/**
+ * The call that starts a backup goes out within this time of its look at the table; AWS's own start window follows. So much
+ * later than its slot a point may begin, on another day, from which a month or a year may be longer.
+ */
+export const STARTED_WITHIN_MS = 12 * 3_600_000;
+
 /** Whole days until the last of these periods has ended, counted from `from`; null: one of them never does. */
 export function longestDays(from: Date, periods: readonly (Period | null)[]): number | null {
   let longest = 0;

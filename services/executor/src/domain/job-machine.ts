@@ -1,3 +1,4 @@
+import { STARTED_WITHIN_MS } from '@tablekeep/schema/retention-rules';
 import type { TaskParameters } from '@tablekeep/schema/work-items';
 import { backoffMs } from './backoff.ts';
 import { finalFault, type Fault } from './fault.ts';
@@ -112,7 +113,7 @@ export const PATIENCE_MS: Readonly<Record<Step, number>> = {
   queued: 7 * 24 * HOUR,
   scanning: 2 * HOUR,
   checking: HOUR,
-  starting: 12 * HOUR,
+  starting: STARTED_WITHIN_MS,
   following: Number.POSITIVE_INFINITY,
   // Nothing is held any more, and the point is there: it is not given up lightly.
   collecting: 24 * HOUR,

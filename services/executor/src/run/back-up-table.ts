@@ -1,3 +1,4 @@
+import { STARTED_WITHIN_MS } from '@tablekeep/schema/retention-rules';
 import { settingsSnapshot, type SettingsSnapshot } from '@tablekeep/schema/settings';
 import { readSwitches, switchesOff } from '../aws/advanced-features.ts';
 import { findEarlierBackup } from '../aws/find-earlier-job.ts';
@@ -13,7 +14,6 @@ import {
   type PointTags,
   type Seal,
 } from '../domain/point-tags.ts';
-import { PATIENCE_MS } from '../domain/job-machine.ts';
 import type { JobState } from '../domain/job-state.ts';
 import { mostDaysKept } from '../domain/kept-days.ts';
 import { lifecycleIn } from '../domain/locked-lifecycle.ts';
@@ -66,7 +66,7 @@ export const checkBackup: StepFunction = async (run) => {
 };
 
 /** The start call goes out within this time of the check, or the lifecycle is fixed anew. AWS's time. */
-const CALLED_WITHIN_MS = PATIENCE_MS.starting;
+const CALLED_WITHIN_MS = STARTED_WITHIN_MS;
 
 /**
  * The lifecycle for a point that begins from now on. AWS counts it in days from the point's making, which is yet to come:

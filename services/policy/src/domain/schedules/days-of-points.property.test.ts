@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { longestDays, type Period } from '@tablekeep/schema/retention-rules';
+import { longestDays, STARTED_WITHIN_MS, type Period } from '@tablekeep/schema/retention-rules';
 import fc from 'fast-check';
 import { NOTHING, type PolicyDocument } from '../policy-document.ts';
 import { testPolicy, type TestFacts } from '../preflight.ts';
 import { daysOfPoints } from './days-of-points.ts';
 import { rulesOfRun, rulesOfSlot } from './rules-of-slot.ts';
+import { runWindows } from './run-windows.ts';
 import { WEEKDAYS, type Schedules } from './schedule.ts';
 import { slotsBetween } from './slots.ts';
 
@@ -53,25 +54,28 @@ describe('for how long points are kept', () => {
         fc.boolean(),
         fc.option(fc.integer({ min: 1, max: 400 }), { nil: null }),
         (schedules, ofCopies, own) => {
+          const { startWindowMinutes } = runWindows(schedules, now);
+          const hours = Array.from(
+            { length: STARTED_WITHIN_MS / 3_600_000 + startWindowMinutes / 60 + 1 },
+            (_, i) => i,
+          );
           const target = ofCopies ? { retentionDays: own } : null;
           const all = slotsBetween(schedules, now, new Date(now.getTime() + 4 * 366 * DAY)).flatMap((slot) => {
             const rules = rulesOfSlot(schedules, slot).filter((rule) => !ofCopies || rule.copied);
             if (rules.length === 0) return [];
             const told = own === null ? null : { value: own, unit: 'DAYS' as const };
-            return [
-              longestDays(
-                slot.at,
-                rules.map((rule) => (ofCopies ? (told ?? rule.keepCopies) : rule.keep)),
-              ),
-            ];
+            const periods = rules.map((rule) => (ofCopies ? (told ?? rule.keepCopies) : rule.keep));
+            // Begun at once, and at each hour at which AWS may begin it yet.
+            return [hours.map((hour) => longestDays(new Date(slot.at.getTime() + hour * 3_600_000), periods))];
           });
-          const ends = all.filter((one) => one !== null);
+          const ends = all.flatMap(([atOnce = null]) => atOnce ?? []);
+          const most = all.flat().filter((one) => one !== null);
           expect(daysOfPoints(schedules, target, now)).toEqual(
             all.length === 0
               ? null
               : {
                   fewest: ends.length === 0 ? null : Math.min(...ends),
-                  most: ends.length < all.length ? null : Math.max(...ends),
+                  most: ends.length < all.length ? null : Math.max(...most),
                 },
           );
         },
@@ -130,6 +134,23 @@ describe('for how long points are kept', () => {
     // Only Sundays are copied, for 60 days: what the daily schedule would ask of copies concerns none.
     expect(copies).toMatch(/^WARNING eu-west-1/u);
     expect(locks({}, 7, 90)[0]).toMatch(/^WARNING/u);
+  });
+
+  test('a backup that may begin on the next day, from which a month is longer, is told before it is refused', () => {
+    const lastOfFebruary = (time: string): Partial<PolicyDocument> => ({
+      copies: [],
+      schedules: {
+        ...{ ...schedules, daily: null, weekly: null },
+        monthly: {
+          ...{ months: [2], copyMonths: [], on: { kind: 'LAST_DAY' }, time },
+          ...{ keep: { value: 1, unit: 'MONTHS' }, keepCopies: null },
+        },
+      },
+    });
+    expect(locks(lastOfFebruary('01:00'), 1, 29)).toEqual([expect.stringMatching(/^WARNING/u)]);
+    expect(locks(lastOfFebruary('23:00'), 1, 29)).toEqual([
+      expect.stringMatching(/^ERROR .*some backups are kept for 31 days/u),
+    ]);
   });
 
   test('of schedules that are refused nothing is reckoned', () => {

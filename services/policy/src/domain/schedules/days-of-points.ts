@@ -1,6 +1,7 @@
-import { longestDays, type Flag, type Period } from '@tablekeep/schema/retention-rules';
+import { longestDays, STARTED_WITHIN_MS, type Flag, type Period } from '@tablekeep/schema/retention-rules';
 import { dayAt, momentsOf, plusDays } from '@tablekeep/platform/local-time';
 import { rulesOfSlot } from './rules-of-slot.ts';
+import { runWindows } from './run-windows.ts';
 import type { LocalTime, Schedules } from './schedule.ts';
 import { askedOn, wishesOf, type Asked } from './slots.ts';
 
@@ -10,12 +11,14 @@ export type DaysOfPoints = Readonly<{ fewest: number | null; most: number | null
 /** Every length that a month or a year can have. */
 const LOOK_DAYS = 4 * 366;
 
+const MINUTE_MS = 60_000;
+
 /** What the points of a time of day are kept for, by the schedules that name it. */
 type Asking = Readonly<{ time: LocalTime; periods: readonly (Period | null)[] }>;
 
 /**
  * For how long the points of the coming slots are kept: each by the longest of the schedules it satisfies, so a slot that
- * only the daily schedule names counts by itself. Null: there are none.
+ * only the daily schedule names counts by itself; and a point may begin hours after its slot. Null: there are none.
  * @param target null: backups; otherwise the copies that a target receives
  */
 export function daysOfPoints(
@@ -24,7 +27,9 @@ export function daysOfPoints(
   now: Date,
 ): DaysOfPoints | null {
   const kinds = new Map<string, Asking[]>();
-  const days: (number | null)[] = [];
+  const fromSlots: (number | null)[] = [];
+  const fromLatest: (number | null)[] = [];
+  const beginsWithinMs = STARTED_WITHIN_MS + runWindows(schedules, now).startWindowMinutes * MINUTE_MS;
   const first = dayAt(schedules.timeZone, now);
   for (let i = 0; i <= LOOK_DAYS; i++) {
     const day = plusDays(first, i);
@@ -40,13 +45,19 @@ export function daysOfPoints(
     );
     if (changing.length === 0) continue;
     const momentOf = momentsOf(schedules.timeZone, day);
-    days.push(...changing.map(({ time, periods }) => longestDays(new Date(momentOf(time)), periods)));
+    for (const { time, periods } of changing) {
+      const slot = momentOf(time);
+      fromSlots.push(longestDays(new Date(slot), periods));
+      // Within a day (UTC) the number is the same, and the span reaches into the next at most.
+      fromLatest.push(longestDays(new Date(slot + beginsWithinMs), periods));
+    }
   }
-  if (days.length === 0) return null;
-  const ends = days.filter((one) => one !== null);
+  if (fromSlots.length === 0) return null;
+  const ends = fromSlots.filter((one) => one !== null);
+  const latest = fromLatest.filter((one) => one !== null);
   return {
     fewest: ends.length === 0 ? null : Math.min(...ends),
-    most: ends.length < days.length ? null : Math.max(...ends),
+    most: ends.length < fromSlots.length ? null : Math.max(...ends, ...latest),
   };
 }
 

@@ -2,10 +2,11 @@ import { DescribeTableCommand, DeleteTableCommand, waitUntilTableNotExists } fro
 import { ListBackupJobsCommand, UpdateRegionSettingsCommand } from '@aws-sdk/client-backup';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { PointMade } from '@tablekeep/schema/events';
+import { temporaryTableName } from '@tablekeep/schema/temporary-tables';
 import type { WorkItem } from '@tablekeep/schema/work-items';
 import { availableEngines } from '@tablekeep/testkit/engines';
-import { account, AWAY, createTable, operatorActions, VAULT } from './aws-account.ts';
-import { backupOf, copyOf, restoreOf } from './work.ts';
+import { account, AWAY, createTable, HOME, operatorActions, VAULT } from './aws-account.ts';
+import { backupOf, copyOf, restoreOf, verifyOf } from './work.ts';
 import { startWorld, type World } from './world.ts';
 
 const [engine] = await availableEngines();
@@ -293,6 +294,21 @@ test('a job that AWS did not show once and shows again is followed as before, wi
     // Once: that it is seen again.
     expect(repeated.length).toBeLessThanOrEqual(1);
     expect(world.calls('StartBackupJob')).toBe(1);
+  } finally {
+    await world.stop();
+  }
+});
+
+test('the account is deleted while a table is there only to verify a point: whoever hears of it is told its name', async () => {
+  const world = await startWorld(engine!, { emulator: { durations: { restore: 3_600_000 } } });
+  try {
+    const backup = await world.perform(backupOf(await createTable(world.owner, 'Verified')));
+    const { taskId } = await world.perform(verifyOf((await world.succeeded(backup.taskId)).point!));
+    await world.heardOf(taskId, 'dev.tablekeep.task.started.v1');
+    await world.announce(account, true);
+    const { code, reason } = await world.failed(taskId);
+    expect(code).toBe('ACCOUNT_NOT_FOUND');
+    expect(reason).toContain(`The temporary table ${temporaryTableName(taskId, 1)} in ${HOME} may be there`);
   } finally {
     await world.stop();
   }

@@ -17,6 +17,7 @@ import { followedJobs } from '../store/jobs.ts';
 import type { Engine } from './engine.ts';
 import type { Lease } from './lease.ts';
 import { afterLoss } from './lost-job.ts';
+import { accountGone } from './account-gone.ts';
 import { recordStep } from './record-step.ts';
 import { restoreEnded, restoringOf } from './restoring.ts';
 import { signIn } from './sign-in.ts';
@@ -39,7 +40,7 @@ export async function followLane(engine: Engine, lease: Lease, inHand: (jobId: s
   const account = jobs.length === 0 ? null : await engine.account(lease.claim.accountId);
   if (account?.state !== 'known') return { goOn: [], youngestMs: null };
   if (account.value === null) {
-    for (const job of jobs) await recordStep(engine, lease, job, accountGone(job));
+    for (const job of jobs) await recordStep(engine, lease, job, failed(accountGone(job)));
     return { goOn: [], youngestMs: null };
   }
   const aws = engine.aws.at(account.value, lease.claim.region, lease);
@@ -74,11 +75,6 @@ export async function followLane(engine: Engine, lease: Lease, inHand: (jobId: s
 /** A verification is a restore to AWS. */
 function awsKindOf(kind: JobRow['kind']): JobRow['kind'] {
   return kind === 'VERIFY' ? 'RESTORE' : kind;
-}
-
-function accountGone(job: JobRow): StepResult {
-  const reason = `The account ${job.accountId} is not registered any more, so its AWS job ${job.awsJobId ?? ''} cannot be followed. Look at it in AWS Backup.`;
-  return failed(finalFault('ACCOUNT_NOT_FOUND', reason));
 }
 
 /** What the list shows, by lower-case job id (AWS's own spelling varies), or why AWS would not show it. */

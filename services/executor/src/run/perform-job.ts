@@ -10,6 +10,7 @@ import type { JobRow } from '../store/entities.ts';
 import { findJob } from '../store/jobs.ts';
 import type { Engine } from './engine.ts';
 import type { Lease } from './lease.ts';
+import { accountGone } from './account-gone.ts';
 import { recordStep } from './record-step.ts';
 import { signIn } from './sign-in.ts';
 import { isFirstCall } from './start-once.ts';
@@ -72,10 +73,7 @@ async function carryOut(engine: Engine, lease: Lease, job: JobRow, fresh: boolea
   try {
     const account = await engine.account(job.accountId);
     if (account.state === 'unknown') return couldNotTell('ACCOUNT_UNKNOWN', account.because);
-    if (account.value === null) {
-      const reason = `The account ${job.accountId} is not registered any more.`;
-      return { observation: { seen: 'failed', fault: finalFault('ACCOUNT_NOT_FOUND', reason) } };
-    }
+    if (account.value === null) return failed(accountGone(job));
     const use = useOf(job.item.parameters);
     if (nothingStarted(job.step) && !markedFor(account.value, use)) {
       const reason = `The roles of account "${account.value.name}" are not marked for ${use}; updateAccount marks them.`;

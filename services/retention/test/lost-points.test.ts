@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { VaultPoint } from '@tablekeep/schema/vault-points';
 import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { arnOf, base, foreignTags, HOME, look, origin, seen, tellMade, vaultWorld } from './vault-world.ts';
 
 describe.each(await availableEngines())('points that the catalog had lost, on %s', (engine: Engine) => {
@@ -36,6 +38,19 @@ describe.each(await availableEngines())('points that the catalog had lost, on %s
     await roundOver(2, [[HOME, `${sessionId}/read`]], sessionId);
     return (await plans(plan))[plan - 1]!;
   };
+
+  test('of a database that is older than the loss all wait, by the statement that the runbook has', async () => {
+    const runbook = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'operate.md'), 'utf8');
+    const [, statement = ''] = /```sql\n(UPDATE restore_point SET awaits_review_since[^;]+);/u.exec(runbook) ?? [];
+    await tellMade(world.service, 'known', made(at(-100)));
+    await imported('s-1', [seen('theirs', { tags: foreignTags('None of ours.') })], 1);
+    expect((await verdicts()).get(arnOf('known'))).not.toContain('AWAITS_REVIEW');
+    await world.db.transaction((tx) => tx.query(statement));
+    expect((await verdicts()).get(arnOf('known'))).toContain('AWAITS_REVIEW');
+    expect((await verdicts()).get(arnOf('theirs'))).not.toContain('AWAITS_REVIEW');
+    expect(await acknowledge('account-1')).toEqual({ releasedCount: 1, userErrors: [] });
+    expect((await verdicts()).get(arnOf('known'))).not.toContain('AWAITS_REVIEW');
+  });
 
   test('wait for a person after a fresh installation’s import, which says so; acknowledged they may expire', async () => {
     const kept = { ...origin, rules: [], retention: { backupDays: null, copyDays: null } };

@@ -196,7 +196,7 @@ describe('a point in another Region', () => {
         (one) => one.parameters,
       );
     expect(planned({})).toMatchObject([
-      { destinationVaultName: 'made-for-it', lifecycle: { deleteAfterDays: 4 }, forRestore: { temporaryVault: true } },
+      { destinationVaultName: 'made-for-it', lifecycle: { deleteAfterDays: 22 }, forRestore: { temporaryVault: true } },
       { kind: 'RESTORE', vaultName: 'made-for-it', recoveryPointArn: null },
       { kind: 'DELETE', vaultName: 'made-for-it', recoveryPointArn: null, afterRestore: { temporaryVault: true } },
     ]);

@@ -1,9 +1,10 @@
 /*
  * A restore in another Region copies the point there first, into a vault made for that. AWS deletes what nobody came to
- * remove: so many days after the copy was asked for.
+ * remove: so many days after the copy was asked for. By then the restore must have ended: a copy, and a restore, may each wait
+ * a week for room in AWS, and then be followed for three days.
  */
 
-export const LEFT_DAYS = 3;
+export const LEFT_DAYS = 21;
 
 /** Reserved; precise enough that no vault of a user's is taken for one. */
 const NAME = /^tablekeep-restore-[0-9a-f]{16}$/u;

@@ -131,6 +131,17 @@ for (const engine of engines) {
       await untouched(ready, 'POINT_NOT_FOUND', { protectivePointArn });
     });
 
+    test('a point that AWS deletes by itself before it is restored for certain stops it', async () => {
+      const ready = await prepared('Ending');
+      const lifecycle = { moveToColdStorageAfterDays: null, deleteAfterDays: 1 };
+      const { taskId } = await world.perform(backupOf(ready.table, { lifecycle }));
+      const ending = (await world.succeeded(taskId)).point!;
+      await untouched({ ...ready, point: ending }, 'POINT_ENDS_SOON');
+      await untouched({ ...ready, protective: ending }, 'POINT_ENDS_SOON', {
+        protectivePointArn: ending.recoveryPointArn,
+      });
+    });
+
     test('a key that the restored table needs and that cannot be used stops it', async () => {
       const kms = world.owner.kms();
       const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));

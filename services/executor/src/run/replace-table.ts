@@ -47,7 +47,8 @@ export const checkReplacement: StepFunction = async (run) => {
 };
 
 /** Null where both points are there and can be restored, with keys that can be used. */
-async function pointsProblem({ aws, job }: StepRun): Promise<StepResult | null> {
+async function pointsProblem(run: StepRun): Promise<StepResult | null> {
+  const { aws, job } = run;
   const wish = wishOf(job);
   const { protectivePointArn, protectiveVaultName } = wish.replaces;
   const both = [
@@ -58,14 +59,27 @@ async function pointsProblem({ aws, job }: StepRun): Promise<StepResult | null> 
   for (const point of both) {
     const problem = await pointProblem(aws, point);
     if (problem !== null) return problem;
-    const key = (await describePoint(aws, point.vaultName, point.recoveryPointArn))?.encryptionKeyArn;
-    if (key) keys.add(key);
+    const seen = await describePoint(aws, point.vaultName, point.recoveryPointArn);
+    const soon = endsSoon(run, seen?.lifecycle.deleteAt ?? null);
+    if (soon !== null) return refused('POINT_ENDS_SOON', `${point.recoveryPointArn}: ${soon}`);
+    if (seen?.encryptionKeyArn) keys.add(seen.encryptionKeyArn);
   }
   for (const key of [...keys, ...keyOfTable(job)]) {
     const problem = await keyProblem(aws, key);
     if (problem !== null) return refused('KEY_NOT_ACCESSIBLE', `${problem} A restore would fail.`);
   }
   return null;
+}
+
+/** From the look until AWS has begun to restore, a day on which nothing works included. AWS's time. */
+const MUST_LAST_MS = 48 * 3_600_000;
+
+/** Once the table is gone, its items must not go as well by a lifecycle that somebody gave the point long ago. */
+function endsSoon({ engine, aws }: StepRun, deleteAt: string | null): string | null {
+  if (deleteAt === null) return null;
+  const awsNow = engine.clock.now().getTime() + (aws.clockAheadMs() ?? 0);
+  if (Date.parse(deleteAt) > awsNow + MUST_LAST_MS) return null;
+  return `AWS deletes the recovery point by itself at ${deleteAt}, perhaps before it is restored. Copy it, or choose another.`;
 }
 
 /** What the restored table will be encrypted with, where that is not the key AWS owns. */

@@ -362,7 +362,13 @@ describeWithHelm('values', () => {
   });
 
   test('a collector is told to every service and may be reached by each; pages are the gateway’s alone', () => {
-    const values = { tracing: { endpoint: 'http://collector.monitoring:4318' } };
+    const values = {
+      tracing: {
+        endpoint: 'http://collector.monitoring:4318',
+        headersSecret: { name: 'collector' },
+        resourceAttributes: 'team=storage,cluster=eu-1',
+      },
+    };
     const origins = { gateway: { webOrigins: ['https://board.example.com', 'http://127.0.0.1:8080'] } };
     const args = [
       '--set-json',
@@ -378,6 +384,13 @@ describeWithHelm('values', () => {
       expect(settings).toMatchObject({
         OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.monitoring:4318',
         OTEL_TRACES_SAMPLER: 'parentbased_always_on',
+        OTEL_RESOURCE_ATTRIBUTES: { team: 'storage', cluster: 'eu-1' },
+      });
+      // The collector's key is a secret, mounted where the setting says.
+      expect(config?.data).toMatchObject({ OTEL_EXPORTER_OTLP_HEADERS_FILE: `${MOUNT}/otlp-headers` });
+      const deployment = rendered.resources.find((one) => one.kind === 'Deployment' && part(one) === name)!;
+      expect(podOf(deployment).spec.volumes.flatMap(({ projected }) => projected?.sources ?? [])).toContainEqual({
+        secret: { name: 'collector', items: [{ key: 'headers', path: 'otlp-headers' }] },
       });
       expect(settings['WEB_ORIGINS']).toEqual(name === 'gateway' ? origins.gateway.webOrigins : undefined);
       const policy = rendered.resources.find((one) => one.kind === 'NetworkPolicy' && part(one) === name);

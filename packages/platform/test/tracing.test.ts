@@ -87,11 +87,16 @@ describe('settings', () => {
         OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
         OTEL_TRACES_SAMPLER: 'sometimes',
         OTEL_TRACES_SAMPLER_ARG: '2',
+        OTEL_EXPORTER_OTLP_HEADERS: 'the-key-alone',
+        OTEL_RESOURCE_ATTRIBUTES: 'team=%zz',
       });
     expect(wrong).toThrow(/OTEL_EXPORTER_OTLP_ENDPOINT: Invalid URL/u);
     expect(wrong).toThrow(/OTEL_EXPORTER_OTLP_PROTOCOL: only http\/json is spoken/u);
     expect(wrong).toThrow(/OTEL_TRACES_SAMPLER: .*parentbased_traceidratio/u);
     expect(wrong).toThrow(/OTEL_TRACES_SAMPLER_ARG: .*<=1/u);
+    expect(wrong).toThrow(/OTEL_EXPORTER_OTLP_HEADERS: it reads name=value,name=value/u);
+    expect(wrong).toThrow(/OTEL_RESOURCE_ATTRIBUTES: it reads name=value,name=value/u);
+    expect(wrong).not.toThrow(/the-key-alone/u);
   });
 });
 
@@ -182,6 +187,17 @@ test('a name of the operator’s own replaces that of the service', async () => 
   await inSpan(ROOT, async () => undefined);
   await tracing.told();
   expect(collector.spans()[0]?.service).toBe('backups-eu');
+});
+
+test('a collector gets the headers that it asks for, and what the operator says of the process', async () => {
+  const tracing = trace({
+    OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20a%2Cb==, x-tenant=backups',
+    OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=prod,team=storage',
+  });
+  await inSpan(ROOT, async () => undefined);
+  await tracing.told();
+  expect(collector.headers()).toMatchObject([{ authorization: 'Bearer a,b==', 'x-tenant': 'backups' }]);
+  expect(collector.spans()[0]?.resource).toMatchObject({ 'deployment.environment.name': 'prod', team: 'storage' });
 });
 
 test('lines of the log name the trace and the span that they belong to', async () => {

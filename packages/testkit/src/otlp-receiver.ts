@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A span as a collector has received it. `kind`: as OpenTelemetry names it; `attributes`: strings and numbers. */
@@ -21,6 +21,8 @@ export type OtlpReceiver = Readonly<{
   url: string;
   /** What has come so far. */
   spans(): readonly ReceivedSpan[];
+  /** Of each request. */
+  headers(): readonly IncomingHttpHeaders[];
   /** Raw bodies, for what must not be in them. */
   bodies(): readonly string[];
   stop(): Promise<void>;
@@ -51,6 +53,7 @@ const FAILED = 2;
 /** An OpenTelemetry collector's door: OTLP over HTTP, JSON encoding, traces only. */
 export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const bodies: string[] = [];
+  const headers: IncomingHttpHeaders[] = [];
   const spans: ReceivedSpan[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -63,6 +66,7 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
         request.headers['content-type'] === 'application/json';
       if (!isOtlp) return void response.writeHead(404).end();
       bodies.push(body);
+      headers.push(request.headers);
       spans.push(...spansOf(JSON.parse(body) as Request));
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     });
@@ -71,6 +75,7 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     spans: () => spans,
+    headers: () => headers,
     bodies: () => bodies,
     stop: async () => {
       server.closeAllConnections();

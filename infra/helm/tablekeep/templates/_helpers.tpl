@@ -125,6 +125,12 @@ EMULATOR_SPEED: {{ $.Values.aws.emulatorSpeed | quote }}
 {{- with $.Values.tracing }}
 {{- if .endpoint }}
 OTEL_EXPORTER_OTLP_ENDPOINT: {{ .endpoint | quote }}
+{{- if .headersSecret.name }}
+OTEL_EXPORTER_OTLP_HEADERS_FILE: /run/secrets/tablekeep/otlp-headers
+{{- end }}
+{{- with .resourceAttributes }}
+OTEL_RESOURCE_ATTRIBUTES: {{ . | quote }}
+{{- end }}
 OTEL_TRACES_SAMPLER: {{ .sampler }}
 OTEL_TRACES_SAMPLER_ARG: {{ .samplerArg | quote }}
 OTEL_BSP_SCHEDULE_DELAY: {{ int64 .delayMilliseconds | quote }}
@@ -212,6 +218,9 @@ READ_ONLY_TOKEN_FILE: /run/secrets/tablekeep/read-only-token
       {{- include "tablekeep.secretSource" (dict "secret" $.Values.secrets.internal "path" "internal-secret") | nindent 6 }}
       {{- with include "tablekeep.serverSecrets" $ | trim }}
       {{- . | nindent 6 }}
+      {{- end }}
+      {{- if and $.Values.tracing.endpoint $.Values.tracing.headersSecret.name }}
+      {{- include "tablekeep.secretSource" (dict "secret" $.Values.tracing.headersSecret "path" "otlp-headers") | nindent 6 }}
       {{- end }}
       {{- if has .part (list "executor" "notification") }}
       {{- include "tablekeep.secretSource" (dict "secret" $.Values.secrets.keyring "path" "keyring.json") | nindent 6 }}

@@ -131,7 +131,7 @@ export const serviceEnvironment = z.object({
 export type ServiceEnvironment = z.output<typeof serviceEnvironment>;
 
 /** Secrets that may lie in a file, as orchestrators mount them. */
-const MAY_BE_A_FILE = /(?:^|_)(?:DATABASE_URL|INTERNAL_SECRET|KAFKA_SASL_PASSWORD)$/u;
+const MAY_BE_A_FILE = /(?:^|_)(?:DATABASE_URL|INTERNAL_SECRET|KAFKA_SASL_PASSWORD|OTEL_EXPORTER_OTLP_HEADERS)$/u;
 
 /**
  * Parses a process's settings: what single settings must be, secrets that lie in files (`NAME_FILE` instead of `NAME`), and

@@ -12,9 +12,28 @@ const samplers = [
 
 const collector = z.url({ protocol: /^https?$/u });
 
+const PAIRS = 'it reads name=value,name=value, with what is not plain in a value percent-encoded';
+
+/** As OpenTelemetry writes headers and attributes. The problem never holds the text: it may be a collector's key. */
+const pairs = z.string().transform((text, context): Readonly<Record<string, string>> => {
+  const parts = text.split(',').map((part) => part.trim());
+  try {
+    return Object.fromEntries(
+      parts.map((part) => {
+        const [, name, value] = /^([^=\s]+)\s*=\s*(.*)$/su.exec(part) ?? [];
+        if (name === undefined || value === undefined) throw new SyntaxError(PAIRS);
+        return [name, decodeURIComponent(value)];
+      }),
+    );
+  } catch {
+    context.addIssue({ code: 'custom', message: PAIRS });
+    return z.NEVER;
+  }
+});
+
 /**
- * The names that OpenTelemetry gives them. Those that the exporter reads by itself are not here: OTEL_EXPORTER_OTLP_HEADERS,
- * _TIMEOUT, _COMPRESSION, _CERTIFICATE and their like; and OTEL_RESOURCE_ATTRIBUTES.
+ * The names that OpenTelemetry gives them. Those that the exporter reads by itself are not here: OTEL_EXPORTER_OTLP_TIMEOUT,
+ * _COMPRESSION, _CERTIFICATE and their like.
  */
 export const tracingEnvironment = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: collector
@@ -29,6 +48,12 @@ export const tracingEnvironment = z.object({
     .enum(['http/json'], 'only http/json is spoken; collectors take it at the port of OTLP over HTTP, 4318 by default')
     .default('http/json')
     .describe('How traces are sent; there is no other way'),
+  OTEL_EXPORTER_OTLP_HEADERS: pairs
+    .optional()
+    .describe('Headers that the collector asks for, as its key: name=value,name=value'),
+  OTEL_RESOURCE_ATTRIBUTES: pairs
+    .optional()
+    .describe('What else traces say of where they come from: name=value,name=value'),
   OTEL_SERVICE_NAME: z
     .string()
     .max(255)
@@ -64,6 +89,8 @@ export const tracingEnvironment = z.object({
 export type TracingConfig = Readonly<{
   /** Where OTLP/HTTP requests with traces are posted. */
   url: string;
+  headers: Readonly<Record<string, string>>;
+  attributes: Readonly<Record<string, string>>;
   serviceName: string | undefined;
   sampler: (typeof samplers)[number];
   ratio: number;
@@ -78,6 +105,8 @@ export function tracingConfig(e: z.output<typeof tracingEnvironment>): TracingCo
   if (url === undefined || e.OTEL_SDK_DISABLED) return null;
   return {
     url,
+    headers: e.OTEL_EXPORTER_OTLP_HEADERS ?? {},
+    attributes: e.OTEL_RESOURCE_ATTRIBUTES ?? {},
     serviceName: e.OTEL_SERVICE_NAME,
     sampler: e.OTEL_TRACES_SAMPLER,
     ratio: e.OTEL_TRACES_SAMPLER_ARG,

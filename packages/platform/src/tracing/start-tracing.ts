@@ -1,6 +1,6 @@
 import { diag, DiagLogLevel, type Tracer } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { detectResources, resourceAttributesEnvDetector, resourceFromAttributes } from '@opentelemetry/resources';
+import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
   AlwaysOffSampler,
   AlwaysOnSampler,
@@ -33,13 +33,12 @@ export function startTracing(
     { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
   );
   const processor = new BatchSpanProcessor({
-    exporter: new OTLPTraceExporter({ url: config.url }),
+    exporter: new OTLPTraceExporter({ url: config.url, headers: { ...config.headers } }),
     scheduledDelayMillis: config.delayMs,
     maxQueueSize: config.queueSize,
     maxExportBatchSize: Math.min(512, config.queueSize),
   });
   const sampler = samplerOf(config);
-  const given = detectResources({ detectors: [resourceAttributesEnvDetector] });
   const instance = newId();
   const tracers = new Map<string, Tracer>();
   traceWith((service) => {
@@ -50,7 +49,7 @@ export function startTracing(
       'service.instance.id': instance,
       'tablekeep.environment': environment,
     })
-      .merge(given)
+      .merge(resourceFromAttributes({ ...config.attributes }))
       .merge(resourceFromAttributes({ 'service.name': config.serviceName ?? `tablekeep-${service}` }));
     const provider = new TracerProvider({ resource, sampler, spanProcessors: [processor] });
     const tracer = provider.getTracer(`tablekeep.${service}`);

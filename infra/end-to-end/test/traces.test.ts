@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { HOME, VAULT } from '@tablekeep/embedded/demo/aws-account';
 import { eventually } from '@tablekeep/testkit/eventually';
+import { startReceiver, type Receiver } from '@tablekeep/testkit/http-receiver';
 import { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from '@tablekeep/testkit/otlp-receiver';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import { startSite, type PlatformProcess, type Site } from './platform-process.t
 const SPEED = 60;
 
 let collector: OtlpReceiver;
+let receiver: Receiver;
 let site: Site;
 let platform: PlatformProcess;
 let accountId: string;
@@ -19,8 +21,13 @@ let token: string;
 
 beforeAll(async () => {
   collector = await startOtlpReceiver();
+  receiver = await startReceiver();
   site = await startSite(SPEED, {
-    platform: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '50' },
+    platform: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_BSP_SCHEDULE_DELAY: '50',
+      NOTIFICATION_ALLOWED_NETWORKS: '127.0.0.1/32',
+    },
   });
   platform = await site.startPlatform();
   token = (await readFile(join(site.dataDir, 'admin-token'), 'utf8')).trim();
@@ -30,6 +37,7 @@ afterAll(async () => {
   await platform.kill();
   await site.stop();
   await collector.stop();
+  await receiver.stop();
 });
 
 const arnOf = (table: string) => `arn:aws:dynamodb:${HOME}:111122223333:table/${table}`;
@@ -84,6 +92,37 @@ const finished = async (sessionId: string): Promise<ReceivedSpan> =>
     if (!end) throw new Error('the end of the session is not in its trace');
     return end;
   });
+
+test('each try to deliver a message about a session is in the trace of the session, with how it went', async () => {
+  await knownTable('Told');
+  receiver.answer((response, _request, count) => void response.writeHead(count === 1 ? 503 : 200).end());
+  const { createNotificationChannel: made } = await platform.graphql<{ createNotificationChannel: object }>(
+    'mutation ($input: NotificationChannelInput!) { createNotificationChannel(input: $input) { userErrors { message } } }',
+    { input: { kind: 'WEBHOOK', name: 'Hook', url: `${receiver.url}/not-for-traces` } },
+  );
+  expect(made).toEqual({ userErrors: [] });
+  const { session } = await backupTables(platform.graphql, { tableArns: [arnOf('Told')], vaultName: VAULT });
+  await endOfSession(platform.graphql, session!.id, 60_000);
+  const tries = await eventually(
+    () => {
+      const found = traceOf(session!.id).filter(({ name }) => name === 'WEBHOOK delivering');
+      expect(found).toHaveLength(2);
+      return found;
+    },
+    { timeoutMs: 30_000 },
+  );
+  const about = ({ failed, attributes }: ReceivedSpan) => ({
+    failed,
+    error: attributes['error.type'],
+    attempt: attributes['tablekeep.delivery.attempt'],
+  });
+  expect(tries.map(about)).toEqual([
+    { failed: true, error: '503', attempt: 1 },
+    { failed: false, error: undefined, attempt: 2 },
+  ]);
+  for (const one of tries)
+    expect(wayTo(one, traceOf(session!.id)).at(-2)).toBe('notification process tablekeep.session session.finished');
+}, 120_000);
 
 test('one trace from the mutation through plan, work item, job and catalog to the end of the session', async () => {
   await knownTable('Traced');

@@ -1,6 +1,7 @@
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database } from '@tablekeep/platform/database';
 import type { Logger } from '@tablekeep/platform/logging';
+import { openSpan } from '@tablekeep/platform/tracing';
 import type { Mail } from './domain/compose-mail.ts';
 import { mostTries, nextTry } from './domain/delivery-schedule.ts';
 import { failed, type Tried } from './domain/tried.ts';
@@ -40,7 +41,9 @@ export async function deliver(deps: DeliverDeps, delivery: DeliveryRow, cut: Abo
     return;
   }
   const began = performance.now();
-  const tried = channel ? await sendToChannel(deps, channel, delivery, cut) : await mail(deps, delivery, cut);
+  const tried = await traced(delivery, () =>
+    channel ? sendToChannel(deps, channel, delivery, cut) : mail(deps, delivery, cut),
+  );
   const attempt = { tried, durationMs: performance.now() - began };
   if (tried.outcome === 'TAKEN') {
     const taken = { status: 'DELIVERED', deliveredAt: clock.now(), nextTryAt: null, lastError: null } as const;
@@ -55,6 +58,17 @@ export async function deliver(deps: DeliverDeps, delivery: DeliveryRow, cut: Abo
   log.warn({ deliveryId, attempts, kind: delivery.kind, error: tried.error, again }, 'a message was not delivered');
   if (tried.outcome === 'GONE' && channel) await disable(deps, channel, delivery, { change, attempt });
   else await settle(db, delivery, change, attempt);
+}
+
+/** A try is a span of the trace in which the message was queued. */
+async function traced({ id, kind, attempts, traceparent }: DeliveryRow, send: () => Promise<Tried>): Promise<Tried> {
+  const attributes = { 'tablekeep.delivery.id': id, 'tablekeep.delivery.attempt': attempts };
+  const of = { service: 'notification', name: `${kind} delivering`, kind: 'client', attributes } as const;
+  const span = openSpan({ ...of, parent: traceparent, neverFirst: true });
+  const tried = await span.run(send);
+  if (tried.outcome === 'TAKEN') span.end();
+  else span.fail(String(tried.code ?? tried.outcome));
+  return tried;
 }
 
 type Outcome = Readonly<{ change: Settlement; attempt: Readonly<{ tried: Tried; durationMs: number }> }>;

@@ -288,6 +288,7 @@ describe.each(await availableEngines())('channels on %s', (engine: Engine) => {
     const url = receiver.url.replace('/hook', '/services/T0/B0/secretpath');
     const { secret } = await world.channel({ kind: 'WEBHOOK', name: 'Hook', url: receiver.url });
     await world.channel({ kind: 'SLACK', name: 'Team', url });
+    await world.channel({ kind: 'WEBHOOK', name: 'With a key', url: `${receiver.url}?key=secretpath` });
     const shown = await world.service.graphql(
       '{ notificationChannels { name url secrets { id createdAt expiresAt } } }',
     );
@@ -295,9 +296,10 @@ describe.each(await availableEngines())('channels on %s', (engine: Engine) => {
       notificationChannels: [
         { name: 'Hook', url: receiver.url, secrets: [{ expiresAt: null }] },
         { name: 'Team', url: `${new URL(url).origin}/…`, secrets: [] },
+        { name: 'With a key', url: `${receiver.url}?…` },
       ],
     });
-    await eventually(() => expect(world.service.heardOf('dev.tablekeep.audit.recorded.v1')).toHaveLength(4));
+    await eventually(() => expect(world.service.heardOf('dev.tablekeep.audit.recorded.v1')).toHaveLength(6));
     const { database } = world.service;
     const db = await openDatabase(database, model);
     const rows = JSON.stringify([await db.reader.query('SELECT * FROM channel'), world.service.heard]);

@@ -146,6 +146,31 @@ describe.each(await availableEngines())('the daily report on %s', (engine: Engin
     expect(reports()).toHaveLength(1);
   }, 60_000);
 
+  test('comes in another zone at that zone’s time, once, and goes on where the last one ended', async () => {
+    // Written down as well, so that the clock may jump: a mail on its way would outlive its lease.
+    const arrived = (count: number) =>
+      world.passing(async () => {
+        expect((await world.deliveries()).map(({ status }) => status)).toEqual(Array(count).fill('DELIVERED'));
+        expect(reports()).toHaveLength(count);
+      });
+    await on(AT_SEVEN);
+    world.clock.set(new Date('2026-01-31T06:00:00.000Z'));
+    await arrived(1);
+    const [first] = world.report.asked;
+    await on({ timeZone: 'America/New_York' });
+    expect(await shown()).toMatchObject({ nextAt: '2026-01-31T12:00:00.000Z' });
+    await hours(5);
+    expect(reports()).toHaveLength(1);
+    world.clock.set(new Date('2026-01-31T12:00:00.000Z'));
+    await arrived(2);
+    expect(world.report.asked.at(-1)!.from).toBe(first!.until);
+    // Back again: the day of Berlin has had its report.
+    await on(AT_SEVEN);
+    expect(await shown()).toMatchObject({ nextAt: '2026-02-01T06:00:00.000Z' });
+    await hours(6);
+    expect(reports()).toHaveLength(2);
+  }, 60_000);
+
   test('all that is wrong with it is told at once, and nothing is saved', async () => {
     const { updateNotificationSettings: answer } = await on({
       enabled: true,

@@ -90,7 +90,8 @@ function filterProblems({ kind, severities, policyIds, eventTypes }: ChannelFact
   return problems;
 }
 
-/** What people may see of an address: of SLACK and PING whoever knows it may use it. */
+/** What people may see of an address: of SLACK and PING whoever knows it may use it, and a query often holds a receiver's key. */
 export function shownUrl(kind: ChannelKind, url: string): string {
-  return kind === 'WEBHOOK' ? url : `${new URL(url).origin}/…`;
+  if (kind !== 'WEBHOOK') return `${new URL(url).origin}/…`;
+  return url.replace(/\?.*$/su, '?…');
 }

@@ -290,7 +290,7 @@ export type NotificationChannel = {
   enabled: Scalars['Boolean']['output'];
   /** Rises with every change; an update must name the one it was made from. */
   version: Scalars['Int']['output'];
-  /** Where it sends. Of SLACK and PING, whose whole address is a secret, only the beginning. */
+  /** Where it sends. Of SLACK and PING, whose whole address is a secret, only the beginning; of WEBHOOK without what stands after the question mark, which may be one. */
   url: Maybe<Scalars['String']['output']>;
   topicArn: Maybe<Scalars['ARN']['output']>;
   /** The account whose role publishes to the topic. */

@@ -1,6 +1,7 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { derivedId } from '@tablekeep/platform/ids';
 import { recordEvent } from '@tablekeep/platform/outbox';
+import { currentTraceparent } from '@tablekeep/platform/tracing';
 import { In, IsNull, LessThan, LessThanOrEqual, Not } from 'typeorm';
 import type { Content, DeliveryKind } from '../domain/content.ts';
 import type { Message, NotifyOn } from '../domain/message.ts';
@@ -73,6 +74,7 @@ function newDelivery(
     status: 'PENDING',
     attempts: 0,
     triesFrom: 0,
+    traceparent: currentTraceparent(),
     lastError: null,
     createdAt: o.now,
     nextTryAt: o.now,

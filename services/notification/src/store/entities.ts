@@ -56,6 +56,8 @@ export type DeliveryRow = {
   attempts: number;
   /** The attempts before the present round of tries: a redelivery has all of them before it again. */
   triesFrom: number;
+  /** W3C `traceparent` of what it was queued by; null: that was not traced. */
+  traceparent: string | null;
   lastError: string | null;
   createdAt: Date;
   nextTryAt: Date | null;
@@ -112,6 +114,7 @@ export const DeliveryEntity = new EntitySchema<DeliveryRow>({
     status: column.text(16),
     attempts: column.int(),
     triesFrom: { ...column.int(), name: 'tries_from' },
+    traceparent: column.text(64, { nullable: true }),
     lastError: { ...column.text(1000, { nullable: true }), name: 'last_error' },
     createdAt: { ...column.time(), name: 'created_at' },
     nextTryAt: { ...column.time({ nullable: true }), name: 'next_try_at' },

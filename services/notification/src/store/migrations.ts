@@ -201,4 +201,5 @@ export const migrations: readonly Migration[] = [
       PRIMARY KEY (kind, outcome)
     ) ${d.tableOptions}`,
   },
+  addColumn('202611271730-delivery-traceparent', 'delivery', (d) => `traceparent ${d.varchar(64)} NULL`),
 ];

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { fakeClock } from '@tablekeep/platform/clock';
 import { openKeyring, type Keyring } from '@tablekeep/platform/keyring';
+import { eventually } from '@tablekeep/testkit/eventually';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
@@ -99,6 +101,46 @@ describe('a mail’s way to its server', () => {
       await plain.stop();
     }
   });
+
+  test.each([
+    ['in the handshake of IMPLICIT', 'IMPLICIT', (socket: Socket) => void socket.resume()],
+    [
+      'in the handshake after STARTTLS',
+      'STARTTLS',
+      (socket: Socket) => {
+        socket.write('220 here\r\n');
+        socket.on('data', (data) => {
+          const said = data.toString();
+          if (said.startsWith('EHLO')) socket.write('250-here\r\n250 STARTTLS\r\n');
+          if (said.startsWith('STARTTLS')) socket.write('220 go ahead\r\n');
+        });
+      },
+    ],
+  ] as const)(
+    'a server that falls silent %s is given up at the deadline, and let go',
+    async (_when, smtpTls, say) => {
+      const open = new Set<Socket>();
+      const server = createServer((socket) => {
+        open.add(socket.on('error', () => undefined).once('close', () => open.delete(socket)));
+        say(socket);
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      try {
+        const { port } = server.address() as AddressInfo;
+        const at = { smtpHost: '127.0.0.1', smtpTls };
+        expect(await sendMail(settings(port, at), deps(), mail, { deadlineMs: 500 })).toMatchObject({
+          outcome: 'FAILED',
+          final: false,
+          error: 'the mail server did not finish within 500 ms',
+        });
+        await eventually(() => expect(open.size).toBe(0));
+      } finally {
+        for (const socket of open) socket.destroy();
+        await new Promise<void>((resolve) => server.close(() => resolve()));
+      }
+    },
+    5_000,
+  );
 
   test('a password that is refused says what the server said, and may be mended', async () => {
     const server = await startMailServer({

@@ -31,7 +31,8 @@ describe('notifications', () => {
     receiver = await startReceiver();
     smtp = await startSmtpServer();
     accountId = await registerAccount(platform.owner, platform.graphql);
-    for (const name of ['Heard', 'Retried', 'Reported', 'Loose']) await createAirportTable(platform.owner, name);
+    const tables = ['Heard', 'Retried', 'Reported', 'Loose', 'Plain', 'Elsewhere', 'Silent', 'Bad-news'];
+    for (const name of tables) await createAirportTable(platform.owner, name);
     await platform.graphql(
       `mutation ($input: NotificationSettingsInput!) { updateNotificationSettings(input: $input) { userErrors { message } } }`,
       {
@@ -165,6 +166,75 @@ describe('notifications', () => {
     expect(text).toContain(`Points never test-restored: ${points} of ${points}`);
     expect(text).toContain(': Reported (backup)');
   }, 120_000);
+
+  test('what a policy says of its messages goes before the settings, part by part, and for that policy only', async () => {
+    const overrides: Record<string, object> = {
+      Plain: {},
+      Elsewhere: { notifications: { recipients: ['dba@example.com', 'lead@example.com'] } },
+      Silent: { notifications: { silent: true } },
+      'Bad-news': { notifications: { notifyOn: ['ERROR'] } },
+    };
+    const ids = new Map<string, string>();
+    for (const [name, change] of Object.entries(overrides)) ids.set(name, await policyOf(name, change));
+    // Programs hear of every policy: once they have, it is settled who gets mail.
+    await create({
+      kind: 'WEBHOOK',
+      name: 'Every end',
+      url: at('/every-end'),
+      policyIds: [...ids.values()],
+      eventTypes: ['dev.tablekeep.session.finished.v1'],
+    });
+    const runToTheEnd = async (name: string) => {
+      const sessionId = await runPolicy(platform.graphql, ids.get(name)!);
+      const { status } = await endOfSession(platform.graphql, sessionId, 60_000);
+      await eventually(() => expect(to('/every-end').some(({ body }) => body.includes(sessionId))).toBe(true), {
+        timeoutMs: 20_000,
+      });
+      return status;
+    };
+    const mailsOf = async (name: string): Promise<string[]> => {
+      const { deliveries } = await platform.graphql<{ deliveries: { nodes: { recipient: string; subject: string }[] } }>(
+        'query ($filter: DeliveryFilter) { deliveries(filter: $filter) { nodes { recipient subject } } }',
+        { filter: { policyId: ids.get(name), kinds: ['EMAIL'] } },
+      );
+      return deliveries.nodes.map(({ recipient, subject }) => `${recipient} ${subject}`).sort();
+    };
+    /** Those that a mail server has taken, each with the addresses it went to. */
+    const received = (name: string) =>
+      smtp.messages
+        .filter(({ subject }) => subject?.startsWith(`${name}: `))
+        .map(({ subject, to: address }) => `${[address ?? []].flat().map(({ text }) => text).join()} ${subject}`)
+        .sort();
+    for (const name of ids.keys()) expect(await runToTheEnd(name)).toBe('SUCCEEDED');
+    const succeeded: Record<string, string[]> = {
+      Plain: ['ops@example.com Plain: SUCCEEDED'],
+      Elsewhere: ['dba@example.com Elsewhere: SUCCEEDED', 'lead@example.com Elsewhere: SUCCEEDED'],
+      Silent: [],
+      'Bad-news': [],
+    };
+    for (const [name, mails] of Object.entries(succeeded)) {
+      expect(await mailsOf(name)).toEqual(mails);
+      await eventually(() => expect(received(name)).toEqual(mails));
+    }
+
+    await platform.aws.fault({
+      service: 'backup',
+      operation: 'StartBackupJob',
+      count: 2,
+      kind: 'jobFailed',
+      message: 'Insufficient capacity',
+    });
+    try {
+      for (const name of ['Bad-news', 'Silent']) expect(await runToTheEnd(name)).toBe('FAILED');
+    } finally {
+      await platform.aws.clearFaults();
+    }
+    const failed = ['ops@example.com Bad-news: FAILED'];
+    expect(await mailsOf('Bad-news')).toEqual(failed);
+    await eventually(() => expect(received('Bad-news')).toEqual(failed));
+    expect(await mailsOf('Silent')).toEqual([]);
+    expect(received('Silent')).toEqual([]);
+  }, 150_000);
 
   test('a run whose table fails is told once, after its last retry', async () => {
     const policyId = await policyOf('Retried', { retryCount: 1, retryDelaySeconds: 1 });

@@ -250,6 +250,15 @@ export async function viewSession(graphql: GraphqlClient, id: string): Promise<S
   return session;
 }
 
+/** The session's log, oldest line first. */
+export async function readLog(graphql: GraphqlClient, id: string): Promise<string[]> {
+  const { session } = await graphql<{ session: { log: { nodes: { message: string }[] } } }>(
+    'query ($id: ID!) { session(id: $id) { log(first: 500) { nodes { message } } } }',
+    { id },
+  );
+  return session.log.nodes.map(({ message }) => message);
+}
+
 export const OPEN = new Set(['PENDING', 'RUNNING', 'STOPPING']);
 
 /** The session once it has ended; throws with what it stood at. */

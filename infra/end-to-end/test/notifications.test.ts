@@ -193,17 +193,24 @@ describe('notifications', () => {
       return status;
     };
     const mailsOf = async (name: string): Promise<string[]> => {
-      const { deliveries } = await platform.graphql<{ deliveries: { nodes: { recipient: string; subject: string }[] } }>(
-        'query ($filter: DeliveryFilter) { deliveries(filter: $filter) { nodes { recipient subject } } }',
-        { filter: { policyId: ids.get(name), kinds: ['EMAIL'] } },
-      );
+      const { deliveries } = await platform.graphql<{
+        deliveries: { nodes: { recipient: string; subject: string }[] };
+      }>('query ($filter: DeliveryFilter) { deliveries(filter: $filter) { nodes { recipient subject } } }', {
+        filter: { policyId: ids.get(name), kinds: ['EMAIL'] },
+      });
       return deliveries.nodes.map(({ recipient, subject }) => `${recipient} ${subject}`).sort();
     };
     /** Those that a mail server has taken, each with the addresses it went to. */
     const received = (name: string) =>
       smtp.messages
         .filter(({ subject }) => subject?.startsWith(`${name}: `))
-        .map(({ subject, to: address }) => `${[address ?? []].flat().map(({ text }) => text).join()} ${subject}`)
+        .map(
+          ({ subject, to: address }) =>
+            `${[address ?? []]
+              .flat()
+              .map(({ text }) => text)
+              .join()} ${subject}`,
+        )
         .sort();
     for (const name of ids.keys()) expect(await runToTheEnd(name)).toBe('SUCCEEDED');
     const succeeded: Record<string, string[]> = {

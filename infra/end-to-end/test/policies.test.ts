@@ -2,11 +2,13 @@ import { CreateBackupVaultCommand, ListTagsCommand } from '@aws-sdk/client-backu
 import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AWAY, HOME, VAULT } from '@tablekeep/embedded/demo/aws-account';
+import { eventually } from '@tablekeep/testkit/eventually';
 import {
   createAirportTable,
   createPolicy,
   endOfSession,
   policyInput,
+  readLog,
   registerAccount,
   runPolicy,
 } from '../src/account-under-test.ts';
@@ -19,6 +21,8 @@ type TableNode = { name: string; arn: string; protection: string; protectionReas
 describe('the life of policies, through the gateway', () => {
   let platform: PlatformUnderTest;
   let accountId: string;
+  /** A run that waits for its second try while the tests go on. */
+  let patient: { policyId: string; sessionId: string };
   const arnOf = (name: string) => `arn:aws:dynamodb:${HOME}:111122223333:table/${name}`;
   const tags = (...pairs: [string, string][]) => pairs.map(([Key, Value]) => ({ Key, Value }));
 
@@ -30,13 +34,17 @@ describe('the life of policies, through the gateway', () => {
     await createAirportTable(platform.owner, 'Scratch', {
       Tags: tags(['tier', 'gold'], ['team', 'ops'], ['tmp', 'yes']),
     });
-    for (const name of ['Bare', 'Pair', 'Extra', 'Passing'])
+    for (const name of ['Bare', 'Pair', 'Extra', 'Passing', 'Patient'])
       await createAirportTable(platform.owner, name, { Tags: [] });
+    await createAirportTable(platform.owner, 'Oak', { Tags: tags(['tree', 'oak'], ['height', 'tall']) });
+    await createAirportTable(platform.owner, 'Elm', { Tags: tags(['tree', 'elm']) });
+    await createAirportTable(platform.owner, 'Hedge', { Tags: tags(['height', 'low'], ['trimmed', 'weekly']) });
     const { rescanInventory } = await platform.graphql<{ rescanInventory: { session: { id: string } } }>(
       'mutation ($input: RescanInventoryInput!) { rescanInventory(input: $input) { session { id } } }',
       { input: { accountId } },
     );
     await endOfSession(platform.graphql, rescanInventory.session.id, 60_000);
+    patient = await failFirst('Patient');
   }, 90_000);
   afterAll(() => platform.stop());
 
@@ -52,6 +60,30 @@ describe('the life of policies, through the gateway', () => {
       { input },
     );
     return answer[mutation]!;
+  };
+  /** A policy over this table that says nothing of the pause between tries, and a run of it whose first try has failed. */
+  const failFirst = async (name: string) => {
+    const { policy } = await createPolicy(
+      platform.graphql,
+      policyInput(accountId, { name, include: { tableNames: [name] }, retryCount: 1 }),
+    );
+    const message = 'Internal error';
+    await platform.aws.fault({ service: 'backup', operation: 'StartBackupJob', count: 1, kind: 'jobFailed', message });
+    const sessionId = await runPolicy(platform.graphql, policy!.id);
+    await eventually(
+      async () => {
+        expect(await readLog(platform.graphql, sessionId)).toContainEqual(expect.stringContaining(message));
+      },
+      { timeoutMs: 30_000, everyMs: 100, what: 'the first try’s failure' },
+    );
+    return { policyId: policy!.id, sessionId };
+  };
+  const remove = async (id: string) => {
+    const { deletePolicy } = await platform.graphql<{ deletePolicy: { deletedId: string } }>(
+      'mutation ($input: PolicyIdInput!) { deletePolicy(input: $input) { deletedId } }',
+      { input: { id } },
+    );
+    return deletePolicy.deletedId;
   };
   const bothTags = {
     include: {
@@ -142,14 +174,10 @@ describe('the life of policies, through the gateway', () => {
     const run = async (id: string) => {
       const sessionId = await runPolicy(platform.graphql, id);
       const { status, tasks } = await endOfSession(platform.graphql, sessionId, 60_000);
-      const { session } = await platform.graphql<{ session: { log: { nodes: { message: string }[] } } }>(
-        'query ($id: ID!) { session(id: $id) { log { nodes { message } } } }',
-        { id: sessionId },
-      );
       const done = tasks.nodes.filter((task) => task.kind === 'BACKUP' && task.status !== 'SKIPPED');
       const backedUp = done.map((task) => task.tableName);
       const skipped = tasks.nodes.filter((task) => task.status === 'SKIPPED');
-      return { status, backedUp, skipped, log: session.log.nodes.map(({ message }) => message) };
+      return { status, backedUp, skipped, log: await readLog(platform.graphql, sessionId) };
     };
     const left = await run(second);
     expect(left.backedUp).toEqual([]);
@@ -189,11 +217,7 @@ describe('the life of policies, through the gateway', () => {
       expect(await change('disablePolicy', 'PolicyIdInput', { id })).toMatchObject({ policy: { enabled: false } });
     }
     expect((await tables()).get('Pair')?.protection).toBe('POLICY_DISABLED');
-    const { deletePolicy } = await platform.graphql<{ deletePolicy: { deletedId: string } }>(
-      'mutation ($input: PolicyIdInput!) { deletePolicy(input: $input) { deletedId } }',
-      { input: { id: first } },
-    );
-    expect(deletePolicy.deletedId).toBe(first);
+    expect(await remove(first)).toBe(first);
   }, 90_000);
 
   test('tables that vanish are marked, not forgotten', async () => {
@@ -278,4 +302,116 @@ describe('the life of policies, through the gateway', () => {
     await createAirportTable(platform.owner, 'Barge', { Tags: fleet }, AWAY);
     expect((await run()).sort()).toEqual(['Barge', 'Ferry', 'Tug']);
   }, 90_000);
+
+  test('tables with any of several tags, and by an edit with all of them or whatever there is', async () => {
+    const input = (include: object, exclude: object = {}) =>
+      policyInput(accountId, { name: 'Trees', include, exclude, enabled: false });
+    const either = [
+      { key: 'tree', value: 'elm' },
+      { key: 'height', value: null },
+    ];
+    const { policy } = await createPolicy(platform.graphql, input({ tags: either, tagsMatch: 'ANY' }));
+    const id = policy!.id;
+    const editedTo = async (include: object, exclude?: object) => {
+      const { version } = await seen(id);
+      const edited = await change('updatePolicy', 'UpdatePolicyInput', {
+        id,
+        version,
+        policy: input(include, exclude),
+      });
+      expect(edited).toMatchObject({ policy: { version: version + 1 }, userErrors: [] });
+      return (await seen(id)).covered;
+    };
+    expect((await seen(id)).covered).toEqual(['Elm', 'Hedge', 'Oak']);
+    const oneOf = { tags: either, tagsMatch: 'ANY' };
+    const trimmed = { tags: [{ key: 'trimmed' }], tables: [{ name: 'Elm', region: HOME }] };
+    expect(await editedTo(oneOf, trimmed)).toEqual(['Oak']);
+    expect(await editedTo({ tags: [...either, { key: 'tree', value: 'oak' }], tagsMatch: 'ALL' })).toEqual([]);
+    const both = [
+      { key: 'tree', value: 'oak' },
+      { key: 'height', value: 'tall' },
+    ];
+    expect(await editedTo({ tags: both, tagsMatch: 'ALL' })).toEqual(['Oak']);
+    const all = await editedTo({ allTables: true }, trimmed);
+    expect(all).toEqual(expect.arrayContaining(['Bare', 'Both', 'Oak']));
+    expect(all).not.toContain('Elm');
+    expect(all).not.toContain('Hedge');
+    await remove(id);
+  });
+
+  test('custom tags for which a table’s own leave no room are named in the log, and the backup is made', async () => {
+    const own = (count: number) => Array.from({ length: count }, (_, i): [string, string] => [`own-${i}`, 'mine']);
+    await createAirportTable(platform.owner, 'Crowded', { Tags: tags(['tagged', 'yes'], ...own(46)) });
+    await createAirportTable(platform.owner, 'Roomy', { Tags: tags(['tagged', 'yes'], ...own(3)) });
+    const { policy, userErrors } = await createPolicy(
+      platform.graphql,
+      policyInput(accountId, {
+        name: 'Tagged',
+        include: { tags: [{ key: 'tagged', value: 'yes' }] },
+        customTags: ['first', 'second', 'third'].map((key) => ({ key, value: 'ours' })),
+      }),
+    );
+    expect(userErrors).toEqual([]);
+    const sessionId = await runPolicy(platform.graphql, policy!.id);
+    const session = await endOfSession(platform.graphql, sessionId, 60_000);
+    expect(session.status).toBe('WARNING');
+    const backups = session.tasks.nodes.filter(({ kind }) => kind === 'BACKUP');
+    // Its 47 and the one by which the run is known leave room for two.
+    const lost = 'The tag third did not fit on the recovery point: AWS allows 50 in all.';
+    expect(backups.map(({ tableName, status, warnings }) => ({ tableName, status, warnings }))).toEqual(
+      expect.arrayContaining([
+        { tableName: 'Crowded', status: 'WARNING', warnings: [lost] },
+        { tableName: 'Roomy', status: 'SUCCEEDED', warnings: [] },
+      ]),
+    );
+    const log = await readLog(platform.graphql, sessionId);
+    expect(log.filter((message) => message.includes('did not fit'))).toEqual([
+      expect.stringMatching(/Crowded.*The tag third did not fit/u),
+    ]);
+    const pointOf = async (tableName: string) => {
+      const { restorePoints } = await platform.graphql<{
+        restorePoints: { nodes: { recoveryPointArn: string; selfSufficient: boolean }[] };
+      }>(
+        'query ($filter: RestorePointFilter) { restorePoints(filter: $filter) { nodes { recoveryPointArn selfSufficient } } }',
+        { filter: { tableName } },
+      );
+      const [{ recoveryPointArn, selfSufficient }] = restorePoints.nodes as [(typeof restorePoints.nodes)[0]];
+      const { Tags = {} } = await platform.owner
+        .backup(HOME)
+        .send(new ListTagsCommand({ ResourceArn: recoveryPointArn }));
+      return { selfSufficient, tags: Tags, custom: Object.keys(Tags).filter((key) => Tags[key] === 'ours') };
+    };
+    const [crowded, roomy] = [await pointOf('Crowded'), await pointOf('Roomy')];
+    expect(Object.keys(crowded.tags)).toHaveLength(50);
+    expect(crowded.tags).toMatchObject({ tagged: 'yes', 'own-0': 'mine', 'own-45': 'mine' });
+    expect(crowded.custom.sort()).toEqual(['first', 'second']);
+    // What a catalog import needs had no room either.
+    expect(crowded.selfSufficient).toBe(false);
+    expect(roomy.custom.sort()).toEqual(['first', 'second', 'third']);
+    expect(roomy.selfSufficient).toBe(true);
+  }, 90_000);
+
+  test('who says nothing of the pause between tries gets a minute: it is shown, told beforehand and kept', async () => {
+    const { policy } = await platform.graphql<{ policy: object }>(
+      'query ($id: ID!) { policy(id: $id) { retryCount retryDelaySeconds } }',
+      { id: patient.policyId },
+    );
+    expect(policy).toEqual({ retryCount: 1, retryDelaySeconds: 60 });
+    const ended = await endOfSession(platform.graphql, patient.sessionId, 120_000);
+    expect(ended.status).toBe('SUCCEEDED');
+    const { session } = await platform.graphql<{
+      session: {
+        tasks: { nodes: { kind: string; attempts: { status: string; startedAt: string; finishedAt: string }[] }[] };
+      };
+    }>('query ($id: ID!) { session(id: $id) { tasks { nodes { kind attempts { status startedAt finishedAt } } } } }', {
+      id: patient.sessionId,
+    });
+    const { attempts } = session.tasks.nodes.find(({ kind }) => kind === 'BACKUP')!;
+    expect(attempts).toMatchObject([{ status: 'FAILED' }, { status: 'SUCCEEDED' }]);
+    const [first, second] = attempts as [(typeof attempts)[0], (typeof attempts)[0]];
+    const due = Date.parse(first.finishedAt) + 60_000;
+    const log = await readLog(platform.graphql, patient.sessionId);
+    expect(log).toContainEqual(expect.stringContaining(`attempt 2 of 2 follows at ${new Date(due).toISOString()}`));
+    expect(Date.parse(second.startedAt)).toBeGreaterThanOrEqual(due);
+  }, 150_000);
 });

@@ -1,0 +1,262 @@
+import {
+  CreateBackupVaultCommand,
+  DeleteBackupVaultAccessPolicyCommand,
+  PutBackupVaultAccessPolicyCommand,
+} from '@aws-sdk/client-backup';
+import { DeleteRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { DisableKeyCommand, EnableKeyCommand, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { AWAY, AWS_ACCOUNT, createKey, HOME, SERVICE_ROLE, VAULT } from '@tablekeep/embedded/demo/aws-account';
+import {
+  createAirportTable,
+  createPolicy,
+  endOfSession,
+  policyInput,
+  registerAccount,
+  runPolicy,
+} from '../src/account-under-test.ts';
+import { startPlatform, type PlatformUnderTest } from '../src/platform-under-test.ts';
+
+/** A vault in both Regions with a customer's key of its own, and the table that is kept there. */
+const KEYED = 'keyed';
+const SEALED = 'Sealed';
+
+type Check = { code: string; outcome: string; region: string | null; message: string };
+
+describe('keys of vaults and of tables', () => {
+  let platform: PlatformUnderTest;
+  let accountId: string;
+  let keys: Record<typeof HOME | typeof AWAY, string>;
+
+  beforeAll(async () => {
+    platform = await startPlatform();
+    accountId = await registerAccount(platform.owner, platform.graphql);
+    const keyedVault = async (region: string) => {
+      const EncryptionKeyArn = await createKey(platform.owner, region, 'backups');
+      const vault = { BackupVaultName: KEYED, EncryptionKeyArn };
+      await platform.owner.backup(region).send(new CreateBackupVaultCommand(vault));
+      return EncryptionKeyArn;
+    };
+    keys = { [HOME]: await keyedVault(HOME), [AWAY]: await keyedVault(AWAY) };
+    await createAirportTable(platform.owner, SEALED, {
+      SSESpecification: { Enabled: true, SSEType: 'KMS', KMSMasterKeyId: keys[HOME] },
+    });
+    const { rescanInventory } = await platform.graphql<{ rescanInventory: { session: { id: string } } }>(
+      'mutation ($input: RescanInventoryInput!) { rescanInventory(input: $input) { session { id } } }',
+      { input: { accountId } },
+    );
+    expect((await endOfSession(platform.graphql, rescanInventory.session.id, 60_000)).status).toBe('SUCCEEDED');
+  }, 90_000);
+  afterAll(() => platform.stop());
+
+  const policyTest = async (input: Record<string, unknown>) => {
+    const { policyTest: result } = await platform.graphql<{
+      policyTest: { ok: boolean; coveredTables: number; checks: Check[] };
+    }>(
+      'query ($input: PolicyInput) { policyTest(input: $input) { ok coveredTables checks { code outcome region message } } }',
+      { input },
+    );
+    return result;
+  };
+  /** From and to these vaults. */
+  const keyedPolicy = (from: string, to: string) =>
+    policyInput(accountId, {
+      vaults: [{ region: HOME, vaultName: from }],
+      copies: [{ fromRegion: HOME, toRegion: AWAY, vaultName: to, retentionDays: 90 }],
+      schedules: { timeZone: 'UTC', daily: { times: ['04:00'], keep: { value: 35, unit: 'DAYS' } } },
+    });
+  const deletePolicy = (id: string) =>
+    platform.graphql('mutation ($input: PolicyIdInput!) { deletePolicy(input: $input) { deletedId } }', {
+      input: { id },
+    });
+  const document = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+  const account = { AWS: `arn:aws:iam::${AWS_ACCOUNT}:root` };
+  const leftToIam = { Effect: 'Allow', Principal: account, Action: 'kms:*', Resource: '*' };
+  const keyPolicy = (region: typeof HOME | typeof AWAY, ...statements: object[]) =>
+    platform.owner
+      .kms(region)
+      .send(new PutKeyPolicyCommand({ KeyId: keys[region], PolicyName: 'default', Policy: document(...statements) }));
+
+  test('policies of vaults and of keys are judged apart from each other and from the roles; what nobody can tell is unknown', async () => {
+    const { iam } = platform.owner;
+    const { policy } = await createPolicy(platform.graphql, keyedPolicy(KEYED, VAULT));
+    const vaultArn = `arn:aws:backup:${HOME}:${AWS_ACCOUNT}:backup-vault:${KEYED}`;
+    /** What is said of the vault and its key, of which the table has the same. */
+    const judged = async () => {
+      const { checkPermissions: checked } = await platform.graphql<{
+        checkPermissions: {
+          outcome: string;
+          missing: object[];
+          unknown: object[];
+          grants: object[];
+          findings: { code: string; outcome: string; subject: string; message: string }[];
+        };
+      }>(
+        `query ($accountId: ID!) { checkPermissions(accountId: $accountId, operations: [BACKUP, COPY]) {
+           outcome missing { action } unknown { action } grants { role } findings { code outcome subject message } } }`,
+        { accountId },
+      );
+      const { outcome, missing, unknown, grants, findings } = checked;
+      // For backups and copies the roles' own policies lack nothing all the while: none that they got would help.
+      expect({ missing, unknown, grants }).toEqual({ missing: [], unknown: [], grants: [] });
+      const of = (code: string, subject: string) => {
+        const [found, ...more] = findings.filter((one) => one.code === code && one.subject === subject);
+        expect(more).toEqual([]);
+        return `${found?.outcome}: ${found?.message}`;
+      };
+      return {
+        outcome,
+        vault: of('VAULT_POLICY', vaultArn),
+        key: of('VAULT_KEY', keys[HOME]),
+        tableKey: of('TABLE_KEY', keys[HOME]),
+      };
+    };
+    const ok = expect.stringMatching(/^OK: /u);
+    const allOk = { outcome: 'OK', vault: ok, key: ok, tableKey: ok };
+    const said = (outcome: string, text: RegExp) =>
+      expect.stringMatching(new RegExp(`^${outcome}: .*${text.source}`, 'u'));
+    const ofKeys = (outcome: string, text: RegExp) => ({
+      outcome,
+      vault: ok,
+      key: said(outcome, text),
+      tableKey: said(outcome, text),
+    });
+    const vaultPolicy = (more: object) =>
+      platform.owner.backup(HOME).send(
+        new PutBackupVaultAccessPolicyCommand({
+          BackupVaultName: KEYED,
+          Policy: document({ Effect: 'Deny', Principal: '*', Resource: '*', ...more }),
+        }),
+      );
+    const unread = (Action: string) =>
+      iam.send(
+        new PutRolePolicyCommand({
+          RoleName: 'TablekeepOperator',
+          PolicyName: 'unread',
+          PolicyDocument: document({ Effect: 'Deny', Action, Resource: '*' }),
+        }),
+      );
+    const outside = { Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } };
+    try {
+      expect(await judged()).toEqual(allOk);
+
+      const toService = { Principal: { AWS: SERVICE_ROLE }, Resource: '*' };
+      await keyPolicy(HOME, leftToIam, { Effect: 'Deny', Action: 'kms:CreateGrant', ...toService });
+      expect(await judged()).toEqual(ofKeys('MISSING', /does not allow the service role kms:CreateGrant\.$/u));
+      const admin = { AWS: `arn:aws:iam::${AWS_ACCOUNT}:role/Admin` };
+      await keyPolicy(HOME, { ...leftToIam, Principal: admin });
+      expect(await judged()).toEqual(
+        ofKeys('MISSING', /kms:CreateGrant, kms:Decrypt, kms:DescribeKey, kms:GenerateDataKey\.$/u),
+      );
+      await keyPolicy(HOME, leftToIam, { Effect: 'Deny', Action: 'kms:Decrypt', ...toService, ...outside });
+      expect(await judged()).toEqual(ofKeys('UNKNOWN', /kms:Decrypt under conditions\.$/u));
+      await keyPolicy(HOME, leftToIam);
+      await unread('kms:GetKeyPolicy');
+      expect(await judged()).toEqual(ofKeys('UNKNOWN', /could not be read: .*kms:GetKeyPolicy/u));
+
+      await unread('backup:GetBackupVaultAccessPolicy');
+      const ofVault = (outcome: string, text: RegExp) => ({ ...allOk, outcome, vault: said(outcome, text) });
+      expect(await judged()).toEqual(
+        ofVault('UNKNOWN', /vault keyed could not be read: .*backup:GetBackupVaultAccessPolicy/u),
+      );
+      await iam.send(new DeleteRolePolicyCommand({ RoleName: 'TablekeepOperator', PolicyName: 'unread' }));
+      await vaultPolicy({ Action: 'backup:StartBackupJob', ...outside });
+      expect(await judged()).toEqual(ofVault('UNKNOWN', /denies or allows backup:StartBackupJob under conditions\.$/u));
+      await vaultPolicy({
+        Action: ['backup:StartBackupJob', 'backup:CopyFromBackupVault', 'backup:DeleteBackupVault'],
+      });
+      expect(await judged()).toEqual(
+        ofVault('MISSING', /denies backup:CopyFromBackupVault, backup:StartBackupJob\.$/u),
+      );
+      await platform.owner.backup(HOME).send(new DeleteBackupVaultAccessPolicyCommand({ BackupVaultName: KEYED }));
+      expect(await judged()).toEqual(allOk);
+    } finally {
+      await iam
+        .send(new DeleteRolePolicyCommand({ RoleName: 'TablekeepOperator', PolicyName: 'unread' }))
+        .catch(() => null);
+      await platform.owner.backup(HOME).send(new DeleteBackupVaultAccessPolicyCommand({ BackupVaultName: KEYED }));
+      await keyPolicy(HOME, leftToIam);
+      await deletePolicy(policy!.id);
+    }
+  }, 60_000);
+
+  test.each([
+    [VAULT, VAULT],
+    [VAULT, KEYED],
+    [KEYED, VAULT],
+    [KEYED, KEYED],
+  ])(
+    'nothing speaks against copies from vault %s to vault %s: within an account AWS’s keys and the customer’s both do',
+    async (from, to) => {
+      const result = await policyTest(keyedPolicy(from, to));
+      expect(result.checks.filter(({ outcome }) => outcome !== 'OK')).toEqual([]);
+      expect(result).toMatchObject({ ok: true, coveredTables: 1 });
+    },
+  );
+
+  test('a vault whose key the service role cannot use is named before copies fail of it', async () => {
+    const { policy } = await createPolicy(platform.graphql, keyedPolicy(VAULT, KEYED));
+    const tested = async (from = VAULT, to = KEYED) => {
+      const { ok, checks } = await policyTest(keyedPolicy(from, to));
+      const found = checks.filter(({ code, outcome }) => code === 'PERMISSIONS' && outcome !== 'OK');
+      return { ok, found: found.map(({ outcome, region, message }) => `${outcome} ${region} ${message}`) };
+    };
+    const copied = async () => {
+      const session = await endOfSession(platform.graphql, await runPolicy(platform.graphql, policy!.id), 60_000);
+      return session.tasks.nodes
+        .filter(({ kind }) => kind === 'BACKUP' || kind === 'COPY')
+        .map(({ kind, status, reason }) => `${kind} ${status} ${reason}`)
+        .sort();
+    };
+    const kms = platform.owner.kms(AWAY);
+    const KeyId = keys[AWAY];
+    try {
+      expect(await tested()).toEqual({ ok: true, found: [] });
+      expect(await copied()).toEqual(['BACKUP SUCCEEDED null', 'COPY SUCCEEDED null']);
+
+      await kms.send(new DisableKeyCommand({ KeyId }));
+      const disabled = [
+        `ERROR ${AWAY} The key of vault ${KEYED} is disabled or being deleted: nothing can be stored or read with it.`,
+      ];
+      expect(await tested()).toEqual({ ok: false, found: disabled });
+      // AWS's own key of the same Region has nothing to do with it.
+      expect(await tested(VAULT, VAULT)).toEqual({ ok: true, found: [] });
+      // What was said comes true: the backup is made, its copy is not.
+      expect(await copied()).toEqual(['BACKUP SUCCEEDED null', expect.stringMatching(/^COPY FAILED .*key/iu)]);
+      await kms.send(new EnableKeyCommand({ KeyId }));
+
+      const admin = { AWS: `arn:aws:iam::${AWS_ACCOUNT}:role/Admin` };
+      await keyPolicy(AWAY, { ...leftToIam, Principal: admin });
+      const shut = expect.stringMatching(
+        new RegExp(`^ERROR ${AWAY} The policy of the key of vault ${KEYED} does not allow the service role kms:`, 'u'),
+      );
+      expect(await tested()).toEqual({ ok: false, found: [shut] });
+      const VpcOnly = { Condition: { StringEquals: { 'aws:SourceVpc': 'vpc-0123456789abcdef0' } } };
+      await keyPolicy(AWAY, { ...leftToIam, ...VpcOnly });
+      const unclear = expect.stringMatching(
+        new RegExp(`^UNKNOWN ${AWAY} The policy of the key of vault ${KEYED} allows .* under conditions`, 'u'),
+      );
+      expect(await tested()).toEqual({ ok: false, found: [unclear] });
+      await keyPolicy(AWAY, leftToIam);
+
+      // A copy is read with the key of the vault it comes from.
+      await keyPolicy(HOME, leftToIam, {
+        Effect: 'Deny',
+        Principal: { AWS: SERVICE_ROLE },
+        Action: 'kms:Decrypt',
+        Resource: '*',
+      });
+      const unreadable = (what: string) =>
+        `ERROR ${HOME} The policy of the key of ${what} does not allow the service role kms:Decrypt.`;
+      expect(await tested(KEYED, VAULT)).toEqual({
+        ok: false,
+        found: [unreadable(`vault ${KEYED}`), unreadable(`tables in ${HOME}`)],
+      });
+    } finally {
+      await kms.send(new EnableKeyCommand({ KeyId }));
+      await keyPolicy(AWAY, leftToIam);
+      await keyPolicy(HOME, leftToIam);
+      await deletePolicy(policy!.id);
+    }
+  }, 120_000);
+});

@@ -103,11 +103,11 @@ describe('a mail’s way to its server', () => {
   });
 
   test.each([
-    ['in the handshake of IMPLICIT', 'IMPLICIT', (socket: Socket) => void socket.resume()],
+    ['in the handshake of IMPLICIT', 'IMPLICIT', (socket: Socket): void => void socket.resume()],
     [
       'in the handshake after STARTTLS',
       'STARTTLS',
-      (socket: Socket) => {
+      (socket: Socket): void => {
         socket.write('220 here\r\n');
         socket.on('data', (data) => {
           const said = data.toString();
@@ -121,7 +121,9 @@ describe('a mail’s way to its server', () => {
     async (_when, smtpTls, say) => {
       const open = new Set<Socket>();
       const server = createServer((socket) => {
-        open.add(socket.on('error', () => undefined).once('close', () => open.delete(socket)));
+        open.add(socket);
+        socket.on('error', () => undefined);
+        socket.once('close', () => open.delete(socket));
         say(socket);
       });
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -35,10 +35,12 @@ describe.each(await availableEngines())('notification service on %s', (engine: E
         Array(2).fill('[Tablekeep EMULATED] FAILED: policy Nightly, 3 tasks'),
       );
       expect(new Set(smtp.messages.map((mail) => mail.messageId)).size).toBe(2);
-      expect(service.heardOf('dev.tablekeep.notification.delivered.v1').map((event) => event.data.outcome)).toEqual([
-        'DELIVERED',
-        'DELIVERED',
-      ]);
+      // The event goes out after the delivery is stored.
+      await passing(() => {
+        const told = service.heardOf('dev.tablekeep.notification.delivered.v1');
+        expect(told.map((event) => event.data.outcome)).toEqual(['DELIVERED', 'DELIVERED']);
+        return Promise.resolve();
+      });
     } finally {
       await smtp.stop();
     }

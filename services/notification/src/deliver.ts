@@ -65,10 +65,15 @@ async function traced({ id, kind, attempts, traceparent }: DeliveryRow, send: ()
   const attributes = { 'tablekeep.delivery.id': id, 'tablekeep.delivery.attempt': attempts };
   const of = { service: 'notification', name: `${kind} delivering`, kind: 'client', attributes } as const;
   const span = openSpan({ ...of, parent: traceparent, neverFirst: true });
-  const tried = await span.run(send);
-  if (tried.outcome === 'TAKEN') span.end();
-  else span.fail(String(tried.code ?? tried.outcome));
-  return tried;
+  try {
+    const tried = await span.run(send);
+    if (tried.outcome === 'TAKEN') span.end();
+    else span.fail(String(tried.code ?? tried.outcome));
+    return tried;
+  } catch (error) {
+    span.fail(error);
+    throw error;
+  }
 }
 
 type Outcome = Readonly<{ change: Settlement; attempt: Readonly<{ tried: Tried; durationMs: number }> }>;

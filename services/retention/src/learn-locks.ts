@@ -8,9 +8,10 @@ import { lockedVaults, noteLocks } from './store/vault-locks.ts';
 import { sweep, type Sweep } from './sweep.ts';
 
 /**
- * Asks AWS which vaults are locked in the Regions where the account's due points lie, the points that would stand for
- * their tables once those are gone, and those that AWS deletes soon, and remembers the answers. Where a lock is news another point may have to stand, so that
- * is asked about as well. A vault that could not be asked about stays as it was known: retention judges how old that is.
+ * Asks AWS which vaults are locked in the Regions where the account's due points lie, the points that would stand for their
+ * tables once those are gone, and those that AWS deletes soon, and remembers the answers. Where a lock is news another point
+ * may have to stand, so that is asked about as well. A vault that could not be asked about stays as it was known: retention
+ * judges how old that is.
  */
 export async function learnLocks(db: Database, deps: ServiceDeps, accountId: string, withinMs: number): Promise<void> {
   const { clock } = deps;

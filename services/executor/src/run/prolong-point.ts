@@ -8,8 +8,8 @@ const GOING: ReadonlySet<string> = new Set(['DELETING', 'EXPIRED']);
 
 /**
  * Puts off when AWS deletes the point by itself; never brings it forward: one job at a time is at a point. Reads, changes
- * what is too early, and believes no answer but what the point then shows. Days are counted from the point's own beginning, so whoever resumes here after a
- * crash does the same again, and a second delivery finds nothing to change.
+ * what is too early, and believes no answer but what the point then shows. Days are counted from the point's own beginning,
+ * so whoever resumes here after a crash does the same again, and a second delivery finds nothing to change.
  */
 export const prolongPoint: StepFunction = async ({ aws, job }) => {
   const { restorePointId, recoveryPointArn: arn, vaultName, deleteAfterDays } = parametersOf(job, 'LIFECYCLE');

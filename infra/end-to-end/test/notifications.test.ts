@@ -89,6 +89,15 @@ describe('notifications', () => {
   const to = (path: string) => receiver.received.filter((one) => one.path.startsWith(path));
   const at = (path: string) => receiver.url.replace('/hook', path);
 
+  const twoBackupsFail = () =>
+    platform.aws.fault({
+      service: 'backup',
+      operation: 'StartBackupJob',
+      count: 2,
+      kind: 'jobFailed',
+      message: 'Insufficient capacity',
+    });
+
   test('a run is told to a signed webhook, Slack, SNS, a dead-man’s switch and by mail, each once', async () => {
     const credentials = { accessKeyId: `AKIA${AWS_ACCOUNT}OWNER`, secretAccessKey: 'emulated' };
     const sns = new SNSClient({ endpoint: platform.awsEndpoint, region: HOME, credentials });
@@ -224,13 +233,7 @@ describe('notifications', () => {
       await eventually(() => expect(received(name)).toEqual(mails));
     }
 
-    await platform.aws.fault({
-      service: 'backup',
-      operation: 'StartBackupJob',
-      count: 2,
-      kind: 'jobFailed',
-      message: 'Insufficient capacity',
-    });
+    await twoBackupsFail();
     try {
       for (const name of ['Bad-news', 'Silent']) expect(await runToTheEnd(name)).toBe('FAILED');
     } finally {
@@ -246,13 +249,7 @@ describe('notifications', () => {
   test('a run whose table fails is told once, after its last retry', async () => {
     const policyId = await policyOf('Retried', { retryCount: 1, retryDelaySeconds: 1 });
     await create({ kind: 'SLACK', name: 'Retries', url: at('/retries'), policyIds: [policyId] });
-    await platform.aws.fault({
-      service: 'backup',
-      operation: 'StartBackupJob',
-      count: 2,
-      kind: 'jobFailed',
-      message: 'Insufficient capacity',
-    });
+    await twoBackupsFail();
     try {
       const sessionId = await runPolicy(platform.graphql, policyId);
       const session = await endOfSession(platform.graphql, sessionId, 90_000);

@@ -3,7 +3,7 @@ import type { Database, Tx } from '@tablekeep/platform/database';
 import { TransientError } from '@tablekeep/platform/errors';
 import type { InternalInput, InternalOutput } from '@tablekeep/schema/internal';
 import { chainOf, whyKept } from './domain/judge-deletion.ts';
-import { clockDoubt, whyLockInDoubt } from './domain/retention/doubts.ts';
+import { clockDoubt, whyKeptInDoubt } from './domain/retention/doubts.ts';
 import { SAFETY } from './domain/retention/safety.ts';
 import { judgeRows } from './judge-points.ts';
 import { databaseNow } from './store/database-clock.ts';
@@ -70,6 +70,6 @@ async function whyRulesKeep(
   const reasons = judged.flatMap((one) => one.reasons);
   if (reasons.length > 0) return reasons.map(({ message }) => message).join(' ');
   const told = await toldVaults(tx, point.accountId, new Date(now.getTime() - SAFETY.lockAgeMs));
-  const inDoubt = whyLockInDoubt(chains.get(chainOf(point))?.kept ?? null, told);
+  const inDoubt = whyKeptInDoubt(chains.get(chainOf(point))?.kept ?? null, { now, toldVaults: told });
   return inDoubt && `Of its table: ${inDoubt.message}.`;
 }

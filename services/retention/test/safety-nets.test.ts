@@ -310,6 +310,32 @@ describe.each(await availableEngines())('safety nets on %s', (engine: Engine) =>
     expect(await world.heard(DUE, 1)).toMatchObject([{ accountId: ACCOUNT, only: 'SAFETY_NETS' }]);
   });
 
+  test('a newest point that AWS is about to delete stands for no other before that is put off', async () => {
+    await netted('newest', 3, { keepNewest: true, safetyNetDays: null });
+    await world.add('old', 40);
+    const session = async (id: string) => {
+      await world.request(id);
+      await world.plan(id, 1);
+      await world.scanned(id, ['newest', 'old'], { deleteAt: (await world.row('newest')).awsDeleteAt! });
+      await world.roundFinished(id);
+      return world.plan(id, 2);
+    };
+    expect(await session('s-1')).toMatchObject({
+      taskCount: 0,
+      notes: [expect.stringMatching(/AWS deletes the point that stays for it.* by itself/u)],
+    });
+    expect(await world.permit('old')).toMatchObject({
+      granted: false,
+      because: expect.stringContaining('deletes the point that stays for it'),
+    });
+    await prolonged({ restorePointId: idOf('newest'), awsDeleteAt: inDays(15).toISOString() });
+    await eventually(async () =>
+      expect((await world.row('newest')).awsDeleteAt!.getTime()).toBeGreaterThan(+inDays(14)),
+    );
+    expect(await session('s-2')).toMatchObject({ taskCount: 1, notes: [] });
+    expect(await world.permit('old')).toMatchObject({ granted: true });
+  });
+
   test('a hold puts off at once what AWS deletes within a week, and is refused within a day', async () => {
     await netted('soon', 5);
     await netted('later', 12);

@@ -22,6 +22,7 @@ export const REFUSAL_CODES = [
   'NEWEST_MISSING',
   'NEWEST_UNUSABLE',
   'LOCK_UNKNOWN',
+  'NEWEST_ENDS',
   'TOO_MANY_AT_ONCE',
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
@@ -51,6 +52,8 @@ export type Standing = Readonly<{
   vaultName: string;
   /** When we heard of it; null: before that was noted. */
   cataloguedAt: Date | null;
+  /** When AWS deletes it by itself; null: never. */
+  awsDeleteAt: Date | null;
 }>;
 
 /** What the catalog has of a chain. */
@@ -140,7 +143,7 @@ function whyTableInDoubt(seen: number, chain: ChainFacts | undefined, before: Be
   const why =
     (newest && whyStandingInDoubt(newest, 'its newest point', before)) ??
     (kept && whyStandingInDoubt(kept, 'the point that stays for it', before)) ??
-    whyLockInDoubt(kept, before.toldVaults);
+    whyKeptInDoubt(kept, before);
   if (why !== null) return why;
   const going = Math.max(seen, chain?.doomed ?? 0);
   const points = chain?.points ?? going;
@@ -151,13 +154,24 @@ function whyTableInDoubt(seen: number, chain: ChainFacts | undefined, before: Be
   return { code: 'TOO_MANY_AT_ONCE', message };
 }
 
-/** The point that shall stand for the others must not lie where AWS deletes it by a lock that nobody knows of. */
-export function whyLockInDoubt(
-  kept: Pick<Standing, 'region' | 'vaultName'> | null,
-  toldVaults: ReadonlySet<string>,
+/**
+ * The point that shall stand for the others must not lie where AWS deletes it by a lock that nobody knows of, nor be one that
+ * AWS deletes soon: that is put off first, and may fail.
+ */
+export function whyKeptInDoubt(
+  kept: Pick<Standing, 'region' | 'vaultName' | 'awsDeleteAt'> | null,
+  { now, toldVaults }: Pick<Before, 'now' | 'toldVaults'>,
 ): Why | null {
-  if (kept === null || toldVaults.has(vaultKey(kept))) return null;
-  const { region, vaultName } = kept;
+  if (kept === null) return null;
+  const { region, vaultName, awsDeleteAt } = kept;
+  if (awsDeleteAt !== null && awsDeleteAt.getTime() <= now.getTime() + SAFETY.netAheadMs) {
+    const at = awsDeleteAt.toISOString();
+    return {
+      code: 'NEWEST_ENDS',
+      message: `AWS deletes the point that stays for it at ${at} by itself, which is not put off yet`,
+    };
+  }
+  if (toldVaults.has(vaultKey(kept))) return null;
   const message = `whether vault ${vaultName} in ${region}, where the point that stays for it lies, is locked could not be asked of AWS`;
   return { code: 'LOCK_UNKNOWN', message };
 }

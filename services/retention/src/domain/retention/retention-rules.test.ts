@@ -49,7 +49,7 @@ describe('doubt', () => {
     }));
   const long = new Date(now.getTime() - 86_400_000);
   const chain: ChainFacts = {
-    newest: { recoveryPointArn: 'newest', region: 'r', vaultName: 'gold', cataloguedAt: long },
+    newest: { recoveryPointArn: 'newest', region: 'r', vaultName: 'gold', cataloguedAt: long, awsDeleteAt: null },
     kept: null,
     points: 100,
     doomed: 0,
@@ -100,6 +100,10 @@ describe('doubt', () => {
     ]);
     expect(judged(doomed(1), { chain: { ...chain, kept: other }, told: [] })).toEqual([0, 'TABLE LOCK_UNKNOWN']);
     expect(judged(doomed(1), { told: [] })).toEqual([1]);
+    // Nor may AWS be about to delete it by itself.
+    const endsIn = (ms: number) => ({ ...chain, kept: { ...other, awsDeleteAt: new Date(now.getTime() + ms) } });
+    expect(judged(doomed(1), { chain: endsIn(SAFETY.netAheadMs) })).toEqual([0, 'TABLE NEWEST_ENDS']);
+    expect(judged(doomed(1), { chain: endsIn(SAFETY.netAheadMs + 1) })).toEqual([1]);
     // One that was made while the vault was listed: nobody could expect it there.
     const fresh = { ...chain, newest: { ...chain.newest!, cataloguedAt: now } };
     expect(judged(doomed(1), { listing: without, chain: fresh })).toEqual([1]);

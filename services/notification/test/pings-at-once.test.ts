@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openDatabase } from '@tablekeep/platform/database';
 import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
-import { eventually } from '@tablekeep/testkit/eventually';
 import { startReceiver, type Receiver } from '@tablekeep/testkit/http-receiver';
+import { somebodyWaits } from '@tablekeep/testkit/lock-waits';
 import { onRunFinished, onSessionChanged } from '../src/events/queue-pings.ts';
 import { notificationModel as model } from '../src/service.ts';
 import { startWorld, type World } from './world.ts';
@@ -42,10 +42,7 @@ const engines = (await availableEngines()).filter(({ name }) => name === 'MariaD
           onRunFinished({ db: other, clock: world.clock }, tx, event('finished', 'FAILED')),
         );
         // It waits for the start's transaction, or has passed it by.
-        const waits = eventually(async () => {
-          const sql = "SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'";
-          expect((await db.reader.query<unknown[]>(sql)).length).toBeGreaterThan(0);
-        });
+        const waits = somebodyWaits(db);
         await Promise.race([end, waits]);
         mayCommit.resolve();
         await Promise.all([start, end]);

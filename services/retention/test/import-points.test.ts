@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { systemClock } from '@tablekeep/platform/clock';
 import { callInternal } from '@tablekeep/platform/rpc';
 import type { ImportRequest } from '@tablekeep/schema/catalog-events';
-import { eventually } from '@tablekeep/testkit';
 import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
+import { somebodyWaits } from '@tablekeep/testkit/lock-waits';
 import { snapshotOf } from '@tablekeep/testkit/table-settings';
 import { permitDeletion } from '../src/permit-deletion.ts';
 import { RestorePointEntity } from '../src/store/entities.ts';
@@ -192,7 +192,7 @@ describe.each(await availableEngines())('importing restore points on %s', (engin
       await tx.update(RestorePointEntity, { recoveryPointArn: arnOf('sealed') }, held);
       const adopted = world.look(look('home/2', [seen('sealed')]));
       // The engine renews what it shows of locks only where nobody has looked for a tenth of a second.
-      await eventually(async () => expect(await waitsForUs()).toBe(true), { everyMs: 250 });
+      await somebodyWaits(world.db);
       return { adopted };
     });
     await adopted;
@@ -247,7 +247,7 @@ describe.each(await availableEngines())('importing restore points on %s', (engin
       const held = { holdReason: 'A lawsuit', holdBy: 'Ada', heldAt: new Date() };
       await tx.update(RestorePointEntity, { recoveryPointArn: arnOf('early') }, held);
       const told = tellMade(world.service, 'early');
-      await eventually(async () => expect(await waitsForUs()).toBe(true), { everyMs: 250 });
+      await somebodyWaits(world.db);
       return { told };
     });
     await told;
@@ -263,16 +263,6 @@ describe.each(await availableEngines())('importing restore points on %s', (engin
     expect(row.graceUntil).not.toBeNull();
     expect(await byArn(arnOf('b-copy', AWAY))).toMatchObject({ expiresAt: new Date('2026-02-22T04:00:00.000Z') });
   }, 60_000);
-
-  /** SQLite has one writer at a time: whoever comes second waits from the start. */
-  async function waitsForUs(): Promise<boolean> {
-    if (world.db.dialect.kind === 'sqlite') return true;
-    const waiting = await world.db.reader.query<unknown[]>(
-      `SELECT trx_id FROM information_schema.innodb_trx JOIN information_schema.processlist ON id = trx_mysql_thread_id
-         WHERE trx_state = 'LOCK WAIT' AND db = DATABASE()`,
-    );
-    return waiting.length > 0;
-  }
 
   test('vaults are those that AWS lists, or those named; everything wrong is told at once', async () => {
     const resolve = async (change: Partial<ImportRequest>) => {

@@ -81,7 +81,7 @@ function tileRow(tiles: readonly Tile[]): string {
 
 function sectionRows({ title, rows, items, notes }: Section): string[] {
   const line = ([name, value]: readonly [string, string]) =>
-    `<tr><td class="rule faint" style="padding:6px 12px 6px 0;border-top:1px solid #e3e7ee;vertical-align:top;${FAINT}">${escape(name)}</td><td class="rule value ink" align="right" style="padding:6px 0;border-top:1px solid #e3e7ee;vertical-align:top;text-align:right;color:#1d2433">${escape(value)}</td></tr>`;
+    `<tr><td class="rule faint" style="padding:6px 12px 6px 0;border-top:1px solid #e3e7ee;vertical-align:top;white-space:nowrap;${FAINT}">${escape(name)}</td><td class="rule value ink" align="right" style="padding:6px 0;border-top:1px solid #e3e7ee;vertical-align:top;text-align:right;color:#1d2433">${escape(value)}</td></tr>`;
   const table =
     rows.length === 0
       ? []

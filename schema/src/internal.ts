@@ -76,6 +76,8 @@ const permissionFinding = z.object({
   region: z.string().nullable(),
   /** ARN or name of the role, vault, key or account it is about. */
   subject: z.string(),
+  /** Of a vault's key: the vault. */
+  vaultName: z.string().optional(),
   message: z.string(),
 });
 /** Everything the two roles of an account lack, at once; what could not be told is never OK. */

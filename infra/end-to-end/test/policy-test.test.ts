@@ -37,6 +37,8 @@ describe('the pre-flight of a policy', () => {
     platform = await startPlatform();
     accountId = await registerAccount(platform.owner, platform.graphql);
     for (const name of ['Flights', 'Gates']) await createAirportTable(platform.owner, name);
+    const Tags = Array.from({ length: 48 }, (_, i) => ({ Key: `own-${i}`, Value: 'mine' }));
+    await createAirportTable(platform.owner, 'Letters', { Tags });
     const backup = platform.owner.backup(AWAY);
     await backup.send(new CreateBackupVaultCommand({ BackupVaultName: LOCKED }));
     await backup.send(
@@ -80,6 +82,7 @@ describe('the pre-flight of a policy', () => {
     expect(result).toMatchObject({ ok: true, coveredTables: 2 });
     expect(result.checks.map(({ code, region }) => `${code} ${region}`)).toEqual([
       'PERMISSIONS null',
+      `COPY_ENCRYPTION ${AWAY}`,
       `ADVANCED_FEATURES ${HOME}`,
       `ADVANCED_FEATURES ${AWAY}`,
       `VAULT_LOCK ${HOME}`,
@@ -101,6 +104,30 @@ describe('the pre-flight of a policy', () => {
     await expect(policyTest({})).rejects.toThrow(/either id or input/u);
     await expect(policyTest({ id: 'nobody' })).rejects.toThrow(/no policy nobody/u);
   });
+
+  test('tables whose own tags leave no room for the policy’s are named, and their points lack just the last of these', async () => {
+    const tagged = (...keys: string[]) => ({
+      include: { tableNames: ['Letters', 'Gates'] },
+      customTags: keys.map((key) => ({ key, value: 'ours' })),
+    });
+    // Letters has 48: one by which Tablekeep knows the run fits beside them, and one of the policy's.
+    expect(notOk(await testOf(tagged('cost', 'own-0', 'own-1')))).toEqual([]);
+    const result = await testOf(tagged('cost', 'team'));
+    expect(notOk(result)).toEqual(['WARNING TAGS_DO_NOT_FIT customTags']);
+    expect(result.checks.at(-1)?.message).toMatch(
+      / will lack the last custom tags where they are of Letters \(us-east-1\)\.$/u,
+    );
+    expect(result.ok).toBe(true);
+    // What was said comes true.
+    const { policy } = await createPolicy(
+      platform.graphql,
+      policyInput(accountId, { name: 'Tagged', ...tagged('cost', 'team') }),
+    );
+    const session = await endOfSession(platform.graphql, await runPolicy(platform.graphql, policy!.id), 60_000);
+    expect(session.tasks.nodes.filter(({ kind, status }) => kind === 'BACKUP' && status === 'WARNING')).toMatchObject([
+      { tableName: 'Letters', warnings: ['The tag team did not fit on the recovery point: AWS allows 50 in all.'] },
+    ]);
+  }, 90_000);
 
   test('everything wrong with it comes at once, each with its field', async () => {
     const result = await testOf({ name: '', vaults: [{ region: HOME, vaultName: 'nowhere' }], ...copyTo(VAULT, null) });

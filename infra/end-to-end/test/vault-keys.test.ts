@@ -21,7 +21,7 @@ import { startPlatform, type PlatformUnderTest } from '../src/platform-under-tes
 const KEYED = 'keyed';
 const SEALED = 'Sealed';
 
-type Check = { code: string; outcome: string; region: string | null; message: string };
+type Check = { code: string; outcome: string; region: string | null; message: string; path: string[] };
 
 describe('keys of vaults and of tables', () => {
   let platform: PlatformUnderTest;
@@ -53,7 +53,7 @@ describe('keys of vaults and of tables', () => {
     const { policyTest: result } = await platform.graphql<{
       policyTest: { ok: boolean; coveredTables: number; checks: Check[] };
     }>(
-      'query ($input: PolicyInput) { policyTest(input: $input) { ok coveredTables checks { code outcome region message } } }',
+      'query ($input: PolicyInput) { policyTest(input: $input) { ok coveredTables checks { code outcome region message path } } }',
       { input },
     );
     return result;
@@ -190,6 +190,9 @@ describe('keys of vaults and of tables', () => {
     async (from, to) => {
       const result = await policyTest(keyedPolicy(from, to));
       expect(result.checks.filter(({ outcome }) => outcome !== 'OK')).toEqual([]);
+      expect(result.checks.filter(({ code }) => code === 'COPY_ENCRYPTION')).toMatchObject([
+        { region: AWAY, path: ['copies', '0', 'vaultName'] },
+      ]);
       expect(result).toMatchObject({ ok: true, coveredTables: 1 });
     },
   );
@@ -198,9 +201,14 @@ describe('keys of vaults and of tables', () => {
     const { policy } = await createPolicy(platform.graphql, keyedPolicy(VAULT, KEYED));
     const tested = async (from = VAULT, to = KEYED) => {
       const { ok, checks } = await policyTest(keyedPolicy(from, to));
-      const found = checks.filter(({ code, outcome }) => code === 'PERMISSIONS' && outcome !== 'OK');
-      return { ok, found: found.map(({ outcome, region, message }) => `${outcome} ${region} ${message}`) };
+      const about = new Set(['PERMISSIONS', 'COPY_ENCRYPTION']);
+      const found = checks.filter(({ code, outcome }) => about.has(code) && outcome !== 'OK');
+      return { ok, found: found.map((one) => `${one.outcome} ${one.code} ${one.region} ${one.message}`) };
     };
+    /** Backups do not fail of the key of a vault that only takes copies, so nothing is said of them. */
+    const way = (from: string, to: string) => `from vault ${from} in ${HOME} to vault ${to} in ${AWAY}`;
+    const wouldFail = (from: string, to: string, why: string) =>
+      `ERROR COPY_ENCRYPTION ${AWAY} Copies ${way(from, to)} would fail: ${why}`;
     const copied = async () => {
       const session = await endOfSession(platform.graphql, await runPolicy(platform.graphql, policy!.id), 60_000);
       return session.tasks.nodes
@@ -215,10 +223,8 @@ describe('keys of vaults and of tables', () => {
       expect(await copied()).toEqual(['BACKUP SUCCEEDED null', 'COPY SUCCEEDED null']);
 
       await kms.send(new DisableKeyCommand({ KeyId }));
-      const disabled = [
-        `ERROR ${AWAY} The key of vault ${KEYED} is disabled or being deleted: nothing can be stored or read with it.`,
-      ];
-      expect(await tested()).toEqual({ ok: false, found: disabled });
+      const disabled = `The key of vault ${KEYED} is disabled or being deleted: nothing can be stored or read with it.`;
+      expect(await tested()).toEqual({ ok: false, found: [wouldFail(VAULT, KEYED, disabled)] });
       // AWS's own key of the same Region has nothing to do with it.
       expect(await tested(VAULT, VAULT)).toEqual({ ok: true, found: [] });
       // What was said comes true: the backup is made, its copy is not.
@@ -227,19 +233,22 @@ describe('keys of vaults and of tables', () => {
 
       const admin = { AWS: `arn:aws:iam::${AWS_ACCOUNT}:role/Admin` };
       await keyPolicy(AWAY, { ...leftToIam, Principal: admin });
-      const shut = expect.stringMatching(
-        new RegExp(`^ERROR ${AWAY} The policy of the key of vault ${KEYED} does not allow the service role kms:`, 'u'),
-      );
+      const closed = `The policy of the key of vault ${KEYED} does not allow the service role kms:`;
+      const shut = expect.stringMatching(new RegExp(`^${wouldFail(VAULT, KEYED, closed)}`, 'u'));
       expect(await tested()).toEqual({ ok: false, found: [shut] });
       const VpcOnly = { Condition: { StringEquals: { 'aws:SourceVpc': 'vpc-0123456789abcdef0' } } };
       await keyPolicy(AWAY, { ...leftToIam, ...VpcOnly });
+      const cannotTell = `Whether copies ${way(VAULT, KEYED)} can be encrypted could not be told: `;
       const unclear = expect.stringMatching(
-        new RegExp(`^UNKNOWN ${AWAY} The policy of the key of vault ${KEYED} allows .* under conditions`, 'u'),
+        new RegExp(
+          `^UNKNOWN COPY_ENCRYPTION ${AWAY} ${cannotTell}The policy of the key of vault ${KEYED} allows .* under conditions`,
+          'u',
+        ),
       );
       expect(await tested()).toEqual({ ok: false, found: [unclear] });
       await keyPolicy(AWAY, leftToIam);
 
-      // A copy is read with the key of the vault it comes from.
+      // A copy is read with the key of the vault it comes from, which backups need as well.
       await keyPolicy(HOME, leftToIam, {
         Effect: 'Deny',
         Principal: { AWS: SERVICE_ROLE },
@@ -247,10 +256,14 @@ describe('keys of vaults and of tables', () => {
         Resource: '*',
       });
       const unreadable = (what: string) =>
-        `ERROR ${HOME} The policy of the key of ${what} does not allow the service role kms:Decrypt.`;
+        `The policy of the key of ${what} does not allow the service role kms:Decrypt.`;
       expect(await tested(KEYED, VAULT)).toEqual({
         ok: false,
-        found: [unreadable(`vault ${KEYED}`), unreadable(`tables in ${HOME}`)],
+        found: [
+          `ERROR PERMISSIONS ${HOME} ${unreadable(`vault ${KEYED}`)}`,
+          `ERROR PERMISSIONS ${HOME} ${unreadable(`tables in ${HOME}`)}`,
+          wouldFail(KEYED, VAULT, unreadable(`vault ${KEYED}`)),
+        ],
       });
     } finally {
       await kms.send(new EnableKeyCommand({ KeyId }));

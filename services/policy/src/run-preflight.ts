@@ -9,6 +9,7 @@ import { secondsToStart, testPolicy, type PolicyCheck, type TestFacts } from './
 import { policyProblems } from './domain/validate-policy.ts';
 import { findAccount, usesOf } from './store/accounts.ts';
 import { tablesToCheck } from './domain/tables-to-check.ts';
+import { tablesWithoutTagRoom } from './domain/tag-room.ts';
 import { guardedTables } from './store/guarded-tables.ts';
 
 export type PolicyTest = Readonly<{
@@ -50,6 +51,7 @@ export async function runPolicyTest(db: Database, deps: ServiceDeps, tested: Tes
     verification: verifying && { permissions: verifying.answer, isMarked: usesOf(account).includes('RESTORE') },
     covered: new Map([...perRegion].map(([region, tables]) => [region, tables.length])),
     untold: untold.length,
+    withoutTagRoom: tablesWithoutTagRoom(covered, document.customTags).map(({ name, region }) => `${name} (${region})`),
   };
   const checks = testPolicy(document, facts);
   return {

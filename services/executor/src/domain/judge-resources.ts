@@ -42,7 +42,14 @@ export function vaultFindings({ region, name, vault }: VaultFacts, facts: Permis
   const { arn, policy, keyArn, key } = vault.value;
   return [
     vaultPolicy(region, name, arn, policy, facts),
-    ...(keyArn === null ? [] : [keyFinding({ code: 'VAULT_KEY', of: `vault ${name}`, region, keyArn }, key, facts)]),
+    ...(keyArn === null
+      ? []
+      : [
+          {
+            ...keyFinding({ code: 'VAULT_KEY', of: `vault ${name}`, region, keyArn }, key, facts),
+            vaultName: name,
+          },
+        ]),
   ];
 }
 

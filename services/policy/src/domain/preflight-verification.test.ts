@@ -42,6 +42,7 @@ const checksOf = (verification: TestFacts['verification']) =>
     verification: verification ?? null,
     covered: new Map(),
     untold: 0,
+    withoutTagRoom: [],
   }).filter(({ code }) => code === 'VERIFICATION_PERMISSIONS');
 
 test('a policy that cannot have its points verified is warned of; its backups do not fail of it', () => {

@@ -3,6 +3,7 @@ import type { PermissionCheck, RegionSettings } from '@tablekeep/schema/internal
 import { brief } from '@tablekeep/schema/brief';
 import type { Known } from '@tablekeep/schema/settings';
 import { daysKept } from './cold-storage.ts';
+import { encryptionChecks, isOfCopiesOnly } from './copy-encryption.ts';
 import type { PolicyDocument } from './policy-document.ts';
 import { daysOfPoints, type DaysOfPoints } from './schedules/days-of-points.ts';
 import { gapsOf } from './schedules/gaps.ts';
@@ -31,6 +32,8 @@ export type TestFacts = Readonly<{
   covered: ReadonlyMap<string, number>;
   /** Tables whose tags decide and could not be read. */
   untold: number;
+  /** Covered tables whose own tags leave no room for the policy's. */
+  withoutTagRoom: readonly string[];
 }>;
 
 export type CheckOutcome = 'OK' | 'WARNING' | 'ERROR' | 'UNKNOWN';
@@ -57,7 +60,8 @@ export function testPolicy(document: PolicyDocument, facts: TestFacts): PolicyCh
       message,
       path,
     })),
-    ...permissionChecks(facts.permissions),
+    ...permissionChecks(document, facts.permissions),
+    ...(facts.permissions.state === 'known' ? encryptionChecks(document, facts.permissions.value) : []),
     ...verificationChecks(facts.verification ?? null),
     ...regions.map((region) => switchesCheck(region, facts.settings.get(region))),
     // Nothing can be said of when and how long where the schedules are refused.
@@ -65,6 +69,7 @@ export function testPolicy(document: PolicyDocument, facts: TestFacts): PolicyCh
       ? [...lockChecks(document, facts), ...retentionLint(document), ...scheduleLint(document, facts)]
       : []),
     ...coverageChecks(facts),
+    ...tagCheck(facts.withoutTagRoom),
   ];
 }
 
@@ -74,7 +79,7 @@ function isSound(schedules: Schedules | null): boolean {
   return sound;
 }
 
-function permissionChecks(known: Known<PermissionCheck>): PolicyCheck[] {
+function permissionChecks(document: PolicyDocument, known: Known<PermissionCheck>): PolicyCheck[] {
   const check = (outcome: CheckOutcome, message: string, region: string | null = null): PolicyCheck => ({
     code: 'PERMISSIONS',
     outcome,
@@ -83,11 +88,9 @@ function permissionChecks(known: Known<PermissionCheck>): PolicyCheck[] {
     path: [],
   });
   if (known.state === 'unknown') return [check('UNKNOWN', `Permissions could not be checked: ${known.because}`)];
-  const { outcome, missing, unknown, findings } = known.value;
-  if (outcome === 'OK')
-    return [check('OK', 'Both roles may do what the policy needs, in its vaults and with their keys.')];
+  const { missing, unknown, findings } = known.value;
   const named = (gaps: PermissionCheck['missing']) => [...new Set(gaps.map(({ action }) => action))].join(', ');
-  return [
+  const lacking = [
     ...[...Map.groupBy(missing, (gap) => gap.roleArn)].map(([roleArn, gaps]) =>
       check(
         'ERROR',
@@ -99,8 +102,11 @@ function permissionChecks(known: Known<PermissionCheck>): PolicyCheck[] {
     ),
     ...findings
       .filter((finding) => finding.outcome !== 'OK' && finding.code !== 'VAULT_MISSING')
+      .filter((finding) => !isOfCopiesOnly(finding, document))
       .map(({ code, outcome: found, message, region }) => check(severityOf(code, found), message, region)),
   ];
+  if (lacking.length > 0 || findings.some(({ code }) => code === 'VAULT_MISSING')) return lacking;
+  return [check('OK', 'Both roles may do what the policy needs, in its vaults and with the keys of its backups.')];
 }
 
 /** Backups do not fail of it, so it is a warning: their points would stay untried. */
@@ -330,6 +336,14 @@ function coverageChecks({ covered, untold }: TestFacts): PolicyCheck[] {
       ? []
       : [check('UNKNOWN', `The tags of ${untold} tables could not be read; whether they match could not be told.`)]),
   ];
+}
+
+function tagCheck(tables: readonly string[]): PolicyCheck[] {
+  if (tables.length === 0) return [];
+  const message =
+    'AWS allows 50 tags on a point, the table’s own and one by which Tablekeep knows it again among them. Points will lack ' +
+    `the last custom tags where they are of ${brief(tables).join(', ')}.`;
+  return [warning('TAGS_DO_NOT_FIT', message, 'customTags')];
 }
 
 /**

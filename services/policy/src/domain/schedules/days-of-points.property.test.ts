@@ -120,6 +120,7 @@ describe('for how long points are kept', () => {
       permissions: { state: 'unknown', because: 'nobody asked' },
       covered: new Map(),
       untold: 0,
+      withoutTagRoom: [],
     };
     return testPolicy({ ...document, ...changes }, facts)
       .filter(({ code }) => code === 'VAULT_LOCK')

@@ -1,19 +1,13 @@
 import {
+  CreateBackupPlanCommand,
+  CreateBackupSelectionCommand,
   CreateBackupVaultCommand,
-  DeleteBackupVaultAccessPolicyCommand,
-  PutBackupVaultAccessPolicyCommand,
+  DescribeRegionSettingsCommand,
   PutBackupVaultLockConfigurationCommand,
   UpdateRegionSettingsCommand,
 } from '@aws-sdk/client-backup';
-import {
-  AttachRolePolicyCommand,
-  DeleteRolePolicyCommand,
-  DetachRolePolicyCommand,
-  PutRolePolicyCommand,
-  UpdateAssumeRolePolicyCommand,
-} from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { AWAY, HOME, VAULT } from '@tablekeep/embedded/demo/aws-account';
+import { AWAY, AWS_ACCOUNT, HOME, VAULT } from '@tablekeep/embedded/demo/aws-account';
 import {
   createAirportTable,
   createPolicy,
@@ -23,9 +17,7 @@ import {
   runPolicy,
 } from '../src/account-under-test.ts';
 import { startPlatform, type PlatformUnderTest } from '../src/platform-under-test.ts';
-
-type Check = { code: string; outcome: string; region: string | null; message: string; path: string[] };
-type PolicyTest = { ok: boolean; coveredTables: number; secondsToStart: number | null; checks: Check[] };
+import { testPolicy, type PolicyTest } from '../src/preflight-under-test.ts';
 
 const LOCKED = 'compliance';
 
@@ -54,14 +46,7 @@ describe('the pre-flight of a policy', () => {
   }, 90_000);
   afterAll(() => platform.stop());
 
-  const policyTest = async (variables: Record<string, unknown>): Promise<PolicyTest> => {
-    const { policyTest: result } = await platform.graphql<{ policyTest: PolicyTest }>(
-      `query ($id: ID, $input: PolicyInput) { policyTest(id: $id, input: $input) {
-         ok coveredTables secondsToStart checks { code outcome region message path } } }`,
-      variables,
-    );
-    return result;
-  };
+  const policyTest = (variables: object) => testPolicy(platform.graphql, variables);
   const schedules = {
     timeZone: 'Europe/Berlin',
     daily: { times: ['04:00'], keep: { value: 35, unit: 'DAYS' }, keepCopies: { value: 90, unit: 'DAYS' } },
@@ -202,188 +187,106 @@ describe('the pre-flight of a policy', () => {
     expect(result.ok).toBe(outcome !== 'ERROR');
   });
 
-  test('roles that lack something are named with it, and with the policy that would grant it', async () => {
-    const { iam } = platform.owner;
-    const denied = { RoleName: 'TablekeepOperator', PolicyName: 'denied' };
-    const check = async (operations?: string[]) => {
-      const { checkPermissions } = await platform.graphql<{
-        checkPermissions: {
-          outcome: string;
-          missing: { role: string; action: string; operations: string[]; reason: string }[];
-          findings: { code: string; outcome: string }[];
-          grants: { role: string; policyDocument: string }[];
-        };
-      }>(
-        `query ($accountId: ID!, $operations: [PermissionOperation!]) {
-           checkPermissions(accountId: $accountId, operations: $operations) {
-             outcome missing { role action operations reason } findings { code outcome } grants { role policyDocument } } }`,
-        { accountId, operations },
-      );
-      return checkPermissions;
-    };
-    expect(await check()).toMatchObject({ outcome: 'OK', missing: [], grants: [] });
-    await iam.send(
-      new PutRolePolicyCommand({
-        ...denied,
-        PolicyDocument: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: [{ Effect: 'Deny', Action: ['backup:StartBackupJob', 'backup:StartRestoreJob'], Resource: '*' }],
-        }),
-      }),
-    );
-    try {
-      const all = await check();
-      expect(all.outcome).toBe('MISSING');
-      expect(all.missing.map(({ role, action, operations }) => [role, action, operations])).toEqual([
-        ['OPERATOR', 'backup:StartBackupJob', ['BACKUP']],
-        ['OPERATOR', 'backup:StartRestoreJob', ['RESTORE', 'VERIFICATION']],
-      ]);
-      expect((await check(['RESTORE'])).missing.map(({ action }) => action)).toEqual(['backup:StartRestoreJob']);
-      const tested = await testOf({});
-      expect(tested.ok).toBe(false);
-      expect(tested.checks.find(({ code }) => code === 'PERMISSIONS')).toMatchObject({
-        outcome: 'ERROR',
-        message: expect.stringMatching(/TablekeepOperator may not backup:StartBackupJob;/u),
-      });
-    } finally {
-      await iam.send(new DeleteRolePolicyCommand(denied));
-    }
-    await expect(check([])).rejects.toThrow(/at least one operation/u);
-  });
-
-  test('what the service role lacks is granted as told; trust and vaults are judged apart; in doubt nothing is green', async () => {
-    const { iam } = platform.owner;
-    type Check = {
-      outcome: string;
-      missing: { role: string; action: string }[];
-      findings: { code: string; outcome: string; subject: string }[];
-      grants: { role: string; policyDocument: string }[];
-    };
-    const check = async (): Promise<Check> => {
-      const { checkPermissions } = await platform.graphql<{ checkPermissions: Check }>(
-        `query ($accountId: ID!) {
-           checkPermissions(accountId: $accountId, operations: [BACKUP, COPY, RESTORE]) {
-             outcome missing { role action } findings { code outcome subject } grants { role policyDocument } } }`,
-        { accountId },
-      );
-      return checkPermissions;
-    };
-    const notGreen = ({ findings }: Check) =>
-      findings.filter(({ outcome }) => outcome !== 'OK').map(({ code, outcome }) => `${outcome} ${code}`);
-    const RoleName = 'TablekeepBackupService';
-    const managed = {
-      RoleName,
-      PolicyArn: 'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores',
-    };
-    const trust = (Service: string) =>
-      iam.send(
-        new UpdateAssumeRolePolicyCommand({
-          RoleName,
-          PolicyDocument: JSON.stringify({
-            Version: '2012-10-17',
-            Statement: [{ Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' }],
-          }),
-        }),
-      );
-    const denied = { RoleName: 'TablekeepOperator', PolicyName: 'no-passing' };
-    await iam.send(new DetachRolePolicyCommand(managed));
-    await trust('ec2.amazonaws.com');
-    await iam.send(
-      new PutRolePolicyCommand({
-        ...denied,
-        PolicyDocument: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: { Effect: 'Deny', Action: 'iam:PassRole', Resource: '*' },
-        }),
-      }),
-    );
-    const vault = { BackupVaultName: VAULT };
-    await platform.owner.backup(HOME).send(
-      new PutBackupVaultAccessPolicyCommand({
-        ...vault,
-        Policy: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: { Effect: 'Deny', Principal: '*', Action: 'backup:StartBackupJob', Resource: '*' },
-        }),
-      }),
-    );
-    try {
-      const all = await check();
-      expect(all.outcome).toBe('MISSING');
-      expect(all.missing).toContainEqual({ role: 'OPERATOR', action: 'iam:PassRole' });
-      expect(notGreen(all)).toEqual(expect.arrayContaining(['MISSING SERVICE_TRUST', 'MISSING VAULT_POLICY']));
-      const lacking = all.missing.filter(({ role }) => role === 'SERVICE').map(({ action }) => action);
-      expect(lacking).toContain('dynamodb:RestoreTableFromAwsBackup');
-      // A denial cannot be granted away: there is a document for the other role only.
-      expect(all.grants.map(({ role }) => role)).toEqual(['SERVICE']);
-      const granted = JSON.parse(all.grants[0]!.policyDocument) as { Statement: { Action: string[] }[] };
-      expect(new Set(granted.Statement.flatMap(({ Action }) => Action))).toEqual(new Set(lacking));
-      await iam.send(
-        new PutRolePolicyCommand({ RoleName, PolicyName: 'granted', PolicyDocument: all.grants[0]!.policyDocument }),
-      );
-      await trust('backup.amazonaws.com');
-      await iam.send(new DeleteRolePolicyCommand(denied));
-      await platform.owner.backup(HOME).send(new DeleteBackupVaultAccessPolicyCommand(vault));
-      const mended = await check();
-      expect(notGreen(mended)).toEqual([]);
-      expect(mended).toMatchObject({ outcome: 'OK', missing: [], grants: [] });
-      // Under an organization's policies IAM's simulation does not tell everything.
-      await platform.aws.behave({ inOrganization: true });
-      const doubtful = await check();
-      expect(doubtful).toMatchObject({ outcome: 'UNKNOWN', missing: [] });
-      expect(notGreen(doubtful)).toEqual(['UNKNOWN ORGANIZATION']);
-    } finally {
-      await platform.aws.behave({ inOrganization: false });
-      await trust('backup.amazonaws.com');
-      await iam.send(new AttachRolePolicyCommand(managed));
-      await platform.owner.backup(HOME).send(new DeleteBackupVaultAccessPolicyCommand(vault));
-    }
-  }, 60_000);
-
-  test('roles that are marked for backups only restore nothing, and the other way round', async () => {
-    const mark = async (uses: string[]) => {
-      const { updateAccount } = await platform.graphql<{
-        updateAccount: { userErrors: { code: string; path: string[] }[] };
-      }>('mutation ($input: UpdateAccountInput!) { updateAccount(input: $input) { userErrors { code path } } }', {
-        input: { id: accountId, uses },
-      });
-      return updateAccount.userErrors;
-    };
-    expect(await mark([])).toContainEqual({ code: 'NO_USE', path: ['uses'] });
-    expect(await mark(['RESTORE'])).toEqual([{ code: 'IN_USE', path: ['uses'] }]);
-    expect(await mark(['BACKUP'])).toEqual([]);
-    const { restorePoints } = await platform.graphql<{ restorePoints: { nodes: { id: string }[] } }>(
-      '{ restorePoints(first: 1) { nodes { id } } }',
-    );
-    const { restoreTables } = await platform.graphql<{
-      restoreTables: { userErrors: { code: string; path: string[] }[] };
-    }>(`mutation ($input: RestoreTablesInput!) { restoreTables(input: $input) { userErrors { code path } } }`, {
-      input: {
-        reason: 'drill',
-        items: [{ restorePointId: restorePoints.nodes[0]!.id, mode: 'NEW', tableName: 'Restored' }],
-      },
-    });
-    expect(restoreTables.userErrors).toEqual([{ code: 'NOT_FOR_RESTORE', path: ['items'] }]);
-    expect(await mark(['BACKUP', 'RESTORE'])).toEqual([]);
-  });
-
-  test('a Region where backups would fail is named with what turns it on', async () => {
+  test('a Region where backups would fail is named; what turns it on asks for the account’s own plans that it touches', async () => {
     const backup = platform.owner.backup(HOME);
-    const switches = (on: boolean) =>
-      backup.send(new UpdateRegionSettingsCommand({ ResourceTypeManagementPreference: { DynamoDB: on } }));
-    await switches(false);
+    const switches = async () => {
+      const { ResourceTypeOptInPreference: optIn, ResourceTypeManagementPreference: management } = await backup.send(
+        new DescribeRegionSettingsCommand({}),
+      );
+      return { optIn, management };
+    };
+    const turn = ({ optIn, management }: Awaited<ReturnType<typeof switches>>) =>
+      backup.send(
+        new UpdateRegionSettingsCommand({
+          ResourceTypeOptInPreference: optIn,
+          ResourceTypeManagementPreference: management,
+        }),
+      );
+    /** A plan by which the account's owner backs something up without Tablekeep. */
+    const ownPlan = async (BackupPlanName: string, ...Resources: string[]) => {
+      const Rules = [{ RuleName: 'daily', TargetBackupVaultName: VAULT }];
+      const { BackupPlanId } = await backup.send(
+        new CreateBackupPlanCommand({ BackupPlan: { BackupPlanName, Rules } }),
+      );
+      const IamRoleArn = `arn:aws:iam::${AWS_ACCOUNT}:role/Plan`;
+      const BackupSelection = { SelectionName: 'chosen', IamRoleArn, Resources };
+      await backup.send(new CreateBackupSelectionCommand({ BackupPlanId, BackupSelection }));
+      return BackupPlanId!;
+    };
+    const enable = async (...acknowledgedPlanIds: string[]) => {
+      const { enableAdvancedFeatures } = await platform.graphql<{ enableAdvancedFeatures: object }>(
+        `mutation ($input: EnableAdvancedFeaturesInput!) { enableAdvancedFeatures(input: $input) {
+           features { region optedIn advanced affectedPlans { id } couldNotTell } userErrors { code message path } } }`,
+        { input: { accountId, regions: [HOME], acknowledgedPlanIds } },
+      );
+      return enableAdvancedFeatures;
+    };
+    const told = async () => (await testOf({})).checks.find(({ code }) => code === 'ADVANCED_FEATURES');
+    const { policy } = await createPolicy(
+      platform.graphql,
+      policyInput(accountId, { name: 'Switched', include: { tableNames: ['Switched'] } }),
+    );
+    const run = async () => {
+      const session = await endOfSession(platform.graphql, await runPolicy(platform.graphql, policy!.id), 60_000);
+      return session.tasks.nodes.flatMap(({ kind, status, reasonCode }) =>
+        kind === 'BACKUP' ? [`${status} ${reasonCode}`] : [],
+      );
+    };
+    await createAirportTable(platform.owner, 'Switched', { Tags: [] });
+    const usual = await switches();
+    const off = {
+      optIn: { ...usual.optIn, DynamoDB: false, RDS: false },
+      management: { ...usual.management, DynamoDB: false },
+    };
+    await turn(off);
     try {
-      const result = await testOf({});
-      expect(result.ok).toBe(false);
-      expect(result.checks.find(({ code }) => code === 'ADVANCED_FEATURES')).toMatchObject({
+      expect((await testOf({})).ok).toBe(false);
+      expect(await told()).toMatchObject({
         outcome: 'ERROR',
         region: HOME,
         message: expect.stringMatching(
           /enableAdvancedFeatures .* No backup plan of the account itself would be affected/u,
         ),
       });
+      expect(await run()).toEqual(['FAILED ADVANCED_FEATURES_OFF']);
+
+      await ownPlan('Volumes', 'arn:aws:ec2:*:*:volume/*');
+      const tables = await ownPlan('Tables', `arn:aws:dynamodb:${HOME}:${AWS_ACCOUNT}:table/*`);
+      // Of the two only the one that takes tables, beforehand and each time that it is asked.
+      const named = `"Tables" (${tables})`;
+      const because = `Its selection "chosen" names arn:aws:dynamodb:${HOME}:${AWS_ACCOUNT}:table/*.`;
+      expect((await told())?.message.split(' It would affect ')).toEqual([
+        expect.stringContaining('enableAdvancedFeatures'),
+        `backup plans of the account itself: ${named}: ${because}`,
+      ]);
+      const { advancedFeatures } = await platform.graphql<{ advancedFeatures: object }>(
+        'query ($id: ID!, $region: String!) { advancedFeatures(accountId: $id, region: $region) { affectedPlans { id name why } } }',
+        { id: accountId, region: HOME },
+      );
+      expect(advancedFeatures).toEqual({ affectedPlans: [{ id: tables, name: 'Tables', why: because }] });
+      expect(await enable()).toEqual({
+        features: null,
+        userErrors: [
+          { code: 'PLANS_AFFECTED', path: ['regions', '0'], message: expect.stringContaining(`${named} in ${HOME}`) },
+        ],
+      });
+      expect(await switches()).toEqual(off);
+
+      expect(await enable(tables)).toEqual({
+        features: [
+          { region: HOME, optedIn: true, advanced: true, affectedPlans: [{ id: tables }], couldNotTell: null },
+        ],
+        userErrors: [],
+      });
+      // Of AWS's switches those two and no other.
+      expect(await switches()).toEqual({
+        optIn: { ...off.optIn, DynamoDB: true },
+        management: { ...off.management, DynamoDB: true },
+      });
+      expect(notOk(await testOf({}))).toEqual([]);
+      expect(await run()).toEqual(['SUCCEEDED null']);
     } finally {
-      await switches(true);
+      await turn(usual);
     }
-  });
+  }, 120_000);
 });

@@ -16,12 +16,11 @@ import {
   runPolicy,
 } from '../src/account-under-test.ts';
 import { startPlatform, type PlatformUnderTest } from '../src/platform-under-test.ts';
+import { checkPermissions, policyOf, testPolicy } from '../src/preflight-under-test.ts';
 
 /** A vault in both Regions with a customer's key of its own, and the table that is kept there. */
 const KEYED = 'keyed';
 const SEALED = 'Sealed';
-
-type Check = { code: string; outcome: string; region: string | null; message: string; path: string[] };
 
 describe('keys of vaults and of tables', () => {
   let platform: PlatformUnderTest;
@@ -49,15 +48,6 @@ describe('keys of vaults and of tables', () => {
   }, 90_000);
   afterAll(() => platform.stop());
 
-  const policyTest = async (input: Record<string, unknown>) => {
-    const { policyTest: result } = await platform.graphql<{
-      policyTest: { ok: boolean; coveredTables: number; checks: Check[] };
-    }>(
-      'query ($input: PolicyInput) { policyTest(input: $input) { ok coveredTables checks { code outcome region message path } } }',
-      { input },
-    );
-    return result;
-  };
   /** From and to these vaults. */
   const keyedPolicy = (from: string, to: string) =>
     policyInput(accountId, {
@@ -69,13 +59,12 @@ describe('keys of vaults and of tables', () => {
     platform.graphql('mutation ($input: PolicyIdInput!) { deletePolicy(input: $input) { deletedId } }', {
       input: { id },
     });
-  const document = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
   const account = { AWS: `arn:aws:iam::${AWS_ACCOUNT}:root` };
   const leftToIam = { Effect: 'Allow', Principal: account, Action: 'kms:*', Resource: '*' };
   const keyPolicy = (region: typeof HOME | typeof AWAY, ...statements: object[]) =>
     platform.owner
       .kms(region)
-      .send(new PutKeyPolicyCommand({ KeyId: keys[region], PolicyName: 'default', Policy: document(...statements) }));
+      .send(new PutKeyPolicyCommand({ KeyId: keys[region], PolicyName: 'default', Policy: policyOf(...statements) }));
 
   test('policies of vaults and of keys are judged apart from each other and from the roles; what nobody can tell is unknown', async () => {
     const { iam } = platform.owner;
@@ -83,19 +72,7 @@ describe('keys of vaults and of tables', () => {
     const vaultArn = `arn:aws:backup:${HOME}:${AWS_ACCOUNT}:backup-vault:${KEYED}`;
     /** What is said of the vault and its key, of which the table has the same. */
     const judged = async () => {
-      const { checkPermissions: checked } = await platform.graphql<{
-        checkPermissions: {
-          outcome: string;
-          missing: object[];
-          unknown: object[];
-          grants: object[];
-          findings: { code: string; outcome: string; subject: string; message: string }[];
-        };
-      }>(
-        `query ($accountId: ID!) { checkPermissions(accountId: $accountId, operations: [BACKUP, COPY]) {
-           outcome missing { action } unknown { action } grants { role } findings { code outcome subject message } } }`,
-        { accountId },
-      );
+      const checked = await checkPermissions(platform.graphql, accountId, ['BACKUP', 'COPY']);
       const { outcome, missing, unknown, grants, findings } = checked;
       // For backups and copies the roles' own policies lack nothing all the while: none that they got would help.
       expect({ missing, unknown, grants }).toEqual({ missing: [], unknown: [], grants: [] });
@@ -125,7 +102,7 @@ describe('keys of vaults and of tables', () => {
       platform.owner.backup(HOME).send(
         new PutBackupVaultAccessPolicyCommand({
           BackupVaultName: KEYED,
-          Policy: document({ Effect: 'Deny', Principal: '*', Resource: '*', ...more }),
+          Policy: policyOf({ Effect: 'Deny', Principal: '*', Resource: '*', ...more }),
         }),
       );
     const unread = (Action: string) =>
@@ -133,7 +110,7 @@ describe('keys of vaults and of tables', () => {
         new PutRolePolicyCommand({
           RoleName: 'TablekeepOperator',
           PolicyName: 'unread',
-          PolicyDocument: document({ Effect: 'Deny', Action, Resource: '*' }),
+          PolicyDocument: policyOf({ Effect: 'Deny', Action, Resource: '*' }),
         }),
       );
     const outside = { Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } };
@@ -188,7 +165,7 @@ describe('keys of vaults and of tables', () => {
   ])(
     'nothing speaks against copies from vault %s to vault %s: within an account AWS’s keys and the customer’s both do',
     async (from, to) => {
-      const result = await policyTest(keyedPolicy(from, to));
+      const result = await testPolicy(platform.graphql, { input: keyedPolicy(from, to) });
       expect(result.checks.filter(({ outcome }) => outcome !== 'OK')).toEqual([]);
       expect(result.checks.filter(({ code }) => code === 'COPY_ENCRYPTION')).toMatchObject([
         { region: AWAY, path: ['copies', '0', 'vaultName'] },
@@ -200,7 +177,7 @@ describe('keys of vaults and of tables', () => {
   test('a vault whose key the service role cannot use is named before copies fail of it', async () => {
     const { policy } = await createPolicy(platform.graphql, keyedPolicy(VAULT, KEYED));
     const tested = async (from = VAULT, to = KEYED) => {
-      const { ok, checks } = await policyTest(keyedPolicy(from, to));
+      const { ok, checks } = await testPolicy(platform.graphql, { input: keyedPolicy(from, to) });
       const about = new Set(['PERMISSIONS', 'COPY_ENCRYPTION']);
       const found = checks.filter(({ code, outcome }) => about.has(code) && outcome !== 'OK');
       return { ok, found: found.map((one) => `${one.outcome} ${one.code} ${one.region} ${one.message}`) };
@@ -228,7 +205,10 @@ describe('keys of vaults and of tables', () => {
       // AWS's own key of the same Region has nothing to do with it.
       expect(await tested(VAULT, VAULT)).toEqual({ ok: true, found: [] });
       // What was said comes true: the backup is made, its copy is not.
-      expect(await copied()).toEqual(['BACKUP SUCCEEDED null', expect.stringMatching(/^COPY FAILED .*key/iu)]);
+      expect(await copied()).toEqual([
+        'BACKUP SUCCEEDED null',
+        expect.stringMatching(/^COPY FAILED .*Given key ID is not accessible/u),
+      ]);
       await kms.send(new EnableKeyCommand({ KeyId }));
 
       const admin = { AWS: `arn:aws:iam::${AWS_ACCOUNT}:role/Admin` };
@@ -247,6 +227,17 @@ describe('keys of vaults and of tables', () => {
       );
       expect(await tested()).toEqual({ ok: false, found: [unclear] });
       await keyPolicy(AWAY, leftToIam);
+
+      // The vault's own policy speaks for itself, whatever its key.
+      const vault = { BackupVaultName: KEYED };
+      const noCopies = { Effect: 'Deny', Principal: '*', Action: 'backup:CopyIntoBackupVault', Resource: '*' };
+      const away = platform.owner.backup(AWAY);
+      await away.send(new PutBackupVaultAccessPolicyCommand({ ...vault, Policy: policyOf(noCopies) }));
+      expect(await tested()).toEqual({
+        ok: false,
+        found: [`ERROR PERMISSIONS ${AWAY} The access policy of vault ${KEYED} denies backup:CopyIntoBackupVault.`],
+      });
+      await away.send(new DeleteBackupVaultAccessPolicyCommand(vault));
 
       // A copy is read with the key of the vault it comes from, which backups need as well.
       await keyPolicy(HOME, leftToIam, {
@@ -267,6 +258,7 @@ describe('keys of vaults and of tables', () => {
       });
     } finally {
       await kms.send(new EnableKeyCommand({ KeyId }));
+      await platform.owner.backup(AWAY).send(new DeleteBackupVaultAccessPolicyCommand({ BackupVaultName: KEYED }));
       await keyPolicy(AWAY, leftToIam);
       await keyPolicy(HOME, leftToIam);
       await deletePolicy(policy!.id);

@@ -151,6 +151,38 @@ describe('the pre-flight of a policy', () => {
     expect(cost.csv.split('\r\n')).toHaveLength(4);
   });
 
+  test('where there are schedules they keep the points, and what is said for runs without one is not judged', async () => {
+    const kept = (value: number) => ({
+      coldStorageAfterDays: 30,
+      backupRetentionDays: 35,
+      schedules: { timeZone: 'UTC', daily: { times: ['04:00'], keep: { value, unit: 'DAYS' } } },
+    });
+    const copies = copyTo(VAULT, 36);
+    expect(notOk(await testOf({ ...kept(119), ...copies }))).toEqual([
+      'ERROR COLD_TOO_SHORT copies.0.retentionDays',
+      'ERROR COLD_TOO_SHORT schedules.daily.keep',
+    ]);
+    expect(notOk(await testOf({ ...kept(120), ...copyTo(VAULT, 120) }))).toEqual([]);
+    // A run by hand keeps its points as the schedule does, not for 35 days.
+    await createAirportTable(platform.owner, 'Cold', { Tags: [] });
+    const include = { tableNames: ['Cold'] };
+    const input = policyInput(accountId, { name: 'Cold', ...kept(120), ...copyTo(VAULT, 121), include });
+    const { policy, userErrors } = await createPolicy(platform.graphql, input);
+    expect(userErrors).toEqual([]);
+    const session = await endOfSession(platform.graphql, await runPolicy(platform.graphql, policy!.id), 60_000);
+    expect(session.status).toBe('SUCCEEDED');
+    type Point = { kind: string; createdAt: string; expiresAt: string; movesToColdAt: string };
+    const { restorePoints } = await platform.graphql<{ restorePoints: { nodes: Point[] } }>(
+      'query ($of: RestorePointFilter) { restorePoints(filter: $of) { nodes { kind createdAt expiresAt movesToColdAt } } }',
+      { of: { tableName: 'Cold' } },
+    );
+    const daysAfter = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 86_400_000;
+    const fates = restorePoints.nodes.map(({ kind, createdAt, expiresAt, movesToColdAt }) =>
+      [kind, daysAfter(createdAt, movesToColdAt), daysAfter(createdAt, expiresAt)].join(' '),
+    );
+    expect(fates.sort()).toEqual(['BACKUP 30 120', 'COPY 30 121']);
+  }, 90_000);
+
   test('schedules that leave gaps, keep for ever, or cannot give the RPO are warned of', async () => {
     const result = await testOf({
       ...copyTo(VAULT, null),

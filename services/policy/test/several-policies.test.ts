@@ -265,6 +265,13 @@ describe.each(await availableEngines())('policies beside each other on %s', (eng
         'BAD_RPO json.rpoHours',
         'BAD_TAG json.customTags.0.key',
       ]);
+      // With schedules it is not these days that keep backups.
+      const unread = { timeZone: 'UTC', daily: { times: 'four' } };
+      const cold = { ...good, backupRetentionDays: 35, coldStorageAfterDays: 30 };
+      const scheduled = await imported({ json: JSON.stringify({ ...cold, schedules: unread }), name: 'Bad' });
+      expect(scheduled.userErrors.map(({ code, path }) => `${code} ${path.join('.')}`)).toEqual([
+        'BAD_DOCUMENT json.schedules.daily.times',
+      ]);
       const content = await imported({
         json: JSON.stringify({ ...good, regions: ['nowhere'], retryCount: 99 }),
         name: 'Nightly',

@@ -152,7 +152,8 @@ export function readExported(json: string): ReadPolicy {
 const RESTS_ON: Readonly<Record<string, readonly string[]>> = {
   REGION_NOT_IN_POLICY: ['regions'],
   MISSING_VAULT: ['regions', 'vaults'],
-  COLD_TOO_SHORT: ['coldStorageAfterDays'],
+  // Which retentions count depends on whether there are schedules.
+  COLD_TOO_SHORT: ['coldStorageAfterDays', 'schedules'],
 };
 
 /** Whether a problem of the content stands although the form of these members is wrong. */

@@ -3,11 +3,12 @@ import type { PermissionCheck, RegionSettings } from '@tablekeep/schema/internal
 import { brief } from '@tablekeep/schema/brief';
 import type { Known } from '@tablekeep/schema/settings';
 import { daysKept } from './cold-storage.ts';
+import { countingRetentions, SCHEDULE_NAMES } from './counting-retentions.ts';
 import { encryptionChecks, isOfCopiesOnly } from './copy-encryption.ts';
 import type { PolicyDocument } from './policy-document.ts';
 import { daysOfPoints, type DaysOfPoints } from './schedules/days-of-points.ts';
 import { gapsOf } from './schedules/gaps.ts';
-import { asksForCopies, type Schedules } from './schedules/schedule.ts';
+import type { Schedules } from './schedules/schedule.ts';
 import { scheduleProblems } from './schedules/validate-schedules.ts';
 
 export type TestedVault = Readonly<{
@@ -237,33 +238,10 @@ const warning = (code: string, message: string, ...path: string[]): PolicyCheck 
   path,
 });
 
-const NAMES = ['daily', 'weekly', 'monthly', 'yearly'] as const;
-const FLAG_OF = { daily: 'D', weekly: 'W', monthly: 'M', yearly: 'Y' } as const;
-
-function retentionLint({ backupRetentionDays, copies, schedules }: PolicyDocument): PolicyCheck[] {
-  const forEver = (what: string, ...path: string[]) =>
-    warning('KEPT_FOR_EVER', `${what} are kept for ever: their cost only grows.`, ...path);
-  if (!schedules) {
-    return [
-      ...(backupRetentionDays === null ? [forEver('Backups', 'backupRetentionDays')] : []),
-      ...copies.flatMap((copy, i) =>
-        copy.retentionDays === null
-          ? [forEver(`Copies in ${copy.toRegion}`, 'copies', String(i), 'retentionDays')]
-          : [],
-      ),
-    ];
-  }
-  const openCopies = copies.some((copy) => copy.retentionDays === null);
-  return NAMES.flatMap((name) => {
-    const schedule = schedules[name];
-    if (schedule === null) return [];
-    return [
-      ...(schedule.keep === null ? [forEver(`Backups of the ${name} schedule`, 'schedules', name, 'keep')] : []),
-      ...(schedule.keepCopies === null && openCopies && asksForCopies(schedules, FLAG_OF[name])
-        ? [forEver(`Copies of the ${name} schedule`, 'schedules', name, 'keepCopies')]
-        : []),
-    ];
-  });
+function retentionLint(document: PolicyDocument): PolicyCheck[] {
+  return countingRetentions(document).flatMap(({ kept, what, path }) =>
+    kept === null ? [warning('KEPT_FOR_EVER', `${what} are kept for ever: their cost only grows.`, ...path)] : [],
+  );
 }
 
 /** How long AWS takes for a small table; big ones take longer. Source: the recorded answers of a real account. */
@@ -273,7 +251,7 @@ const HOUR_MS = 3_600_000;
 
 function scheduleLint({ schedules, rpoHours }: PolicyDocument, facts: TestFacts): PolicyCheck[] {
   if (!schedules) return [warning('NO_SCHEDULE', 'It has no schedule: it runs when somebody asks.', 'schedules')];
-  const checks = NAMES.flatMap((name) => {
+  const checks = SCHEDULE_NAMES.flatMap((name) => {
     const schedule = schedules[name];
     const alone = {
       ...schedules,
@@ -307,7 +285,7 @@ function scheduleLint({ schedules, rpoHours }: PolicyDocument, facts: TestFacts)
 }
 
 /** A schedule that shares the daily one's time keeps it when it is looked at alone. */
-function withTime(schedules: Schedules, name: (typeof NAMES)[number]) {
+function withTime(schedules: Schedules, name: (typeof SCHEDULE_NAMES)[number]) {
   const schedule = schedules[name];
   const shared = schedules.daily === null ? null : ([...schedules.daily.times].sort()[0] ?? null);
   return schedule !== null && 'time' in schedule ? { ...schedule, time: schedule.time ?? shared } : schedule;

@@ -110,6 +110,72 @@ test.each<[string, Partial<PolicyDocument>]>([
   expect(told('Nightly', changes)).toContain(problem);
 });
 
+const daily = (keepDays: number, keepCopiesDays: number, copyTimes: string[]) => ({
+  timeZone: 'UTC',
+  daily: {
+    days: ['MONDAY' as const],
+    times: ['04:00'],
+    copyTimes,
+    keep: { value: keepDays, unit: 'DAYS' as const },
+    keepCopies: { value: keepCopiesDays, unit: 'DAYS' as const },
+  },
+  weekly: null,
+  monthly: null,
+  yearly: null,
+});
+const copyFor = (retentionDays: number | null) => [{ ...sound.copies[0]!, retentionDays }];
+
+test.each<[string, Partial<PolicyDocument>, string[]]>([
+  [
+    'schedules keep the backups, whatever else is said',
+    { schedules: daily(120, 120, ['04:00']), backupRetentionDays: 35 },
+    [],
+  ],
+  [
+    'the schedule’s own days count',
+    { schedules: daily(35, 35, ['04:00']), backupRetentionDays: 365 },
+    ['schedules.daily.keep', 'schedules.daily.keepCopies'],
+  ],
+  [
+    'a copy target’s days count instead of the schedules’',
+    { schedules: daily(120, 35, ['04:00']), copies: copyFor(120) },
+    [],
+  ],
+  [
+    'and are judged with schedules too',
+    { schedules: daily(120, 120, ['04:00']), copies: copyFor(35) },
+    ['copies.0.retentionDays'],
+  ],
+  [
+    'of two targets each has its own',
+    {
+      schedules: daily(120, 36, ['04:00']),
+      copies: [...copyFor(35), { ...sound.copies[0]!, toRegion: 'ap-south-1', retentionDays: null }],
+    },
+    ['copies.0.retentionDays', 'schedules.daily.keepCopies'],
+  ],
+  ['where nothing is copied, no copy is kept', { schedules: daily(120, 35, []), copies: copyFor(35) }, []],
+  ['nor where there is nowhere to copy to', { schedules: daily(120, 35, ['04:00']), copies: [] }, []],
+  [
+    'without schedules it is the plain days',
+    { schedules: null, backupRetentionDays: 35, copies: copyFor(36) },
+    ['backupRetentionDays', 'copies.0.retentionDays'],
+  ],
+])('cold storage asks for 90 days of what keeps a point: %s', (_why, changes, expected) => {
+  const asked = told('Nightly', { coldStorageAfterDays: 30, ...changes });
+  expect(asked.filter((problem) => problem.startsWith('COLD_TOO_SHORT'))).toEqual(
+    expected.map((path) => `COLD_TOO_SHORT ${path}`),
+  );
+});
+
+test('days that are none are refused also where they keep nothing yet', () => {
+  const changes = { schedules: daily(120, 120, ['04:00']), backupRetentionDays: 0, copies: copyFor(36_136) };
+  expect(told('Nightly', changes).sort()).toEqual([
+    'BAD_RETENTION backupRetentionDays',
+    'BAD_RETENTION copies.0.retentionDays',
+  ]);
+});
+
 test('what could not be looked up is said to be so, not taken for missing', () => {
   const blind = { ...around, vaultsOf: new Map([['us-east-1', { state: 'unknown', because: 'no answer' } as const]]) };
   expect(policyProblems({ name: 'Nightly', document: sound }, blind)).toMatchObject([

@@ -1,6 +1,7 @@
 import { recipientProblems } from '@tablekeep/platform/mail-address';
 import type { UserError } from '@tablekeep/platform/errors';
 import type { Known } from '@tablekeep/schema/settings';
+import { countingRetentions } from './counting-retentions.ts';
 import { daysKept, isColdTooShortly, LEAST_DAYS_COLD } from './cold-storage.ts';
 import { scheduleProblems } from './schedules/validate-schedules.ts';
 import { isEmpty, type PolicyDocument } from './policy-document.ts';
@@ -177,7 +178,10 @@ function numberProblems(document: PolicyDocument, wrong: Report): void {
   }
 }
 
-/** AWS would refuse, or bill 90 days all the same: a retention that ends within the least time in cold storage. */
+/**
+ * AWS would refuse, or bill 90 days all the same: a retention that ends within the least time in cold storage. One that keeps
+ * no point is not judged.
+ */
 function coldProblems(document: PolicyDocument, wrong: Report): void {
   const after = document.coldStorageAfterDays ?? null;
   if (after === null) return;
@@ -185,20 +189,12 @@ function coldProblems(document: PolicyDocument, wrong: Report): void {
     wrong('BAD_COLD_STORAGE', `Points move after 1 to ${MAX_RETENTION_DAYS} days, or never.`, 'coldStorageAfterDays');
     return;
   }
-  const check = (kept: number | null, ...path: string[]) => {
-    if (!isColdTooShortly(after, kept)) return;
+  for (const { kept, path } of countingRetentions(document)) {
+    if (!isColdTooShortly(after, daysKept([kept]))) continue;
     const message =
       `A point that moves after ${after} days stays in cold storage for at least ${LEAST_DAYS_COLD}: keep it for ` +
       `${after + LEAST_DAYS_COLD} days or more, or for ${after} at most, then it does not move.`;
     wrong('COLD_TOO_SHORT', message, ...path);
-  };
-  check(document.backupRetentionDays, 'backupRetentionDays');
-  document.copies.forEach((copy, i) => check(copy.retentionDays, 'copies', String(i), 'retentionDays'));
-  for (const name of ['daily', 'weekly', 'monthly', 'yearly'] as const) {
-    const schedule = document.schedules?.[name];
-    if (!schedule) continue;
-    check(daysKept([schedule.keep]), 'schedules', name, 'keep');
-    check(daysKept([schedule.keepCopies]), 'schedules', name, 'keepCopies');
   }
 }
 

@@ -586,7 +586,7 @@ export type Policy = {
   exclude: Selection;
   vaults: Array<RegionVault>;
   copies: Array<CopyTarget>;
-  /** Null: for ever. */
+  /** Of points that no schedule asks for; where there are schedules, each keeps its own. Null: for ever. */
   backupRetentionDays: Maybe<Scalars['Int']['output']>;
   customTags: Array<Tag>;
   retryCount: Scalars['Int']['output'];
@@ -903,7 +903,7 @@ export type CopyTargetInput = {
   fromRegion: Scalars['String']['input'];
   toRegion: Scalars['String']['input'];
   vaultName: Scalars['String']['input'];
-  /** Absent: for ever. */
+  /** Counts instead of the schedules' `keepCopies`. Absent: as these say, or for ever where there are none. */
   retentionDays?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -926,6 +926,7 @@ export type PolicyInput = {
   /** One backup vault for each Region. */
   vaults: Array<RegionVaultInput>;
   copies?: InputMaybe<Array<CopyTargetInput>>;
+  /** Of points that no schedule asks for; where there are schedules, each keeps its own. Absent: for ever. */
   backupRetentionDays?: InputMaybe<Scalars['Int']['input']>;
   customTags?: InputMaybe<Array<TagInput>>;
   /** Attempts after the first; only failed tables are tried again. Default 0. */

@@ -295,7 +295,7 @@ export type RestorePoint = {
   createdAt: Scalars['DateTime']['output'];
   /** Null: for ever. */
   expiresAt: Maybe<Scalars['DateTime']['output']>;
-  /** The schedules that it satisfies, each keeping it for its own time. Empty: made by hand, or by a policy run by hand. */
+  /** The schedules that it satisfies, each keeping it for its own time. Empty: made by hand, or by a policy without schedules. */
   flags: Array<RestorePointFlag>;
   policyId: Maybe<Scalars['ID']['output']>;
   policyName: Maybe<Scalars['String']['output']>;

@@ -50,15 +50,15 @@ describe('restoring with somebody’s own keys', () => {
       Action: ['backup:*', 'dynamodb:*', 'application-autoscaling:*', 'iam:PassRole', 'kms:DescribeKey'],
       Resource: '*',
     };
-    await iam.send(new CreateUserCommand({ UserName: 'ada' }));
+    await iam.send(new CreateUserCommand({ UserName: 'restorer' }));
     await iam.send(
-      new PutUserPolicyCommand({ UserName: 'ada', PolicyName: 'restores', PolicyDocument: document(allow) }),
+      new PutUserPolicyCommand({ UserName: 'restorer', PolicyName: 'restores', PolicyDocument: document(allow) }),
     );
   }, 120_000);
   afterAll(() => platform.stop());
 
   async function newKeys(): Promise<Keys> {
-    const { AccessKey } = await platform.owner.iam.send(new CreateAccessKeyCommand({ UserName: 'ada' }));
+    const { AccessKey } = await platform.owner.iam.send(new CreateAccessKeyCommand({ UserName: 'restorer' }));
     return { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! };
   }
 
@@ -117,7 +117,7 @@ describe('restoring with somebody’s own keys', () => {
     const before = await starts();
     const id = await restore('Parked', keys);
     await eventually(async () => expect(await starts()).toBe(before + 1), { timeoutMs: 20_000, everyMs: 5 });
-    await platform.owner.iam.send(new DeleteAccessKeyCommand({ UserName: 'ada', AccessKeyId: keys.accessKeyId }));
+    await platform.owner.iam.send(new DeleteAccessKeyCommand({ UserName: 'restorer', AccessKeyId: keys.accessKeyId }));
     const parked = await endOfSession(platform.graphql, id, 60_000);
     expect(parked.status).toBe('WARNING');
     expect(parked.tasks.nodes[0]!.warnings).toContainEqual(expect.stringMatching(/tags needs credentials/u));

@@ -21,7 +21,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from './engines.ts';
 
-export const ADMIN: Viewer = { kind: 'user', id: 'token-ada', name: 'Ada', role: 'ADMIN', requestId: 'request-1' };
+export const ADMIN: Viewer = {
+  kind: 'user',
+  id: 'token-operator',
+  name: 'Operator',
+  role: 'ADMIN',
+  requestId: 'request-1',
+};
 
 export type Told<T extends EventType> = Readonly<{
   type: T;

@@ -55,7 +55,7 @@ describe('advanced DynamoDB backup', () => {
     return BackupPlanId!;
   }
   async function gql<T>(query: string, variables: object = {}, role: 'ADMIN' | 'READ_ONLY' = 'ADMIN'): Promise<T> {
-    const viewer = { kind: 'user', id: 'ada', name: 'Ada', role, requestId: newId() } as const;
+    const viewer = { kind: 'user', id: 'operator', name: 'Operator', role, requestId: newId() } as const;
     const answer = await fetch(`${world.service.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${await world.identity.sign(viewer)}` },

@@ -338,7 +338,7 @@ describe('stopping', () => {
       taskId,
       attempt,
       correlationId,
-      reason: 'Stopped by Ada',
+      reason: 'Stopped by Operator',
     });
   };
 
@@ -350,7 +350,10 @@ describe('stopping', () => {
     const waiting = await world.perform(backupOf(table));
     await world.heardOf(waiting.taskId, 'dev.tablekeep.task.accepted.v1');
     await cancel(waiting.item);
-    expect(await world.ended(waiting.taskId)).toMatchObject({ end: 'canceled', data: { reason: 'Stopped by Ada' } });
+    expect(await world.ended(waiting.taskId)).toMatchObject({
+      end: 'canceled',
+      data: { reason: 'Stopped by Operator' },
+    });
     await world.succeeded(running.taskId);
     expect(world.calls('StartBackupJob')).toBe(1);
   });

@@ -105,7 +105,7 @@ for (const engine of await availableEngines()) {
           accountId: account.id,
           policyId: null,
           policyName: null,
-          requestedBy: 'Ada',
+          requestedBy: 'Operator',
           trigger: 'PERSON',
           reason: null,
           startedAt: new Date().toISOString(),

@@ -194,7 +194,7 @@ describe('look-ups', () => {
 
   test('over GraphQL an empty list that means nothing says why', async () => {
     const gql = async (query: string) => {
-      const viewer = { kind: 'user', id: 'ada', name: 'Ada', role: 'READ_ONLY', requestId: newId() } as const;
+      const viewer = { kind: 'user', id: 'auditor', name: 'Auditor', role: 'READ_ONLY', requestId: newId() } as const;
       const answer = await fetch(`${world.service.url}/graphql`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${await world.identity.sign(viewer)}` },

@@ -202,7 +202,7 @@ describe.each(await availableEngines())('the event log on %s', (engine: Engine) 
       auditId: 'a-1',
       phase: 'REQUESTED',
       at: START.toISOString(),
-      actor: { kind: 'user', id: 't', name: 'Ada', role: 'ADMIN' },
+      actor: { kind: 'user', id: 't', name: 'Operator', role: 'ADMIN' },
       service: 'policy',
       action: 'createPolicy',
       input: {},

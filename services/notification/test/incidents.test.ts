@@ -90,7 +90,13 @@ describe.each(await availableEngines())('what happens on its own, on %s', (engin
       type: 'dev.tablekeep.chain.released.v1',
       source: 'retention',
       subject: 'c-1',
-      data: { ...chain, releasedAt: '2026-01-31T05:00:00.000Z', how: 'ACKNOWLEDGED', by: 'Ada', reason: 'emptied' },
+      data: {
+        ...chain,
+        releasedAt: '2026-01-31T05:00:00.000Z',
+        how: 'ACKNOWLEDGED',
+        by: 'Operator',
+        reason: 'emptied',
+      },
     });
     expect(await told()).toEqual([
       '[Tablekeep EMULATED] FROZEN: restore points of Orders, eu-central-1',
@@ -98,7 +104,7 @@ describe.each(await availableEngines())('what happens on its own, on %s', (engin
     ]);
     const [frozen, released] = [...smtp.messages].sort((a, b) => (a.subject! < b.subject! ? -1 : 1));
     expect(frozen!.text).toContain('Its size fell from 5 GiB to 12 bytes.');
-    expect(released!.text).toContain('Ada has acknowledged it: emptied');
+    expect(released!.text).toContain('Operator has acknowledged it: emptied');
     const { deliveries } = await world.service.graphql<{ deliveries: { nodes: { severity: string }[] } }>(
       '{ deliveries { nodes { severity } } }',
     );

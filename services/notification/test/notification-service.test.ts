@@ -195,7 +195,7 @@ describe.each(await availableEngines())('notification service on %s', (engine: E
     const entry = {
       auditId: 'a-1',
       at: '2026-01-31T05:00:00.000Z',
-      actor: { kind: 'user', id: 't', name: 'Ada', role: 'ADMIN' },
+      actor: { kind: 'user', id: 't', name: 'Operator', role: 'ADMIN' },
       service: 'policy',
       action: 'createPolicy',
       input: { name: 'x' },

@@ -83,7 +83,7 @@ export async function startWorld(engine: Engine, options: NotificationOptions = 
         accountId: 'a',
         policyId: 'p',
         policyName: 'Nightly',
-        requestedBy: 'Ada',
+        requestedBy: 'Operator',
         reason: null,
         startedAt: '2026-01-31T04:00:00.000Z',
         finishedAt: '2026-01-31T04:05:00.000Z',

@@ -165,7 +165,7 @@ export function policyWorld(engine: Engine) {
       ...(id !== undefined && { id }),
       data: {
         accountId,
-        requestedBy: 'Ada',
+        requestedBy: 'Operator',
         requestedAt: asOf,
         request: { type: 'INVENTORY_SCAN', accountId, regions: [HOME] },
         ...data,
@@ -199,7 +199,7 @@ export function policyWorld(engine: Engine) {
         accountId,
         policyId: null,
         policyName: null,
-        requestedBy: 'Ada',
+        requestedBy: 'Operator',
         reason: null,
         startedAt: '2026-01-31T05:00:00.000Z',
         finishedAt: '2026-01-31T05:01:00.000Z',

@@ -165,7 +165,7 @@ describe.each(await availableEngines())('deleting by hand on %s', (engine: Engin
         sessionId,
         request: { type: 'DELETION', previewId },
         accountId: 'account-1',
-        requestedBy: 'Ada',
+        requestedBy: 'Operator',
         requestedAt: '2026-02-01T00:00:00.000Z',
       },
     });

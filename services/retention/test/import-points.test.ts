@@ -32,7 +32,7 @@ describe.each(await availableEngines())('importing restore points on %s', (engin
       type: 'dev.tablekeep.session.requested.v1' as const,
       source: 'session' as const,
       subject: 's-1',
-      data: { sessionId: 's-1', request, accountId: 'account-1', requestedBy: 'Ada', requestedAt: 'now' },
+      data: { sessionId: 's-1', request, accountId: 'account-1', requestedBy: 'Operator', requestedAt: 'now' },
     };
     await world.service.tell(requested);
     await world.service.tell(requested);
@@ -117,7 +117,7 @@ describe.each(await availableEngines())('importing restore points on %s', (engin
     const settings = snapshotOf('Orders');
     await stored({
       holdReason: 'audit',
-      holdBy: 'Ada',
+      holdBy: 'Operator',
       heldAt: new Date('2026-03-01T00:00:00.000Z'),
       expiresAt: new Date('2031-01-01T00:00:00.000Z'),
       version: 7,
@@ -168,7 +168,7 @@ describe.each(await availableEngines())('importing restore points on %s', (engin
       tx.update(
         RestorePointEntity,
         { recoveryPointArn: arnOf('sealed') },
-        { holdReason: 'x', holdBy: 'Ada', heldAt: new Date() },
+        { holdReason: 'x', holdBy: 'Operator', heldAt: new Date() },
       ),
     );
     await world.look(look('home/2', [theirs, seen('sealed')]));
@@ -188,7 +188,7 @@ describe.each(await availableEngines())('importing restore points on %s', (engin
     const sealed = seen('sealed', { tags: foreignTags('Its tags are sealed with key k9.', 'k9') });
     await world.look(look('home/1', [sealed]));
     const { adopted } = await world.db.transaction(async (tx) => {
-      const held = { holdReason: 'A lawsuit', holdBy: 'Ada', heldAt: new Date() };
+      const held = { holdReason: 'A lawsuit', holdBy: 'Operator', heldAt: new Date() };
       await tx.update(RestorePointEntity, { recoveryPointArn: arnOf('sealed') }, held);
       const adopted = world.look(look('home/2', [seen('sealed')]));
       // The engine renews what it shows of locks only where nobody has looked for a tenth of a second.
@@ -203,7 +203,7 @@ describe.each(await availableEngines())('importing restore points on %s', (engin
 
   test('what a look took for somebody else’s is ours by its maker’s word, and what was said and seen of it stays', async () => {
     await world.look(look('home/1', [seen('early', { tags: unread }), seen('gone', { tags: unread })]));
-    const held = { holdReason: 'A lawsuit', holdBy: 'Ada', heldAt: new Date() };
+    const held = { holdReason: 'A lawsuit', holdBy: 'Operator', heldAt: new Date() };
     const over = { deletedAt: new Date(), deletedBecause: 'It is no longer in its vault.' };
     await world.db.transaction(async (tx) => {
       await tx.update(RestorePointEntity, { recoveryPointArn: arnOf('early') }, held);
@@ -217,7 +217,7 @@ describe.each(await availableEngines())('importing restore points on %s', (engin
     expect(await byArn(arnOf('early'))).toMatchObject({
       ...{ foreignBecause: null, kind: 'BACKUP', policyName: 'Nightly', tableId: 't-1', runTag: 'task-early/1' },
       ...{ expiresAt: new Date('2026-02-07T04:00:00.000Z'), settings, adoptedAt: null, version: 2 },
-      ...{ holdReason: 'A lawsuit', holdBy: 'Ada', awsStatus: 'COMPLETED', lastSeenAt: expect.any(Date) },
+      ...{ holdReason: 'A lawsuit', holdBy: 'Operator', awsStatus: 'COMPLETED', lastSeenAt: expect.any(Date) },
     });
     // It counts for retention now: its time is over.
     expect((await byArn(arnOf('early'))).nextLookAt).toEqual(new Date('2026-02-07T04:00:00.000Z'));
@@ -244,7 +244,7 @@ describe.each(await availableEngines())('importing restore points on %s', (engin
   test('a hold that is placed while the maker’s word comes stays', async () => {
     await world.look(look('home/1', [seen('early', { tags: unread })]));
     const { told } = await world.db.transaction(async (tx) => {
-      const held = { holdReason: 'A lawsuit', holdBy: 'Ada', heldAt: new Date() };
+      const held = { holdReason: 'A lawsuit', holdBy: 'Operator', heldAt: new Date() };
       await tx.update(RestorePointEntity, { recoveryPointArn: arnOf('early') }, held);
       const told = tellMade(world.service, 'early');
       await somebodyWaits(world.db);

@@ -34,7 +34,7 @@ describe.each(await availableEngines())('a table that is being replaced, on %s',
   afterEach(() => world.stop());
 
   const requestOf = (sessionId: string, request: SessionRequest) => ({
-    ...{ sessionId, request, accountId: ACCOUNT, requestedBy: 'Ada', requestedAt: new Date().toISOString() },
+    ...{ sessionId, request, accountId: ACCOUNT, requestedBy: 'Operator', requestedAt: new Date().toISOString() },
   });
   const request = (sessionId: string, asked = replacing('p-1')) =>
     world.service.tell({
@@ -46,7 +46,7 @@ describe.each(await availableEngines())('a table that is being replaced, on %s',
       ...{ type: 'dev.tablekeep.session.finished.v1', source: 'session', subject: sessionId },
       data: {
         ...{ sessionId, type, status: 'FAILED', accountId: ACCOUNT, policyId: null, policyName: null },
-        ...{ requestedBy: 'Ada', trigger: 'PERSON', reason: null, copiesBehind: 0 },
+        ...{ requestedBy: 'Operator', trigger: 'PERSON', reason: null, copiesBehind: 0 },
         ...{ startedAt: new Date().toISOString(), finishedAt: new Date().toISOString(), notes: [], problems: [] },
         counts: { total: 0, succeeded: 0, warning: 0, failed: 0, canceled: 0, skipped: 0 },
       },

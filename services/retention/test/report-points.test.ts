@@ -26,7 +26,7 @@ describe.each(await availableEngines())('what the retention service tells for th
         detail: `${name} fell from 5 GiB to 12 bytes.`,
         frozenAt: new Date(now().getTime() - hoursAgo * 3_600_000),
         acknowledgedAt,
-        acknowledgedBy: acknowledgedAt && 'Ada',
+        acknowledgedBy: acknowledgedAt && 'Operator',
         reason: null,
       }),
     );

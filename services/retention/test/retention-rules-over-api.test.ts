@@ -81,13 +81,13 @@ describe.each(await availableEngines())('what decides about retention on %s', (e
       expect(codes(await acknowledge(chain!.id))).toEqual([]);
       expect(codes(await acknowledge('no such chain'))).toEqual(['NOT_FOUND id']);
       expect(await world.heard('dev.tablekeep.chain.released.v1', 1)).toMatchObject([
-        { tableId: 't-1', how: 'ACKNOWLEDGED', by: 'Ada', reason: 'It was moved' },
+        { tableId: 't-1', how: 'ACKNOWLEDGED', by: 'Operator', reason: 'It was moved' },
       ]);
       expect(await verdicts()).toEqual(['KEEP EXPIRY NEWEST', 'KEEP NEWEST', 'DELETE']);
       // Acknowledged for good: the next point of the new table is no news.
       await world.made('newer', as('t-2'), at(0));
       expect(await chains()).toEqual([]);
-      expect(await chains(true)).toMatchObject([{ acknowledgedBy: 'Ada' }]);
+      expect(await chains(true)).toMatchObject([{ acknowledgedBy: 'Operator' }]);
     });
 
     test('a size that collapses freezes the table; once acknowledged the small size is the usual one', async () => {
@@ -234,7 +234,7 @@ describe.each(await availableEngines())('what decides about retention on %s', (e
 
   test('the preview gives every point its verdict and all its reasons, page by page', async () => {
     await world.add('a', 1);
-    await world.add('b', 12, { holdReason: 'Case 17', holdBy: 'Ada', heldAt: new Date() });
+    await world.add('b', 12, { holdReason: 'Case 17', holdBy: 'Operator', heldAt: new Date() });
     await world.add('c', 13, { foreignBecause: 'No tags of ours' });
     await world.add('d', 14, { kind: 'MANUAL', expiresAt: null });
     await world.add('e', 15, {
@@ -287,7 +287,7 @@ describe.each(await availableEngines())('what decides about retention on %s', (e
       world.locked.add('vaulted');
       const soon = new Date(Date.now() + DAY);
       expect(await say([idOf('a'), idOf('b')], soon)).toMatchObject({
-        restorePoints: [{ expiresAt: soon.toISOString(), expirySetBy: 'Ada' }, { id: idOf('b') }],
+        restorePoints: [{ expiresAt: soon.toISOString(), expirySetBy: 'Operator' }, { id: idOf('b') }],
       });
       expect(codes(await say([idOf('a')], new Date(Date.now() - 1)))).toEqual(['IN_THE_PAST expiresAt']);
       expect(codes(await say([idOf('a'), idOf('bound')], null))).toEqual(['VAULT_LOCKED restorePointIds.1']);
@@ -342,7 +342,7 @@ describe.each(await availableEngines())('what decides about retention on %s', (e
       const weekly = [{ flag: 'W' as const, expiresAt: new Date(Date.now() + 20 * DAY).toISOString() }];
       await world.add('weekly', 2, { flags: weekly, expiresAt: new Date(Date.now() + 20 * DAY) });
       await world.add('bound', 3, { vaultName: 'vaulted' });
-      await world.add('said', 4, { expirySetBy: 'Ada' });
+      await world.add('said', 4, { expirySetBy: 'Operator' });
       await world.add('copy', 5, { kind: 'COPY', region: AWAY, expiresAt: null });
       await world.add('of another', 6, { policyId: 'p-2' });
       world.locked.add('vaulted');

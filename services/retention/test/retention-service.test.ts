@@ -323,7 +323,7 @@ describe.each(await availableEngines())('retention service on %s', (engine: Engi
         sessionId,
         request: { type: 'RESTORE', items: [item] },
         accountId: 'account-1',
-        requestedBy: 'Ada',
+        requestedBy: 'Operator',
         requestedAt: '2026-02-01T00:00:00.000Z',
       };
       return service.tell({

@@ -87,7 +87,7 @@ describe.each(await availableEngines())('a session of retention on %s', (engine:
 
   test('what stays is not looked at again at once, and is woken by what lets it go', async () => {
     await world.add('old', 40);
-    await world.add('held', 50, { holdReason: 'Case 17', holdBy: 'Ada', heldAt: new Date() });
+    await world.add('held', 50, { holdReason: 'Case 17', holdBy: 'Operator', heldAt: new Date() });
     await world.request('s-1');
     expect(await world.plan('s-1', 1)).toMatchObject({ final: true, taskCount: 0 });
     for (const name of ['old', 'held']) {

@@ -175,7 +175,7 @@ export async function startRetentionWorld(engine: Engine): Promise<RetentionWorl
           sessionId,
           request: { type: 'RETENTION', accountId: ACCOUNT, dryRun, day: day ?? null },
           accountId: ACCOUNT,
-          requestedBy: 'Ada',
+          requestedBy: 'Operator',
           requestedAt: clock.now().toISOString(),
         },
       });

@@ -32,7 +32,7 @@ describe.each(await availableEngines())('safety nets on %s', (engine: Engine) =>
     const awsDeleteAt = new Date(Date.now() + left * DAY);
     return world.add(name, 20, { safetyNetDays: 14, awsDeleteAt, keepNewest: false, ...change });
   };
-  const held = { holdReason: 'A lawsuit', holdBy: 'Ada', heldAt: new Date() };
+  const held = { holdReason: 'A lawsuit', holdBy: 'Operator', heldAt: new Date() };
   const nets = async (sessionId: string) => {
     await world.service.tell({
       type: 'dev.tablekeep.session.requested.v1',
@@ -98,7 +98,11 @@ describe.each(await availableEngines())('safety nets on %s', (engine: Engine) =>
     world.locked.add('vaulted');
     await netted('held', 6, held);
     await netted('held-long', 30, held);
-    await netted('longer', 5, { expiresAt: new Date(Date.now() + 40.5 * DAY), expirySetBy: 'Ada', nextLookAt: null });
+    await netted('longer', 5, {
+      expiresAt: new Date(Date.now() + 40.5 * DAY),
+      expirySetBy: 'Operator',
+      nextLookAt: null,
+    });
     await netted('over', 6);
     await netted('in-doubt', 2);
     await netted('gone', 2, { ...held, deletedAt: new Date(), nextLookAt: null });
@@ -145,7 +149,7 @@ describe.each(await availableEngines())('safety nets on %s', (engine: Engine) =>
   test('a vault that was locked after its points were made is told of before AWS deletes what must stay', async () => {
     const vaulted = { vaultName: 'vaulted' };
     await netted('held', 6, { ...held, ...vaulted });
-    await netted('longer', 5, { expiresAt: inDays(40), expirySetBy: 'Ada', nextLookAt: null, ...vaulted });
+    await netted('longer', 5, { expiresAt: inDays(40), expirySetBy: 'Operator', nextLookAt: null, ...vaulted });
     // Its own time is over before AWS deletes it.
     await netted('in time', 5, { expiresAt: inDays(3), ...vaulted });
     await netted('far', 30, { ...held, ...vaulted });
@@ -188,7 +192,7 @@ describe.each(await availableEngines())('safety nets on %s', (engine: Engine) =>
     const soon = { safetyNetDays: null, expiresAt: new Date(Date.now() + 5 * DAY) };
     await netted('as-made', 5, soon);
     await netted('held', 5, soon);
-    await netted('said', 5, { ...soon, expiresAt: new Date(Date.now() + 40.5 * DAY), expirySetBy: 'Ada' });
+    await netted('said', 5, { ...soon, expiresAt: new Date(Date.now() + 40.5 * DAY), expirySetBy: 'Operator' });
     expect(codes(await hold('held'))).toEqual([]);
     expect(await world.heard(DUE, 1)).toMatchObject([{ accountId: ACCOUNT, only: 'SAFETY_NETS' }]);
     const { tasks } = await nets('nets-1');

@@ -193,7 +193,7 @@ describe.each(await availableEngines())('verification of points on %s', (engine:
       tell('dev.tablekeep.session.requested.v1', 'session', {
         sessionId,
         accountId: 'account-1',
-        requestedBy: 'Ada',
+        requestedBy: 'Operator',
         requestedAt: '2026-02-01T00:00:00.000Z',
         request: { type: 'VERIFICATION', restorePointIds, policyId: null, slotAt: null, countItems: false },
       });

@@ -22,7 +22,7 @@ async function fill(db: Database): Promise<void> {
       `INSERT INTO session (id, type, status, triggered_by, requested_by, requested_by_id, input_hash, account_id, retry_count,
          retry_delay_seconds, request, notes, created_at, planned_round, plan_final, plan_failed, announced_round, plan_due_at,
          tally, log_count)
-       SELECT CONCAT('s-', seq), 'POLICY_BACKUP', 'SUCCEEDED', 'PERSON', 'Ada', 'ada', 'x', 'a', 0, 0, '{}', '[]',
+       SELECT CONCAT('s-', seq), 'POLICY_BACKUP', 'SUCCEEDED', 'PERSON', 'Operator', 'operator', 'x', 'a', 0, 0, '{}', '[]',
          NOW(3) - INTERVAL seq SECOND, 1, 1, 0, 1, IF(seq % 200 = 0, NOW(3), NULL), '{}', 0
        FROM seq_1_to_2000`,
     );

@@ -34,7 +34,7 @@ for (const engine of await availableEngines()) {
         failedVaults: [{ region: 'eu-west-1', vaultName: 'silver' }],
       });
       expect((await read(world, id)).log.nodes.map((line) => line.message)).toEqual([
-        expect.stringContaining('requested by Ada'),
+        expect.stringContaining('requested by Operator'),
         'Planned 2 tasks: 2 looks at vaults',
         'Listing of vault gold in eu-west-1 started (AWS job JOB-1)',
         'Listing of vault gold in eu-west-1 succeeded: 12 restore points in 0.0 s',
@@ -45,7 +45,7 @@ for (const engine of await availableEngines()) {
     test('goes from the request to SUCCEEDED in two rounds, each told to the planner once, its log readable', async () => {
       const id = await runPolicy(world, { reason: 'before the migration' });
       const requested = await world.heardOf('dev.tablekeep.session.requested.v1', id);
-      expect(requested.data).toMatchObject({ sessionId: id, accountId: 'account-1', requestedBy: 'Ada' });
+      expect(requested.data).toMatchObject({ sessionId: id, accountId: 'account-1', requestedBy: 'Operator' });
       expect((await read(world, id)).status).toBe('PENDING');
 
       await plan(world, id, [scan('eu-west-1')], { final: false });
@@ -81,7 +81,7 @@ for (const engine of await availableEngines()) {
       });
       expect(session.progressPercent).toBe(100);
       expect(session.log.nodes.map((line) => line.message)).toEqual([
-        'Backup by policy "Gold" requested by Ada: before the migration',
+        'Backup by policy "Gold" requested by Operator: before the migration',
         'Planned 1 task: 1 scan',
         'Scan of eu-west-1 started (AWS job JOB-1)',
         'Scan of eu-west-1 succeeded: 4 tables in 0.0 s',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { availableEngines } from '@tablekeep/testkit/engines';
 import { mutate } from './story.ts';
-import { ADA, GRACE, okTargets, startWorld, type World } from './world.ts';
+import { DEPUTY, OPERATOR, okTargets, startWorld, type World } from './world.ts';
 
 const gold = { policyId: 'policy-1', reason: 'weekly check' };
 
@@ -10,7 +10,7 @@ for (const engine of await availableEngines()) {
     let world: World;
     let keys = 0;
     const freshKey = () => `key-${(keys += 1)}`;
-    const run = (input: object, viewer = ADA) => mutate(world, 'runPolicy', 'RunPolicyInput', input, viewer);
+    const run = (input: object, viewer = OPERATOR) => mutate(world, 'runPolicy', 'RunPolicyInput', input, viewer);
     const sessionCount = async () => {
       const answer = await world.gql('{ sessions(first: 500) { nodes { id } } }');
       return (answer.data?.['sessions'] as { nodes: unknown[] }).nodes.length;
@@ -56,9 +56,9 @@ for (const engine of await availableEngines()) {
 
     test('a key belongs to its caller: another one may use the same', async () => {
       const input = { ...gold, idempotencyKey: freshKey() };
-      const [ada, grace] = [await run(input, ADA), await run(input, GRACE)];
-      expect(grace.session?.id).not.toBe(ada.session?.id);
-      expect(grace.session?.requestedBy).toBe('Grace');
+      const [first, other] = [await run(input, OPERATOR), await run(input, DEPUTY)];
+      expect(other.session?.id).not.toBe(first.session?.id);
+      expect(other.session?.requestedBy).toBe('Deputy');
     });
 
     test('calls that race with one key make one session', async () => {
@@ -139,7 +139,7 @@ for (const engine of await availableEngines()) {
 
     test('a caller without the role ADMIN starts and stops nothing', async () => {
       const before = await sessionCount();
-      const reader = { ...ADA, role: 'READ_ONLY' as const };
+      const reader = { ...OPERATOR, role: 'READ_ONLY' as const };
       for (const mutation of ['runPolicy(input: { policyId: "p" })', 'stopSession(input: { id: "s" })']) {
         const answer = await world.gql(`mutation { ${mutation} { session { id } } }`, {}, reader);
         expect(answer.errors?.[0]?.extensions.code).toBe('FORBIDDEN');

@@ -23,8 +23,8 @@ for (const engine of await availableEngines()) {
       const items = await world.received(id, 'CANCEL', 2);
       expect(items.map((item) => [item.taskId, item.attempt, item.reason])).toEqual(
         expect.arrayContaining([
-          [taskId(id, backup('orders')), 1, 'Stopped by Ada: wrong account'],
-          [taskId(id, backup('airports')), 1, 'Stopped by Ada: wrong account'],
+          [taskId(id, backup('orders')), 1, 'Stopped by Operator: wrong account'],
+          [taskId(id, backup('airports')), 1, 'Stopped by Operator: wrong account'],
         ]),
       );
       const statuses = async () => (await read(world, id)).tasks.nodes.map((task) => task.status);
@@ -42,7 +42,7 @@ for (const engine of await availableEngines()) {
         'BACKUP',
         'BACKUP',
       ]);
-      expect(ended.log.nodes.map((line) => line.message)).toContain('Stopped by Ada: wrong account');
+      expect(ended.log.nodes.map((line) => line.message)).toContain('Stopped by Operator: wrong account');
     });
 
     test('a copy that has begun cannot be stopped, and the log says so', async () => {

@@ -28,8 +28,14 @@ import { createSessionService, type SessionOptions } from '../src/service.ts';
 import { entities } from '../src/store/entities.ts';
 import { migrations } from '../src/store/migrations.ts';
 
-export const ADA: Viewer = { kind: 'user', id: 'token-ada', name: 'Ada', role: 'ADMIN', requestId: 'request-1' };
-export const GRACE: Viewer = { kind: 'user', id: 'token-grace', name: 'Grace', role: 'ADMIN', requestId: 'request-2' };
+export const OPERATOR: Viewer = {
+  kind: 'user',
+  id: 'token-operator',
+  name: 'Operator',
+  role: 'ADMIN',
+  requestId: 'request-1',
+};
+export const DEPUTY: Viewer = { ...OPERATOR, id: 'token-deputy', name: 'Deputy', requestId: 'request-2' };
 
 type Targets = (input: InternalInput<'resolveTargets'>) => InternalOutput<'resolveTargets'>;
 
@@ -159,7 +165,7 @@ export async function startWorld(engine: Engine, options: SessionOptions = {}) {
   const bus = await addReplica();
   const url = services[0]!.service.url;
 
-  async function gql(query: string, variables: object = {}, viewer: Viewer = ADA): Promise<GqlAnswer> {
+  async function gql(query: string, variables: object = {}, viewer: Viewer = OPERATOR): Promise<GqlAnswer> {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${await identity.sign(viewer)}` },

@@ -15,7 +15,7 @@ test.each<[string[], Partial<AccountInput>]>([
   [[], {}],
   [['BAD_NAME name'], { name: ' ' }],
   [['BAD_NAME name'], { name: 'x'.repeat(128) }],
-  [['BAD_ROLE roleArn'], { roleArn: 'arn:aws:iam::111122223333:user/Ada' }],
+  [['BAD_ROLE roleArn'], { roleArn: 'arn:aws:iam::111122223333:user/Operator' }],
   [['OTHER_ACCOUNT serviceRoleArn'], { serviceRoleArn: 'arn:aws:iam::444455556666:role/Backup' }],
   [['NO_REGION regions'], { regions: [] }],
   [['UNKNOWN_REGION regions.0'], { regions: ['us-east'] }],

@@ -174,7 +174,7 @@ function asCatalogued(point: Point): RetainedPoint {
     deletedAt: point.deletedAt === null ? null : new Date(point.deletedAt),
     flags,
     expiresAt: point.said ? said : last,
-    expirySetBy: point.said ? 'Ada' : null,
+    expirySetBy: point.said ? 'Operator' : null,
     holdReason: point.hold ? 'Case 17' : null,
     keepNewest: point.keepNewest,
     graceUntil: point.grace === null ? null : new Date(point.grace),

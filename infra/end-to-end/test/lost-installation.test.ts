@@ -320,7 +320,7 @@ test('with AWS and the escrowed key alone, a fresh installation has every point 
         }
       }
     `,
-    { input: { accountId, reason: 'Holds are placed again' } },
+    { input: { accountId, expectedCount: points, reason: 'Holds are placed again' } },
   );
   expect(acknowledgeImport).toEqual({ releasedCount: points, userErrors: [] });
   expect(await waiting()).toBe(0);

@@ -11,13 +11,20 @@ describe.each(await availableEngines())('points that the catalog had lost, on %s
 
   const at = (days: number) => new Date(Date.now() + days * 86_400_000);
   const made = (date: Date) => ({ createdAt: date.toISOString(), completedAt: date.toISOString() });
-  const acknowledge = async (accountId: string, reason: string | null = 'The holds are back') => {
+  const acknowledge = async (
+    accountId: string,
+    expectedCount: number,
+    reason: string | null = 'The holds are back',
+  ) => {
     const { acknowledgeImport } = await world.service.graphql<{
-      acknowledgeImport: { releasedCount: number | null; userErrors: { code: string; path: string[] }[] };
+      acknowledgeImport: {
+        releasedCount: number | null;
+        userErrors: { code: string; message: string; path: string[] }[];
+      };
     }>(
       `mutation ($input: AcknowledgeImportInput!) { acknowledgeImport(input: $input) {
-         releasedCount userErrors { code path } } }`,
-      { input: { accountId, reason } },
+         releasedCount userErrors { code message path } } }`,
+      { input: { accountId, expectedCount, reason } },
     );
     return acknowledgeImport;
   };
@@ -48,7 +55,7 @@ describe.each(await availableEngines())('points that the catalog had lost, on %s
     await world.db.transaction((tx) => tx.query(statement));
     expect((await verdicts()).get(arnOf('known'))).toContain('AWAITS_REVIEW');
     expect((await verdicts()).get(arnOf('theirs'))).not.toContain('AWAITS_REVIEW');
-    expect(await acknowledge('account-1')).toEqual({ releasedCount: 1, userErrors: [] });
+    expect(await acknowledge('account-1', 1)).toEqual({ releasedCount: 1, userErrors: [] });
     expect((await verdicts()).get(arnOf('known'))).not.toContain('AWAITS_REVIEW');
   });
 
@@ -86,19 +93,49 @@ describe.each(await availableEngines())('points that the catalog had lost, on %s
       { awaitsReviewSince: expect.any(String) },
     ]);
 
-    expect(await acknowledge('nobody', 'x'.repeat(1_001))).toMatchObject({
+    expect(await acknowledge('nobody', 2, 'x'.repeat(1_001))).toMatchObject({
       userErrors: [
         { code: 'TOO_LONG', path: ['reason'] },
         { code: 'NOT_FOUND', path: ['accountId'] },
       ],
     });
-    const twice = await Promise.all([acknowledge('account-1'), acknowledge('account-1')]);
+    const twice = await Promise.all([acknowledge('account-1', 2), acknowledge('account-1', 2)]);
     expect(twice.map(({ releasedCount }) => releasedCount).sort()).toEqual([0, 2]);
     expect(await world.heard('dev.tablekeep.catalog.reviewed.v1', 1)).toMatchObject([
       { accountId: 'account-1', points: 2, reason: 'The holds are back' },
     ]);
     for (const reasons of (await verdicts()).values()) expect(reasons).not.toContain('AWAITS_REVIEW');
     expect((await byArn(arnOf('old'))).nextLookAt!.getTime()).toBeLessThan(Date.now());
+  }, 60_000);
+
+  test('are released by a word for as many as wait: one that another look has found since keeps them all', async () => {
+    const plan = await imported('s-1', [seen('one'), seen('two')], 1);
+    expect(plan.notes).toEqual([expect.stringContaining('then acknowledgeImport with expectedCount 2.')]);
+    await world.look(look('home/later', [seen('later')]));
+    expect(await acknowledge('account-1', 2)).toEqual({
+      releasedCount: null,
+      userErrors: [
+        {
+          code: 'COUNT_CHANGED',
+          message: '3 points wait, not 2; look at them again and say how many you saw.',
+          path: ['expectedCount'],
+        },
+      ],
+    });
+    for (const name of ['one', 'two', 'later']) {
+      expect(await byArn(arnOf(name))).toMatchObject({ awaitsReviewSince: expect.any(Date) });
+    }
+    expect(await acknowledge('account-1', 3)).toEqual({ releasedCount: 3, userErrors: [] });
+    // The word for what is done is heard once: what comes afterwards waits for its own.
+    await world.look(look('home/last', [seen('last')]));
+    expect(await acknowledge('account-1', 3)).toMatchObject({ userErrors: [{ code: 'COUNT_CHANGED' }] });
+    expect(await byArn(arnOf('last'))).toMatchObject({ awaitsReviewSince: expect.any(Date) });
+    expect(await world.heard('dev.tablekeep.catalog.reviewed.v1', 1)).toMatchObject([{ points: 3 }]);
+    // Whichever comes first, nobody's word was for the one that comes with it.
+    const racing = world.look(look('home/racing', [seen('racing')]));
+    const [{ releasedCount }] = await Promise.all([acknowledge('account-1', 1), racing]);
+    expect([1, null]).toContain(releasedCount);
+    expect(await byArn(arnOf('racing'))).toMatchObject({ awaitsReviewSince: expect.any(Date) });
   }, 60_000);
 
   test('are told from those that a routine look finds before their maker’s word, and those of keys that came later', async () => {

@@ -317,7 +317,7 @@ describe.each(await availableEngines())('a session of retention on %s', (engine:
     await world.request('s-0');
     expect(await world.plan('s-0', 1)).toMatchObject({ final: true, taskCount: 0 });
     // A day later, and once somebody has seen what the import brought.
-    const acknowledged = { accountId: ACCOUNT, reason: 'Looked at' };
+    const acknowledged = { accountId: ACCOUNT, expectedCount: 2, reason: 'Looked at' };
     await world.mutate('acknowledgeImport', 'AcknowledgeImportInput', acknowledged, '');
     const over = { graceUntil: null, nextLookAt: new Date(Date.now() - DAY) };
     await world.db.transaction((tx) => tx.update(RestorePointEntity, { id: idOf('b') }, over));

@@ -57,7 +57,7 @@ export function sayBrought({
   if (awaiting > 0) {
     // What an earlier import has said needs a person's attention once, and a reminder afterwards.
     (ours > 0 ? notes : remarks).push(
-      `${points(awaiting)} must not expire before a person says so: the catalog had lost them, and with them the holds, ends and freezes that people had set. Place those again, then acknowledgeImport.`,
+      `${points(awaiting)} must not expire before a person says so: the catalog had lost them, and with them the holds, ends and freezes that people had set. Place those again, then acknowledgeImport with expectedCount ${awaiting}.`,
     );
   }
   return { remarks, notes };

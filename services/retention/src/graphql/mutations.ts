@@ -78,8 +78,8 @@ export function retentionMutations(db: Database, deps: ServiceDeps) {
       return { chain, userErrors: [] };
     },
     acknowledgeImport: async (_parent: unknown, { input }: MutationAcknowledgeImportArgs, { viewer }: Context) => {
-      const { accountId, reason } = input;
-      const wish = { accountId, reason: reason ?? null };
+      const { accountId, expectedCount, reason } = input;
+      const wish = { accountId, expectedCount, reason: reason ?? null };
       return { releasedCount: await acknowledgeImport(db, deps.clock, viewer, wish), userErrors: [] };
     },
     updateRetentionSettings: async (_parent: unknown, { input }: MutationUpdateRetentionSettingsArgs) => {

@@ -173,7 +173,7 @@ export type Mutation = {
   acknowledgeChain: AcknowledgeChainPayload;
   /**
    * Lets the points expire that an import found for a catalog that had lost them: a person has placed the holds and ends again
-   * that were lost with it. They stay until then.
+   * that were lost with it. They stay until then. All of those that wait or, where there are others than that person saw, none.
    */
   acknowledgeImport: AcknowledgeImportPayload;
   /** Absent fields stay as they are. */
@@ -684,6 +684,8 @@ export type AcknowledgeChainPayload = {
 
 export type AcknowledgeImportInput = {
   accountId: Scalars['ID']['input'];
+  /** How many points of the account you saw waiting, as the import's session and `dev.tablekeep.catalog.unreviewed.v1` say it. */
+  expectedCount: Scalars['Int']['input'];
   /** At most 1,000 characters. */
   reason?: InputMaybe<Scalars['String']['input']>;
 };

@@ -527,7 +527,10 @@ export type OverviewStorage = {
 /** How retention runs. */
 export type RetentionSettings = {
   __typename?: 'RetentionSettings';
-  /** HH:MM; default 04:00. */
+  /**
+   * HH:MM; default 04:00. A time that a clock put forward leaves out is the moment when the clock has jumped; one that it shows
+   * twice is the first of the two.
+   */
   timeOfDay: Scalars['String']['output'];
   /** IANA; default UTC. */
   timeZone: Scalars['String']['output'];

@@ -1,5 +1,5 @@
 import type { UserError } from '@tablekeep/platform/errors';
-import { isTimeZone } from './retention-day.ts';
+import { isTimeZone } from '@tablekeep/platform/local-time';
 
 /** How retention runs in this installation. `sessionKeepDays`: 'UNSET' until somebody said; null: for ever. */
 export type RetentionSettings = Readonly<{

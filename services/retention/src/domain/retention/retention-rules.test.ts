@@ -173,6 +173,13 @@ describe('the day of retention', () => {
     );
     expect(new Set(delays).size).toBe(4);
   });
+
+  test('where clocks are put forward over it, it begins when they have jumped; where they show it twice, the first time', () => {
+    const at = { timeOfDay: '02:30', timeZone: 'Europe/Berlin', jitterMinutes: 0 };
+    const slotOn = (day: string) => slotsAround(at, 'a', new Date(`${day}T12:00:00Z`)).last;
+    expect(slotOn('2026-03-29')).toEqual({ day: '2026-03-29', at: new Date('2026-03-29T01:00:00Z') });
+    expect(slotOn('2026-10-25')).toEqual({ day: '2026-10-25', at: new Date('2026-10-25T00:30:00Z') });
+  });
 });
 
 test('settings that are wrong are refused all at once', () => {

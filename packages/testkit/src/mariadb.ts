@@ -4,17 +4,21 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { generate } from 'selfsigned';
 import { eventually } from './eventually.ts';
 
-/** Where the server program is, or null where it is not installed. */
-export function findMariaDb(): string | null {
-  return (
-    ['/usr/sbin/mariadbd', '/usr/local/sbin/mariadbd', '/opt/homebrew/bin/mariadbd'].find((path) => existsSync(path)) ??
-    null
-  );
+/** Servers are kept in folders that a user's PATH often lacks. */
+const SERVER_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin'];
+
+/**
+ * Where the server program is, or null where it is not installed. Not `mysqld`: that may be MySQL's, whose data folder is
+ * made by another program.
+ */
+export function findMariaDb(path = process.env['PATH'] ?? ''): string | null {
+  const folders = [...path.split(delimiter).filter(Boolean), ...SERVER_FOLDERS];
+  return folders.map((folder) => join(folder, 'mariadbd')).find((file) => existsSync(file)) ?? null;
 }
 
 /** The kernel's AIO is scarce and shared by everything on the machine; throw-away data does not need it. */

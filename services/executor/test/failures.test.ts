@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { PointMade } from '@tablekeep/schema/events';
 import { temporaryTableName } from '@tablekeep/schema/temporary-tables';
 import type { WorkItem } from '@tablekeep/schema/work-items';
+import { eventually } from '@tablekeep/testkit';
 import { availableEngines } from '@tablekeep/testkit/engines';
 import { account, AWAY, createTable, HOME, operatorActions, VAULT } from './aws-account.ts';
 import { backupOf, copyOf, restoreOf, verifyOf } from './work.ts';
@@ -380,10 +381,12 @@ describe('stopping', () => {
   });
 
   test('a running backup that AWS does not stop is followed to its end and kept', async () => {
-    world = await startWorld(engine!);
+    world = await startWorld(engine!, { emulator: { durations: { backup: 3_600_000 } } });
     const { taskId, item } = await world.perform(backupOf(await createTable(world.owner, 'Unstoppable')));
     await world.heardOf(taskId, 'dev.tablekeep.task.started.v1');
     await cancel(item);
+    await eventually(() => expect(world.calls('StopBackupJob')).toBe(1));
+    await world.emulator.clock.advance(3_600_000);
     expect((await world.succeeded(taskId)).point).not.toBeNull();
     expect(world.calls('StopBackupJob')).toBe(1);
   });

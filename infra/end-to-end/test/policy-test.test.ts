@@ -121,6 +121,43 @@ describe('the pre-flight of a policy', () => {
     expect(notOk(await testOf({ include: { tableNames: ['Unheard-of'] } }))).toEqual(['WARNING COVERED_TABLES ']);
   });
 
+  test('points move to cold storage after 1 to 36,135 days, and stay there for 90 at least', async () => {
+    const cold = (coldStorageAfterDays: number, backupRetentionDays: number | null) => ({
+      name: `Cold after ${coldStorageAfterDays} of ${backupRetentionDays}`,
+      include: { tableNames: ['Nowhere'] },
+      enabled: false,
+      coldStorageAfterDays,
+      backupRetentionDays,
+    });
+    const create = (...args: Parameters<typeof cold>) =>
+      createPolicy(platform.graphql, policyInput(accountId, cold(...args)));
+    for (const days of [0, 36_136]) {
+      const message = 'Points move after 1 to 36135 days, or never.';
+      const refusal = { code: 'BAD_COLD_STORAGE', message, path: ['coldStorageAfterDays'] };
+      expect(await create(days, null)).toEqual({ policy: null, userErrors: [refusal] });
+      expect(notOk(await testOf(cold(days, null)))).toContain('ERROR BAD_COLD_STORAGE coldStorageAfterDays');
+    }
+    expect(await create(1, 90)).toMatchObject({
+      policy: null,
+      userErrors: [{ code: 'COLD_TOO_SHORT', path: ['backupRetentionDays'] }],
+    });
+    // What is kept for no longer than it is warm never moves.
+    for (const [days, kept] of [
+      [1, 91],
+      [1, 1],
+      [36_135, 36_135],
+      [36_135, null],
+    ] as const) {
+      const { policy, userErrors } = await create(days, kept);
+      expect(userErrors).toEqual([]);
+      const stored = await platform.graphql<{ policy: object }>(
+        'query ($id: ID!) { policy(id: $id) { coldStorageAfterDays backupRetentionDays } }',
+        { id: policy!.id },
+      );
+      expect(stored.policy).toEqual({ coldStorageAfterDays: days, backupRetentionDays: kept });
+    }
+  });
+
   test('what it costs a month, from the inventory and the price list, also as CSV', async () => {
     const { policyCostEstimate: cost } = await platform.graphql<{
       policyCostEstimate: {

@@ -49,7 +49,7 @@ export function startPlatform(): Promise<PlatformUnderTest> {
 /** On the embedded profile, whatever the environment says. */
 export async function startEmbeddedPlatform(
   aws: Pick<EmulatorOptions, 'durations' | 'behaviour'> & { speed: number },
-  settings: Readonly<{ scanHours?: number; graceMs?: number }> = {},
+  settings: Readonly<{ scanHours?: number; graceMs?: number; pricesFile?: string }> = {},
 ): Promise<PlatformUnderTest & Readonly<{ dataDir: string; adminUrls: readonly string[] }>> {
   const log = createLogger({ service: 'test', level: 'fatal' });
   const life = new Lifecycle(log);

@@ -7,15 +7,10 @@ export default {
   testSequencer: './tools/test/end-to-end-first.mjs',
   testPathIgnorePatterns: ['/node_modules/'],
   modulePathIgnorePatterns: [],
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' }, sourceMaps: 'inline' },
-    ],
-  },
-  testEnvironment: 'node',
-  clearMocks: true,
+  runtime: './tools/test/native-runtime.mjs',
+  testEnvironment: './tools/test/native-environment.mjs',
+  transform: {},
+  injectGlobals: false,
   randomize: true,
   testTimeout: 30_000,
   // Most tests wait (for a disk, a clock, a server) rather than compute: more of them than there are cores.

@@ -1,0 +1,29 @@
+/** Jest's environment for `native-runtime.mjs`: Node's own globals, put back as they were when a test file ends. */
+export default class NativeEnvironment {
+  global = globalThis;
+  #console = globalThis.console;
+  #exit = process.exit;
+  #env = { ...process.env };
+  #symbols = new Set(Object.getOwnPropertySymbols(globalThis));
+
+  getVmContext() {
+    return null;
+  }
+
+  exportConditions() {
+    return ['node', 'node-addons'];
+  }
+
+  async setup() {}
+
+  async teardown() {
+    globalThis.console = this.#console;
+    process.exit = this.#exit;
+    for (const name of Object.keys(process.env)) if (!(name in this.#env)) delete process.env[name];
+    Object.assign(process.env, this.#env);
+    // The test framework's state and OpenTelemetry's providers; names are of packages, which are loaded once and count on them.
+    for (const symbol of Object.getOwnPropertySymbols(globalThis)) {
+      if (!this.#symbols.has(symbol)) Reflect.deleteProperty(globalThis, symbol);
+    }
+  }
+}

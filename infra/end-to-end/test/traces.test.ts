@@ -95,13 +95,17 @@ const finished = async (sessionId: string): Promise<ReceivedSpan> =>
 
 test('each try to deliver a message about a session is in the trace of the session, with how it went', async () => {
   await knownTable('Told');
-  receiver.answer((response, _request, count) => void response.writeHead(count === 1 ? 503 : 200).end());
   const { createNotificationChannel: made } = await platform.graphql<{ createNotificationChannel: object }>(
     'mutation ($input: NotificationChannelInput!) { createNotificationChannel(input: $input) { userErrors { message } } }',
     { input: { kind: 'WEBHOOK', name: 'Hook', url: `${receiver.url}/not-for-traces` } },
   );
   expect(made).toEqual({ userErrors: [] });
   const { session } = await backupTables(platform.graphql, { tableArns: [arnOf('Told')], vaultName: VAULT });
+  let deliveries = 0;
+  receiver.answer((response, { body }) => {
+    if (body.includes(`"subject":"${session!.id}"`)) deliveries += 1;
+    response.writeHead(deliveries === 1 ? 503 : 200).end();
+  });
   await endOfSession(platform.graphql, session!.id, 60_000);
   const tries = await eventually(
     () => {

@@ -14,6 +14,9 @@ let testFiles = 0;
 /** The functions that `@jest/globals` exports, for the test file that is being loaded. */
 export let jestGlobals = {};
 
+/** What the project's modules import, by importer, specifier and conditions. */
+const addresses = new Map();
+
 /** By path: stripped once, although each test file loads its modules anew. */
 const stripped = new Map();
 
@@ -28,14 +31,17 @@ function withoutTypes(path) {
 
 registerHooks({
   resolve(specifier, context, nextResolve) {
-    const [, testFile] = context.parentURL?.split(PARAMETER) ?? [];
+    const [parent, testFile] = context.parentURL?.split(PARAMETER) ?? [];
     if (testFile === undefined) return nextResolve(specifier, context);
     if (specifier === '@jest/globals') {
       return { url: `${GLOBALS}${PARAMETER}${testFile}`, format: 'module', shortCircuit: true };
     }
-    const resolved = nextResolve(specifier, context);
+    const known = `${parent} ${specifier} ${context.conditions.join(' ')}`;
+    const resolved = addresses.get(known) ?? nextResolve(specifier, context);
+    addresses.set(known, resolved);
     const isOurs = resolved.url.endsWith('.ts') && !resolved.url.includes('/node_modules/');
-    return isOurs ? { ...resolved, url: `${resolved.url}${PARAMETER}${testFile}` } : resolved;
+    const url = isOurs ? `${resolved.url}${PARAMETER}${testFile}` : resolved.url;
+    return { ...resolved, url, shortCircuit: true };
   },
   load(url, context, nextLoad) {
     const [address, testFile] = url.split(PARAMETER);

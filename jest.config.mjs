@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 export default {
   globalSetup: './tools/test/start-engines.mjs',
   testMatch: ['**/*.test.ts'],
-  testSequencer: './tools/test/end-to-end-first.mjs',
+  testSequencer: './tools/test/longest-first.mjs',
   testPathIgnorePatterns: ['/node_modules/'],
   modulePathIgnorePatterns: [],
   runtime: './tools/test/native-runtime.mjs',
@@ -14,6 +14,6 @@ export default {
   randomize: true,
   testTimeout: 30_000,
   // Most tests wait (for a disk, a clock, a server) rather than compute: more of them than there are cores.
-  maxWorkers: Math.min(8, 3 + availableParallelism()),
+  maxWorkers: Math.min(8, 4 + availableParallelism()),
   workerIdleMemoryLimit: '700MB',
 };

@@ -269,6 +269,6 @@ export function endOfSession(graphql: GraphqlClient, id: string, timeoutMs: numb
       if (OPEN.has(session.status)) throw new Error(`still ${JSON.stringify(session)}`);
       return session;
     },
-    { timeoutMs, everyMs: 100, what: `the end of session ${id}` },
+    { timeoutMs, everyMs: 250, what: `the end of session ${id}` },
   );
 }

@@ -8,7 +8,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/'],
   modulePathIgnorePatterns: [],
   runtime: './tools/test/native-runtime.mjs',
-  testEnvironment: './tools/test/native-environment.mjs',
+  testEnvironment: './tools/test/native-environment.ts',
   transform: {},
   injectGlobals: false,
   randomize: true,

@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
+import type { SMTPServerOptions } from 'smtp-server';
 import { refusal, startMailServer } from './mail-server.ts';
 import { startWorld, type World } from './world.ts';
 
 describe.each(await availableEngines())('mail on %s', (engine: Engine) => {
   let world: World;
+  let isRefused: boolean;
+  const whileRefused = (code: number, message: string) => (isRefused ? refusal(code, message) : null);
   beforeEach(async () => {
     world = await startWorld(engine);
   }, 60_000);
@@ -35,6 +38,37 @@ describe.each(await availableEngines())('mail on %s', (engine: Engine) => {
       await server.stop();
     }
   }, 40_000);
+
+  test.each<[string, SMTPServerOptions]>([
+    ['the sender', { onMailFrom: (_address, _session, done) => done(whileRefused(553, 'Sender not allowed')) }],
+    ['a missing login', { onMailFrom: (_address, _session, done) => done(whileRefused(530, 'Log in first')) }],
+    [
+      'a missing login at the recipient',
+      { onRcptTo: (_address, _session, done) => done(whileRefused(554, '5.7.1 Relay access denied')) },
+    ],
+  ])(
+    'a server that refuses %s is asked again, since a person may mend that',
+    async (_what, options) => {
+      isRefused = true;
+      const server = await startMailServer(options);
+      try {
+        await world.settings(server.port, { recipients: ['dba@example.com'] });
+        await world.finished('s-1', 'FAILED');
+        await world.passing(async () =>
+          expect(await world.deliveries()).toMatchObject([
+            { attempts: 1, lastError: expect.stringMatching(/55[34]|530/u) },
+          ]),
+        );
+        expect(await world.deliveries()).toMatchObject([{ status: 'PENDING' }]);
+        isRefused = false;
+        await world.passing(async () => expect(await world.deliveries()).toMatchObject([{ status: 'DELIVERED' }]));
+        expect(server.taken).toHaveLength(1);
+      } finally {
+        await server.stop();
+      }
+    },
+    40_000,
+  );
 
   test('an address that the server puts off is asked again, and each answer is kept', async () => {
     let asked = 0;

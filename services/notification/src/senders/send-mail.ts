@@ -99,17 +99,22 @@ async function handOver(
 
 /**
  * A 5yz to the recipient or to the mail itself stays what it is however often it is asked (RFC 5321 §4.2.1). One to the
- * login or to the connection is about the settings, which a person may mend meanwhile.
+ * connection, the login or the sender is about the settings, which a person may mend meanwhile; so is one that asks for a
+ * login, or forbids what needs one, at whichever command a server says so (RFC 4954 §6, RFC 3463 §3.8).
  */
 function ofError(error: unknown): Tried {
-  const { message, response, responseCode, code } = error as Error & {
+  const { message, response, responseCode, code, command } = error as Error & {
     response?: string;
     responseCode?: number;
     code?: string;
+    command?: string;
   };
-  const final = (responseCode ?? 0) >= 500 && (code === 'EENVELOPE' || code === 'EMESSAGE');
+  const isOfRecipient = code === 'EENVELOPE' && command !== 'MAIL FROM' && !WANTS_LOGIN.test(response ?? '');
+  const final = (responseCode ?? 0) >= 500 && (isOfRecipient || code === 'EMESSAGE');
   return failed(message, { code: responseCode ?? null, answer: response ?? null, final });
 }
+
+const WANTS_LOGIN = /^(?:530\b|5\d\d[ -]5\.7\.)/u;
 
 function replyCode(answer: string): number | null {
   const code = /^(\d{3})\b/u.exec(answer)?.[1];

@@ -98,6 +98,25 @@ describe.each(await availableEngines())('mail on %s', (engine: Engine) => {
     }
   }, 40_000);
 
+  test('a mail server that is away for hours gets the mail when it is back', async () => {
+    const backAt = world.clock.now().getTime() + 5 * 3_600_000;
+    const server = await startMailServer({
+      onConnect: (_session, done) =>
+        done(world.clock.now().getTime() < backAt ? refusal(421, 'Out of service') : undefined),
+    });
+    try {
+      await world.settings(server.port, { recipients: ['dba@example.com'] });
+      await world.finished('s-1', 'FAILED');
+      await world.passing(
+        async () => expect(await world.deliveries()).toMatchObject([{ status: 'DELIVERED' }]),
+        300_000,
+      );
+      expect(server.taken).toEqual([{ to: 'dba@example.com', secure: false }]);
+    } finally {
+      await server.stop();
+    }
+  }, 40_000);
+
   test('a test mail says what the server answered, taken or not', async () => {
     let says: Error | null = null;
     const server = await startMailServer({ onMailFrom: (_address, _session, done) => done(says) });

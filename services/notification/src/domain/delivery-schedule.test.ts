@@ -15,6 +15,19 @@ describe('the schedule of tries', () => {
     expect(nextTry('WEBHOOK', 10, { now: at, chance: 0.5 })).toBeNull();
   });
 
+  test.each<[DeliveryKind, number, number]>([
+    ['EMAIL', 13, 23.5],
+    ['SLACK', 13, 23.5],
+    ['SNS', 13, 23.5],
+    ['PING', 8, 0.5],
+  ])('%s is tried %i times over about %f hours', (kind, tries, hours) => {
+    expect(mostTries(kind)).toBe(tries);
+    let at = now;
+    for (let failures = 1; failures < tries; failures++) at = nextTry(kind, failures, { now: at, chance: 0.5 })!;
+    expect((at.getTime() - now.getTime()) / 3_600_000).toBeCloseTo(hours, 1);
+    expect(nextTry(kind, tries, { now: at, chance: 0.5 })).toBeNull();
+  });
+
   test('each wait is longer than the one before, whatever the chance, and never by more than a tenth off', () => {
     fc.assert(
       fc.property(fc.constantFrom(...kinds), fc.double({ min: 0, max: 1, noNaN: true }), (kind, chance) => {

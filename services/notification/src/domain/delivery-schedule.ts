@@ -4,8 +4,11 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** Eight tries; the last comes about half an hour after the first: people hear of a fault while it matters. */
+/** Eight tries over about half an hour. */
 const SOON: readonly number[] = [15, 30, 60, 120, 240, 480, 960].map((seconds) => seconds * SECOND);
+
+/** Thirteen tries over a day: people hear soon where that is possible, and nevertheless where their server was away. */
+const FOR_A_DAY: readonly number[] = [...SOON, ...[1, 2, 4, 6, 10].map((hours) => hours * HOUR)];
 
 /** Ten tries over 75 hours, as the Standard Webhooks specification gives for an example: programs can catch up. */
 const PATIENT: readonly number[] = [
@@ -20,7 +23,16 @@ const PATIENT: readonly number[] = [
   24 * HOUR,
 ];
 
-const scheduleOf = (kind: DeliveryKind): readonly number[] => (kind === 'WEBHOOK' ? PATIENT : SOON);
+const SCHEDULES: Readonly<Record<DeliveryKind, readonly number[]>> = {
+  EMAIL: FOR_A_DAY,
+  SLACK: FOR_A_DAY,
+  SNS: FOR_A_DAY,
+  WEBHOOK: PATIENT,
+  // A switch raises its alarm by itself; what a run said hours ago is not how its policy is now.
+  PING: SOON,
+};
+
+const scheduleOf = (kind: DeliveryKind): readonly number[] => SCHEDULES[kind];
 
 export const mostTries = (kind: DeliveryKind): number => scheduleOf(kind).length + 1;
 

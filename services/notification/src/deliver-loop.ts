@@ -1,8 +1,12 @@
 import type { Loop } from '@tablekeep/platform/service';
 import { deliver, type DeliverDeps } from './deliver.ts';
-import { claimDue, EMAIL_LANE, nextDue } from './store/deliveries.ts';
+import { claimDue, EMAIL_LANE, nextDue, type Passed } from './store/deliveries.ts';
+import type { DeliveryRow } from './store/entities.ts';
 
-/** Longer than a try may take (see the senders): a lease that runs out means that the sender died. */
+/**
+ * Longer than a try may take (see the senders): a lease that runs out means that the sender died, or that it could not write
+ * down for so long what came of it. The own loop leaves alone what it has in hand; another replica cannot tell.
+ */
 const LEASE_MS = 120_000;
 const IDLE_MS = 500;
 const HELD_UP_MS = 2_000;
@@ -13,6 +17,8 @@ const MOST_AT_ONCE = 32;
 /** And of one lane: a receiver that hangs holds up these, and itself. */
 const OF_A_CHANNEL = 3;
 const OF_MAIL = 4;
+/** Mail has its own: however many channels hang, it goes on. */
+const OF_ALL_CHANNELS = MOST_AT_ONCE - OF_MAIL;
 
 /**
  * Sends what is due until stopped. Each channel is a lane, mail is one: while a lane has as many tries under way as it may,
@@ -28,9 +34,9 @@ export function startDeliveries(deps: DeliverDeps): Loop {
   async function takeNext(): Promise<boolean> {
     const due = lanes.free() ? await nextDue(db) : null;
     if (!due || due > clock.now()) return false;
-    const delivery = await claimDue(db, clock.now(), LEASE_MS, lanes.busy());
+    const delivery = await claimDue(db, clock.now(), LEASE_MS, lanes.taken());
     if (!delivery) return false;
-    lanes.run(delivery.lane, async () => {
+    lanes.run(delivery, async () => {
       try {
         await deliver(deps, delivery, cut.signal);
       } catch (error) {
@@ -65,21 +71,19 @@ export function startDeliveries(deps: DeliverDeps): Loop {
 }
 
 function createLanes() {
-  const running = new Map<string, Set<Promise<void>>>();
-  const all = () => [...running.values()].flatMap((lane) => [...lane]);
+  const running = new Map<string, Readonly<{ lane: string; done: Promise<void> }>>();
+  const inLane = (lane: string) => [...running.values()].filter((one) => one.lane === lane).length;
   const most = (lane: string) => (lane === EMAIL_LANE ? OF_MAIL : OF_A_CHANNEL);
   return {
-    free: () => all().length < MOST_AT_ONCE,
-    busy: () => [...running].filter(([lane, tries]) => tries.size >= most(lane)).map(([lane]) => lane),
-    run(lane: string, work: () => Promise<void>): void {
-      const tries = running.get(lane) ?? new Set();
-      running.set(lane, tries);
-      const one: Promise<void> = work().finally(() => {
-        tries.delete(one);
-        if (tries.size === 0) running.delete(lane);
-      });
-      tries.add(one);
+    free: () => running.size < MOST_AT_ONCE,
+    /** What is not to be claimed now. */
+    taken: (): Passed => ({
+      lanes: [...new Set([...running.values()].map(({ lane }) => lane))].filter((lane) => inLane(lane) >= most(lane)),
+      allChannels: running.size - inLane(EMAIL_LANE) >= OF_ALL_CHANNELS,
+    }),
+    run({ id, lane }: DeliveryRow, work: () => Promise<void>): void {
+      running.set(id, { lane, done: work().finally(() => void running.delete(id)) });
     },
-    ended: async () => void (await Promise.all(all())),
+    ended: async () => void (await Promise.all([...running.values()].map(({ done }) => done))),
   };
 }

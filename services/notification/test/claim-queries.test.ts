@@ -30,7 +30,11 @@ const mariadb = (await availableEngines()).find((engine) => engine.name === 'Mar
 
   test.each<[string, () => Promise<unknown>]>([
     ['the delivery that is due', () => claimDue(db, later, 60_000)],
-    ['the delivery that is due where a lane is busy', () => claimDue(db, later, 60_000, ['busy'])],
+    ['the delivery that is due where a lane is busy', () => claimDue(db, later, 60_000, { lanes: ['busy'] })],
+    [
+      'the mail that is due where all channels are busy',
+      () => claimDue(db, later, 60_000, { allChannels: true, ids: ['d-100'] }),
+    ],
     ['when the next one is', () => nextDue(db)],
   ])('%s', async (_what, work) => {
     const accesses = (await explain(db, work)).filter(({ table }) => table === 'delivery');

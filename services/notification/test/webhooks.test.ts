@@ -179,6 +179,33 @@ describe.each(await availableEngines())('webhooks on %s', (engine: Engine) => {
     }
   }, 60_000);
 
+  test('eleven that hang take no place from the mail', async () => {
+    const smtp = await startSmtpServer();
+    try {
+      receiver.answer(() => undefined);
+      const eventTypes = ['dev.tablekeep.session.changed.v1'];
+      for (let i = 0; i < 11; i++) await webhook({ name: `Hangs ${i}`, eventTypes });
+      const counts = { total: 1, open: 1, succeeded: 0, warning: 0, failed: 0 };
+      for (const sessionId of ['s-1', 's-2', 's-3'])
+        await world.service.tell({
+          type: 'dev.tablekeep.session.changed.v1',
+          source: 'session',
+          subject: sessionId,
+          data: { sessionId, type: 'POLICY_BACKUP', status: 'RUNNING', policyId: 'p', counts },
+        });
+      await world.passing(() => expect(receiver.received).toHaveLength(28));
+      await world.settings(smtp.port, { recipients: ['ops@example.com'] });
+      for (let i = 0; i < 6; i++) await world.finished(`s-${i}`, 'FAILED');
+      const since = performance.now();
+      await world.passing(() => expect(smtp.messages).toHaveLength(6));
+      // Before the first of those that hang is cut off.
+      expect(performance.now() - since).toBeLessThan(10_000);
+      expect(receiver.received).toHaveLength(28);
+    } finally {
+      await smtp.stop();
+    }
+  }, 60_000);
+
   test('a rotation signs with both secrets until the overlap ends', async () => {
     const { id, secret } = await webhook();
     const rotated = await world.change<{ secret: string }>(
@@ -345,7 +372,7 @@ describe.each(await availableEngines())('webhooks on %s', (engine: Engine) => {
       expect(ids).toHaveLength(6);
       expect(new Set(ids).size).toBe(6);
       const later = new Date(due.getTime() + 60_000);
-      expect(await claimDue(db, later, 60_000, [id])).toBeNull();
+      expect(await claimDue(db, later, 60_000, { lanes: [id] })).toBeNull();
       expect(await claimDue(db, later, 60_000)).toMatchObject({ attempts: 2 });
     } finally {
       await db.close();

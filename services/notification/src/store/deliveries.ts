@@ -2,7 +2,7 @@ import type { Database, Tx } from '@tablekeep/platform/database';
 import { derivedId } from '@tablekeep/platform/ids';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import { currentTraceparent } from '@tablekeep/platform/tracing';
-import { In, IsNull, LessThan, LessThanOrEqual, Not } from 'typeorm';
+import { And, Equal, In, IsNull, LessThan, LessThanOrEqual, Not } from 'typeorm';
 import type { Content, DeliveryKind } from '../domain/content.ts';
 import type { Message, NotifyOn } from '../domain/message.ts';
 import type { Tried } from '../domain/tried.ts';
@@ -89,21 +89,34 @@ export const queuedOf = ({ about, eventId, severity, policyId }: Message): Queue
   policyId,
 });
 
+/** What a claim leaves alone. */
+export type Passed = Readonly<{
+  lanes?: readonly string[];
+  allChannels?: boolean;
+  /** Deliveries that the caller has in hand already, whatever became of their leases. */
+  ids?: readonly string[];
+}>;
+
 /**
- * Takes one delivery that is due, of a lane that is not busy: its next try is moved out by the lease and its attempts are
- * counted before it goes out, so that a second replica does not take it, and whoever claims it can see one that ends the
- * process each time.
+ * Takes one delivery that is due and is not passed over: its next try is moved out by the lease and its attempts are counted
+ * before it goes out, so that a second replica does not take it, and whoever claims it can see one that ends the process
+ * each time.
  */
 export async function claimDue(
   db: Database,
   now: Date,
   leaseMs: number,
-  busyLanes: readonly string[] = [],
+  { lanes = [], allChannels = false, ids = [] }: Passed = {},
 ): Promise<DeliveryRow | null> {
+  const lane = [...(lanes.length > 0 ? [Not(In([...lanes]))] : []), ...(allChannels ? [Equal(EMAIL_LANE)] : [])];
   return db.transaction(async (tx) => {
     const [found] = await tx.find(DeliveryEntity, {
       select: { id: true },
-      where: { nextTryAt: LessThanOrEqual(now), ...(busyLanes.length > 0 && { lane: Not(In([...busyLanes])) }) },
+      where: {
+        nextTryAt: LessThanOrEqual(now),
+        ...(lane.length > 0 && { lane: And(...lane) }),
+        ...(ids.length > 0 && { id: Not(In([...ids])) }),
+      },
       order: { nextTryAt: 'ASC' },
       take: 1,
       ...db.forUpdate(),

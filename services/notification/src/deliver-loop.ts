@@ -76,10 +76,11 @@ function createLanes() {
   const most = (lane: string) => (lane === EMAIL_LANE ? OF_MAIL : OF_A_CHANNEL);
   return {
     free: () => running.size < MOST_AT_ONCE,
-    /** What is not to be claimed now. */
+    /** What is not to be claimed now. A lease may have run out while its outcome could not be written: it is not sent again. */
     taken: (): Passed => ({
       lanes: [...new Set([...running.values()].map(({ lane }) => lane))].filter((lane) => inLane(lane) >= most(lane)),
       allChannels: running.size - inLane(EMAIL_LANE) >= OF_ALL_CHANNELS,
+      ids: [...running.keys()],
     }),
     run({ id, lane }: DeliveryRow, work: () => Promise<void>): void {
       running.set(id, { lane, done: work().finally(() => void running.delete(id)) });

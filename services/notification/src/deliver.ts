@@ -22,8 +22,9 @@ const HELD_UP_MS = 2_000;
 /**
  * One try of a delivery that is claimed. Once the receiver has taken it, that is written down again and again until it is
  * written. It is sent a second time only where we do not get to write: the process ends between the receiver's answer and
- * our record, or stopping cuts off a try whose answer is not here yet. The receiver sees the same id then (Message-ID,
- * webhook-id), so it can tell that it is the same one.
+ * our record, stopping cuts off a try whose answer is not here yet, or the database was away for longer than the lease and
+ * another replica is there first when it is back. The receiver sees the same id then (Message-ID, webhook-id), so it can tell
+ * that it is the same one.
  */
 export async function deliver(deps: DeliverDeps, delivery: DeliveryRow, cut: AbortSignal): Promise<void> {
   const { db, clock, log } = deps;

@@ -51,8 +51,7 @@ async function readEventLog(
     // Before the log is read: what comes in between must not be slept through.
     const listening = news.listen();
     try {
-      const head = await readHead(db);
-      const { rows, reached } = await readLogPage(db, after, head, maxBytes);
+      const { head, rows, reached } = await readUnpruned(db, after, maxBytes);
       const leftMs = deadlineMs - clock.monotonicMs();
       if (reached > after || leftMs <= 0 || news.isOver || head.position < after) {
         const wanted = rows.filter(({ body }) => reader === null || isFor(reader, body));
@@ -65,5 +64,17 @@ async function readEventLog(
     } finally {
       listening.end();
     }
+  }
+}
+
+/**
+ * A page and the head that it belongs to. They are looked up one after the other: where the log is pruned in between, the page
+ * may lack what the head does not know to be gone, so both are read again.
+ */
+async function readUnpruned(db: Database, after: number, maxBytes: number) {
+  for (;;) {
+    const head = await readHead(db);
+    const page = await readLogPage(db, after, head, maxBytes);
+    if (page.reached === after || (await readHead(db)).prunedTo === head.prunedTo) return { head, ...page };
   }
 }

@@ -166,6 +166,32 @@ describe.each(await availableEngines())('the event log on %s', (engine: Engine) 
       expect(await from({ since: minute(2) })).toMatchObject({ position: 3, gap: { reason: 'PRUNED', completeFrom } });
     });
 
+    test('a reader from whom the log is pruned while it reads is told up to where, and gets all the rest', async () => {
+      for (let i = 1; i <= 6; i++) await append(db, `e-${i}`, 0, new Date(START.getTime() + i * MINUTE));
+      const pruner = engine.name === 'SQLite' ? db : await another();
+      // The moment between the look at the head and the one at the page.
+      let pruned = 0;
+      const reader = new Proxy(db.reader, {
+        get: (manager, name) => {
+          const value: unknown = Reflect.get(manager, name, manager);
+          if (name !== 'find') return typeof value === 'function' ? (value.bind(manager) as unknown) : value;
+          return async (...asked: Parameters<typeof manager.find>) => {
+            if (pruned === 0) pruned = await pruneLog(pruner, new Date(START.getTime() + 4 * MINUTE));
+            return manager.find(...asked);
+          };
+        },
+      });
+      const { readEventLog } = eventLogCalls({ ...db, reader }, systemClock, new News());
+      const asked = { after: 0, reader: null, maxBytes: 100_000, waitMs: 0 };
+      const { events, prunedTo, completeFrom } = await readEventLog!(asked, undefined as never);
+      expect(pruned).toBe(3);
+      expect(events.map(({ event }) => event.id)).toEqual(['e-4', 'e-5', 'e-6']);
+      expect({ prunedTo, completeFrom }).toEqual({
+        prunedTo: 3,
+        completeFrom: new Date(START.getTime() + 4 * MINUTE).toISOString(),
+      });
+    });
+
     test('waiting ends with news of this process at once, with another’s soon, and with its time', async () => {
       const news = new News();
       const { readEventLog } = eventLogCalls(db, systemClock, news);

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
+import { generate } from 'selfsigned';
 import type { SMTPServerOptions } from 'smtp-server';
 import { refusal, startMailServer } from './mail-server.ts';
+import { startTokenServer } from './token-server.ts';
 import { startWorld, type World } from './world.ts';
 
 describe.each(await availableEngines())('mail on %s', (engine: Engine) => {
@@ -116,6 +118,65 @@ describe.each(await availableEngines())('mail on %s', (engine: Engine) => {
       await server.stop();
     }
   }, 40_000);
+
+  describe('to a server that wants TLS and a login, and whose authority the settings name', () => {
+    const user = 'tablekeep@example.com';
+    /** Sets the settings as a person does; gives how its mail of a session arrived there. */
+    async function arrivalAt(server: { secure: boolean; authMethods: string[] }, settings: object) {
+      const certificate = await generate([{ name: 'commonName', value: 'localhost' }]);
+      const { private: key, cert } = certificate;
+      const mails = await startMailServer({ ...server, key, cert, disabledCommands: [], authOptional: false });
+      try {
+        const said = await world.settings(mails.port, {
+          smtpHost: 'localhost',
+          smtpCaCertificates: cert,
+          smtpUser: user,
+          recipients: ['dba@example.com'],
+          ...settings,
+        });
+        expect(said.updateNotificationSettings.userErrors).toEqual([]);
+        await world.finished('s-1', 'FAILED');
+        await world.passing(async () =>
+          expect(await world.deliveries()).toMatchObject([{ status: 'DELIVERED', attempts: 1 }]),
+        );
+        return { logins: mails.logins, taken: mails.taken };
+      } finally {
+        await mails.stop();
+      }
+    }
+
+    test('what was stored signs in with a token, by implicit TLS', async () => {
+      const tokens = await startTokenServer();
+      try {
+        const smtpOAuth = {
+          provider: 'CUSTOM',
+          grant: 'CLIENT_CREDENTIALS',
+          clientId: 'app',
+          clientSecret: 'hush',
+          tokenUrl: tokens.tokenUrl,
+          scope: 'mail.send',
+        };
+        const settings = { smtpTls: 'IMPLICIT', smtpOAuth };
+        expect(await arrivalAt({ secure: true, authMethods: ['XOAUTH2'] }, settings)).toEqual({
+          logins: [{ method: 'XOAUTH2', user, secret: 'token-1' }],
+          taken: [{ to: 'dba@example.com', secure: true }],
+        });
+        expect(tokens.asked).toEqual([
+          { grant_type: 'client_credentials', client_id: 'app', client_secret: 'hush', scope: 'mail.send' },
+        ]);
+      } finally {
+        await tokens.stop();
+      }
+    }, 40_000);
+
+    test('what was stored signs in with a password, by STARTTLS', async () => {
+      const settings = { smtpTls: 'STARTTLS', smtpPassword: 'correct horse' };
+      expect(await arrivalAt({ secure: false, authMethods: ['PLAIN'] }, settings)).toEqual({
+        logins: [{ method: 'PLAIN', user, secret: 'correct horse' }],
+        taken: [{ to: 'dba@example.com', secure: true }],
+      });
+    }, 40_000);
+  });
 
   test('a test mail says what the server answered, taken or not', async () => {
     let says: Error | null = null;

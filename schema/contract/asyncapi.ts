@@ -2,8 +2,8 @@ import { Ajv } from 'ajv';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { docOf, topicsOf } from '../src/event-docs/index.ts';
-import { environment, serviceNames, topics, type EventType, type Topic } from '../src/events.ts';
-import { gapSchema, streamSchema } from './envelope.ts';
+import { topics, type EventType, type Topic } from '../src/events.ts';
+import { gapSchema, headersSchema, streamSchema } from './envelope.ts';
 import { eventTypes } from './json-schema.ts';
 
 const TOPICS: Readonly<Record<Topic, string>> = {
@@ -134,27 +134,6 @@ function headersOf(type: EventType, subject: string): object {
     ce_correlationid: '0198c0de-0a0d-7000-8000-00000000000e',
     ce_environment: 'AWS',
     'content-type': 'application/json',
-  };
-}
-
-function headersSchema(): object {
-  const text = (description: string, more: object = {}) => ({ type: 'string', description, ...more });
-  const properties = {
-    ce_specversion: text('Of CloudEvents.', { const: '1.0' }),
-    ce_id: text('Of the event. The same event may come twice: remember the ids you have handled.'),
-    ce_type: text('The type with its version.'),
-    ce_source: text('The service that has sent it.', { enum: [...serviceNames] }),
-    ce_subject: text('What it is about; the message’s key.'),
-    ce_time: text('When it was recorded, RFC 3339, UTC.', { format: 'date-time' }),
-    ce_correlationid: text('Ties together what one request or schedule slot has caused.'),
-    ce_environment: text('EMULATED: no AWS account was touched.', { enum: [...environment.options] }),
-    'content-type': text('Of the value.', { const: 'application/json' }),
-  };
-  const traceparent = text('W3C Trace Context of what has caused it, where traces are recorded.');
-  return {
-    type: 'object',
-    properties: { ...properties, ce_traceparent: traceparent, traceparent },
-    required: Object.keys(properties),
   };
 }
 

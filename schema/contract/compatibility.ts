@@ -5,16 +5,16 @@ import type { JsonSchema } from './json-schema.ts';
  * What is wrong with `now` for those who know `before`: a new reader must understand every old event, an old reader every
  * new one. Empty: nothing. Readers are told to let pass what they do not know, so fields may be added where they are not
  * required, and so may values of enumerations and branches of unions. A keyword that is not known here is an error: what is
- * not understood cannot be called compatible.
+ * not understood cannot be called compatible. `root` is what the words call the whole.
  */
-export function breaks(before: JsonSchema, now: JsonSchema): string[] {
+export function breaks(before: JsonSchema, now: JsonSchema, root = 'data'): string[] {
   const audience = now['x-audience'];
   return [
     ...(isNarrower(before['x-audience'], audience)
       ? [`it was for ${String(before['x-audience'])}, now ${String(audience)}`]
       : []),
     ...missingOf(before['x-topics'], now['x-topics']).map((topic) => `it no longer comes on ${topic}`),
-    ...compare(before, now, 'data'),
+    ...compare(before, now, root),
   ];
 }
 

@@ -1,8 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import { Ajv } from 'ajv';
 import { z } from 'zod';
 import { breaks } from '../contract/compatibility.ts';
+import { streamSchema } from '../contract/envelope.ts';
 import { eventTypes, jsonSchemaOf, plainSchema, structureOf, type JsonSchema } from '../contract/json-schema.ts';
-import { compatibilityProblems, publishedSchemas } from '../contract/published.ts';
+import { compatibilityProblems, contractSchemas, publishedSchemas } from '../contract/published.ts';
+import { cloudEventOf } from '../src/event-stream.ts';
 
 const schemas = eventTypes.map((type) => ({ type, schema: structureOf(jsonSchemaOf(type)) }));
 
@@ -200,7 +203,7 @@ describe('the record of what was published', () => {
   });
 
   test('a type that is gone is found out', () => {
-    const gone = { release: '0.0.1', type: 'dev.tablekeep.gone.v1', schema: {} };
+    const gone = { release: '0.0.1', name: 'dev.tablekeep.gone.v1', schema: {} };
     expect(compatibilityProblems([gone])).toEqual([
       'dev.tablekeep.gone.v1: was published in 0.0.1 and must stay readable',
     ]);
@@ -211,9 +214,40 @@ describe('the record of what was published', () => {
     const now = structureOf(jsonSchemaOf(type!));
     const older = { ...now, properties: { ...now.properties, once: { type: 'string' } } };
     const problems = compatibilityProblems([
-      { release: '0.1.0', type: type!, schema: older },
-      { release: '0.2.0', type: type!, schema: now },
+      { release: '0.1.0', name: type!, schema: older },
+      { release: '0.2.0', name: type!, schema: now },
     ]);
     expect(problems).toEqual([`${type}: since 0.1.0, data.once: is gone`]);
+  });
+
+  test.each([
+    ['stream-event', 'environment'],
+    ['stream-event', 'correlationid'],
+    ['stream-gap', 'completeFrom'],
+    ['kafka-headers', 'ce_environment'],
+    ['kafka-headers', 'traceparent'],
+  ])('what events come in counts too: %s without %s is found out', (name, field) => {
+    const { [field]: _gone, ...properties } = contractSchemas().get(name)!.properties!;
+    const required = contractSchemas()
+      .get(name)!
+      .required!.filter((one) => one !== field);
+    const today = contractSchemas().set(name, { ...contractSchemas().get(name)!, properties, required });
+    expect(compatibilityProblems(publishedSchemas(), today)).toEqual([`${name}: since 0.1.0, it.${field}: is gone`]);
+  });
+
+  test('what an event comes in on the stream is what is said of it, and no more', () => {
+    const event = cloudEventOf({
+      id: 'event-1',
+      type: 'dev.tablekeep.session.changed.v1',
+      source: 'session',
+      subject: 's-1',
+      time: '2026-01-31T05:00:00.000Z',
+      correlationid: 'request-1',
+      environment: 'EMULATED',
+      data: {},
+    });
+    const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
+    ajv.validate({ ...streamSchema(), additionalProperties: false }, event);
+    expect(ajv.errors).toBeNull();
   });
 });

@@ -49,7 +49,13 @@ export const alertFacts = z.object({
 });
 export type AlertFacts = z.infer<typeof alertFacts>;
 
-const alert = alertFacts.extend({ alertId: z.string(), kind: alertKind, raisedAt: z.string() });
+const alert = alertFacts.extend({
+  alertId: z.string(),
+  kind: alertKind,
+  /** What tells alerts of a kind apart: their owner has one open for it at a time. Opaque. */
+  subject: z.string().optional(),
+  raisedAt: z.string(),
+});
 
 export const alertEvents = {
   /** Something that should have happened has not: told once, until it is cleared. */

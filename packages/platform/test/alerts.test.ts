@@ -53,7 +53,12 @@ describe.each(await availableEngines())('alerts on %s', (engine: Engine) => {
     const rows = await db.reader.query<{ body: string }[]>('SELECT body FROM outbox ORDER BY seq');
     return rows
       .map(({ body }) => JSON.parse(body) as EventEnvelope<'dev.tablekeep.alert.raised.v1'>)
-      .map(({ type, data }) => ({ how: type.split('.')[3], what: data.summary, id: data.alertId }));
+      .map(({ type, data }) => ({
+        how: type.split('.')[3],
+        what: data.summary,
+        id: data.alertId,
+        subject: data.subject,
+      }));
   };
   const words = async () => (await told()).map(({ how, what }) => `${what} ${how}`);
 
@@ -64,6 +69,7 @@ describe.each(await availableEngines())('alerts on %s', (engine: Engine) => {
     await settleAlerts(db, clock, holds('b'));
     await settleAlerts(db, clock, holds('a', 'b'));
     expect(await words()).toEqual(['a raised', 'b raised', 'a cleared', 'a raised']);
+    expect((await told()).map(({ subject }) => subject)).toEqual(['a', 'b', 'a', 'a']);
     const [first, , cleared, again] = await told();
     expect(cleared?.id).toBe(first?.id);
     expect(again?.id).not.toBe(first?.id);

@@ -5,6 +5,8 @@ import type { EventDocs } from './types.ts';
 const fields = {
   alertId: 'Of the alert, from when it is raised until it is cleared; one that comes back has another.',
   kind: 'NO_SUCCESS: a policy’s slot has come and no run has succeeded since. SLOT_MISSED: slots were not run in their time. POLICY_UNPLANNABLE: schedules of a policy cannot be planned, it does not run. COPIES_BEHIND: good backups lack copies. TABLES_UNPROTECTED: a scan saw tables that no enabled policy covers. SESSIONS_UNTAKEN: runs were announced, and no session has taken them up. DEAD_EVENTS, DEAD_WORK_ITEMS: messages that could not be handled wait for a person.',
+  subject:
+    'What tells alerts of a kind apart, opaque: a source has one open for it at a time. A newer one with the same source, kind and subject takes the place of the former, which may never be cleared.',
   severity:
     'WARNING: look at it in office hours. ERROR: something is not protected as it should be, or may soon not be.',
   accountId: 'Tablekeep’s id of the AWS account; null where it is not about one.',
@@ -28,6 +30,7 @@ const fields = {
 const raised: EventData<'dev.tablekeep.alert.raised.v1'> = {
   alertId: ids.alert,
   kind: 'NO_SUCCESS',
+  subject: ids.policy,
   severity: 'ERROR',
   accountId: ids.account,
   region: null,
@@ -76,6 +79,7 @@ export const alertDocs = {
         data: {
           ...raised,
           kind: 'TABLES_UNPROTECTED',
+          subject: ids.scan,
           severity: 'WARNING',
           region: HOME,
           policyId: null,

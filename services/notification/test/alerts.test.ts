@@ -1,8 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { openDatabase, type Database } from '@tablekeep/platform/database';
+import { alertFacts } from '@tablekeep/schema/alert-events';
 import type { EventData } from '@tablekeep/schema/events';
 import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
 import { startReceiver, type Receiver } from '@tablekeep/testkit/http-receiver';
 import { startSmtpServer, type SmtpUnderTest } from '@tablekeep/testkit/smtp-server';
+import { IsNull } from 'typeorm';
+import { notificationModel } from '../src/service.ts';
+import { AlertEntity, keepAlert } from '../src/store/alerts.ts';
 import { startWorld, type World } from './world.ts';
 
 type Raised = EventData<'dev.tablekeep.alert.raised.v1'>;
@@ -231,6 +236,96 @@ describe.each(await availableEngines())('alerts on %s', (engine: Engine) => {
     // Nobody was told that one began of which nobody had heard: nobody is told that it is over.
     const told = (await world.deliveries()).length;
     expect(told).toBe(3);
+  });
+
+  describe('of an owner whose database was put back to before it raised them', () => {
+    const forgotten = alertOf('x-1', { subject: 'p' });
+    const again = alertOf('x-2', { subject: 'p', raisedAt: '2026-01-31T05:10:00.000Z' });
+    const open = async () => (await list({ open: true })).map(({ id }) => id).toSorted();
+
+    test.each([
+      ['before', [forgotten, again]],
+      ['after', [again, forgotten]],
+    ] as const)(
+      'the one it has forgotten is over once another takes its place, heard of %s it',
+      async (_when, both) => {
+        for (const alert of both) await raise(alert);
+        expect(await open()).toEqual(['x-2']);
+        expect((await list({ open: false }))[0]).toMatchObject({ id: 'x-1', clearedAt: again.raisedAt });
+        await clear(again);
+        expect(await open()).toEqual([]);
+        // What it is about was never over in between: nobody is told that it was.
+        await world.passing(() => expect(subjects()).toHaveLength(3));
+        expect(
+          subjects()
+            .map((subject) => subject.split(/[ :]/u)[2])
+            .toSorted(),
+        ).toEqual(['ALERT', 'ALERT', 'CLEARED']);
+      },
+    );
+
+    test('those of other subjects, kinds, services and releases stay open', async () => {
+      await raise(forgotten);
+      await raise(alertOf('other-subject', { subject: 'q' }));
+      await raise(alertOf('other-kind', { subject: 'p', kind: 'NO_SUCCESS' }));
+      for (const id of ['no-subject', 'none-either']) await raise(alertOf(id));
+      await world.service.tell({
+        type: 'dev.tablekeep.alert.raised.v1',
+        source: 'retention',
+        subject: 'other-service',
+        data: alertOf('other-service', { subject: 'p' }),
+      });
+      await raise(again);
+      const others = ['no-subject', 'none-either', 'other-kind', 'other-service', 'other-subject'];
+      expect(await open()).toEqual([...others, 'x-2']);
+    });
+
+    test('one that its owner clears after all, heard of late, is told as over once', async () => {
+      await raise(forgotten);
+      await raise(again);
+      await clear(forgotten);
+      await clear(forgotten, 'another event of the same end');
+      await world.passing(() => expect(subjects()).toHaveLength(3));
+      expect(subjects().filter((subject) => subject.includes('CLEARED'))).toHaveLength(1);
+      expect((await list({ open: false }))[0]).toMatchObject({ id: 'x-1', clearedAt: '2026-01-31T05:29:00.000Z' });
+      expect(await open()).toEqual(['x-2']);
+    });
+
+    test('two replicas that hear of both at once leave the newer one open', async () => {
+      const open = () => openDatabase(world.service.database, notificationModel);
+      const one = await open();
+      // SQLite has one process, and one writer.
+      const other = engine.name === 'SQLite' ? one : await open();
+      try {
+        const hear = (db: Database, id: string, subject: string, at: string) =>
+          db.transaction((tx) =>
+            keepAlert(db, tx, {
+              id,
+              kind: 'COPIES_BEHIND',
+              severity: 'WARNING',
+              service: 'policy',
+              subject,
+              policyId: 'p',
+              accountId: 'a',
+              facts: alertFacts.parse(forgotten),
+              raisedAt: new Date(at),
+              clearedAt: null,
+              supersededBy: null,
+            }),
+          );
+        const rounds = Array.from({ length: 20 }, (_, i) => `round-${i}`);
+        for (const round of rounds) {
+          await Promise.all([
+            hear(one, `${round} new`, round, again.raisedAt),
+            hear(other, `${round} old`, round, raisedAt),
+          ]);
+        }
+        const rows = await one.reader.find(AlertEntity, { where: { clearedAt: IsNull() } });
+        expect(rows.map(({ id }) => id).toSorted()).toEqual(rounds.map((round) => `${round} new`).toSorted());
+      } finally {
+        for (const db of new Set([one, other])) await db.close();
+      }
+    }, 60_000);
   });
 
   test('are forgotten a while after they are over; open ones stay', async () => {

@@ -61,11 +61,11 @@ export async function settleAlerts(
     const { affected } = await tx.update(AlertWatchEntity, { kind, version }, counted);
     if (affected !== 1) return 'OVERTAKEN';
     await db.insertMany(tx, RaisedAlertEntity, raised);
-    for (const { alertId, facts } of raised) {
+    for (const { alertId, subject, facts } of raised) {
       await recordEvent(db, tx, {
         type: 'dev.tablekeep.alert.raised.v1',
         subject: alertId,
-        data: { ...facts, alertId, kind, raisedAt: now.toISOString() },
+        data: { ...facts, alertId, kind, subject, raisedAt: now.toISOString() },
       });
     }
     await clear(db, tx, over, now);
@@ -83,11 +83,11 @@ async function clear(db: Database, tx: Tx, over: readonly Open[], now: Date): Pr
     const kind = In([...new Set(some.map((one) => one.kind))]);
     await tx.delete(RaisedAlertEntity, { kind, subject: In(some.map(({ subject }) => subject)) });
   }
-  for (const { alertId, kind, facts, raisedAt } of over) {
+  for (const { alertId, kind, subject, facts, raisedAt } of over) {
     await recordEvent(db, tx, {
       type: 'dev.tablekeep.alert.cleared.v1',
       subject: alertId,
-      data: { ...facts, alertId, kind, raisedAt: raisedAt.toISOString(), clearedAt: now.toISOString() },
+      data: { ...facts, alertId, kind, subject, raisedAt: raisedAt.toISOString(), clearedAt: now.toISOString() },
     });
   }
 }

@@ -31,13 +31,15 @@ async function tellPeople(deps: Deps, tx: Tx, event: Raised | Cleared, alert: Al
 }
 
 function rowOf({ data, source }: Raised | Cleared, clearedAt: Date | null): AlertRow {
-  const { alertId, kind, severity, policyId, accountId, raisedAt } = data;
+  const { alertId, kind, subject = null, severity, policyId, accountId, raisedAt } = data;
   const facts = alertFacts.parse(data);
   return {
     id: alertId,
     kind,
     severity,
     service: source,
+    subject,
+    supersededBy: null,
     policyId,
     accountId,
     facts,

@@ -1,5 +1,5 @@
 import type { Dialect, Migration } from '@tablekeep/platform/database';
-import { alertMigrations } from './alerts.ts';
+import { alertMigrations, alertSubjectMigrations } from './alerts.ts';
 
 /** An audit row is never changed nor removed: the database itself refuses, whoever asks. */
 function refuse(d: Dialect, what: 'UPDATE' | 'DELETE'): string {
@@ -202,4 +202,5 @@ export const migrations: readonly Migration[] = [
     ) ${d.tableOptions}`,
   },
   addColumn('202611271730-delivery-traceparent', 'delivery', (d) => `traceparent ${d.varchar(64)} NULL`),
+  ...alertSubjectMigrations,
 ];

@@ -2,7 +2,6 @@ import type { Database } from '@tablekeep/platform/database';
 import { every } from '@tablekeep/platform/lifecycle';
 import { assembleService, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
-import { randomBytes } from 'node:crypto';
 import type { DeliverDeps } from './deliver.ts';
 import { startDeliveries } from './deliver-loop.ts';
 import { onAccountChanged } from './events/account-changed.ts';
@@ -29,7 +28,7 @@ import { systemResolve, type Resolve } from './senders/post.ts';
 import { forgetAlerts } from './store/alerts.ts';
 import { forgetDeliveries } from './store/deliveries.ts';
 import { entities } from './store/entities.ts';
-import { ensureLog, pruneLog } from './store/event-log.ts';
+import { ensureLog, newLogName, pruneLog } from './store/event-log.ts';
 import { migrations } from './store/migrations.ts';
 
 export const notificationModel = { name: 'notification', entities, migrations };
@@ -101,7 +100,7 @@ export async function createNotificationService(
       return alsoLogged(db, clock, news, told);
     },
     extend: async (db, onStop) => {
-      await ensureLog(db, randomBytes(4).toString('hex'));
+      await ensureLog(db, newLogName());
       onStop('who waits for events', () => news.stop());
       return undefined;
     },

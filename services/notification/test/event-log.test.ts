@@ -1,14 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { fakeClock, systemClock } from '@tablekeep/platform/clock';
 import { migrate, openDatabase, type Database, type DatabaseConfig } from '@tablekeep/platform/database';
-import type { EventReader, LoggedEvent } from '@tablekeep/schema/event-stream';
+import { streamIdOf, type EventReader, type LoggedEvent } from '@tablekeep/schema/event-stream';
 import type { EventData } from '@tablekeep/schema/events';
 import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
 import { eventually } from '@tablekeep/testkit/eventually';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { MoreThan } from 'typeorm';
 import { News } from '../src/news.ts';
 import { eventLogCalls } from '../src/read-event-log.ts';
 import { notificationModel } from '../src/service.ts';
+import { EventLogHeadEntity, LoggedEventEntity } from '../src/store/event-log-entities.ts';
 import { appendToLog, ensureLog, pruneLog, readHead, readLogPage } from '../src/store/event-log.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -191,6 +195,45 @@ describe.each(await availableEngines())('the event log on %s', (engine: Engine) 
         completeFrom: new Date(START.getTime() + 4 * MINUTE).toISOString(),
       });
     });
+
+    test('who held a position before the database was put back is told so, also when the log has overtaken it', async () => {
+      const { openEventLog } = eventLogCalls(db, systemClock, new News());
+      const goOnAfter = (lastEventId: string) => openEventLog!({ lastEventId, since: null }, undefined as never);
+      for (const id of ['a', 'b']) await append(db, id);
+      const copy = { head: await readHead(db), rows: await db.reader.find(LoggedEventEntity) };
+      for (const id of ['lost-1', 'lost-2']) await append(db, id);
+      const held = streamIdOf(await readHead(db));
+
+      await db.transaction(async (tx) => {
+        await tx.delete(LoggedEventEntity, { position: MoreThan(0) });
+        await db.insertMany(tx, LoggedEventEntity, copy.rows);
+        await tx.update(EventLogHeadEntity, { id: 1 }, copy.head);
+      });
+      const named = config.kind === 'mysql' ? config.url : config.file;
+      const rename = () =>
+        spawnSync('npm', ['run', '--silent', 'event-log', '--', 'rename', '--database', named], { encoding: 'utf8' });
+      expect(rename()).toMatchObject({ status: 0, stdout: expect.stringMatching(/called [0-9a-f]{8} from now on/u) });
+      for (const id of ['new-1', 'new-2', 'new-3']) await append(db, id);
+
+      const { log, position, gap } = await goOnAfter(held);
+      expect({ position, gap }).toMatchObject({ position: 0, gap: { reason: 'UNKNOWN_POSITION', lastEventId: held } });
+      expect((await page(position)).ids).toEqual(['a', 'b', 'new-1', 'new-2', 'new-3']);
+      // Who has come since goes on where it was.
+      expect(await goOnAfter(streamIdOf({ log, position: 4 }))).toEqual({ log, position: 4, gap: null });
+    }, 60_000);
+
+    test('the command that renames the log refuses what it cannot do, and says what it takes', () => {
+      const run = (...args: string[]) =>
+        spawnSync(process.execPath, [join('services', 'notification', 'src', 'event-log', 'main.ts'), ...args], {
+          encoding: 'utf8',
+        });
+      expect(run('rename')).toMatchObject({ status: 2, stderr: expect.stringContaining('rename --database mysql://') });
+      expect(run('--database', 'x.sqlite')).toMatchObject({ status: 2 });
+      expect(run('rename', '--database', 'nowhere.sqlite')).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining('no database at nowhere.sqlite'),
+      });
+    }, 60_000);
 
     test('waiting ends with news of this process at once, with another’s soon, and with its time', async () => {
       const news = new News();

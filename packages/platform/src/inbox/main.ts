@@ -4,8 +4,8 @@
  * file. `replay` without ids asks for all; `drop` needs ids.
  */
 import { parseArgs } from 'node:util';
-import { openDatabase, type DatabaseConfig } from '../database/index.ts';
-import { databaseTls, databaseTlsEnvironment, parseSettings } from '../process/environment.ts';
+import { openDatabase } from '../database/index.ts';
+import { databaseNamed } from '../process/environment.ts';
 import { askReplay, dropDeadEvents, listDeadEvents } from './dead-events.ts';
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { database: { type: 'string' } } });
@@ -14,14 +14,7 @@ if (values.database === undefined || !['list', 'replay', 'drop'].includes(comman
   console.error('usage: npm run dead-events -- list|replay|drop --database mysql://…|FILE.sqlite [event ids]');
   process.exit(2);
 }
-const config: DatabaseConfig = values.database.startsWith('mysql://')
-  ? {
-      kind: 'mysql',
-      url: values.database,
-      poolSize: 2,
-      tls: databaseTls(parseSettings(databaseTlsEnvironment, process.env)),
-    }
-  : { kind: 'sqlite', file: values.database };
+const config = databaseNamed(values.database, process.env);
 const db = await openDatabase(config, { name: 'named', entities: [], migrations: [] }, { migrate: false });
 try {
   if (command === 'list') for (const event of await listDeadEvents(db)) console.log(JSON.stringify(event));

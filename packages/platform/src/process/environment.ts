@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { KafkaConfig } from '../bus/index.ts';
 import { flag, list, parseEnv, port, seconds, type Problem } from '../config/index.ts';
-import type { DatabaseTls } from '../database/index.ts';
+import type { DatabaseConfig, DatabaseTls } from '../database/index.ts';
 import type { QueueConfig } from '../queue/index.ts';
 import { ALERT_AFTER, type AlertAfter } from '../service/alert-after.ts';
 import { tracingEnvironment } from '../tracing/index.ts';
@@ -207,6 +207,12 @@ export function environmentOf(e: Pick<ServiceEnvironment, 'AWS_EMULATOR_URL'>): 
 
 export function databaseTls(e: z.output<typeof databaseTlsEnvironment>): DatabaseTls | undefined {
   return e.DATABASE_TLS ? { ca: e.DATABASE_TLS_CA_FILE } : undefined;
+}
+
+/** The database that an operator's command is given: mysql://…, with TLS as the service has it, or a SQLite file. */
+export function databaseNamed(name: string, env: Env): DatabaseConfig {
+  if (!name.startsWith('mysql://')) return { kind: 'sqlite', file: name };
+  return { kind: 'mysql', url: name, poolSize: 2, tls: databaseTls(parseSettings(databaseTlsEnvironment, env)) };
 }
 
 export function kafkaConfig(e: z.output<typeof kafkaEnvironment>, clientId: string): KafkaConfig {

@@ -23,6 +23,7 @@ import {
 export {
   alertAfterOf,
   alertEnvironment,
+  databaseNamed,
   databaseTls,
   databaseTlsEnvironment,
   databaseUrl,

@@ -1,5 +1,6 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import type { LoggedEvent } from '@tablekeep/schema/event-stream';
+import { randomBytes } from 'node:crypto';
 import { Between, LessThanOrEqual, MoreThan, MoreThanOrEqual } from 'typeorm';
 import {
   EventLogHeadEntity,
@@ -13,10 +14,23 @@ const HEAD = { id: 1 };
 const PAGE_ROWS = 500;
 const PRUNE_ROWS = 1_000;
 
-/** Makes the log where there is none; `name`: eight characters that no other log has. */
+/** Eight characters that no other log has. */
+export const newLogName = () => randomBytes(4).toString('hex');
+
+/** Makes the log where there is none. */
 export async function ensureLog(db: Database, name: string): Promise<void> {
   const row = { ...HEAD, log: name, position: 0, loggedAt: null, prunedTo: 0, prunedUntil: null };
   await db.transaction((tx) => db.insertOnce(tx, EventLogHeadEntity, row).then(() => undefined));
+}
+
+/**
+ * Gives the log another name, so that every position in it that somebody holds is one of another log. For a database that was
+ * put back to an earlier state: its log goes on with other events under positions that it has given before. Twice, or while
+ * the log is read, it does the same again. False: there is no log yet, so nobody has a position in it.
+ */
+export async function renameLog(db: Database, name: string): Promise<boolean> {
+  const { affected } = await db.transaction((tx) => tx.update(EventLogHeadEntity, HEAD, { log: name }));
+  return affected === 1;
 }
 
 /**

@@ -31,7 +31,7 @@ export async function netsToPutOff(
     for (const { row, reasons } of judged) {
       const { awsDeleteAt, safetyNetDays, awsStatus } = row;
       if (awsDeleteAt === null || retainedPoint(row, now).state === 'SPENT' || awsStatus === 'DELETING') continue;
-      if (isLeftToAws(row)) continue;
+      if (isLeftToAws(row) && row.holdReason === null) continue;
       const net = { awsDeleteAt, netted: safetyNetDays !== null, reasons };
       if (mustPutOff(net, now)) toPutOff.push(nettedPoint(row, now));
       else if (isBound(net, now)) bound.push(row);

@@ -340,6 +340,43 @@ describe.each(await availableEngines())('safety nets on %s', (engine: Engine) =>
     expect(await world.permit('old')).toMatchObject({ granted: true });
   });
 
+  test('a copy that AWS deletes by somebody else’s days stands for no other, whatever is said of it later', async () => {
+    world.policies.set('p-1', {
+      ...{ id: 'p-1', name: 'Nightly', accountId: ACCOUNT, backupDays: 9, keepNewest: true, rules: [], copies: [] },
+    });
+    const createdAt = new Date(Date.now() - 20 * DAY);
+    await world.add('last', 20, { createdAt, keepNewest: false });
+    const theirs = { createdAt, kind: 'COPY', adoptedAt: new Date(), expiresAt: null, keepNewest: false } as const;
+    await world.add('theirs', 20, theirs);
+    const fates = async () => {
+      const { retentionPreview } = await world.service.graphql<{
+        retentionPreview: { nodes: { restorePoint: { id: string }; reasons: { code: string }[] }[] };
+      }>(`query ($id: ID!) { retentionPreview(accountId: $id) { nodes { restorePoint { id } reasons { code } } } }`, {
+        id: ACCOUNT,
+      });
+      const nodes = new Map(retentionPreview.nodes.map((node) => [node.restorePoint.id, node.reasons]));
+      return ['last', 'theirs'].map((name) => nodes.get(idOf(name))!.map(({ code }) => code));
+    };
+    const { preview } = await world.mutate<Payload & { preview: { id: string } }>(
+      'previewPolicyRetention',
+      'PreviewPolicyRetentionInput',
+      { policyId: 'p-1' },
+      'preview { id }',
+    );
+    const apply = { previewId: preview.id };
+    expect(codes(await world.mutate('applyPolicyRetention', 'ApplyPolicyRetentionInput', apply, ''))).toEqual([]);
+    world.shift.ms = 2 * DAY;
+    // While AWS keeps it, it is the newest that is kept the longest.
+    expect(await fates()).toEqual([[], ['FOR_EVER', 'NEWEST']]);
+    await world.scanned('look-1', ['theirs'], { deleteAt: inDays(21), complete: false });
+    await eventually(async () => expect((await world.row('theirs')).awsDeleteAt).not.toBeNull());
+    expect(await fates()).toEqual([['NEWEST'], ['FOR_EVER']]);
+    // A hold puts AWS's deletion off no longer than it stands.
+    expect(codes(await hold('theirs'))).toEqual([]);
+    expect(await fates()).toEqual([['NEWEST'], ['FOR_EVER', 'LEGAL_HOLD']]);
+    expect(await world.permit('last')).toMatchObject({ granted: false });
+  });
+
   test('a hold puts off at once what AWS deletes within a week, and is refused within a day', async () => {
     await netted('soon', 5);
     await netted('later', 12);

@@ -101,17 +101,6 @@ describe('a point found in its vault', () => {
     );
   });
 
-  test('stands for no other where AWS deletes it by days that nobody here planned', () => {
-    fc.assert(
-      fc.property(run, fc.boolean(), ({ backup }, isDeleted) => {
-        const deleteAt = isDeleted ? '2031-01-01T00:00:00.000Z' : null;
-        const theirs = { ...at('ap-south-1'), vaultName: 'by-hand' };
-        const copy = adoptPoint(seen({ sourceVaultArn: vaultArn(HOME), deleteAt }), tagsOf(backup), theirs);
-        expect(copy.keepNewest).toBe(!isDeleted && (backup.keepNewest ?? true));
-      }),
-    );
-  });
-
   test('of tags that do not speak for it is read-only, and never has an end of ours', () => {
     const because = fc.option(fc.string({ minLength: 1 }), { nil: null });
     fc.assert(

@@ -92,8 +92,7 @@ function ourPoint(
 
 /**
  * A copy bears its source's tags; that it is a copy shows from its source vault, and how long it stays from where it lies. One
- * that nobody planned, or of which its tags do not say how long, stays until somebody says so; and stands for no other point
- * where AWS deletes it by the days of whoever made it.
+ * that nobody planned, or of which its tags do not say how long, stays until somebody says so.
  */
 function originOf(source: PointOrigin, point: VaultPoint, { region, vaultName }: Place): PointOrigin {
   if (point.sourceVaultArn === null) return source;
@@ -101,8 +100,7 @@ function originOf(source: PointOrigin, point: VaultPoint, { region, vaultName }:
   const kind = source.kind === 'MANUAL' ? 'MANUAL' : 'COPY';
   const planned = source.copies?.find((copy) => copy.region === region && copy.vaultName === vaultName);
   if (source.copies && !planned) {
-    const keepNewest = point.deleteAt === null && (source.keepNewest ?? true);
-    return { ...source, kind, retention: { backupDays: null, copyDays: null }, rules: [], keepNewest };
+    return { ...source, kind, retention: { backupDays: null, copyDays: null }, rules: [] };
   }
   const days = planned?.days ?? null;
   const keepCopies = days === null ? null : ({ value: days, unit: 'DAYS' } as const);

@@ -2,6 +2,7 @@ import { MOST_IN, type Database, type Tx } from '@tablekeep/platform/database';
 import { Equal, In, IsNull, LessThanOrEqual, MoreThan, type FindOptionsSelect } from 'typeorm';
 import { pieces } from '@tablekeep/platform/lists';
 import type { PointState, RetainedPoint } from '../domain/retention/judge-retention.ts';
+import { isLeftToAws } from '../domain/retention/safety-net.ts';
 import { RestorePointEntity, type RestorePointRow } from './entities.ts';
 
 /** A row without the table's settings: most of its bytes, and nothing that decides anything. */
@@ -89,6 +90,7 @@ export function retainedPoint(row: LightRow, now: Date, ownTask: string | null =
     state: stateOf(row),
     foreign: row.foreignBecause !== null,
     permitOut: isPermitOut(row, now, ownTask),
+    leftToAws: isLeftToAws(row),
   };
 }
 

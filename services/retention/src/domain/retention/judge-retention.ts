@@ -34,6 +34,8 @@ export type RetainedPoint = Readonly<{
   awaitsReview: boolean;
   /** A permit to delete it is out: its fate is in AWS's hands. */
   permitOut: boolean;
+  /** AWS deletes it by somebody else's days, which nobody here puts off for good. */
+  leftToAws: boolean;
 }>;
 
 export type Freeze = Readonly<{ because: 'REPLACED' | 'COLLAPSED'; detail: string; frozenAt: Date }>;
@@ -134,14 +136,15 @@ export function mayBeNewest(point: RetainedPoint, lockedVaults: ReadonlySet<stri
     !point.foreign &&
     point.deletedAt === null &&
     !point.permitOut &&
+    !point.leftToAws &&
     !lockedVaults.has(vaultKey(point))
   );
 }
 
 /**
  * The point that a chain keeps for being its newest. A backup and its copies hold the same state: of those that stays which
- * is kept the longest anyway. A point that AWS deletes by a vault's lock, that is on its way out, or whose policy does not
- * want its newest kept, cannot stand in for the others.
+ * is kept the longest anyway. A point that AWS deletes by a vault's lock or by somebody else's days, that is on its way out,
+ * or whose policy does not want its newest kept, cannot stand in for the others.
  */
 export function newestOf(chain: readonly RetainedPoint[], lockedVaults: ReadonlySet<string>): RetainedPoint | null {
   return chain.reduce<RetainedPoint | null>((best, point) => {

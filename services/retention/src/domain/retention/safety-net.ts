@@ -56,8 +56,9 @@ function outlives(awsDeleteAt: Date): (reason: Reason) => boolean {
 }
 
 /**
- * Whether AWS's deletion of a point is somebody's own choice, which retention's rules do not change: of what a restore copied
- * for itself, and of a copy that was found in its vault and that nobody here planned. What people said of it counts.
+ * Whether AWS deletes a point by somebody's own choice, which retention's rules do not change: what a restore copied for
+ * itself, and a copy that was found in its vault and that nobody here planned. An end that people set here counts instead. A
+ * hold does not: AWS's deletion is put off no longer than it stands.
  */
 export function isLeftToAws(
   point: Readonly<{
@@ -65,11 +66,11 @@ export function isLeftToAws(
     vaultName: string;
     expiresAt: Date | null;
     expirySetBy: string | null;
-    holdReason: string | null;
+    awsDeleteAt: Date | null;
     adoptedAt: Date | null;
   }>,
 ): boolean {
-  if (point.holdReason !== null || point.expirySetBy !== null) return false;
+  if (point.awsDeleteAt === null || point.expirySetBy !== null) return false;
   if (isTemporaryVault(point.vaultName)) return true;
   return point.kind === 'COPY' && point.adoptedAt !== null && point.expiresAt === null;
 }

@@ -3,6 +3,7 @@ import { ALERT_AFTER, assembleService, type RunningService, type ServiceDeps } f
 import { subgraphSdl } from '@tablekeep/schema/sdl';
 import { announceRetention, watchAnnouncedRetention } from './announce-retention.ts';
 import { onDeletionEnded, onTaskFailed } from './events/deletion-ended.ts';
+import { onInventoryScanned } from './events/inventory-scanned.ts';
 import { onSessionRequested } from './events/session-requested.ts';
 import { onRoundFinished } from './events/session-round-finished.ts';
 import { onTaskSucceeded } from './events/task-succeeded.ts';
@@ -49,12 +50,13 @@ export async function createRetentionService(
       ...retentionAnswers(db, deps),
       reportPoints: (input) => reportPoints(db, deps.clock, input),
     }),
-    topics: ['tablekeep.session', 'tablekeep.task', 'tablekeep.policy'],
+    topics: ['tablekeep.session', 'tablekeep.task', 'tablekeep.policy', 'tablekeep.inventory'],
     handlers: (db) => ({
       'dev.tablekeep.session.requested.v1': (tx, event) => onSessionRequested(db, deps.clock, tx, event),
       'dev.tablekeep.session.round.finished.v1': (tx, event) => onRoundFinished(db, deps.clock, tx, event),
       'dev.tablekeep.session.finished.v1': (tx, { data: { sessionId, finishedAt } }) =>
         noteSessionOver(db, tx, sessionId, new Date(finishedAt)),
+      'dev.tablekeep.inventory.scanned.v1': (tx, event) => onInventoryScanned(db, tx, event, deps.clock.now()),
       'dev.tablekeep.vault.scanned.v1': (tx, event) => onVaultScanned(db, deps.clock, tx, event),
       'dev.tablekeep.task.succeeded.v1': (tx, event) => onTaskSucceeded(db, deps.clock, tx, event),
       'dev.tablekeep.verification.tables.v1': (tx, event) => onVerificationTables(db, tx, event),

@@ -1,10 +1,11 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { recordEvent } from '@tablekeep/platform/outbox';
-import { collapseOf, formerChains, sayCollapsed, sayReplaced } from './domain/retention/watch-chain.ts';
+import { collapseOf, formerChains, sayCollapsed, sayReplaced, type TableSeen } from './domain/retention/watch-chain.ts';
 import { SAFETY } from './domain/retention/safety.ts';
 import { chainsOfName, hasPoints, sizesOfChain } from './store/chain-points.ts';
 import type { RestorePointRow } from './store/entities.ts';
 import { acknowledgeFreeze, chainId, findFreeze, freezeChain, reinstateFreeze } from './store/frozen-chains.ts';
+import { lockTable } from './store/points-of-table.ts';
 import { retainAccount } from './store/retained-accounts.ts';
 import { wakeChain } from './store/retained-points.ts';
 import type { FrozenChainRow } from './store/retention-entities.ts';
@@ -39,16 +40,34 @@ export async function welcomeFound(db: Database, tx: Tx, points: readonly Chaine
   }
 }
 
+/**
+ * What it means for a name's points that a scan of AWS has found this table under it: where it is another one than theirs they
+ * are frozen, whether it will ever have points of its own or not. Said twice, or late, it changes nothing.
+ */
+export async function watchSeen(
+  db: Database,
+  tx: Tx,
+  table: NameOfTable & Readonly<{ seen: TableSeen }>,
+  now: Date,
+): Promise<void> {
+  await lockTable(db, tx, table.tableArn);
+  await watchReplaced(db, tx, table, now);
+}
+
+type NameOfTable = Pick<Chained, 'accountId' | 'tableArn' | 'tableName'>;
+
 /** Points whose table's id nobody recorded say nothing of whether the table is another one. */
-async function watchReplaced(db: Database, tx: Tx, point: Chained, now: Date): Promise<void> {
-  const { tableArn, tableName, accountId } = point;
-  const chains = await chainsOfName(tx, tableArn);
-  if (chains.length < 2) return;
-  const former = formerChains(chains);
-  const present = chains.find((chain) => !former.includes(chain))?.tableId ?? '';
+async function watchReplaced(
+  db: Database,
+  tx: Tx,
+  { accountId, tableArn, tableName, seen }: NameOfTable & Readonly<{ seen?: TableSeen }>,
+  now: Date,
+): Promise<void> {
+  const { former, present } = formerChains(await chainsOfName(tx, tableArn), seen ?? null);
   for (const { tableId } of former) {
     const chain = { accountId, tableArn, tableName, tableId };
-    await freeze(db, tx, { ...chain, because: 'REPLACED', detail: sayReplaced(tableName, present), frozenAt: now });
+    const detail = sayReplaced(tableName, present ?? '');
+    await freeze(db, tx, { ...chain, because: 'REPLACED', detail, frozenAt: now });
   }
 }
 

@@ -3,6 +3,7 @@ import { migrate, openDatabase, type Database } from '@tablekeep/platform/databa
 import { availableEngines } from '@tablekeep/testkit/engines';
 import { explain } from '@tablekeep/testkit/explain';
 import { retentionModel } from '../src/service.ts';
+import { namesOfOtherTables } from '../src/store/chain-points.ts';
 import { accountsToLookAt, announcedBefore } from '../src/store/retained-accounts.ts';
 import { countChain, duePoints, topsOfChains } from '../src/store/retained-points.ts';
 
@@ -55,6 +56,12 @@ async function fill(db: Database): Promise<void> {
     ],
     ['the top of a chain', 'restore_point_by_table|PRIMARY', 400, () => topsOfChains(db, db.reader, [chain])],
     ['the count of a chain', 'restore_point_by_table', 400, () => countChain(db, db.reader, chain, 10)],
+    [
+      'names that have points of another table',
+      'restore_point_by_table_id',
+      400,
+      () => namesOfOtherTables(db.reader, [{ tableArn: 'table-7', tableId: 'another' }]),
+    ],
     ['accounts whose day has come', 'retained_account_by_look', 100, () => accountsToLookAt(db, now, 20)],
     [
       'days that nobody takes up',

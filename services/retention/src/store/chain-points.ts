@@ -1,5 +1,6 @@
-import { timeOf, type Tx } from '@tablekeep/platform/database';
-import { And, IsNull, LessThan, MoreThan, Not } from 'typeorm';
+import { MOST_IN, timeOf, type Tx } from '@tablekeep/platform/database';
+import { pieces } from '@tablekeep/platform/lists';
+import { And, In, IsNull, LessThan, MoreThan, Not } from 'typeorm';
 import { RestorePointEntity, type RestorePointRow } from './entities.ts';
 
 type Chain = Pick<RestorePointRow, 'tableArn' | 'tableId'>;
@@ -17,6 +18,26 @@ export async function chainsOfName(
     .groupBy('point.tableId')
     .getRawMany<{ tableId: string; newestAt: Date | string }>();
   return rows.map(({ tableId, newestAt }) => ({ tableId, newestAt: timeOf(newestAt) }));
+}
+
+/** Which of these names have points of another table than this one. */
+export async function namesOfOtherTables(
+  reader: Tx,
+  tables: readonly Readonly<{ tableArn: string; tableId: string }>[],
+): Promise<ReadonlySet<string>> {
+  const idOf = new Map(tables.map(({ tableArn, tableId }) => [tableArn, tableId]));
+  const others = new Set<string>();
+  for (const piece of pieces([...idOf.keys()], MOST_IN)) {
+    const rows = await reader
+      .createQueryBuilder(RestorePointEntity, 'point')
+      .select('point.tableArn', 'tableArn')
+      .addSelect('point.tableId', 'tableId')
+      .distinct()
+      .where({ tableArn: In(piece), deletedAt: IsNull(), tableId: Not(IsNull()) })
+      .getRawMany<{ tableArn: string; tableId: string }>();
+    for (const { tableArn, tableId } of rows) if (tableId !== idOf.get(tableArn)) others.add(tableArn);
+  }
+  return others;
 }
 
 /**

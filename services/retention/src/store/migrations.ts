@@ -118,4 +118,5 @@ export const migrations: readonly Migration[] = [
   index('202611271212-finished-session-by-time', 'finished_session', 'finished_at'),
   pointColumn('202611271221-restore-point-awaits-review', (d) => `awaits_review_since ${d.time} NULL`),
   index('202611271222-restore-point-by-review', 'restore_point', 'account_id, awaits_review_since'),
+  index('202611271301-restore-point-by-table-id', 'restore_point', 'table_arn, deleted_at, table_id'),
 ];

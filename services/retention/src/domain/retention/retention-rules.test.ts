@@ -11,15 +11,42 @@ const now = new Date('2026-03-01T04:00:00.000Z');
 const MB = 1_000_000;
 
 describe('the watch over chains', () => {
+  const at = fc.date({ noInvalidDate: true });
+  const chain = fc.record({ tableId: fc.uuid(), newestAt: at });
+  const chainsOf = fc.uniqueArray(chain, { selector: ({ tableId }) => tableId, maxLength: 5 });
+
   test('the chain with the newest point is the present one, in whatever order they are heard of', () => {
-    const chain = fc.record({ tableId: fc.uuid(), newestAt: fc.date({ noInvalidDate: true }) });
     fc.assert(
-      fc.property(fc.uniqueArray(chain, { selector: ({ tableId }) => tableId, maxLength: 5 }), (chains) => {
-        const former = formerChains(chains);
+      fc.property(chainsOf, (chains) => {
+        const { former, present } = formerChains(chains, null);
         expect(former).toHaveLength(Math.max(0, chains.length - 1));
-        const present = chains.find((one) => !former.includes(one));
-        for (const one of former) expect(one.newestAt.getTime()).toBeLessThanOrEqual(present!.newestAt.getTime());
-        expect(formerChains([...chains].reverse())).toEqual(former);
+        const newest = chains.find((one) => one.tableId === present);
+        for (const one of former) expect(one.newestAt.getTime()).toBeLessThanOrEqual(newest!.newestAt.getTime());
+        const reversed = formerChains([...chains].reverse(), null);
+        expect([...reversed.former].reverse()).toEqual(former);
+        expect(reversed.present).toBe(present);
+      }),
+    );
+  });
+
+  test('a table that was seen later than all points is the present one, with points or without; else nothing changes', () => {
+    const seenOf = fc.record({ tableId: fc.uuid(), at });
+    const known = chainsOf.chain((chains) => {
+      const ids = fc.constantFrom(...chains.map(({ tableId }) => tableId), 'another');
+      return fc.record({ chains: fc.constant(chains), seen: fc.record({ tableId: ids, at }) });
+    });
+    const any = fc.oneof(known, fc.record({ chains: chainsOf, seen: seenOf }));
+    fc.assert(
+      fc.property(any, ({ chains, seen }) => {
+        const { former, present } = formerChains(chains, seen);
+        const times = chains.map(({ newestAt }) => newestAt.getTime());
+        if (times.every((time) => time < seen.at.getTime())) {
+          expect(present).toBe(seen.tableId);
+          expect(former).toEqual(chains.filter(({ tableId }) => tableId !== seen.tableId));
+        }
+        if (times.some((time) => time > seen.at.getTime())) {
+          expect({ former, present }).toEqual(formerChains(chains, null));
+        }
       }),
     );
   });

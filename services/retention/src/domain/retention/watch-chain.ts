@@ -3,15 +3,26 @@ import { SAFETY } from './safety.ts';
 /** A chain of a table that has points: its TableId and when its newest point is of. */
 export type ChainSeen = Readonly<{ tableId: string; newestAt: Date }>;
 
+/** The table that bore the name at a moment, whether it has points or not. */
+export type TableSeen = Readonly<{ tableId: string; at: Date }>;
+
 /**
- * The chains that were, where a table's name came back with another TableId: all but the one with the newest point. It does
- * not matter which word came first: a late word of an old table does not make the old table the present one.
+ * The chains that were, where a table's name came back with another TableId: all but that of the table of which the latest
+ * is known, a point or that it was seen. It does not matter which word came first: a late word of an old table does not make
+ * the old table the present one.
+ * @param seen null: only points tell
+ * @returns `present`: the TableId that the name has now
  */
-export function formerChains(chains: readonly ChainSeen[]): ChainSeen[] {
-  const [, ...former] = [...chains].sort(
+export function formerChains(
+  chains: readonly ChainSeen[],
+  seen: TableSeen | null,
+): Readonly<{ former: readonly ChainSeen[]; present: string | null }> {
+  const words = [...chains, ...(seen ? [{ tableId: seen.tableId, newestAt: seen.at }] : [])];
+  const [latest = null] = words.sort(
     (a, b) => b.newestAt.getTime() - a.newestAt.getTime() || (a.tableId < b.tableId ? -1 : 1),
   );
-  return former;
+  const present = latest?.tableId ?? null;
+  return { former: chains.filter(({ tableId }) => tableId !== present), present };
 }
 
 export type Collapse = Readonly<{ usualBytes: number; sizeBytes: number }>;

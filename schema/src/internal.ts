@@ -174,6 +174,8 @@ export const internalCalls = {
         status: z.string().nullable(),
         tableId: z.string().nullable().optional(),
         deletionProtection: z.boolean().optional(),
+        /** The other Regions of a global table; a former release does not tell. */
+        replicas: z.array(z.string()).optional(),
       }),
     ),
   },

@@ -1,7 +1,7 @@
 import { BatchWriteItemCommand, DescribeTableCommand, ScanCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { PutRolePolicyCommand, DeleteRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { AWS_ACCOUNT, HOME, OPERATOR_ROLE, SERVICE_ROLE } from '@tablekeep/embedded/demo/aws-account';
+import { AWAY, AWS_ACCOUNT, HOME, OPERATOR_ROLE, SERVICE_ROLE } from '@tablekeep/embedded/demo/aws-account';
 import { allOperatorPermissions, permissionsFor, policyDocument } from '@tablekeep/schema/permissions';
 import { eventually } from '@tablekeep/testkit/eventually';
 import {
@@ -150,6 +150,23 @@ describe('replacing a table by one of its points', () => {
     expect(userErrors[0]!.message).toMatch(/"dynamodb:DeleteTable"[\s\S]*:table\/\*/u);
     expect(await count()).toBe(26);
     expect(await points()).toHaveLength(1);
+  }, 60_000);
+
+  test('a global table is refused, naming the Regions that would keep the old data', async () => {
+    const client = platform.owner.dynamodb(HOME);
+    const changes = [
+      { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' } },
+      { ReplicaUpdates: [{ Create: { RegionName: AWAY } }] },
+    ] as const;
+    for (const change of changes) {
+      await client.send(new UpdateTableCommand({ TableName: table, ...(structuredClone(change) as object) }));
+      await eventually(async () => expect(await described()).toMatchObject({ TableStatus: 'ACTIVE' }));
+    }
+    const { session, userErrors } = await replace();
+    expect(session).toBeNull();
+    expect(userErrors).toMatchObject([
+      { code: 'TABLE_HAS_REPLICAS', path: ['items', '0', 'restorePointId'], message: expect.stringContaining(AWAY) },
+    ]);
   }, 60_000);
 
   test('a point that does not come back, or a protective backup that fails, leaves the table as it is', async () => {

@@ -16,7 +16,7 @@ import { allOperatorPermissions, permissionsFor, policyDocument } from '@tableke
 import type { ParametersOf } from '@tablekeep/schema/work-items';
 import { eventually } from '@tablekeep/testkit';
 import { availableEngines } from '@tablekeep/testkit/engines';
-import { account, createTable, VAULT } from './aws-account.ts';
+import { account, AWAY, createTable, VAULT } from './aws-account.ts';
 import { backupOf, restoreOf } from './work.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -119,6 +119,23 @@ for (const engine of engines) {
       const ready = await prepared('Protected', { DeletionProtectionEnabled: true });
       await untouched(ready, 'DELETION_PROTECTED');
       expect((await tableOf('Protected'))?.DeletionProtectionEnabled).toBe(true);
+    });
+
+    const streamed = { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' } } as const;
+    const replicate = async (name: string) => {
+      const ReplicaUpdates = [{ Create: { RegionName: AWAY } }];
+      await world.owner.dynamodb().send(new UpdateTableCommand({ TableName: name, ReplicaUpdates }));
+      const active = [{ RegionName: AWAY, ReplicaStatus: 'ACTIVE' }];
+      await eventually(async () =>
+        expect(await tableOf(name)).toMatchObject({ TableStatus: 'ACTIVE', Replicas: active }),
+      );
+    };
+
+    test('a table with replicas in other Regions is left alone, and its protection as it is', async () => {
+      const ready = await prepared('Global', { ...streamed, DeletionProtectionEnabled: true });
+      await replicate('Global');
+      await untouched(ready, 'TABLE_HAS_REPLICAS', { switchOffProtection: true });
+      expect((await tableOf('Global'))?.DeletionProtectionEnabled).toBe(true);
     });
 
     test('a table that is another one than was confirmed is left alone', async () => {
@@ -266,6 +283,16 @@ for (const engine of engines) {
         expect(await items('Waiting')).toEqual(['bad', 'good']);
       },
     );
+
+    test('a replica that is made while the deletion waits stops it, and is named', async () => {
+      const ready = await prepared('Spreading', streamed);
+      const taskId = await whileDeletionWaits(ready, () => replicate('Spreading'));
+      const { code, reason } = await world.failed(taskId);
+      expect(code).toBe('TABLE_HAS_REPLICAS');
+      expect(reason).toContain(`replicas in ${AWAY}`);
+      expect(reason).toContain('was not deleted');
+      expect(await items('Spreading')).toEqual(['bad', 'good']);
+    });
 
     test('a key that is disabled while the deletion waits stops it', async () => {
       const kms = world.owner.kms();

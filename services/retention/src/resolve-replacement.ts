@@ -93,10 +93,16 @@ async function lookAtTable(
     const message = `Whether the table ${name} is there could not be told: ${answer.because} Nothing was started.`;
     return problem('COULD_NOT_TELL', message, 'restorePointId');
   }
-  const { exists, tableId, deletionProtection } = answer.value;
+  const { exists, tableId, deletionProtection, replicas = [] } = answer.value;
   if (!exists || tableId == null) {
     const message = `There is no table ${name} in ${region}, so nothing is to be replaced: use restoreTables with mode ORIGINAL.`;
     return problem('TABLE_NOT_FOUND', message, 'confirmTableName');
+  }
+  if (replicas.length > 0) {
+    const message =
+      `The table ${name} has replicas in ${replicas.join(', ')}: restored, it would stand alone beside them, and they would keep ` +
+      'what it had. Take the replicas away first, or restore the point to another name.';
+    return problem('TABLE_HAS_REPLICAS', message, 'restorePointId');
   }
   if (deletionProtection !== false && !item.confirmDeletionProtectionOff) {
     const message = `The table ${name} is under deletion protection: confirm that it is switched off.`;

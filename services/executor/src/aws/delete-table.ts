@@ -3,14 +3,15 @@ import { isTemporaryTable } from '@tablekeep/schema/temporary-tables';
 import type { TableIdentity } from './change-table.ts';
 import { AwsCallError } from './explain-fault.ts';
 import { NotSentError } from './not-sent.ts';
+import { replicasOf } from './read-settings.ts';
 import { CHANGE_TIMEOUT_MS, type RegionAws } from './region-aws.ts';
 
 const LOOK_TIMEOUT_MS = 3_000;
 
 /**
  * DeleteTable: one attempt, aborted at its deadline. It takes no token, so immediately before, with the budget already
- * given: the table is still the same one (TableId), a temporary one still has both its name and its mark, and the lease
- * outlasts the call by the monotonic clock.
+ * given: the table is still the same one (TableId), a confirmed one has no replicas, a temporary one still has both its name
+ * and its mark, and the lease outlasts the call by the monotonic clock.
  * @param what `temporary`: nothing is deleted that a verification has not made
  * @throws NotSentError, AwsCallError
  */
@@ -48,7 +49,10 @@ async function mustBe(
 ): Promise<void> {
   const now = await aws.dynamodb.send(new DescribeTableCommand({ TableName: table.name }), { abortSignal });
   if (now.Table?.TableId !== table.tableId) throw new NotSentError('other-table');
-  if (what === 'confirmed') return;
+  if (what === 'confirmed') {
+    if (replicasOf(now.Table, aws.region).length > 0) throw new NotSentError('replicas');
+    return;
+  }
   const tags: { key: string; value: string }[] = [];
   let token: string | undefined;
   do {

@@ -3,7 +3,7 @@ import { ListBackupVaultsCommand } from '@aws-sdk/client-backup';
 import { DescribeKeyCommand, ListAliasesCommand, ListKeysCommand, type KeyMetadata } from '@aws-sdk/client-kms';
 import type { region as regionSchema, kmsKey, Vault } from '@tablekeep/schema/internal';
 import type { z } from 'zod';
-import { describeTable } from './read-settings.ts';
+import { describeTable, replicasOf } from './read-settings.ts';
 import type { CallOptions, RegionAws } from './region-aws.ts';
 
 type KmsKey = z.infer<typeof kmsKey>;
@@ -128,16 +128,23 @@ export function homeRegion(roleArn: string): string {
   }
 }
 
-/** Whether a table exists, which one it is, and whether it may be deleted. */
+/** Whether a table exists, which one it is, and what speaks against deleting it. */
 export async function lookupTable(
   aws: RegionAws,
   tableName: string,
-): Promise<{ exists: boolean; status: string | null; tableId: string | null; deletionProtection: boolean }> {
+): Promise<{
+  exists: boolean;
+  status: string | null;
+  tableId: string | null;
+  deletionProtection: boolean;
+  replicas: string[];
+}> {
   const table = await describeTable(aws, tableName);
   return {
     exists: table !== null,
     status: table?.TableStatus ?? null,
     tableId: table?.TableId ?? null,
     deletionProtection: table?.DeletionProtectionEnabled ?? false,
+    replicas: replicasOf(table, aws.region),
   };
 }

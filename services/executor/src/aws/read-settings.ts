@@ -58,6 +58,12 @@ type PlainSettings = Omit<
   'encryption' | 'tags' | 'timeToLive' | 'pointInTimeRecovery' | 'resourcePolicy'
 >;
 
+/** The other Regions in which a global table lives, in whatever state it is there; of one in a single Region none. */
+export function replicasOf(table: TableDescription | null, region: string): string[] {
+  const regions = (table?.Replicas ?? []).flatMap((replica) => replica.RegionName ?? []);
+  return regions.filter((one) => one !== region).sort();
+}
+
 /** AWS leaves members out where they were never set: compared with defaults, never with undefined. */
 function plainSettings(table: TableDescription): PlainSettings {
   const billingMode = table.BillingModeSummary?.BillingMode === 'PAY_PER_REQUEST' ? 'PAY_PER_REQUEST' : 'PROVISIONED';

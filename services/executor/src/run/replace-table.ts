@@ -5,7 +5,7 @@ import { deleteTable } from '../aws/delete-table.ts';
 import { AwsCallError } from '../aws/explain-fault.ts';
 import { keyProblem } from '../aws/key-state.ts';
 import { NotSentError } from '../aws/not-sent.ts';
-import { describeTable } from '../aws/read-settings.ts';
+import { describeTable, replicasOf } from '../aws/read-settings.ts';
 import { describePoint } from '../aws/recovery-point.ts';
 import { whyBusy } from '../aws/why-busy.ts';
 import type { JobRow } from '../store/entities.ts';
@@ -39,7 +39,7 @@ function wishOf(job: JobRow) {
 export const checkReplacement: StepFunction = async (run) => {
   const { aws, job } = run;
   const table = await describeTable(aws, wishOf(job).targetTableName);
-  const wrong = wrongTable(job, table);
+  const wrong = wrongTable(run, table);
   if (wrong !== null || table === null) return wrong ?? gone(job);
   const busy = whyBusy(table);
   if (busy !== null) return { observation: notYet(busy, BUSY_LOOK_MS) };
@@ -96,12 +96,19 @@ function gone(job: JobRow): StepResult {
 }
 
 /** Null where the table is the one that was confirmed, and may be deleted as far as it was confirmed. */
-function wrongTable(job: JobRow, table: Awaited<ReturnType<typeof describeTable>>): StepResult | null {
+function wrongTable({ job, aws }: StepRun, table: Awaited<ReturnType<typeof describeTable>>): StepResult | null {
   const { targetTableName: name, replaces } = wishOf(job);
   if (table === null) return gone(job);
   if (table.TableId !== replaces.tableId) {
     const reason = `The table ${name} is another one (TableId ${table.TableId ?? ''}) than was confirmed (${replaces.tableId}).`;
     return refused('TABLE_REPLACED', reason);
+  }
+  const replicas = replicasOf(table, aws.region);
+  if (replicas.length > 0) {
+    const reason =
+      `The table ${name} has replicas in ${replicas.join(', ')}: restored, it would stand alone beside them, and they would keep ` +
+      'what it had. Take the replicas away first, or restore the point to another name.';
+    return refused('TABLE_HAS_REPLICAS', reason);
   }
   if (!table.DeletionProtectionEnabled || replaces.switchOffProtection) return null;
   return refused(
@@ -117,7 +124,7 @@ function wrongTable(job: JobRow, table: Awaited<ReturnType<typeof describeTable>
 export const unprotectTable: StepFunction = async (run) => {
   const { engine, aws, job, lease } = run;
   const table = await describeTable(aws, parametersOf(job, 'RESTORE').targetTableName);
-  const wrong = wrongTable(job, table);
+  const wrong = wrongTable(run, table);
   if (wrong !== null || table === null) return wrong ?? gone(job);
   if (job.cancelReason !== null) return stopped(job);
   if (!table.DeletionProtectionEnabled) return { observation: done };
@@ -145,7 +152,7 @@ export const clearTable: StepFunction = async (run) => {
   const { targetTableName: name } = parametersOf(job, 'RESTORE');
   const table = await describeTable(aws, name);
   if (table === null) return job.state.clearedAt == null ? gone(job) : { observation: done };
-  const wrong = wrongTable(job, table);
+  const wrong = wrongTable(run, table);
   if (wrong !== null) return refusedBy(run, identityOf(table), wrong);
   if (table.TableStatus === 'DELETING') return { observation: notYet(`${name} is being deleted.`, BUSY_LOOK_MS) };
   const busy = whyBusy(table);

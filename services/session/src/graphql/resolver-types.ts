@@ -174,7 +174,8 @@ export type Mutation = {
    * Puts what a point holds in the place of the table that is there now, under the same name. The point is restored to a
    * temporary table first and verified; the present table is backed up; only then is it deleted, and restored from the point.
    * Where anything fails before, nothing is deleted; where the restore fails afterwards, the session names the backup that leads
-   * back. Refused unless the operator role may delete tables: `checkPermissions` for REPLACEMENT has the policy.
+   * back. Refused unless the operator role may delete tables: `checkPermissions` for REPLACEMENT has the policy. A global table is
+   * refused with TABLE_HAS_REPLICAS: its replicas would keep the old data.
    */
   replaceTables: SessionPayload;
   /**

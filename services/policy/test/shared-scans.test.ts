@@ -27,14 +27,18 @@ describe.each(await availableEngines())('scans that runs share on %s', (engine: 
     data: EventData<T>,
     on = world.db,
   ) => on.transaction((tx) => handler(on, tx, { subject, data } as unknown as EventEnvelope<T>, world.clock.now()));
-  const request = (policyId: string) => ({ type: 'POLICY_BACKUP' as const, policyId, slot });
+  const request = (policyId: string, byHand = false) => ({
+    type: 'POLICY_BACKUP' as const,
+    policyId,
+    slot: byHand ? null : slot,
+  });
   const requested = (policyId: string, on = world.db, byHand = false) =>
     handle<'dev.tablekeep.session.requested.v1'>(
       onSessionRequested,
       `s-${policyId}`,
       {
         sessionId: `s-${policyId}`,
-        request: { ...request(policyId), slot: byHand ? null : slot },
+        request: request(policyId, byHand),
         accountId: 'account-1',
         requestedBy: 'schedule',
         requestedAt: world.clock.now().toISOString(),
@@ -45,14 +49,21 @@ describe.each(await availableEngines())('scans that runs share on %s', (engine: 
     world
       .toldOf('dev.tablekeep.session.tasks.planned.v1')
       .then((all) => all.filter(({ sessionId }) => policyId === undefined || sessionId === `s-${policyId}`));
-  const roundOver = async (policyId: string, round: number, scanned: string[], failed: string[] = [], on = world.db) =>
+  const roundOver = async (
+    policyId: string,
+    round: number,
+    scanned: string[],
+    failed: string[] = [],
+    on = world.db,
+    byHand = false,
+  ) =>
     handle<'dev.tablekeep.session.round.finished.v1'>(
       onRoundFinished,
       `s-${policyId}`,
       {
         sessionId: `s-${policyId}`,
         round,
-        request: request(policyId),
+        request: request(policyId, byHand),
         scans: scanned.map((region) => ({ region, scanId: `${policyId} ${region}` })),
         failedRegions: failed,
         vaultScans: [],
@@ -60,13 +71,13 @@ describe.each(await availableEngines())('scans that runs share on %s', (engine: 
       },
       on,
     );
-  const scanned = (policyId: string, region: string, tables = ['Airports']) =>
+  const scanned = (policyId: string, region: string, tables = ['Airports'], startedAt = world.clock.now()) =>
     handle<'dev.tablekeep.inventory.scanned.v1'>(onInventoryScanned, 'scan', {
       scanId: `${policyId} ${region}`,
       accountId: 'account-1',
       awsAccountId: '111122223333',
       region,
-      startedAt: world.clock.now().toISOString(),
+      startedAt: startedAt.toISOString(),
       chunk: 1,
       chunks: 1,
       tables: tables.map((name) => ({
@@ -201,21 +212,43 @@ describe.each(await availableEngines())('scans that runs share on %s', (engine: 
     expect(await world.db.reader.count(RunRegionEntity, { where: { sessionId: `s-${b}` } })).toBe(0);
   });
 
+  test('a scan of the most tables of a Region is shared: waited for, and fresh when it is done however long it took', async () => {
+    const [a, b, c] = (await policies(3, ['us-east-1'])) as [string, string, string];
+    const begun = world.clock.now();
+    await requested(a);
+    later(50);
+    await requested(b);
+    expect((await plans(b)).map(regionsOf)).toEqual([[]]);
+    await roundOver(a, 1, ['us-east-1']);
+    await roundOver(b, 1, []);
+    await scanned(a, 'us-east-1', [a, b, c], begun);
+    await pass();
+    expect((await plans()).filter(({ final }) => final).map(({ sessionId }) => sessionId)).toEqual([
+      `s-${a}`,
+      `s-${b}`,
+    ]);
+    later(1);
+    await requested(c);
+    expect((await plans(c)).map(regionsOf)).toEqual([[]]);
+  });
+
   test('a session is told that its run still waits, and a scan that never comes is not waited for for ever', async () => {
     const [a, b] = (await policies(2, ['us-east-1'])) as [string, string];
     await requested(a);
     await requested(b);
     await roundOver(b, 1, []);
-    for (let round = 1; round <= 6; round++) {
+    // Two hours: the most tables that a Region may have take more than half an hour to scan.
+    const rounds = 24;
+    for (let round = 1; round <= rounds; round++) {
       later(4);
       await pass();
       expect((await plans(b)).at(-1)!.round).toBe(round);
       later(1);
       await pass();
       const next = (await plans(b)).at(-1)!;
-      expect(next).toMatchObject({ round: round + 1, final: false, taskCount: round === 6 ? 1 : 0 });
+      expect(next).toMatchObject({ round: round + 1, final: false, taskCount: round === rounds ? 1 : 0 });
       await roundOver(b, round, []);
-      if (round < 6) await roundOver(b, round + 1, []);
+      if (round < rounds) await roundOver(b, round + 1, []);
     }
     expect((await plans(b)).at(-1)!.tasks).toMatchObject([{ region: 'us-east-1' }]);
     expect((await plans(b))[1]!.remarks).toEqual([expect.stringContaining('us-east-1')]);

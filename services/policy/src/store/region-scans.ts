@@ -10,8 +10,11 @@ import {
 
 /** A scheduled run takes what a scan saw that was done so long ago; a thousand that come due together share it. */
 const FRESH_MS = 5 * 60 * 1000;
-/** A scan that has not come in this time is not waited for any longer: the next run scans by itself. */
-const LONGEST_SCAN_MS = 30 * 60 * 1000;
+/**
+ * A scan that has not come in this time is not waited for any longer: the next run scans by itself. Well above what the most
+ * tables that AWS allows in a Region take at the rate Tablekeep takes by default, which is 2,000 s, with tries again beside.
+ */
+const LONGEST_SCAN_MS = 2 * 60 * 60 * 1000;
 
 /** Regions of which the inventory holds a scan that was done after this moment, and was not begun long before. */
 async function scannedSince(tx: Tx, accountId: string, since: Date): Promise<ReadonlySet<string>> {

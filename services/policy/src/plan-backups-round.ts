@@ -18,7 +18,14 @@ import {
 import { isSessionOver } from './store/in-use.ts';
 import { holdsScans, runnableTables } from './store/inventory.ts';
 import { claimRound, isPlanned } from './store/plans.ts';
-import { failedRegionsOf, forgetJoined, joinedRegions, releaseScans, shareScans } from './store/region-scans.ts';
+import {
+  failedRegionsOf,
+  forgetJoined,
+  joinedRegions,
+  notSeenTo,
+  releaseScans,
+  scansOfRun,
+} from './store/region-scans.ts';
 
 type RoundFinished = EventData<'dev.tablekeep.session.round.finished.v1'>;
 
@@ -34,8 +41,8 @@ const MOST_WITH_SCAN = 5;
  * Plans what comes after a round of scans: the backups, once the inventory holds every scan, the run's own and those that
  * it left to others. Until then the round is remembered: scans and the end of their round come on different topics, in any
  * order. The account's row is locked before the look, here and where scans are applied, so that neither misses the other. A
- * scan of another run that has died is made by this one, in a further round; one of its own that never comes leaves the
- * session to its plan's deadline. It holds up nobody else.
+ * scan of another run that has died is made by this one, in a further round, and so is that of a Region that its policy has
+ * got meanwhile; one of its own that never comes leaves the session to its plan's deadline. It holds up nobody else.
  */
 export async function planOrWait(db: Database, tx: Tx, round: RoundFinished, now: Date): Promise<void> {
   const { sessionId, request } = round;
@@ -56,13 +63,14 @@ export async function planOrWait(db: Database, tx: Tx, round: RoundFinished, now
   // A Region that the account no longer has is not waited for: its scan is not kept.
   const scanIds = round.scans.filter(({ region }) => account.regions.includes(region)).map((scan) => scan.scanId);
   if (!(await holdsScans(tx, scanIds))) return wait(db, tx, account.id, round, now);
-  const run = { sessionId, accountId: account.id, now };
+  const run = { sessionId, accountId: account.id, now, byHand: request.slot === null };
   // What this run has scanned for others is there, or will never be.
   if (await releaseScans(tx, sessionId)) await wakeWaiting(tx, account.id, now);
   const failed = await failedRegionsOf(db, tx, run, round.failedRegions);
   const { dead } = await joinedRegions(tx, run);
   await forgetJoined(tx, sessionId, dead);
-  const scanned = await shareScans(db, tx, run, dead);
+  const known = policy.document.regions.filter((region) => account.regions.includes(region));
+  const scanned = await scansOfRun(db, tx, run, await notSeenTo(tx, sessionId, known));
   if (scanned.length > 0) return furtherScans(db, tx, { round: next, account, sessionId, scanned, remarks: [] });
   const { pending } = await joinedRegions(tx, run);
   if (pending.length > 0) {

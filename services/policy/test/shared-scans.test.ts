@@ -232,6 +232,32 @@ describe.each(await availableEngines())('scans that runs share on %s', (engine: 
     expect((await plans(c)).map(regionsOf)).toEqual([[]]);
   });
 
+  test.each([false, true])(
+    'a Region that a policy gets during its run is scanned in a further round; by hand: %s',
+    async (byHand) => {
+      const [a] = (await policies(1, ['us-east-1'])) as [string];
+      await scanned('long before', 'eu-west-1', ['Forgotten']);
+      later(60);
+      await requested(a, world.db, byHand);
+      const { document } = await world.state(a);
+      const regions = ['us-east-1', 'eu-west-1'];
+      const vaults = regions.map((region) => ({ region, vaultName: 'gold' }));
+      await world.db.transaction((tx) =>
+        tx.update(PolicyEntity, { id: a }, { document: { ...document, regions, vaults } }),
+      );
+      await scanned(a, 'us-east-1', [a]);
+      const over1 = () => roundOver(a, 1, ['us-east-1'], [], world.other, byHand);
+      await Promise.all([roundOver(a, 1, ['us-east-1'], [], world.db, byHand), over1()]);
+      await over1();
+      expect((await plans(a)).slice(1)).toMatchObject([{ round: 2, final: false, tasks: [{ region: 'eu-west-1' }] }]);
+      await roundOver(a, 2, ['eu-west-1'], [], world.db, byHand);
+      await scanned(a, 'eu-west-1', [a]);
+      await pass();
+      expect((await plans(a)).slice(2)).toMatchObject([{ round: 3, final: true }]);
+      expect(regionsOf((await plans(a))[2]!)).toEqual(['eu-west-1', 'us-east-1']);
+    },
+  );
+
   test('a session is told that its run still waits, and a scan that never comes is not waited for for ever', async () => {
     const [a, b] = (await policies(2, ['us-east-1'])) as [string, string];
     await requested(a);

@@ -9,7 +9,7 @@ import { accountRef, lockAccount } from '../store/accounts.ts';
 import { PolicyEntity, type AccountRow } from '../store/entities.ts';
 import { movedAway } from '../plan-backups-round.ts';
 import { selectable, tablesByArn } from '../store/inventory.ts';
-import { claimScans, shareScans } from '../store/region-scans.ts';
+import { scansOfRun } from '../store/region-scans.ts';
 import { noteOpenSession } from '../store/in-use.ts';
 import { noteSlotTaken } from '../store/slots.ts';
 import { claimRound } from '../store/plans.ts';
@@ -61,10 +61,7 @@ export async function onSessionRequested(
   if (!policy) return recordRejection(db, tx, sessionId, ['The policy was deleted before the session was planned.']);
   if (policy.accountId !== accountId) return recordRejection(db, tx, sessionId, [movedAway(policy)]);
   const { regions } = policy.document;
-  const run = { sessionId, accountId, now };
-  // A run that a person asked for looks at everything anew.
-  if (request.slot === null) await claimScans(db, tx, run, regions);
-  const scanned = request.slot === null ? regions : await shareScans(db, tx, run, regions);
+  const scanned = await scansOfRun(db, tx, { sessionId, accountId, now, byHand: request.slot === null }, regions);
   const plan = { sessionId, round: 1, final: false, notes: [] };
   return recordPlan(db, tx, plan, planScans(accountRef(account), scanned));
 }

@@ -117,14 +117,14 @@ export type AppliedScanRow = {
 export type RegionScanRow = { accountId: string; region: string; sessionId: string; claimedAt: Date };
 
 /**
- * What a run knows of a Region that it does not scan itself (any more): JOINED, the run `scannedBy` scans it for both;
- * FAILED, its scan failed and its tables are not planned.
+ * What a run has done about a Region of its policy: SEEN_TO, it scans it itself, or takes a scan that was fresh; JOINED, the
+ * run `scannedBy` scans it for both; FAILED, its scan failed and its tables are not planned.
  */
 export type RunRegionRow = {
   sessionId: string;
   region: string;
   accountId: string;
-  state: 'JOINED' | 'FAILED';
+  state: 'SEEN_TO' | 'JOINED' | 'FAILED';
   scannedBy: string | null;
   since: Date;
 };

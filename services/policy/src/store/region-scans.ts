@@ -25,11 +25,24 @@ async function scannedSince(tx: Tx, accountId: string, since: Date): Promise<Rea
 
 type Run = Readonly<{ sessionId: string; accountId: string; now: Date }>;
 
+/** Those of these Regions that the run has to scan itself: what a person asks for looks at everything anew. */
+export async function scansOfRun(
+  db: Database,
+  tx: Tx,
+  run: Run & Readonly<{ byHand: boolean }>,
+  regions: readonly string[],
+): Promise<string[]> {
+  if (!run.byHand) return shareScans(db, tx, run, regions);
+  await claimScans(db, tx, run, regions);
+  return [...regions];
+}
+
 /**
  * Those of these Regions that the run has to scan itself; from now on others wait for its scans. What is fresh in the
- * inventory, or is being scanned by another run, it leaves, and notes whom it waits for. The caller holds the account's row.
+ * inventory, or is being scanned by another run, it leaves, and notes whom it waits for. It has seen to all of them then. The
+ * caller holds the account's row.
  */
-export async function shareScans(db: Database, tx: Tx, run: Run, regions: readonly string[]): Promise<string[]> {
+async function shareScans(db: Database, tx: Tx, run: Run, regions: readonly string[]): Promise<string[]> {
   const { sessionId, accountId, now } = run;
   if (regions.length === 0) return [];
   const fresh = await scannedSince(tx, accountId, new Date(now.getTime() - FRESH_MS));
@@ -41,13 +54,20 @@ export async function shareScans(db: Database, tx: Tx, run: Run, regions: readon
     return [{ sessionId, region, accountId, state: 'JOINED' as const, scannedBy, since: now }];
   });
   await db.insertMany(tx, RunRegionEntity, joined);
-  const mine = wanted.filter((region) => !joined.some((one) => one.region === region));
+  const others = regions.filter((region) => !joined.some((one) => one.region === region));
+  const mine = others.filter((region) => !fresh.has(region));
+  await noteSeenTo(
+    db,
+    tx,
+    run,
+    others.filter((region) => fresh.has(region)),
+  );
   await claimScans(db, tx, run, mine);
   return mine;
 }
 
-/** The run scans these Regions; others that come due may wait for it. */
-export async function claimScans(db: Database, tx: Tx, run: Run, regions: readonly string[]): Promise<void> {
+/** The run scans these Regions; others that come due may wait for it. The caller holds the account's row. */
+async function claimScans(db: Database, tx: Tx, run: Run, regions: readonly string[]): Promise<void> {
   const { sessionId, accountId, now } = run;
   if (regions.length === 0) return;
   await tx.delete(RegionScanEntity, { accountId, region: In([...regions]) });
@@ -56,6 +76,24 @@ export async function claimScans(db: Database, tx: Tx, run: Run, regions: readon
     RegionScanEntity,
     regions.map((region) => ({ accountId, region, sessionId, claimedAt: now })),
   );
+  await noteSeenTo(db, tx, run, regions);
+}
+
+/** What these Regions hold for the run is in the inventory, or will be with its own scan. */
+async function noteSeenTo(db: Database, tx: Tx, run: Run, regions: readonly string[]): Promise<void> {
+  const { sessionId, accountId, now } = run;
+  await db.insertMany(
+    tx,
+    RunRegionEntity,
+    regions.map((region) => ({ sessionId, region, accountId, state: 'SEEN_TO' as const, scannedBy: null, since: now })),
+  );
+}
+
+/** Those of these Regions that the run has neither scanned nor left to others: they were added to its policy since. */
+export async function notSeenTo(tx: Tx, sessionId: string, regions: readonly string[]): Promise<string[]> {
+  const rows = await tx.find(RunRegionEntity, { where: { sessionId } });
+  const seenTo = new Set(rows.map(({ region }) => region));
+  return regions.filter((region) => !seenTo.has(region));
 }
 
 /** By Region: scans of runs that are not over, and not older than any scan takes. */

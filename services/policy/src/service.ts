@@ -1,3 +1,5 @@
+import type { Clock } from '@tablekeep/platform/clock';
+import { databaseClock, databaseNow, type Database } from '@tablekeep/platform/database';
 import { every } from '@tablekeep/platform/lifecycle';
 import { ALERT_AFTER, assembleService, type RunningService, type ServiceDeps } from '@tablekeep/platform/service';
 import { subgraphSdl } from '@tablekeep/schema/sdl';
@@ -51,7 +53,9 @@ export async function createPolicyService(
 ): Promise<RunningService> {
   const prices = await readPrices(options.pricesFile);
   const { clock, log } = deps;
-  const timer = { clock, log };
+  // Replicas plan by the one clock that they share: one whose own is wrong would run slots before their time, or again.
+  const loop = (name: string, everyMs: number, db: Database, pass: (time: Clock) => Promise<void>) =>
+    every({ name, everyMs, clock, log, pass: async () => pass(await databaseClock(db, clock)) });
   const scanMs = (options.scanHours ?? SCAN_HOURS) * 3_600_000;
   return assembleService<Context>({
     name: 'policy',
@@ -72,39 +76,23 @@ export async function createPolicyService(
       }),
     metrics: (db) => readPolicyMetrics(db, clock),
     loops: (db) => [
-      every({ ...timer, name: 'due slots', everyMs: SLOTS_EVERY_MS, pass: () => fireDueSlots({ db, clock, log }) }),
-      every({
-        ...timer,
-        name: 'due verifications',
-        everyMs: SLOTS_EVERY_MS,
-        pass: () => fireDueVerifications({ db, clock, log }),
-      }),
-      every({
-        ...timer,
-        name: 'inventory scans',
-        everyMs: SCANS_EVERY_MS,
-        pass: () => scanOldInventory({ db, clock, scanMs }),
-      }),
-      every({ ...timer, name: 'waiting runs', everyMs: WAITING_EVERY_MS, pass: () => planWaitingRuns({ db, clock }) }),
-      every({
-        ...timer,
-        name: 'ended sessions',
-        everyMs: FORGET_EVERY_MS,
-        pass: () => forgetOldSessions(db, clock.now()),
-      }),
-      every({
-        ...timer,
-        name: 'untaken slots',
-        everyMs: UNTAKEN_EVERY_MS,
-        pass: () => watchAnnouncedSlots({ db, clock }),
-      }),
+      loop('due slots', SLOTS_EVERY_MS, db, (time) => fireDueSlots({ db, clock: time, log })),
+      loop('due verifications', SLOTS_EVERY_MS, db, (time) => fireDueVerifications({ db, clock: time, log })),
+      loop('inventory scans', SCANS_EVERY_MS, db, (time) => scanOldInventory({ db, clock: time, scanMs })),
+      loop('waiting runs', WAITING_EVERY_MS, db, (time) => planWaitingRuns({ db, clock: time })),
+      loop('ended sessions', FORGET_EVERY_MS, db, (time) => forgetOldSessions(db, time.now())),
+      loop('untaken slots', UNTAKEN_EVERY_MS, db, (time) => watchAnnouncedSlots({ db, clock: time })),
     ],
     topics: ['tablekeep.session', 'tablekeep.inventory', 'tablekeep.restore-point'],
     handlers: (db) => ({
-      'dev.tablekeep.session.requested.v1': (tx, event) => onSessionRequested(db, tx, event, clock.now()),
-      'dev.tablekeep.session.round.finished.v1': (tx, event) => onRoundFinished(db, tx, event, clock.now()),
-      'dev.tablekeep.session.finished.v1': (tx, event) => onSessionFinished(db, tx, event, clock.now()),
-      'dev.tablekeep.inventory.scanned.v1': (tx, event) => onInventoryScanned(db, tx, event, clock.now()),
+      'dev.tablekeep.session.requested.v1': async (tx, event) =>
+        onSessionRequested(db, tx, event, await databaseNow(db, tx)),
+      'dev.tablekeep.session.round.finished.v1': async (tx, event) =>
+        onRoundFinished(db, tx, event, await databaseNow(db, tx)),
+      'dev.tablekeep.session.finished.v1': async (tx, event) =>
+        onSessionFinished(db, tx, event, await databaseNow(db, tx)),
+      'dev.tablekeep.inventory.scanned.v1': async (tx, event) =>
+        onInventoryScanned(db, tx, event, await databaseNow(db, tx)),
       'dev.tablekeep.restore-point.catalogued.v1': (tx, event) => onCatalogChanged(db, tx, event),
       'dev.tablekeep.restore-point.deleted.v1': (tx, event) => onCatalogChanged(db, tx, event),
       'dev.tablekeep.restore-point.verified.v1': (tx, event) => onPointVerified(db, tx, event),

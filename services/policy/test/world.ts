@@ -1,4 +1,5 @@
 import { afterEach, beforeEach } from '@jest/globals';
+import type { Clock } from '@tablekeep/platform/clock';
 import type { InternalHandlers } from '@tablekeep/platform/rpc';
 import type { EventData, UnreadableTable } from '@tablekeep/schema/events';
 import type { TableSettings } from '@tablekeep/schema/settings';
@@ -65,12 +66,13 @@ export type OfTable = EventData<'dev.tablekeep.restore-point.catalogued.v1'>['of
 const idOf = (tableArn: string) => `id-of-${tableArn.slice(tableArn.indexOf('/') + 1)}`;
 
 /** A policy service with an account, made anew for each test, and what tests say and ask of it. */
-export function policyWorld(engine: Engine) {
+export function policyWorld(engine: Engine, options: Readonly<{ clock?: Clock }> = {}) {
   let service: ServiceUnderTest;
   let accountId: string;
   beforeEach(async () => {
     service = await startServiceUnderTest(engine, { name: 'policy', entities, migrations }, createPolicyService, {
       neighbours: executor,
+      ...options,
     });
     accountId = (await createAccount()).account!.id;
   }, 60_000);

@@ -1,5 +1,6 @@
 export { createSchema } from './create-schema.ts';
 export { column } from './column.ts';
+export { databaseClock, databaseNow, databaseTime } from './database-time.ts';
 export type { Dialect } from './dialect.ts';
 export {
   isDuplicateKey,

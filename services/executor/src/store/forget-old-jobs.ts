@@ -1,5 +1,4 @@
-import type { Database } from '@tablekeep/platform/database';
-import { databaseTime } from './database-time.ts';
+import { databaseTime, type Database } from '@tablekeep/platform/database';
 import { TombstoneEntity } from './entities.ts';
 
 /** Longer than any queue keeps a message (14 days), so that a late second delivery still meets its job. */

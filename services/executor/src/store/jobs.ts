@@ -1,4 +1,4 @@
-import type { Database, Tx } from '@tablekeep/platform/database';
+import { databaseTime, type Database, type Tx } from '@tablekeep/platform/database';
 import { derivedId } from '@tablekeep/platform/ids';
 import { currentTraceparent } from '@tablekeep/platform/tracing';
 import type { PerformItem } from '@tablekeep/schema/work-items';
@@ -6,7 +6,6 @@ import { attemptOfTemporary, temporaryTableName } from '@tablekeep/schema/tempor
 import { In, IsNull, Not } from 'typeorm';
 import { kindOf, wayOf, type Step } from '../domain/job-machine.ts';
 import type { JobState } from '../domain/job-state.ts';
-import { databaseTime } from './database-time.ts';
 import { JobEntity, type JobRow } from './entities.ts';
 import { laneName, type Claim } from './lanes.ts';
 import { slotOf } from './slots.ts';

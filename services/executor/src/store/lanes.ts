@@ -1,6 +1,5 @@
-import type { Database, Tx } from '@tablekeep/platform/database';
+import { databaseTime, type Database, type Tx } from '@tablekeep/platform/database';
 import { IsNull } from 'typeorm';
-import { databaseTime } from './database-time.ts';
 import { JobEntity, LaneEntity, type LaneRow } from './entities.ts';
 
 export function laneName(accountId: string, region: string): string {

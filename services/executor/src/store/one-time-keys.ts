@@ -1,5 +1,4 @@
-import type { Database, Tx } from '@tablekeep/platform/database';
-import { databaseTime } from './database-time.ts';
+import { databaseTime, type Database, type Tx } from '@tablekeep/platform/database';
 import { OneTimeKeysEntity, type OneTimeKeysRow } from './entities.ts';
 
 /** The first that came for the session stay: a second delivery changes nothing. */

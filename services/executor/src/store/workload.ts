@@ -1,5 +1,4 @@
-import type { Database } from '@tablekeep/platform/database';
-import { databaseTime } from './database-time.ts';
+import { databaseTime, type Database } from '@tablekeep/platform/database';
 import type { JobRow } from './entities.ts';
 
 export type LaneLoad = Readonly<{

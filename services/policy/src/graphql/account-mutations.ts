@@ -1,4 +1,4 @@
-import { isDuplicateKey, type Database, type Tx } from '@tablekeep/platform/database';
+import { databaseNow, isDuplicateKey, type Database, type Tx } from '@tablekeep/platform/database';
 import { UserErrors, type UserError } from '@tablekeep/platform/errors';
 import { newId } from '@tablekeep/platform/ids';
 import type { ServiceDeps } from '@tablekeep/platform/service';
@@ -28,12 +28,12 @@ const notFound = (id: string): UserError => ({
 });
 
 export function accountMutations(db: Database, deps: ServiceDeps) {
-  const { clock } = deps;
   return {
     /** Asks AWS nothing: the ExternalId that the role's trust policy must name is only made here. */
     createAccount: async (_parent: unknown, { input }: MutationCreateAccountArgs) => {
       const problems = [...accountProblems(input), ...(await taken(db.reader, input, null))];
       if (problems.length > 0) throw new UserErrors(problems);
+      const now = await databaseNow(db, db.reader);
       const account: AccountRow = {
         ...input,
         id: newId(),
@@ -43,9 +43,9 @@ export function accountMutations(db: Database, deps: ServiceDeps) {
         externalId: randomBytes(24).toString('base64url'),
         connection: 'UNTRIED',
         connectionMessage: null,
-        createdAt: clock.now(),
+        createdAt: now,
         // The role is made after the account, from the external id it is given here.
-        scanAt: new Date(clock.now().getTime() + FIRST_SCAN_MS),
+        scanAt: new Date(now.getTime() + FIRST_SCAN_MS),
       };
       await namedOnce(() =>
         db.transaction(async (tx) => {
@@ -63,8 +63,9 @@ export function accountMutations(db: Database, deps: ServiceDeps) {
         db.transaction(async (tx) => {
           const before = await lockAccount(db, tx, input.id);
           if (!before) throw new UserErrors([notFound(input.id)]);
+          const now = await databaseNow(db, tx);
           const after: AccountRow = { ...changed(before, input), ...heard.seen };
-          if (!sameRegions(before, after)) after.scanAt = clock.now();
+          if (!sameRegions(before, after)) after.scanAt = now;
           const problems = [
             ...accountProblems(after),
             ...heard.problems,
@@ -75,7 +76,7 @@ export function accountMutations(db: Database, deps: ServiceDeps) {
           if (problems.length > 0) throw new UserErrors(problems);
           await tx.update(AccountEntity, { id: after.id }, after);
           await forgetOtherRegions(tx, after.id, after.regions);
-          await planWaiting(db, tx, after.id, clock.now());
+          await planWaiting(db, tx, after.id, now);
           await announceAccount(db, tx, after, false);
           return after;
         }),

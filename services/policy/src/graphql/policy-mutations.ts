@@ -1,4 +1,4 @@
-import { isDuplicateKey, type Database } from '@tablekeep/platform/database';
+import { databaseNow, isDuplicateKey, type Database } from '@tablekeep/platform/database';
 import { UserErrors, type UserError } from '@tablekeep/platform/errors';
 import { newId } from '@tablekeep/platform/ids';
 import { recordEvent } from '@tablekeep/platform/outbox';
@@ -29,8 +29,6 @@ import type {
 const notFound = (id: string): UserError => ({ code: 'NOT_FOUND', message: `There is no policy ${id}.`, path: ['id'] });
 
 export function policyMutations(db: Database, deps: ServiceDeps) {
-  const { clock } = deps;
-
   async function setEnabled({ id, version }: PolicyIdInput, enabled: boolean) {
     const policy = await db.transaction(async (tx) => {
       const seen = await tx.findOne(PolicyEntity, { where: { id } });
@@ -43,7 +41,7 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
       if (account && account.id !== before.accountId) throw new UserErrors([versionConflict(before, ['id'])]);
       const problems = account ? notMarked(account) : [];
       if (problems.length > 0) throw new UserErrors(problems.map((problem) => ({ ...problem, path: ['id'] })));
-      const now = clock.now();
+      const now = await databaseNow(db, tx);
       const planning = {
         ...planningOf(before.document, enabled, now),
         ...verificationPlanningOf(before.document, enabled, now),
@@ -60,7 +58,7 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
 
   async function create(input: PolicyInput) {
     await check(db, deps, input, null, []);
-    const now = clock.now();
+    const now = await databaseNow(db, db.reader);
     const unplaced = {
       id: newId(),
       name: input.name,
@@ -114,7 +112,7 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
           include.tables?.some((table) => table.name === name && table.region === region);
         const named = [...(include.tables ?? []), ...tables.filter((table) => !isNamed(table))];
         const document = { ...before.document, include: { ...include, tables: named } };
-        const now = clock.now();
+        const now = await databaseNow(db, tx);
         const after = { ...before, document, selectsSince: now, version: before.version + 1, updatedAt: now };
         await tx.update(PolicyEntity, { id: after.id }, after);
         await announce(db, tx, after, false);
@@ -125,7 +123,7 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
     reorderPolicies: async (_parent: unknown, { input }: MutationReorderPoliciesArgs) => {
       const policies = await db.transaction(async (tx) => {
         if (!(await lockAccount(db, tx, input.accountId))) throw new UserErrors([noAccount(input.accountId)]);
-        const now = clock.now();
+        const now = await databaseNow(db, tx);
         const locked = await tx.find(PolicyEntity, { where: { accountId: input.accountId }, ...db.forUpdate() });
         const rows = new Map(locked.map((row) => [row.id, row]));
         const problems = orderProblems(input.policies, rows);
@@ -156,7 +154,7 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
           const before = await tx.findOne(PolicyEntity, { where: { id: input.id }, ...db.forUpdate() });
           if (!before) throw new UserErrors([notFound(input.id)]);
           sameVersion(before, input.version);
-          const now = clock.now();
+          const now = await databaseNow(db, tx);
           const after: PolicyRow = {
             ...before,
             name: input.policy.name,
@@ -193,7 +191,7 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
         const policy = await tx.findOne(PolicyEntity, { where: { id: input.id }, ...db.forUpdate() });
         if (!policy) throw new UserErrors([notFound(input.id)]);
         if (input.version != null) sameVersion(policy, input.version);
-        await settleOwed(db, tx, { before: policy, after: null, now: clock.now() });
+        await settleOwed(db, tx, { before: policy, after: null, now: await databaseNow(db, tx) });
         await tx.delete(PolicyEntity, { id: input.id });
         await announce(db, tx, policy, true);
       });

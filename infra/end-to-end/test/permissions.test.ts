@@ -33,6 +33,13 @@ describe('what the roles may do', () => {
     const { policy } = await createPolicy(platform.graphql, policyInput(accountId));
     const session = await endOfSession(platform.graphql, await runPolicy(platform.graphql, policy!.id), 60_000);
     expect(session.status).toBe('SUCCEEDED');
+    // The run has looked at its own Region alone.
+    expect(notGreen(await check())).toEqual(['UNKNOWN NOT_SCANNED']);
+    const { rescanInventory } = await platform.graphql<{ rescanInventory: { session: { id: string } } }>(
+      'mutation ($input: RescanInventoryInput!) { rescanInventory(input: $input) { session { id } } }',
+      { input: { accountId } },
+    );
+    expect((await endOfSession(platform.graphql, rescanInventory.session.id, 60_000)).status).toBe('SUCCEEDED');
   }, 90_000);
   afterAll(() => platform.stop());
 

@@ -11,6 +11,7 @@ import { findAccount, usesOf } from './store/accounts.ts';
 import { tablesToCheck } from './domain/tables-to-check.ts';
 import { tablesWithoutTagRoom } from './domain/tag-room.ts';
 import { guardedTables } from './store/guarded-tables.ts';
+import { lastScans } from './store/inventory.ts';
 
 export type PolicyTest = Readonly<{
   ok: boolean;
@@ -32,6 +33,7 @@ export async function runPolicyTest(db: Database, deps: ServiceDeps, tested: Tes
   }
   const named = [...document.regions, ...document.copies.map((copy) => copy.toRegion)];
   const rows = await guardedTables(db, account.id, document.regions);
+  const scans = await lastScans(db.reader, account.id);
   const on = { vaults: vaultsNamed(document), tables: tablesToCheck(rows, [document]) };
   const [settings, vaults, permissions, verifying] = await Promise.all([
     askRegionSettings(deps, account, named),
@@ -49,6 +51,7 @@ export async function runPolicyTest(db: Database, deps: ServiceDeps, tested: Tes
     vaults,
     permissions: permissions.answer,
     verification: verifying && { permissions: verifying.answer, isMarked: usesOf(account).includes('RESTORE') },
+    notScanned: document.regions.filter((region) => account.regions.includes(region) && !scans.has(region)),
     covered: new Map([...perRegion].map(([region, tables]) => [region, tables.length])),
     untold: untold.length,
     withoutTagRoom: tablesWithoutTagRoom(covered, document.customTags).map(({ name, region }) => `${name} (${region})`),

@@ -171,6 +171,7 @@ describe.each(await availableEngines())('policy service on %s', (engine) => {
       { code: 'PERMISSIONS', outcome: 'UNKNOWN', message: because },
       { code: 'ADVANCED_FEATURES', outcome: 'UNKNOWN', region: 'ap-south-1', message: because },
       { code: 'NO_SCHEDULE', outcome: 'WARNING' },
+      { code: 'NOT_SCANNED', outcome: 'UNKNOWN', region: 'ap-south-1' },
       { code: 'COVERED_TABLES', outcome: 'WARNING' },
     ]);
   });

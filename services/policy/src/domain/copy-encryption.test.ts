@@ -37,6 +37,7 @@ const said = (findings: PermissionFinding[], changes: Partial<PolicyDocument> = 
       settings: new Map(),
       vaults: new Map(),
       permissions: { state: 'known', value },
+      notScanned: [],
       covered: new Map(),
       untold: 0,
       withoutTagRoom: [],

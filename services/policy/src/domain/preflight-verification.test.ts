@@ -40,6 +40,7 @@ const checksOf = (verification: TestFacts['verification']) =>
     vaults: new Map(),
     permissions: { state: 'known', value: well },
     verification: verification ?? null,
+    notScanned: [],
     covered: new Map(),
     untold: 0,
     withoutTagRoom: [],

@@ -29,6 +29,8 @@ export type TestFacts = Readonly<{
   permissions: Known<PermissionCheck>;
   /** Of a policy that has its points verified: whether the roles may, and are meant to, restore. */
   verification?: Readonly<{ permissions: Known<PermissionCheck>; isMarked: boolean }> | null;
+  /** Those of its Regions of which the inventory holds no scan: of their tables nothing is known. */
+  notScanned: readonly string[];
   /** Tables of the inventory that the policy covers. */
   covered: ReadonlyMap<string, number>;
   /** Tables whose tags decide and could not be read. */
@@ -69,9 +71,26 @@ export function testPolicy(document: PolicyDocument, facts: TestFacts): PolicyCh
     ...(isSound(document.schedules)
       ? [...lockChecks(document, facts), ...retentionLint(document), ...scheduleLint(document, facts)]
       : []),
+    ...facts.notScanned.map(
+      (region): PolicyCheck => ({
+        code: 'NOT_SCANNED',
+        outcome: 'UNKNOWN',
+        region,
+        message: notScanned(region),
+        path: [],
+      }),
+    ),
     ...coverageChecks(facts),
     ...tagCheck(facts.withoutTagRoom),
   ];
+}
+
+/** Of a Region that is in the account, and not in its inventory. */
+export function notScanned(region: string): string {
+  return (
+    `The inventory holds no scan of ${region} yet: which tables are there, and what their own policies and keys forbid, ` +
+    'could not be told. rescanInventory scans it.'
+  );
 }
 
 function isSound(schedules: Schedules | null): boolean {
@@ -326,9 +345,10 @@ function tagCheck(tables: readonly string[]): PolicyCheck[] {
 
 /**
  * Seconds until AWS's rates have let every covered table start, in the slowest Region, while there is room for all of them
- * at once; null where a Region's rate is not known.
+ * at once; null where a Region's rate or tables are not known.
  */
-export function secondsToStart(facts: Pick<TestFacts, 'covered' | 'settings'>): number | null {
+export function secondsToStart(facts: Pick<TestFacts, 'covered' | 'notScanned' | 'settings'>): number | null {
+  if (facts.notScanned.length > 0) return null;
   let slowest = 0;
   for (const [region, tables] of facts.covered) {
     const known = facts.settings.get(region);

@@ -1,15 +1,24 @@
 import type { Database } from '@tablekeep/platform/database';
 import type { ServiceDeps } from '@tablekeep/platform/service';
-import { optInOperations, permissionOperations, type PermissionOperation } from '@tablekeep/schema/permissions';
+import {
+  operatorPermissions,
+  optInOperations,
+  permissionOperations,
+  permissionsFor,
+  servicePermissions,
+  type PermissionOperation,
+} from '@tablekeep/schema/permissions';
 import { badInput } from '@tablekeep/platform/subgraph';
 import { askPermissions } from '../ask-executor.ts';
 import type { PolicyDocument } from '../domain/policy-document.ts';
+import { notScanned } from '../domain/preflight.ts';
 import { tablesToCheck } from '../domain/tables-to-check.ts';
 import { guardedTables } from '../store/guarded-tables.ts';
+import { lastScans } from '../store/inventory.ts';
 import { usesOf } from '../store/accounts.ts';
 import { PolicyEntity, type AccountRow } from '../store/entities.ts';
 import type { Loaders } from './loaders.ts';
-import type { PermissionCheck, QueryCheckPermissionsArgs } from './resolver-types.ts';
+import type { PermissionCheck, PermissionFinding, QueryCheckPermissionsArgs } from './resolver-types.ts';
 
 type Deps = Readonly<{ db: Database; deps: ServiceDeps; loaders: Loaders }>;
 
@@ -26,9 +35,14 @@ export async function checkPermissions(
   const tables = tablesToCheck(await guardedTables(db, account.id, account.regions), documents);
   const { answer, asOf } = await askPermissions(deps, account, wanted, { vaults: vaultsInUse(documents), tables });
   if (answer.state === 'unknown') return untold(account, answer.because, asOf);
-  const { grants, ...check } = answer.value;
+  const { grants, findings, outcome, ...check } = answer.value;
+  const unseen = permissionsFor(allPermissions, wanted).some(({ on }) => on === 'table')
+    ? await neverScanned(db, account)
+    : [];
   return {
     ...check,
+    outcome: outcome === 'OK' && unseen.length > 0 ? 'UNKNOWN' : outcome,
+    findings: [...findings, ...unseen],
     asOf,
     grants: grants.map(({ document, ...grant }) => ({ ...grant, policyDocument: document })),
   };
@@ -46,6 +60,17 @@ function operationsOf(account: AccountRow): PermissionOperation[] {
     'NOTIFICATION',
   ];
   return permissionOperations.filter((operation) => !idle.includes(operation));
+}
+
+const allPermissions = [...operatorPermissions, ...servicePermissions];
+
+/** The tables of a Region that nobody has scanned may have policies and keys that forbid everything. */
+async function neverScanned(db: Database, account: AccountRow): Promise<PermissionFinding[]> {
+  const scans = await lastScans(db.reader, account.id);
+  const subject = `arn:aws:iam::${account.awsAccountId}:root`;
+  return account.regions
+    .filter((region) => !scans.has(region))
+    .map((region) => ({ code: 'NOT_SCANNED', outcome: 'UNKNOWN', region, subject, message: notScanned(region) }));
 }
 
 function vaultsInUse(documents: readonly PolicyDocument[]): { region: string; name: string }[] {

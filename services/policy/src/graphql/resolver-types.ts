@@ -279,7 +279,7 @@ export type CheckOutcome =
   | 'WARNING'
   /** Runs would fail. */
   | 'ERROR'
-  /** AWS would not say. Not to be taken for OK. */
+  /** Could not be told. Not to be taken for OK. */
   | 'UNKNOWN';
 
 export type Mutation = {

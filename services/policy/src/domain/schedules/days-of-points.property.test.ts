@@ -118,6 +118,7 @@ describe('for how long points are kept', () => {
         ['eu-west-1', known],
       ]),
       permissions: { state: 'unknown', because: 'nobody asked' },
+      notScanned: [],
       covered: new Map(),
       untold: 0,
       withoutTagRoom: [],

@@ -1,0 +1,70 @@
+import { describe, expect, test } from '@jest/globals';
+import { availableEngines } from '@tablekeep/testkit/engines';
+import { tableSettings } from '@tablekeep/testkit/table-settings';
+import { HOME, policyWorld } from './world.ts';
+
+const AWAY = 'eu-west-1';
+
+type Check = { code: string; outcome: string; region: string | null; message: string; path: string[] };
+type Tested = { ok: boolean; coveredTables: number; secondsToStart: number | null; checks: Check[] };
+type Permissions = { outcome: string; findings: { code: string; outcome: string; region: string; message: string }[] };
+
+describe.each(await availableEngines())('what is said of a policy before it runs, on %s', (engine) => {
+  const world = policyWorld(engine);
+  const { scanned } = world;
+  const input = (changes: object = {}) => ({
+    name: 'Draft',
+    accountId: world.accountId,
+    regions: [HOME],
+    include: { allTables: true },
+    vaults: [{ region: HOME, vaultName: 'gold' }],
+    schedules: { timeZone: 'UTC', daily: { times: ['04:00'], keep: { value: 7, unit: 'DAYS' } } },
+    ...changes,
+  });
+  const tested = async (variables: object) => {
+    const { policyTest } = await world.service.graphql<{ policyTest: Tested }>(
+      `query ($id: ID, $input: PolicyInput) { policyTest(id: $id, input: $input) {
+         ok coveredTables secondsToStart checks { code outcome region message path } } }`,
+      variables,
+    );
+    return policyTest;
+  };
+  const notOk = ({ checks }: Tested) => checks.filter(({ outcome }) => outcome !== 'OK');
+  const permissions = async (operations: string[] | null = null) => {
+    const { checkPermissions } = await world.service.graphql<{ checkPermissions: Permissions }>(
+      `query ($id: ID!, $operations: [PermissionOperation!]) { checkPermissions(accountId: $id, operations: $operations) {
+         outcome findings { code outcome region message } } }`,
+      { id: world.accountId, operations },
+    );
+    return checkPermissions;
+  };
+
+  test('a Region that nobody has scanned is never green', async () => {
+    const both = input({
+      regions: [HOME, AWAY],
+      vaults: [HOME, AWAY].map((region) => ({ region, vaultName: 'gold' })),
+    });
+    await scanned('scan-1', '2026-01-31T01:00:00.000Z', [tableSettings('Airports')]);
+    const result = await tested({ input: both });
+    expect(result).toMatchObject({ ok: false, coveredTables: 1, secondsToStart: null });
+    expect(notOk(result)).toEqual([
+      { code: 'NOT_SCANNED', outcome: 'UNKNOWN', region: AWAY, path: [], message: expect.stringContaining(AWAY) },
+    ]);
+    const scannedOnly = await tested({ input: input() });
+    expect(scannedOnly).toMatchObject({ ok: true, secondsToStart: 0 });
+    expect(notOk(scannedOnly)).toEqual([]);
+
+    const unseen = (region: string) => ({
+      code: 'NOT_SCANNED',
+      outcome: 'UNKNOWN',
+      region,
+      message: expect.stringContaining('rescanInventory scans it'),
+    });
+    // Whatever policies there are or will be.
+    expect(await permissions()).toEqual({ outcome: 'UNKNOWN', findings: [unseen(AWAY), unseen('ap-south-1')] });
+    // No table is asked for messages to a topic.
+    expect(await permissions(['NOTIFICATION'])).toEqual({ outcome: 'OK', findings: [] });
+    await world.updateAccount({ regions: [HOME] });
+    expect(await permissions()).toEqual({ outcome: 'OK', findings: [] });
+  });
+});

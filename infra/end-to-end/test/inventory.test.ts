@@ -20,6 +20,7 @@ import {
   runPolicy,
 } from '../src/account-under-test.ts';
 import { startPlatform, type PlatformUnderTest } from '../src/platform-under-test.ts';
+import { testPolicy } from '../src/preflight-under-test.ts';
 
 describe('the inventory, through the gateway', () => {
   let platform: PlatformUnderTest;
@@ -201,6 +202,16 @@ describe('the inventory, through the gateway', () => {
       ['Bare', 'SUCCEEDED', null],
       ['Closed', 'FAILED', 'ACCESS_DENIED'],
     ]);
+    // The next run's fate is told before it.
+    const tested = await testPolicy(platform.graphql, { id: policy!.id });
+    expect(tested).toMatchObject({ ok: false, coveredTables: 2 });
+    expect(tested.checks).toContainEqual(
+      expect.objectContaining({
+        code: 'UNREADABLE_TABLES',
+        outcome: 'UNKNOWN',
+        message: expect.stringContaining(`could not read 1 table: Closed (${HOME}).`),
+      }),
+    );
     const scan = await rescan();
     expect(scan.status).toBe('WARNING');
     expect(scan.tasks.nodes.flatMap(({ warnings }) => warnings)).toEqual([

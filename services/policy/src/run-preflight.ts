@@ -8,7 +8,7 @@ import { selectTables } from './domain/select-tables.ts';
 import { secondsToStart, testPolicy, type PolicyCheck, type TestFacts } from './domain/preflight.ts';
 import { policyProblems } from './domain/validate-policy.ts';
 import { findAccount, usesOf } from './store/accounts.ts';
-import { tablesToCheck } from './domain/tables-to-check.ts';
+import { tablesToCheck, unreadableAmong } from './domain/tables-to-check.ts';
 import { tablesWithoutTagRoom } from './domain/tag-room.ts';
 import { guardedTables } from './store/guarded-tables.ts';
 import { lastScans } from './store/inventory.ts';
@@ -54,6 +54,7 @@ export async function runPolicyTest(db: Database, deps: ServiceDeps, tested: Tes
     notScanned: document.regions.filter((region) => account.regions.includes(region) && !scans.has(region)),
     covered: new Map([...perRegion].map(([region, tables]) => [region, tables.length])),
     untold: untold.length,
+    unreadable: unreadableAmong(rows, [document]),
     withoutTagRoom: tablesWithoutTagRoom(covered, document.customTags).map(({ name, region }) => `${name} (${region})`),
   };
   const checks = testPolicy(document, facts);

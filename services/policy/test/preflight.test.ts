@@ -67,4 +67,41 @@ describe.each(await availableEngines())('what is said of a policy before it runs
     await world.updateAccount({ regions: [HOME] });
     expect(await permissions()).toEqual({ outcome: 'OK', findings: [] });
   });
+
+  test('tables that the last scan could not read are named where the policy covers them or may', async () => {
+    const scan = (id: string, hour: number, unread: string[]) =>
+      scanned(
+        id,
+        `2026-01-31T0${hour}:00:00.000Z`,
+        ['Airports', 'Known'].filter((name) => !unread.includes(name)).map((name) => tableSettings(name)),
+        1,
+        1,
+        id,
+        unread.map((name) => ({ arn: tableSettings(name).tableArn, name, reason: 'may not' })),
+      );
+    const unreadable = ({ checks }: Pick<Tested, 'checks'>) =>
+      checks.flatMap(({ code, outcome, message }) =>
+        code === 'UNREADABLE_TABLES' ? [`${outcome} ${/ read (.*?)\. /u.exec(message)?.[1]}`] : [],
+      );
+    await scan('scan-1', 1, []);
+    await world.updateAccount({ regions: [HOME] });
+    await world.createPolicy({ name: 'All', copies: [], include: { allTables: true } });
+    expect(unreadable(await tested({ input: input() }))).toEqual([]);
+    expect((await permissions()).outcome).toBe('OK');
+    // Runs start the backups of both, and would fail where the role may not look at them.
+    await scan('scan-2', 2, ['Known', 'Never']);
+    const both = `UNKNOWN 2 tables: Known (${HOME}), Never (${HOME})`;
+    const all = await tested({ input: input() });
+    expect(all).toMatchObject({ ok: false, coveredTables: 3 });
+    expect(unreadable(all)).toEqual([both]);
+    const chosen = async (include: object) => unreadable(await tested({ input: input({ include }) }));
+    expect(await chosen({ tableNames: ['Airports', 'Never'] })).toEqual([`UNKNOWN 1 table: Never (${HOME})`]);
+    expect(await chosen({ tags: [{ key: 'backup', value: 'nightly' }] })).toEqual([both]);
+    expect(await chosen({ tableNames: ['Airports'] })).toEqual([]);
+    expect(await permissions()).toMatchObject({
+      outcome: 'UNKNOWN',
+      findings: [{ code: 'UNREADABLE_TABLES', outcome: 'UNKNOWN', message: expect.stringContaining('Never') }],
+    });
+    expect(await permissions(['NOTIFICATION'])).toMatchObject({ outcome: 'OK' });
+  });
 });

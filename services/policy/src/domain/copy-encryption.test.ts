@@ -40,6 +40,7 @@ const said = (findings: PermissionFinding[], changes: Partial<PolicyDocument> = 
       notScanned: [],
       covered: new Map(),
       untold: 0,
+      unreadable: [],
       withoutTagRoom: [],
     },
   )

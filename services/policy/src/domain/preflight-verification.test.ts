@@ -43,6 +43,7 @@ const checksOf = (verification: TestFacts['verification']) =>
     notScanned: [],
     covered: new Map(),
     untold: 0,
+    unreadable: [],
     withoutTagRoom: [],
   }).filter(({ code }) => code === 'VERIFICATION_PERMISSIONS');
 

@@ -9,6 +9,7 @@ import type { PolicyDocument } from './policy-document.ts';
 import { daysOfPoints, type DaysOfPoints } from './schedules/days-of-points.ts';
 import { gapsOf } from './schedules/gaps.ts';
 import type { Schedules } from './schedules/schedule.ts';
+import { unreadableMessage } from './tables-to-check.ts';
 import { scheduleProblems } from './schedules/validate-schedules.ts';
 
 export type TestedVault = Readonly<{
@@ -35,6 +36,8 @@ export type TestFacts = Readonly<{
   covered: ReadonlyMap<string, number>;
   /** Tables whose tags decide and could not be read. */
   untold: number;
+  /** Tables that the policy covers, or may cover, and that the last scan could not read, as `name (Region)`. */
+  unreadable: readonly string[];
   /** Covered tables whose own tags leave no room for the policy's. */
   withoutTagRoom: readonly string[];
 }>;
@@ -71,15 +74,13 @@ export function testPolicy(document: PolicyDocument, facts: TestFacts): PolicyCh
     ...(isSound(document.schedules)
       ? [...lockChecks(document, facts), ...retentionLint(document), ...scheduleLint(document, facts)]
       : []),
-    ...facts.notScanned.map(
-      (region): PolicyCheck => ({
-        code: 'NOT_SCANNED',
-        outcome: 'UNKNOWN',
-        region,
-        message: notScanned(region),
-        path: [],
-      }),
-    ),
+    ...facts.notScanned.map((region): PolicyCheck => ({
+      code: 'NOT_SCANNED',
+      outcome: 'UNKNOWN',
+      region,
+      message: notScanned(region),
+      path: [],
+    })),
     ...coverageChecks(facts),
     ...tagCheck(facts.withoutTagRoom),
   ];
@@ -316,7 +317,7 @@ function sayHours(ms: number): string {
   return `${Math.ceil(ms / 60_000)} min`;
 }
 
-function coverageChecks({ covered, untold }: TestFacts): PolicyCheck[] {
+function coverageChecks({ covered, untold, unreadable }: TestFacts): PolicyCheck[] {
   const total = [...covered.values()].reduce((sum, count) => sum + count, 0);
   const check = (outcome: CheckOutcome, message: string): PolicyCheck => ({
     code: 'COVERED_TABLES',
@@ -332,6 +333,9 @@ function coverageChecks({ covered, untold }: TestFacts): PolicyCheck[] {
     ...(untold === 0
       ? []
       : [check('UNKNOWN', `The tags of ${untold} tables could not be read; whether they match could not be told.`)]),
+    ...(unreadable.length === 0
+      ? []
+      : [{ ...check('UNKNOWN', unreadableMessage(unreadable)), code: 'UNREADABLE_TABLES' }]),
   ];
 }
 

@@ -1,14 +1,17 @@
 import { expect, test } from '@jest/globals';
 import { NOTHING } from './policy-document.ts';
-import { tablesToCheck } from './tables-to-check.ts';
+import { tablesToCheck, type GuardedTable } from './tables-to-check.ts';
 
-const table = (name: string, change: object = {}) => ({
+const table = (name: string, guards: object = {}, change: object = {}): GuardedTable => ({
   arn: `arn:${name}`,
   name,
   region: 'us-east-1',
   tags: { state: 'known' as const, value: [] },
-  encryption: { type: 'AWS_OWNED' as const, kmsKeyArn: null },
-  resourcePolicy: { state: 'known' as const, value: null },
+  guards: {
+    encryption: { type: 'AWS_OWNED', kmsKeyArn: null },
+    resourcePolicy: { state: 'known', value: null },
+    ...guards,
+  },
   ...change,
 });
 const all = { regions: ['us-east-1'], include: { ...NOTHING, allTables: true }, exclude: NOTHING };
@@ -21,7 +24,7 @@ test('covered tables are asked about, spread over all names, with the policies a
     ),
     table('x-with', { resourcePolicy: { state: 'known', value: '{}' } }),
     table('x-unread', { resourcePolicy: { state: 'unknown', because: 'may not' } }),
-    table('z-elsewhere', { region: 'eu-west-1', encryption: { ...key, kmsKeyArn: 'arn:other' } }),
+    table('z-elsewhere', { encryption: { ...key, kmsKeyArn: 'arn:other' } }, { region: 'eu-west-1' }),
   ];
   const asked = tablesToCheck(tables, [all]);
   expect(asked).toMatchObject({

@@ -12,7 +12,7 @@ import { badInput } from '@tablekeep/platform/subgraph';
 import { askPermissions } from '../ask-executor.ts';
 import type { PolicyDocument } from '../domain/policy-document.ts';
 import { notScanned } from '../domain/preflight.ts';
-import { tablesToCheck } from '../domain/tables-to-check.ts';
+import { tablesToCheck, unreadableAmong, unreadableMessage } from '../domain/tables-to-check.ts';
 import { guardedTables } from '../store/guarded-tables.ts';
 import { lastScans } from '../store/inventory.ts';
 import { usesOf } from '../store/accounts.ts';
@@ -32,12 +32,13 @@ export async function checkPermissions(
   const wanted = operations ? [...new Set(operations)] : operationsOf(account);
   const policies = await db.reader.find(PolicyEntity, { where: { accountId: account.id } });
   const documents = policies.map((policy) => policy.document);
-  const tables = tablesToCheck(await guardedTables(db, account.id, account.regions), documents);
+  const guarded = await guardedTables(db, account.id, account.regions);
+  const tables = tablesToCheck(guarded, documents);
   const { answer, asOf } = await askPermissions(deps, account, wanted, { vaults: vaultsInUse(documents), tables });
   if (answer.state === 'unknown') return untold(account, answer.because, asOf);
   const { grants, findings, outcome, ...check } = answer.value;
   const unseen = permissionsFor(allPermissions, wanted).some(({ on }) => on === 'table')
-    ? await neverScanned(db, account)
+    ? [...(await neverScanned(db, account)), ...neverRead(account, unreadableAmong(guarded, documents))]
     : [];
   return {
     ...check,
@@ -67,11 +68,20 @@ const allPermissions = [...operatorPermissions, ...servicePermissions];
 /** The tables of a Region that nobody has scanned may have policies and keys that forbid everything. */
 async function neverScanned(db: Database, account: AccountRow): Promise<PermissionFinding[]> {
   const scans = await lastScans(db.reader, account.id);
-  const subject = `arn:aws:iam::${account.awsAccountId}:root`;
+  const subject = rootOf(account);
   return account.regions
     .filter((region) => !scans.has(region))
     .map((region) => ({ code: 'NOT_SCANNED', outcome: 'UNKNOWN', region, subject, message: notScanned(region) }));
 }
+
+/** What their own policies and keys forbid is known no better. */
+function neverRead(account: AccountRow, tables: readonly string[]): PermissionFinding[] {
+  if (tables.length === 0) return [];
+  const about = { code: 'UNREADABLE_TABLES', region: null, subject: rootOf(account) };
+  return [{ ...about, outcome: 'UNKNOWN', message: unreadableMessage(tables) }];
+}
+
+const rootOf = ({ awsAccountId }: AccountRow): string => `arn:aws:iam::${awsAccountId}:root`;
 
 function vaultsInUse(documents: readonly PolicyDocument[]): { region: string; name: string }[] {
   const named = documents.flatMap(({ vaults, copies }) => [

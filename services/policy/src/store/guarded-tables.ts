@@ -1,12 +1,10 @@
 import type { Database } from '@tablekeep/platform/database';
 import type { TableSettings } from '@tablekeep/schema/settings';
-import type { SelectableTable } from '../domain/select-tables.ts';
+import type { GuardedTable } from '../domain/tables-to-check.ts';
+import { unreadableTables } from './inventory.ts';
 import { memberIn } from './json-member.ts';
 
-/** A table with what of its settings can forbid its backup. */
-export type GuardedTable = SelectableTable & Readonly<Pick<TableSettings, 'encryption' | 'resourcePolicy'>>;
-
-/** The tables of these Regions, without the rest of their settings. */
+/** The tables of these Regions that a run chooses from, without the rest of their settings. */
 export async function guardedTables(
   db: Database,
   accountId: string,
@@ -21,12 +19,27 @@ export async function guardedTables(
      WHERE account_id = ? AND region IN (${regions.map(() => '?').join(', ')}) AND vanished_at IS NULL ORDER BY arn`,
     [accountId, ...regions],
   );
-  return rows.map(({ arn, name, region, ...row }) => ({
-    arn,
-    name,
-    region,
-    tags: JSON.parse(row.tags) as TableSettings['tags'],
-    encryption: JSON.parse(row.encryption) as TableSettings['encryption'],
-    resourcePolicy: JSON.parse(row.policy) as TableSettings['resourcePolicy'],
-  }));
+  const unreadable = await unreadableTables(db.reader, accountId, regions);
+  const blind = new Set(unreadable.map(({ arn }) => arn));
+  return [
+    ...rows
+      .filter(({ arn }) => !blind.has(arn))
+      .map(({ arn, name, region, ...row }) => ({
+        arn,
+        name,
+        region,
+        tags: JSON.parse(row.tags) as TableSettings['tags'],
+        guards: {
+          encryption: JSON.parse(row.encryption) as TableSettings['encryption'],
+          resourcePolicy: JSON.parse(row.policy) as TableSettings['resourcePolicy'],
+        },
+      })),
+    ...unreadable.map(({ arn, name, region, reason }) => ({
+      arn,
+      name,
+      region,
+      tags: { state: 'unknown' as const, because: reason },
+      guards: null,
+    })),
+  ];
 }

@@ -121,6 +121,7 @@ describe('for how long points are kept', () => {
       notScanned: [],
       covered: new Map(),
       untold: 0,
+      unreadable: [],
       withoutTagRoom: [],
     };
     return testPolicy({ ...document, ...changes }, facts)

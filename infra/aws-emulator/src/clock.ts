@@ -13,10 +13,13 @@ export class Clock {
   #speed: number;
   #latest: number;
 
-  /** Time goes on at the saved speed while the process is down, so a job due meanwhile is due at the start. */
-  constructor(speed: number, saved: SavedClock | null) {
+  /**
+   * Time goes on at the saved speed while the process is down, so a job due meanwhile is due at the start.
+   * @param startAt where the clock begins if none was saved, ms since the epoch
+   */
+  constructor(speed: number, saved: SavedClock | null, startAt = Date.now()) {
     const real = Date.now();
-    this.#virtualBase = saved === null ? real : saved.virtual + Math.max(0, real - saved.real) * saved.speed;
+    this.#virtualBase = saved === null ? startAt : saved.virtual + Math.max(0, real - saved.real) * saved.speed;
     this.#realBase = real;
     this.#speed = speed;
     this.#latest = this.#virtualBase;

@@ -57,6 +57,8 @@ export interface EmulatorOptions {
   dataDir?: string;
   /** Emulator seconds per real second. */
   speed?: number;
+  /** Where its clock begins, ms since the epoch; without it now. A clock that was kept in `dataDir` goes on as it stood. */
+  startAt?: number;
   /** Makes ids and jitter repeatable. */
   seed?: number;
   /** Access key id → account id, beside the AKIA + 12 digits rule. */

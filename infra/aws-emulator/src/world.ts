@@ -72,7 +72,7 @@ export class World {
     this.documents = new Documents(dataDir);
     this.#ticks = new Collection<Tick>(this.documents, 'tick');
     const tick = this.#ticks.get('', 'clock');
-    this.clock = new Clock(options.speed ?? 1, tick);
+    this.clock = new Clock(options.speed ?? 1, tick, options.startAt);
     this.random = new Randomness(options.seed ?? null, tick?.randomCounter ?? 0);
     this.agenda = new Agenda(this.documents, this.clock);
     this.items = new ItemStore(dataDir === null ? null : join(dataDir, 'items'));

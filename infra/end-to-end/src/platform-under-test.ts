@@ -36,6 +36,8 @@ export type EmulatorAdmin = Readonly<{
   calls(): Promise<CallCount[]>;
   /** Changes switches of the emulator. */
   behave(switches: Partial<Behaviour>): Promise<void>;
+  /** Moves the emulator's clock ahead; what falls due meanwhile has happened then. */
+  advance(ms: number): Promise<void>;
 }>;
 
 /** The whole platform on the profile that TABLEKEEP_PROFILE names (embedded unless told), against an AWS that can be made to fail. */
@@ -48,7 +50,7 @@ export function startPlatform(): Promise<PlatformUnderTest> {
 
 /** On the embedded profile, whatever the environment says. */
 export async function startEmbeddedPlatform(
-  aws: Pick<EmulatorOptions, 'durations' | 'behaviour'> & { speed: number },
+  aws: Pick<EmulatorOptions, 'durations' | 'behaviour' | 'startAt'> & { speed: number },
   settings: Readonly<{ scanHours?: number; graceMs?: number; pricesFile?: string }> = {},
 ): Promise<PlatformUnderTest & Readonly<{ dataDir: string; adminUrls: readonly string[] }>> {
   const log = createLogger({ service: 'test', level: 'fatal' });
@@ -119,5 +121,6 @@ export function emulatorAdmin(endpoint: string): EmulatorAdmin {
     clearFaults: async () => void (await call('DELETE', 'faults')),
     calls: () => call('GET', 'calls'),
     behave: async (switches) => void (await call('POST', 'behaviour', switches)),
+    advance: async (ms) => void (await call('POST', 'clock', { advanceMs: ms })),
   };
 }

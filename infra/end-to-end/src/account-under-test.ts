@@ -153,7 +153,13 @@ export async function backupTables(
   return payload;
 }
 
-export type DeletionPreview = { id: string; deleteCount: number; keepCount: number; warnings: string[] };
+export type DeletionPreview = {
+  id: string;
+  deleteCount: number;
+  keepCount: number;
+  warnings: string[];
+  points: { because: string | null }[];
+};
 
 export async function previewDeletion(
   graphql: GraphqlClient,
@@ -170,6 +176,9 @@ export async function previewDeletion(
             deleteCount
             keepCount
             warnings
+            points {
+              because
+            }
           }
           userErrors {
             code

@@ -156,3 +156,14 @@ describe('a clock with a speed', () => {
     }
   });
 });
+
+test('a clock begins where it is told to, and goes on as it stood when the folder knows it', async () => {
+  const startAt = Date.now() - 1_000 * HOUR;
+  for (const told of [startAt, startAt + HOUR]) {
+    const emulator = await startEmulator({ dataDir: folder, startAt: told });
+    const sinceMs = emulator.clock.now() - startAt;
+    await emulator.stop();
+    expect(sinceMs).toBeGreaterThanOrEqual(0);
+    expect(sinceMs).toBeLessThan(10 * MINUTE);
+  }
+});

@@ -70,7 +70,7 @@ export function dailyReports(deps: Deps): () => Promise<void> {
     const recipients = oncePerAddress(report.recipients ?? settings.recipients);
     const of = { about: `daily report ${id}`, eventId: id, severity: made.severity, policyId: null };
     await db.transaction(async (tx) => {
-      if (await noteReport(db, tx, row)) await queueMail(db, tx, of, recipients, made.mail, clock.now());
+      if (await noteReport(db, tx, row)) await queueMail(db, tx, of, recipients, made.mail, { now: clock.now() });
     });
     log.info({ day: slot.day, missed, isWhole: made.isWhole }, 'the daily report is made');
   };

@@ -48,7 +48,7 @@ describe.each(await availableEngines())('deliveries on %s', (engine: Engine) => 
     const now = world.clock.now();
     const later = new Date(now.getTime() + 60_000_000);
     const recipients = ['a@example.com', 'b@example.com', 'c@example.com'];
-    await db.transaction((tx) => queueMail(db, tx, ABOUT, recipients, MAIL, later));
+    await db.transaction((tx) => queueMail(db, tx, ABOUT, recipients, MAIL, { now: later }));
     expect((await metric('deliveries_pending'))['{kind="EMAIL"}']).toBe(3);
     const claimed = [
       await claimDue(db, later, 1_000_000),
@@ -95,7 +95,7 @@ describe.each(await availableEngines())('deliveries on %s', (engine: Engine) => 
     try {
       await world.settings(smtp.port, ONE);
       await db.transaction(async (tx) => {
-        await queueMail(db, tx, ABOUT, ['dba@example.com'], MAIL, world.clock.now());
+        await queueMail(db, tx, ABOUT, ['dba@example.com'], MAIL, { now: world.clock.now() });
         // As all claims leave it that were never settled.
         await tx.update(DeliveryEntity, { eventId: 'e-1' }, { attempts: 13 });
       });
@@ -114,7 +114,7 @@ describe.each(await availableEngines())('deliveries on %s', (engine: Engine) => 
   test('a worker that comes after its lease changes nothing and tells nothing', async () => {
     // Far ahead of the service's clock: its own loop leaves this one alone.
     const due = new Date('2027-01-01T00:00:00.000Z');
-    await db.transaction((tx) => queueMail(db, tx, ABOUT, ['dba@example.com'], MAIL, due));
+    await db.transaction((tx) => queueMail(db, tx, ABOUT, ['dba@example.com'], MAIL, { now: due }));
     const late = await claimDue(db, due, 1_000);
     const second = await claimDue(db, new Date(due.getTime() + 1_000), 1_000);
     expect(second).toMatchObject({ id: late!.id, attempts: 2 });

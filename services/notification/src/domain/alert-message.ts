@@ -36,6 +36,7 @@ export function alertMessage(alert: ToldAlert, eventId: string, around: Omit<Sur
   return {
     about: `alert ${alert.id} ${result}`,
     eventId,
+    ...(!isOver && { begins: alert.id }),
     severity: facts.severity,
     ...(isOver && { tone: 'SUCCESS' as const }),
     policyId: facts.policyId,

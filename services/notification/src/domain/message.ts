@@ -35,6 +35,8 @@ export type Message = Readonly<{
   about: string;
   /** The event it comes from. */
   eventId: string;
+  /** The alert whose beginning it tells; absent: none. */
+  begins?: string;
   severity: NotifyOn;
   /** How it looks; absent: as severe as it is. That something is over is good news for those who hear of bad news only. */
   tone?: NotifyOn;

@@ -2,7 +2,7 @@ import type { Database, Tx } from '@tablekeep/platform/database';
 import { derivedId } from '@tablekeep/platform/ids';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import { currentTraceparent } from '@tablekeep/platform/tracing';
-import { And, Equal, In, IsNull, LessThan, LessThanOrEqual, Not } from 'typeorm';
+import { And, Equal, In, IsNull, LessThan, LessThanOrEqual, Not, Raw } from 'typeorm';
 import type { Content, DeliveryKind } from '../domain/content.ts';
 import type { Message, NotifyOn } from '../domain/message.ts';
 import type { Tried } from '../domain/tried.ts';
@@ -18,7 +18,12 @@ export type Queued = Readonly<{
   eventId: string;
   severity: NotifyOn | null;
   policyId: string | null;
+  /** The alert whose beginning it tells. */
+  alertId?: string | null;
 }>;
+
+/** `due`: when it is tried first; absent: now. */
+type Times = Readonly<{ now: Date; due?: Date }>;
 
 /** One delivery for each recipient of what a mail is about, whatever the number of times its event comes. */
 export async function queueMail(
@@ -27,11 +32,13 @@ export async function queueMail(
   of: Queued,
   recipients: readonly string[],
   mail: Content,
-  now: Date,
+  times: Times,
 ): Promise<void> {
+  const { now, due = now } = times;
   for (const recipient of recipients) {
     const id = derivedId('delivery', of.about, recipient);
-    await db.insertOnce(tx, DeliveryEntity, newDelivery(of, { id, kind: 'EMAIL', recipient, content: mail, now }));
+    const row = newDelivery(of, { id, kind: 'EMAIL', recipient, content: mail, now });
+    await db.insertOnce(tx, DeliveryEntity, { ...row, nextTryAt: due });
   }
 }
 
@@ -42,7 +49,7 @@ export async function queueForChannel(
   of: Queued,
   channel: Pick<ChannelRow, 'id' | 'kind'>,
   content: Content,
-  times: Readonly<{ now: Date; due?: Date }>,
+  times: Times,
 ): Promise<boolean> {
   const id = channelDeliveryId(of.about, channel.id);
   const row = newDelivery(of, { id, kind: channel.kind, recipient: channel.id, content, now: times.now });
@@ -58,7 +65,7 @@ export function hasDelivery(tx: Tx, id: string): Promise<boolean> {
 }
 
 function newDelivery(
-  { eventId, severity, policyId }: Queued,
+  { eventId, severity, policyId, alertId = null }: Queued,
   o: Readonly<{ id: string; kind: DeliveryKind; recipient: string; content: Content; now: Date }>,
 ): DeliveryRow {
   return {
@@ -72,6 +79,7 @@ function newDelivery(
     severity,
     policyId,
     status: 'PENDING',
+    alertId,
     attempts: 0,
     triesFrom: 0,
     traceparent: currentTraceparent(),
@@ -82,11 +90,12 @@ function newDelivery(
   };
 }
 
-export const queuedOf = ({ about, eventId, severity, policyId }: Message): Queued => ({
+export const queuedOf = ({ about, eventId, severity, policyId, begins }: Message): Queued => ({
   about,
   eventId,
   severity,
   policyId,
+  ...(begins !== undefined && { alertId: begins }),
 });
 
 /** What a claim leaves alone. */
@@ -155,6 +164,7 @@ export type Settlement = Partial<DeliveryRow> & Pick<DeliveryRow, 'status'>;
 /**
  * Writes down what came of a try and, where the delivery is over, tells it. Only for whoever has the delivery: a worker
  * that comes after its lease, when the next try has been claimed or the delivery is over, changes nothing and gets false.
+ * What a receiver has taken is delivered, also where it was called off meanwhile.
  */
 export async function settle(
   db: Database,
@@ -173,7 +183,8 @@ export async function settleIn(
   attempt: Readonly<{ tried: Tried; durationMs: number }> | null,
 ): Promise<boolean> {
   const { id, attempts } = claimed;
-  const { affected } = await tx.update(DeliveryEntity, { id, attempts, status: 'PENDING' }, change);
+  const from = change.status === 'DELIVERED' ? In(['PENDING', 'CANCELED']) : 'PENDING';
+  const { affected } = await tx.update(DeliveryEntity, { id, attempts, status: from }, change);
   if (affected === 0) return false;
   // Claimed, and then not tried.
   if (change.attempts !== undefined) await tx.delete(DeliveryAttemptEntity, { deliveryId: id, number: attempts });
@@ -209,6 +220,31 @@ export function recipientOf({ recipient, content }: Pick<DeliveryRow, 'recipient
   return 'channelName' in content ? content.channelName : recipient;
 }
 
+/** What of a delivery has to be locked to call it off. */
+export const calledOffBy = { id: true, status: true, attempts: true, nextTryAt: true } as const;
+
+/**
+ * Calls off those that wait, so that they are not tried any more. Gives those of which a try may be on its way, and until when
+ * at the longest, `mostMs` from now at most: what is to come after one has to wait for so long.
+ * @param locked as they stand until the transaction ends
+ */
+export async function callOff(
+  db: Database,
+  tx: Tx,
+  locked: readonly Pick<DeliveryRow, keyof typeof calledOffBy>[],
+  o: Readonly<{ because: string; now: Date; mostMs: number }>,
+): Promise<ReadonlyMap<string, Date>> {
+  const onTheirWay = new Map<string, Date>();
+  for (const { id, attempts: number, nextTryAt } of locked.filter(({ status }) => status === 'PENDING')) {
+    await tx.update(DeliveryEntity, { id }, { status: 'CANCELED', nextTryAt: null, lastError: o.because });
+    if (!nextTryAt || nextTryAt <= o.now) continue;
+    const last = await tx.findOne(DeliveryAttemptEntity, { where: { deliveryId: id, number }, ...db.forUpdate() });
+    if (last?.durationMs === null)
+      onTheirWay.set(id, new Date(Math.min(nextTryAt.getTime(), o.now.getTime() + o.mostMs)));
+  }
+  return onTheirWay;
+}
+
 /** Nothing of a channel that is gone or disabled is tried any more. */
 export async function cancelWaiting(tx: Tx, channelId: string, because: string): Promise<void> {
   const waiting = { channelId, status: 'PENDING' as const };
@@ -217,12 +253,16 @@ export async function cancelWaiting(tx: Tx, channelId: string, because: string):
 
 const PRUNED_AT_ONCE = 500;
 
+/** Those that tell of an alert which is open: whoever got one is told when it is over. */
+const ofNoOpenAlert = (alertId: string) =>
+  `(${alertId} IS NULL OR NOT EXISTS (SELECT 1 FROM alert WHERE alert.id = ${alertId} AND alert.cleared_at IS NULL))`;
+
 /** Forgets deliveries that are over and older than this, so many at a time; gives how many. */
 export async function forgetDeliveries(db: Database, before: Date): Promise<number> {
   return db.transaction(async (tx) => {
     const old = await tx.find(DeliveryEntity, {
       select: { id: true },
-      where: { createdAt: LessThan(before), nextTryAt: IsNull() },
+      where: { createdAt: LessThan(before), nextTryAt: IsNull(), alertId: Raw(ofNoOpenAlert) },
       order: { createdAt: 'ASC' },
       take: PRUNED_AT_ONCE,
     });

@@ -54,6 +54,8 @@ export type DeliveryRow = {
   policyId: string | null;
   status: 'PENDING' | 'DELIVERED' | 'FAILED' | 'CANCELED';
   attempts: number;
+  /** The alert whose beginning it tells; null: none, and of what is for programs. */
+  alertId: string | null;
   /** The attempts before the present round of tries: a redelivery has all of them before it again. */
   triesFrom: number;
   /** W3C `traceparent` of what it was queued by; null: that was not traced. */
@@ -113,6 +115,7 @@ export const DeliveryEntity = new EntitySchema<DeliveryRow>({
     policyId: { ...column.id({ nullable: true }), name: 'policy_id' },
     status: column.text(16),
     attempts: column.int(),
+    alertId: { ...column.id({ nullable: true }), name: 'alert_id' },
     triesFrom: { ...column.int(), name: 'tries_from' },
     traceparent: column.text(64, { nullable: true }),
     lastError: { ...column.text(1000, { nullable: true }), name: 'last_error' },

@@ -203,4 +203,6 @@ export const migrations: readonly Migration[] = [
   },
   addColumn('202611271730-delivery-traceparent', 'delivery', (d) => `traceparent ${d.varchar(64)} NULL`),
   ...alertSubjectMigrations,
+  addColumn('202611271920-delivery-alert', 'delivery', (d) => `alert_id ${d.id} NULL`),
+  addIndex('202611271921-delivery-of-alert', 'delivery', 'delivery_of_alert', 'alert_id'),
 ];

@@ -57,6 +57,7 @@ export function channelMutations(deps: Deps) {
         secrets: made ? [made.stored] : [],
         disabledBecause: null,
         disabledAt: null,
+        lastEndAt: null,
         createdAt: now,
         updatedAt: now,
       };

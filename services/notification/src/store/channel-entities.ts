@@ -23,6 +23,8 @@ export type ChannelRow = {
   secrets: StoredSecret[];
   disabledBecause: string | null;
   disabledAt: Date | null;
+  /** Of a switch: when the run ended whose end it was told last; null: none yet. */
+  lastEndAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
 };
@@ -45,6 +47,7 @@ export const ChannelEntity = new EntitySchema<ChannelRow>({
     secrets: column.json(),
     disabledBecause: { ...column.text(1000, { nullable: true }), name: 'disabled_because' },
     disabledAt: { ...column.time({ nullable: true }), name: 'disabled_at' },
+    lastEndAt: { ...column.time({ nullable: true }), name: 'last_end_at' },
     createdAt: { ...column.time(), name: 'created_at' },
     updatedAt: { ...column.time(), name: 'updated_at' },
   },

@@ -11,9 +11,9 @@ export async function channelsThatHear(tx: Tx, kinds: readonly ChannelKind[], ab
   return channels.filter((channel) => passes(channel, about));
 }
 
-/** Until the transaction ends nobody else who locks it queues for the channel. */
-export async function lockChannel(db: Database, tx: Tx, id: string): Promise<void> {
-  await tx.findOne(ChannelEntity, { where: { id }, ...db.forUpdate() });
+/** Until the transaction ends nobody else who locks it queues for the channel. Null: it was removed meanwhile. */
+export function lockChannel(db: Database, tx: Tx, id: string): Promise<ChannelRow | null> {
+  return tx.findOne(ChannelEntity, { where: { id }, ...db.forUpdate() });
 }
 
 /**

@@ -60,8 +60,9 @@ export async function queueForChannel(
 export const channelDeliveryId = (about: string, channelId: string): string =>
   derivedId('delivery', about, `channel ${channelId}`);
 
-export function hasDelivery(tx: Tx, id: string): Promise<boolean> {
-  return tx.exists(DeliveryEntity, { where: { id } });
+/** As it stands now, and not as it did when the transaction began. */
+export async function hasDelivery(db: Database, tx: Tx, id: string): Promise<boolean> {
+  return (await tx.findOne(DeliveryEntity, { select: { id: true }, where: { id }, ...db.forUpdate() })) !== null;
 }
 
 function newDelivery(

@@ -205,4 +205,5 @@ export const migrations: readonly Migration[] = [
   ...alertSubjectMigrations,
   addColumn('202611271920-delivery-alert', 'delivery', (d) => `alert_id ${d.id} NULL`),
   addIndex('202611271921-delivery-of-alert', 'delivery', 'delivery_of_alert', 'alert_id'),
+  addColumn('202611271922-channel-last-end', 'channel', (d) => `last_end_at ${d.time} NULL`),
 ];

@@ -4,6 +4,7 @@ import { AWS_ACCOUNT, HOME } from '@tablekeep/embedded/demo/aws-account';
 import { eventually } from '@tablekeep/testkit/eventually';
 import { startReceiver, type Receiver } from '@tablekeep/testkit/http-receiver';
 import { startSmtpServer, type SmtpUnderTest } from '@tablekeep/testkit/smtp-server';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import {
   createAirportTable,
@@ -21,6 +22,16 @@ type Payload = {
   userErrors: { code: string; message: string; path: string[] }[];
 };
 
+const SETTINGS = {
+  enabled: true,
+  smtpHost: '127.0.0.1',
+  smtpTls: 'NONE',
+  from: 'tablekeep@example.com',
+  recipients: ['ops@example.com'],
+  notifyOn: ['SUCCESS', 'WARNING', 'ERROR'],
+  subjectTemplate: '{policy}: {result}',
+};
+
 describe('notifications', () => {
   let platform: PlatformUnderTest;
   let accountId: string;
@@ -36,16 +47,7 @@ describe('notifications', () => {
     await platform.graphql(
       `mutation ($input: NotificationSettingsInput!) { updateNotificationSettings(input: $input) { userErrors { message } } }`,
       {
-        input: {
-          enabled: true,
-          smtpHost: '127.0.0.1',
-          smtpPort: smtp.port,
-          smtpTls: 'NONE',
-          from: 'tablekeep@example.com',
-          recipients: ['ops@example.com'],
-          notifyOn: ['SUCCESS', 'WARNING', 'ERROR'],
-          subjectTemplate: '{policy}: {result}',
-        },
+        input: { ...SETTINGS, smtpPort: smtp.port },
       },
     );
   }, 60_000);
@@ -97,6 +99,55 @@ describe('notifications', () => {
       kind: 'jobFailed',
       message: 'Insufficient capacity',
     });
+
+  test('a test message to a receiver that hangs is answered in words, before the gateway gives up', async () => {
+    const mute = createServer((socket) => void socket.on('error', () => undefined));
+    const sockets = new Set<Socket>();
+    mute.on('connection', (socket) => sockets.add(socket));
+    await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+    const { port } = mute.address() as AddressInfo;
+    const mailServer = (smtpPort: number) =>
+      platform.graphql(
+        `mutation ($input: NotificationSettingsInput!) { updateNotificationSettings(input: $input) { userErrors { message } } }`,
+        { input: { ...SETTINGS, smtpPort } },
+      );
+    const sendTest = async (input: object) => {
+      const { sendTestNotification: sent } = await platform.graphql<{
+        sendTestNotification: { serverAnswer: string | null; userErrors: { code: string; message: string }[] };
+      }>(
+        `mutation ($input: SendTestNotificationInput!) { sendTestNotification(input: $input) {
+          serverAnswer userErrors { code message } } }`,
+        { input },
+      );
+      return sent;
+    };
+    try {
+      const { id: channelId } = await create({ kind: 'SLACK', name: 'Mute', url: `http://127.0.0.1:${port}/` });
+      await mailServer(port);
+      const [mail, report, slack] = await Promise.all([
+        sendTest({ recipient: 'ops@example.com' }),
+        sendTest({ recipient: 'ops@example.com', dailyReport: true }),
+        sendTest({ channelId }),
+      ]);
+      for (const sent of [mail, report])
+        expect(sent).toMatchObject({
+          serverAnswer: null,
+          userErrors: [{ code: 'NOT_SENT', message: expect.stringContaining('the mail server did not finish within') }],
+        });
+      expect(slack).toMatchObject({
+        serverAnswer: null,
+        userErrors: [{ code: 'NOT_SENT', message: expect.stringContaining('no answer within') }],
+      });
+      await platform.graphql(
+        `mutation ($input: DeleteNotificationChannelInput!) { deleteNotificationChannel(input: $input) { userErrors { message } } }`,
+        { input: { id: channelId, version: 1 } },
+      );
+    } finally {
+      await mailServer(smtp.port);
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((resolve) => mute.close(() => resolve()));
+    }
+  }, 60_000);
 
   test('a run is told to a signed webhook, Slack, SNS, a dead-man’s switch and by mail, each once', async () => {
     const credentials = { accessKeyId: `AKIA${AWS_ACCOUNT}OWNER`, secretAccessKey: 'emulated' };

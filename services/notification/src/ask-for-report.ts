@@ -8,7 +8,7 @@ import { nextRunsOfPolicies } from './store/policy-overrides.ts';
 type Asking = Pick<ServiceDeps, 'peers' | 'identity'> & Readonly<{ db: Database }>;
 type Asked = Pick<ReportFacts, 'sessions' | 'protection' | 'points' | 'accounts' | 'nextRuns'>;
 
-/** All tables are judged for it. */
+/** How long everybody has: all tables are judged for it. */
 const PATIENCE_MS = 20_000;
 const MOST = 50;
 const DAY_MS = 86_400_000;
@@ -16,9 +16,9 @@ const DAY_MS = 86_400_000;
 /** Asks everybody at once what they know of a stretch of time and of the day after it; each may not be able to tell. */
 export async function askForReport(
   { db, peers, identity }: Asking,
-  { from, until, now }: Readonly<{ from: Date; until: Date; now: Date }>,
+  { from, until, now, patienceMs = PATIENCE_MS }: Readonly<{ from: Date; until: Date; now: Date; patienceMs?: number }>,
 ): Promise<Asked> {
-  const to = { identity, service: 'notification', timeoutMs: PATIENCE_MS } as const;
+  const to = { identity, service: 'notification', timeoutMs: patienceMs } as const;
   const ahead = { until: new Date(now.getTime() + DAY_MS).toISOString(), most: MOST };
   const ended = { from: from.toISOString(), until: until.toISOString(), most: MOST };
   const [sessions, protection, points, accounts, nextRuns] = await Promise.all([

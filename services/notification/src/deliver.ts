@@ -43,7 +43,7 @@ export async function deliver(deps: DeliverDeps, delivery: DeliveryRow, cut: Abo
   }
   const began = performance.now();
   const tried = await traced(delivery, () =>
-    channel ? sendToChannel(deps, channel, delivery, cut) : mail(deps, delivery, cut),
+    channel ? sendToChannel(deps, channel, delivery, { cut }) : mail(deps, delivery, cut),
   );
   const attempt = { tried, durationMs: performance.now() - began };
   if (tried.outcome === 'TAKEN') {

@@ -95,7 +95,10 @@ type Made = Readonly<{
   isWhole: boolean;
 }>;
 
-/** As it would be made now. @param o.slot null: nobody is owed it, somebody has asked */
+/**
+ * As it would be made now.
+ * @param o.slot null: nobody is owed it, somebody has asked @param o.patienceMs absent: as for one that is owed
+ */
 export async function makeReport(
   deps: Pick<Deps, 'db' | 'clock' | 'peers' | 'identity' | 'environment'>,
   o: Readonly<{
@@ -103,13 +106,19 @@ export async function makeReport(
     slot: ReportSlot | null;
     missed: number;
     before: readonly DailyReportRow[];
+    patienceMs?: number;
   }>,
 ): Promise<Made> {
   const { clock, environment } = deps;
   const now = clock.now();
   const until = o.slot === null ? now : new Date(now.getTime() - SETTLE_MS);
   const from = o.slot === null ? new Date(until.getTime() - DAY_MS) : since(o.before[0], until);
-  const asked = await askForReport(deps, { from, until, now });
+  const asked = await askForReport(deps, {
+    from,
+    until,
+    now,
+    ...(o.patienceMs !== undefined && { patienceMs: o.patienceMs }),
+  });
   const document = dailyReport({
     ...asked,
     environment,

@@ -59,6 +59,25 @@ describe.each(await availableEngines())('the daily report on %s', (engine: Engin
     return db;
   };
 
+  test('one that is asked for does not wait for a service that hangs: it comes without that part, in the time of a question', async () => {
+    await on();
+    const hanging = Promise.withResolvers<never>();
+    world.report.protection = () => hanging.promise;
+    try {
+      const began = performance.now();
+      const sent = await world.change<{ serverAnswer: string }>(
+        'sendTestNotification',
+        { recipient: 'dba@example.com', dailyReport: true },
+        'serverAnswer',
+      );
+      expect(sent).toMatchObject({ serverAnswer: expect.stringMatching(/^250 /u), userErrors: [] });
+      expect(performance.now() - began).toBeLessThan(15_000);
+      expect(reports()[0]!.text).toContain('Could not tell coverage');
+    } finally {
+      hanging.reject(new Error('over'));
+    }
+  }, 40_000);
+
   test('comes at its time, once, to the recipients of the settings; the next goes on where it ended', async () => {
     await on();
     expect(await shown()).toEqual({ ...AT_SEVEN, recipients: null, nextAt: '2026-01-31T06:00:00.000Z' });

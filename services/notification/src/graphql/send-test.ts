@@ -20,6 +20,11 @@ import type { SendTestNotificationInput } from './resolver-types.ts';
 
 type Deps = DeliverDeps & Readonly<{ db: Database; environment: Environment }>;
 
+/** The gateway waits 15 seconds for an answer: whoever asks is to read what the receiver did, and not that nobody answered. */
+const DEADLINE_MS = 12_000;
+/** Of these a report has so much; what a service has not told by then, it comes without. */
+const REPORT_MS = 8_000;
+
 const refuse = (code: string, message: string, ...path: string[]) => new UserErrors([{ code, message, path }]);
 
 /** One try, at once and past every filter; gives what the receiver said, and throws its words where it refused. */
@@ -29,7 +34,12 @@ export async function sendTest(deps: Deps, input: SendTestNotificationInput): Pr
     throw refuse('ONE_OF', 'Name a recipient or a channel, and not both.', 'recipient');
   if (input.dailyReport === true && recipient == null)
     throw refuse('MAIL_ONLY', 'The daily report goes by mail: name a recipient.', 'dailyReport');
-  const tried = recipient == null ? await toChannel(deps, channelId ?? '') : await toAddress(deps, input, recipient);
+  const began = performance.now();
+  const leftMs = () => Math.max(1, Math.round(DEADLINE_MS - (performance.now() - began)));
+  const tried =
+    recipient == null
+      ? await toChannel(deps, channelId ?? '', leftMs)
+      : await toAddress(deps, input, recipient, leftMs);
   if (tried.outcome === 'TAKEN') return said(tried);
   throw refuse('NOT_SENT', `The receiver did not take it: ${tried.error ?? ''}`);
 }
@@ -40,7 +50,12 @@ function said({ code, answer }: Tried): string {
   return code === null || text.startsWith(String(code)) ? text : `${code} ${text}`.trim();
 }
 
-async function toAddress(deps: Deps, input: SendTestNotificationInput, recipient: string): Promise<Tried> {
+async function toAddress(
+  deps: Deps,
+  input: SendTestNotificationInput,
+  recipient: string,
+  leftMs: () => number,
+): Promise<Tried> {
   if (!isMailAddress(recipient)) throw refuse('BAD_ADDRESS', 'An address reads name@example.com.', 'recipient');
   const settings = await deps.db.reader.findOne(SettingsEntity, { where: { id: 1 } });
   if (!settings || settings.smtpHost === null)
@@ -49,19 +64,21 @@ async function toAddress(deps: Deps, input: SendTestNotificationInput, recipient
     input.dailyReport === true
       ? await reportNow(deps, settings)
       : composeMail(testMessage(deps), settings.subjectTemplate);
-  return sendMail(settings, mailDeps(deps), { ...mail, to: recipient, messageId: `<${newId()}@tablekeep>` });
+  const message = { ...mail, to: recipient, messageId: `<${newId()}@tablekeep>` };
+  return sendMail(settings, mailDeps(deps), message, { deadlineMs: leftMs() });
 }
 
 async function reportNow(deps: Deps, { dailyReport }: SettingsRow): Promise<Mail> {
   const { timeZone } = dailyReport ?? NO_REPORT;
   const before = await lastReports(deps.db);
-  return (await makeReport(deps, { report: { timeZone }, slot: null, missed: 0, before })).mail;
+  return (await makeReport(deps, { report: { timeZone }, slot: null, missed: 0, before, patienceMs: REPORT_MS })).mail;
 }
 
-async function toChannel(deps: Deps, channelId: string): Promise<Tried> {
+async function toChannel(deps: Deps, channelId: string, leftMs: () => number): Promise<Tried> {
   const channel = await deps.db.reader.findOne(ChannelEntity, { where: { id: channelId } });
   if (!channel) throw refuse('NOT_FOUND', `There is no channel ${channelId}.`, 'channelId');
-  return sendToChannel(deps, channel, { id: newId(), content: contentFor(deps, channel) });
+  const message = { id: newId(), content: contentFor(deps, channel) };
+  return sendToChannel(deps, channel, message, { deadlineMs: leftMs() });
 }
 
 function contentFor(deps: Deps, { kind, name }: ChannelRow): Content {

@@ -18,8 +18,11 @@ export type ChannelPorts = Readonly<{
   clock: Clock;
   identity: InternalIdentity;
   peers: ServiceDeps['peers'];
-  http: Pick<PostOptions, 'networks' | 'resolve' | 'deadlineMs'>;
+  http: Pick<PostOptions, 'networks' | 'resolve'>;
 }>;
+
+/** `cut` aborted: stopping. `deadlineMs`: for the whole of it, where that is less than it would have by itself. */
+type Until = Readonly<{ cut?: AbortSignal; deadlineMs?: number }>;
 
 /** The executor waits for AWS, and its answer has to travel. */
 const SNS_MS = 15_000;
@@ -29,22 +32,22 @@ export async function sendToChannel(
   ports: ChannelPorts,
   channel: ChannelRow,
   message: Readonly<{ id: string; content: Content }>,
-  cut?: AbortSignal,
+  until: Until = {},
 ): Promise<Tried> {
   switch (channel.kind) {
     case 'WEBHOOK':
-      return sendWebhook(ports, channel, { id: message.id, content: message.content as WebhookContent }, cut);
+      return sendWebhook(ports, channel, { id: message.id, content: message.content as WebhookContent }, until);
     case 'SLACK': {
       const { body } = message.content as SlackContent;
-      return overHttp(ports, urlOf(ports, channel), { type: 'application/json', body }, cut);
+      return overHttp(ports, urlOf(ports, channel), { type: 'application/json', body }, until);
     }
     case 'PING': {
       const { phase, runId, text } = message.content as PingContent;
       const url = pingUrl(urlOf(ports, channel), phase, runId);
-      return overHttp(ports, url, { type: 'text/plain; charset=utf-8', body: text }, cut);
+      return overHttp(ports, url, { type: 'text/plain; charset=utf-8', body: text }, until);
     }
     case 'SNS':
-      return publish(ports, channel, message.content as SnsContent);
+      return publish(ports, channel, message.content as SnsContent, until);
   }
 }
 
@@ -56,7 +59,7 @@ async function sendWebhook(
   ports: ChannelPorts,
   channel: ChannelRow,
   { id, content }: Readonly<{ id: string; content: WebhookContent }>,
-  cut?: AbortSignal,
+  until: Until,
 ): Promise<Tried> {
   const at = ports.clock.now();
   const secrets = standing(channel.secrets, at).map(({ secret }) =>
@@ -64,25 +67,30 @@ async function sendWebhook(
   );
   const headers = signedHeaders({ id, at, body: content.body }, secrets);
   const type = 'application/cloudevents+json; charset=utf-8';
-  return overHttp(ports, urlOf(ports, channel), { type, headers, body: content.body }, cut);
+  return overHttp(ports, urlOf(ports, channel), { type, headers, body: content.body }, until);
 }
 
 async function overHttp(
   { http }: ChannelPorts,
   url: string,
   message: Readonly<{ type: string; body: string; headers?: Readonly<Record<string, string>> }>,
-  cut?: AbortSignal,
+  until: Until,
 ): Promise<Tried> {
   const headers = { ...message.headers, 'content-type': message.type };
   try {
-    return ofHttp(await post(url, { headers, body: message.body }, { ...http, cut }));
+    return ofHttp(await post(url, { headers, body: message.body }, { ...http, ...until }));
   } catch (error) {
     return failed(error instanceof Error ? error.message || error.name : String(error));
   }
 }
 
 /** Only the executor holds AWS credentials. An answer that is lost on the way may leave a message published twice. */
-async function publish(ports: ChannelPorts, channel: ChannelRow, content: SnsContent): Promise<Tried> {
+async function publish(
+  ports: ChannelPorts,
+  channel: ChannelRow,
+  content: SnsContent,
+  { deadlineMs = SNS_MS }: Until,
+): Promise<Tried> {
   const { accountId, topicArn } = channel;
   if (accountId === null || topicArn === null) return failed('the channel names no topic', { final: true });
   const asked = await callInternal({
@@ -91,7 +99,7 @@ async function publish(ports: ChannelPorts, channel: ChannelRow, content: SnsCon
     service: 'notification',
     call: 'publishSns',
     input: { accountId, account: null, topicArn, subject: content.subject, message: content.message },
-    timeoutMs: SNS_MS,
+    timeoutMs: Math.min(deadlineMs, SNS_MS),
     tries: 1,
   });
   if (asked.state === 'unknown') return failed(`could not tell whether it was published: ${asked.because}`);

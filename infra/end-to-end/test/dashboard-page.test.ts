@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { graphqlClient, type GraphqlClient } from '@tablekeep/embedded/demo/graphql-client';
+import { inBrowser, launchBrowser } from '@tablekeep/testkit/browser';
 import { eventually } from '@tablekeep/testkit/eventually';
-import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import {
   createAirportTable,
   createPolicy,
@@ -19,14 +19,6 @@ import { startSite, type PlatformProcess, type Site } from './platform-process.t
 
 const SPEED = 240;
 const root = join(import.meta.dirname, '..', '..', '..');
-
-/** In CI a missing browser is a failure, so that the page cannot quietly go untested. */
-const browserFile = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) =>
-  existsSync(file),
-);
-if (browserFile === undefined && process.env['CI'] === 'true')
-  throw new Error('in CI the tests need a browser: apt-get install chromium');
-const inBrowser = browserFile === undefined ? test.skip : test;
 
 let site: Site;
 let platform: PlatformProcess;
@@ -77,10 +69,7 @@ async function servePages(from: string): Promise<Server> {
 }
 
 async function openPage(colorScheme: 'light' | 'dark'): Promise<Page> {
-  browser ??= await chromium.launch({
-    executablePath: browserFile!,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-component-update'],
-  });
+  browser ??= await launchBrowser();
   const context = await browser.newContext({ colorScheme, viewport: { width: 1200, height: 760 }, locale: 'en-GB' });
   const page = await context.newPage();
   const problems: string[] = [];
@@ -183,7 +172,7 @@ inBrowser(
 inBrowser(
   'a wrong token is told in words, and the form stays',
   async () => {
-    browser ??= await chromium.launch({ executablePath: browserFile!, args: ['--no-sandbox', '--disable-gpu'] });
+    browser ??= await launchBrowser();
     const page = await browser.newPage();
     await page.goto(origin);
     await page.getByLabel('Address of Tablekeep').fill(platform.url);

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openStream } from '@tablekeep/testkit/event-stream-client';
 import { eventually } from '@tablekeep/testkit/eventually';
+import { startSmtpServer, type SmtpUnderTest } from '@tablekeep/testkit/smtp-server';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import {
@@ -10,6 +13,7 @@ import {
   registerAccount,
   runPolicy,
 } from '../src/account-under-test.ts';
+import { emulatorAdmin } from '../src/platform-under-test.ts';
 import { startSite, type PlatformProcess, type Site } from './platform-process.ts';
 
 const SPEED = 240;
@@ -18,15 +22,35 @@ const DAY = 86_400_000;
 let site: Site;
 let platform: PlatformProcess;
 let accountId: string;
+let smtp: SmtpUnderTest;
 
 beforeAll(async () => {
   site = await startSite(SPEED);
   platform = await site.startPlatform();
   accountId = await registerAccount(site.owner, platform.graphql);
+  smtp = await startSmtpServer();
+  const { updateNotificationSettings } = await platform.graphql<{
+    updateNotificationSettings: { userErrors: object[] };
+  }>(
+    `mutation ($input: NotificationSettingsInput!) { updateNotificationSettings(input: $input) { userErrors { code path message } } }`,
+    {
+      input: {
+        enabled: true,
+        smtpHost: '127.0.0.1',
+        smtpPort: smtp.port,
+        smtpTls: 'NONE',
+        from: 'tablekeep@example.com',
+        recipients: ['ops@example.com'],
+        notifyOn: ['WARNING', 'ERROR'],
+      },
+    },
+  );
+  expect(updateNotificationSettings.userErrors).toEqual([]);
 }, 60_000);
 afterAll(async () => {
   await platform.kill();
   await site.stop();
+  await smtp.stop();
 });
 
 /** What time does to a stopped installation, and no test can wait for. Each of `updates` changes one row. */
@@ -79,8 +103,60 @@ const planning = async (id: string) => {
   return policy;
 };
 
-test('slots that came while Tablekeep was down are made up for by one late run, which says so', async () => {
-  const { id } = await dailyPolicy('Late');
+type Alert = { id: string; severity: string; summary: string; cause: string; clearedAt: string | null };
+const alertsOf = async (policyId: string, kind: string): Promise<Alert[]> => {
+  const { alerts } = await platform.graphql<{ alerts: { nodes: Alert[] } }>(
+    'query ($filter: AlertFilter) { alerts(filter: $filter) { nodes { id severity summary cause clearedAt } } }',
+    { filter: { policyId, kinds: [kind] } },
+  );
+  return alerts.nodes;
+};
+/** The one alert of the kind that the policy has had so far, once it is open, or over. */
+const theAlert = (policyId: string, kind: string, clearedAt: unknown): Promise<Alert> =>
+  eventually(
+    async () => {
+      const found = await alertsOf(policyId, kind);
+      expect(found).toMatchObject([{ clearedAt }]);
+      return found[0]!;
+    },
+    { timeoutMs: 60_000, everyMs: 200 },
+  );
+/** What people have had of it by mail, as the first word of each subject. */
+const mailsOf = ({ summary }: Alert) =>
+  smtp.messages
+    .filter(({ text = '' }) => text.startsWith(`${summary}\n`) || text.startsWith(`Over: ${summary}\n`))
+    .map(({ subject = '' }) => subject.split(/[ :]/u)[2]);
+/** What programs have had of it, from the beginning of the log on. */
+async function toldOf({ id }: Alert): Promise<string[]> {
+  const token = (await readFile(join(site.dataDir, 'admin-token'), 'utf8')).trim();
+  const stream = await openStream(`${platform.url}/events?prefix=dev.tablekeep.alert.&since=2020-01-01T00:00:00Z`, {
+    authorization: `Bearer ${token}`,
+  });
+  try {
+    return await eventually(() => {
+      const told = stream.events().filter(({ subject }) => subject === id);
+      expect(told.at(-1)?.type).toBe('dev.tablekeep.alert.cleared.v1');
+      return told.map(({ type }) => type.split('.')[3] ?? '');
+    });
+  } finally {
+    stream.close();
+  }
+}
+async function isToldOnce(alert: Alert): Promise<void> {
+  await eventually(() => expect(mailsOf(alert)).toEqual(['ALERT', 'CLEARED']), { timeoutMs: 30_000 });
+  expect(await toldOf(alert)).toEqual(['raised', 'cleared']);
+}
+
+test('slots that came while Tablekeep was down are made up for by one late run, which says so; people are told', async () => {
+  // The run is under way for longer than two looks at what is worth an alert are apart.
+  const { id } = await dailyPolicy('Late', { retryCount: 1, retryDelaySeconds: 30 });
+  await emulatorAdmin(site.endpoint).fault({
+    service: 'backup',
+    operation: 'StartBackupJob',
+    count: 1,
+    kind: 'jobFailed',
+    message: 'Insufficient capacity',
+  });
   await platform.kill();
   meanwhile([`UPDATE policy SET ${daysEarlier(3, 'slots_after', 'look_at')} WHERE id = ?`, id]);
   const runs = async () => {
@@ -105,7 +181,16 @@ test('slots that came while Tablekeep was down are made up for by one late run, 
     },
     { timeoutMs: 30_000 },
   );
-  expect((await endOfSession(platform.graphql, run!.id, 60_000)).status).toBe('SUCCEEDED');
+  const missed = await theAlert(id, 'SLOT_MISSED', null);
+  expect(missed).toMatchObject({
+    severity: 'WARNING',
+    summary: '3 slots of policy “Late” were not run in time',
+    cause: expect.stringContaining('was not running'),
+  });
+  await eventually(() => expect(mailsOf(missed)).toEqual(['ALERT']), { timeoutMs: 30_000 });
+  expect((await endOfSession(platform.graphql, run!.id, 90_000)).status).toBe('SUCCEEDED');
+  await theAlert(id, 'SLOT_MISSED', expect.any(String));
+  await isToldOnce(missed);
   // Once: whoever starts again owes nothing.
   await platform.kill();
   platform = await site.startPlatform();
@@ -113,9 +198,11 @@ test('slots that came while Tablekeep was down are made up for by one late run, 
   expect(seen.scheduleState).toBe('PLANNED');
   expect(Date.parse(seen.nextRunAt!) - Date.now()).toBeLessThan(DAY);
   expect(await runs()).toHaveLength(1);
-}, 120_000);
+  await theAlert(id, 'SLOT_MISSED', expect.any(String));
+  await isToldOnce(missed);
+}, 240_000);
 
-test('schedules that cannot be planned any more are seen at the policy and at its tables until they are mended', async () => {
+test('schedules that cannot be planned any more are seen at the policy and at its tables, and told to people, until they are mended', async () => {
   const { id, input } = await dailyPolicy('Unplanned');
   await platform.kill();
   // A time zone that this release's data knows no more.
@@ -137,6 +224,13 @@ test('schedules that cannot be planned any more are seen at the policy and at it
     async () => expect(await tableNamed('Unplanned')).toMatchObject({ protection: 'POLICY_UNPLANNABLE' }),
     { timeoutMs: 30_000 },
   );
+  const alert = await theAlert(id, 'POLICY_UNPLANNABLE', null);
+  expect(alert).toMatchObject({
+    severity: 'ERROR',
+    summary: 'Policy “Unplanned” does not run: its schedules cannot be planned',
+    cause: expect.stringContaining('Mars'),
+  });
+  await eventually(() => expect(mailsOf(alert)).toEqual(['ALERT']), { timeoutMs: 30_000 });
   const { updatePolicy } = await platform.graphql<{ updatePolicy: { userErrors: object[] } }>(
     'mutation ($input: UpdatePolicyInput!) { updatePolicy(input: $input) { userErrors { code path message } } }',
     { input: { id, version: broken.version, policy: input } },
@@ -145,7 +239,9 @@ test('schedules that cannot be planned any more are seen at the policy and at it
   await eventually(async () =>
     expect(await planning(id)).toMatchObject({ scheduleState: 'PLANNED', scheduleMessage: null }),
   );
-}, 120_000);
+  await theAlert(id, 'POLICY_UNPLANNABLE', expect.any(String));
+  await isToldOnce(alert);
+}, 240_000);
 
 test('tables whose RPO has passed are told of, one by one and counted, until they are backed up', async () => {
   const promised = await policyOver('Promised', { rpoHours: 24 });

@@ -22,16 +22,6 @@ type Payload = {
   userErrors: { code: string; message: string; path: string[] }[];
 };
 
-const SETTINGS = {
-  enabled: true,
-  smtpHost: '127.0.0.1',
-  smtpTls: 'NONE',
-  from: 'tablekeep@example.com',
-  recipients: ['ops@example.com'],
-  notifyOn: ['SUCCESS', 'WARNING', 'ERROR'],
-  subjectTemplate: '{policy}: {result}',
-};
-
 describe('notifications', () => {
   let platform: PlatformUnderTest;
   let accountId: string;
@@ -44,18 +34,36 @@ describe('notifications', () => {
     accountId = await registerAccount(platform.owner, platform.graphql);
     const tables = ['Heard', 'Retried', 'Reported', 'Loose', 'Plain', 'Elsewhere', 'Silent', 'Bad-news'];
     for (const name of tables) await createAirportTable(platform.owner, name);
-    await platform.graphql(
-      `mutation ($input: NotificationSettingsInput!) { updateNotificationSettings(input: $input) { userErrors { message } } }`,
-      {
-        input: { ...SETTINGS, smtpPort: smtp.port },
-      },
-    );
+    await mailTo('ops@example.com');
   }, 60_000);
   afterAll(async () => {
     await platform.stop();
     await receiver.stop();
     await smtp.stop();
   });
+
+  /** The settings, whole: with what else is said of them. */
+  const mailTo = async (recipient: string, more: object = {}): Promise<void> => {
+    const { updateNotificationSettings } = await platform.graphql<{
+      updateNotificationSettings: { userErrors: object[] };
+    }>(
+      `mutation ($input: NotificationSettingsInput!) { updateNotificationSettings(input: $input) { userErrors { code path message } } }`,
+      {
+        input: {
+          enabled: true,
+          smtpHost: '127.0.0.1',
+          smtpPort: smtp.port,
+          smtpTls: 'NONE',
+          from: 'tablekeep@example.com',
+          recipients: [recipient],
+          notifyOn: ['SUCCESS', 'WARNING', 'ERROR'],
+          subjectTemplate: '{policy}: {result}',
+          ...more,
+        },
+      },
+    );
+    expect(updateNotificationSettings.userErrors).toEqual([]);
+  };
 
   const create = async (input: object): Promise<{ id: string; secret: string | null }> => {
     const { createNotificationChannel: made } = await platform.graphql<{ createNotificationChannel: Payload }>(
@@ -106,11 +114,7 @@ describe('notifications', () => {
     mute.on('connection', (socket) => sockets.add(socket));
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
     const { port } = mute.address() as AddressInfo;
-    const mailServer = (smtpPort: number) =>
-      platform.graphql(
-        `mutation ($input: NotificationSettingsInput!) { updateNotificationSettings(input: $input) { userErrors { message } } }`,
-        { input: { ...SETTINGS, smtpPort } },
-      );
+    const mailServer = (smtpPort: number) => mailTo('ops@example.com', { smtpPort });
     const sendTest = async (input: object) => {
       const { sendTestNotification: sent } = await platform.graphql<{
         sendTestNotification: { serverAnswer: string | null; userErrors: { code: string; message: string }[] };
@@ -202,6 +206,35 @@ describe('notifications', () => {
       expect(deliveries.nodes).toEqual(Array(6).fill({ status: 'DELIVERED', attempts: 1 }));
     });
   }, 120_000);
+
+  test('the daily report comes at its time by itself, once, and is due again the next day', async () => {
+    const recipients = ['morning@example.com'];
+    // A few seconds away at least: the settings must be there before it.
+    const at = new Date(Math.ceil((Date.now() + 5_000) / 60_000) * 60_000);
+    const dailyReport = { enabled: true, timeOfDay: at.toISOString().slice(11, 16), timeZone: 'UTC', recipients };
+    const nextAt = async () => {
+      const { notificationSettings } = await platform.graphql<{
+        notificationSettings: { dailyReport: { nextAt: string | null } };
+      }>('{ notificationSettings { dailyReport { nextAt } } }');
+      return notificationSettings.dailyReport.nextAt;
+    };
+    await mailTo('ops@example.com', { dailyReport });
+    try {
+      expect(await nextAt()).toBe(at.toISOString());
+      const reports = () =>
+        smtp.messages.filter(({ to: address }) => JSON.stringify(address ?? '').includes(recipients[0]!));
+      await eventually(() => expect(reports()).toHaveLength(1), { timeoutMs: 120_000 });
+      expect(Date.now()).toBeGreaterThanOrEqual(at.getTime());
+      const [report] = reports();
+      expect(report!.subject).toContain(`Daily report ${at.toISOString().slice(0, 10)}`);
+      expect(report!.text).toContain('NEXT 24 HOURS');
+      expect(report!.text).not.toContain('Could not tell');
+      await eventually(async () => expect(await nextAt()).toBe(new Date(at.getTime() + 86_400_000).toISOString()));
+      expect(reports()).toHaveLength(1);
+    } finally {
+      await mailTo('ops@example.com', { dailyReport: { ...dailyReport, enabled: false } });
+    }
+  }, 180_000);
 
   test('the daily report carries what the services count', async () => {
     const policyId = await policyOf('Reported', {

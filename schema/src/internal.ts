@@ -219,6 +219,8 @@ export const internalCalls = {
       recoveryPointArn: z.string(),
       /** RULES: granted only if nothing keeps the point now. Absent: a person decided. */
       decidedBy: z.enum(['PERSON', 'RULES']).optional(),
+      /** A person was told that other points of the table stay: granted only if one does that no permit is out for. */
+      leavesOthers: z.boolean().optional(),
     }),
     output: z.discriminatedUnion('granted', [
       z.object({ granted: z.literal(true), validMs: z.number().int().positive() }),

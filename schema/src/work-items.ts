@@ -127,6 +127,8 @@ export const deleteParameters = z.object({
   vaultName: z.string(),
   /** RULES: retention decided, and decides again at the moment of the call. Absent: a person did. */
   decidedBy: z.enum(['PERSON', 'RULES']).optional(),
+  /** A person was told that other points of the table stay: where none would, this one does. */
+  leavesOthers: z.boolean().optional(),
   /** After a restore in another Region, however it ended: the copy that was made for it goes, and the vault made for that. */
   afterRestore: z.object({ temporaryVault: z.boolean() }).optional(),
 });

@@ -8,7 +8,7 @@ import { SAFETY } from './domain/retention/safety.ts';
 import { judgeRows } from './judge-points.ts';
 import { databaseNow } from './store/database-clock.ts';
 import type { RestorePointRow } from './store/entities.ts';
-import { notePermit } from './store/fate.ts';
+import { notePermit, remainingBeside } from './store/fate.ts';
 import { lockTable } from './store/points-of-table.ts';
 import { findPoints } from './store/restore-points.ts';
 import { whyReplacementKeeps } from './store/finished-sessions.ts';
@@ -27,7 +27,8 @@ type Wish = InternalInput<'deletePermit'>;
  * table's points the second sees the first, and never takes the last that is left.
  */
 export async function permitDeletion(db: Database, clock: Clock, wish: Wish): Promise<InternalOutput<'deletePermit'>> {
-  const { taskId, attempt, restorePointId: pointId, recoveryPointArn, version, decidedBy = 'PERSON' } = wish;
+  const { taskId, attempt, restorePointId: pointId, recoveryPointArn, version } = wish;
+  const { decidedBy = 'PERSON', leavesOthers = false } = wish;
   const [point] = await findPoints(db.reader, [pointId]);
   // Its making may still be on its way to us: whoever asks hears "could not tell" and asks again.
   if (!point) throw new TransientError(`the catalog has no restore point ${pointId} yet`);
@@ -38,7 +39,8 @@ export async function permitDeletion(db: Database, clock: Clock, wish: Wish): Pr
     await lockTable(db, tx, point.tableArn);
     const because =
       (await whyReplacementKeeps(tx, point)) ??
-      (decidedBy === 'RULES' ? await whyRulesKeep(db, tx, clock.now(), { point, taskId }) : null);
+      (decidedBy === 'RULES' ? await whyRulesKeep(db, tx, clock.now(), { point, taskId }) : null) ??
+      (leavesOthers ? await whyLast(tx, point, clock.now()) : null);
     if (because !== null) return { granted: false, because };
     const now = clock.now();
     const until = new Date(now.getTime() + VALID_MS);
@@ -47,6 +49,13 @@ export async function permitDeletion(db: Database, clock: Clock, wish: Wish): Pr
     const [found = point] = await findPoints(tx, [pointId]);
     return { granted: false, because: whyRefused(found, wish) };
   });
+}
+
+/** Of two permits for a table's last points the second sees the first: whoever was told that others stay takes not the last. */
+async function whyLast(tx: Tx, point: RestorePointRow, now: Date): Promise<string | null> {
+  const left = await remainingBeside(tx, [point], forgottenBefore(now));
+  if (left.has(chainOf(point))) return null;
+  return 'It is the last point of its table by now, which was not said when its deletion was confirmed.';
 }
 
 function whyRefused(point: RestorePointRow, { version, taskId }: Wish): string {

@@ -5,11 +5,12 @@ import type { ServiceDeps } from '@tablekeep/platform/service';
 import { IsNull, In, LessThan } from 'typeorm';
 import { askVaultLocks } from './ask-vault-locks.ts';
 import { MOST_PREVIEWED, previewProblems, type PreviewWish } from './domain/check-deletion-input.ts';
-import { judgeDeletion, type Verdict } from './domain/judge-deletion.ts';
-import { storePreview } from './store/deletion-previews.ts';
+import { deletionWarnings, judgeDeletion, type Verdict } from './domain/judge-deletion.ts';
+import { notedRemaining, storePreview } from './store/deletion-previews.ts';
 import { RestorePointEntity, type RestorePointRow } from './store/entities.ts';
 import { remainingBeside } from './store/fate.ts';
 import { findPoints } from './store/restore-points.ts';
+import { forgottenBefore } from './store/retained-points.ts';
 
 /** Time for a person to read what is shown. */
 const VALID_MS = 30 * 60 * 1000;
@@ -32,22 +33,18 @@ export async function previewDeletion(db: Database, deps: ServiceDeps, wish: Pre
     const message = 'The points of one deletion belong to one account; preview each account alone.';
     throw new UserErrors([{ code: 'SEVERAL_ACCOUNTS', message, path: ['restorePointIds'] }]);
   }
-  const [locked, remaining] = await Promise.all([
-    askVaultLocks(deps, accountId, points),
-    remainingBeside(db.reader, points),
-  ]);
-  const { verdicts, warnings } = judgeDeletion(points, locked, remaining);
-  const judged = points.flatMap((restorePoint, i) => {
-    const verdict = verdicts[i];
-    return verdict ? [{ restorePoint, ...verdict }] : [];
-  });
+  const locked = await askVaultLocks(deps, accountId, points);
+  const judged = points.map((restorePoint) => ({ restorePoint, ...judgeDeletion(restorePoint, locked) }));
   const now = deps.clock.now();
   const preview = { id: newId(), expiresAt: new Date(now.getTime() + VALID_MS) };
   const doomed = judged.filter(({ verdict }) => verdict === 'DELETE').map(({ restorePoint }) => restorePoint);
+  const remaining = await remainingBeside(db.reader, doomed, forgottenBefore(now));
+  const warnings = deletionWarnings(doomed, locked, remaining);
   const stored = {
     ...preview,
     accountId,
     points: doomed.map(({ id, version }) => ({ id, version })),
+    remaining: notedRemaining(remaining),
     sessionId: null,
   };
   await db.transaction((tx) => storePreview(tx, stored, now));

@@ -2,15 +2,17 @@ import type { Clock } from '@tablekeep/platform/clock';
 import type { Database } from '@tablekeep/platform/database';
 import type { SessionRequest } from '@tablekeep/schema/events';
 import type { InternalOutput } from '@tablekeep/schema/internal';
-import { whyKept } from './domain/judge-deletion.ts';
-import { findPreview } from './store/deletion-previews.ts';
+import { chainOf, isLessThanSaid, whyKept } from './domain/judge-deletion.ts';
+import { findPreview, saidRemaining } from './store/deletion-previews.ts';
+import { remainingBeside } from './store/fate.ts';
 import { findPoints } from './store/restore-points.ts';
+import { forgottenBefore } from './store/retained-points.ts';
 
 type Resolved = InternalOutput<'resolveTargets'>;
 
 /**
  * Whether what a person saw in a preview may still be deleted as a whole. Whoever confirms must have seen what is: after any
- * change of the points another look is asked for.
+ * change of the points, or where less of their tables is left than was said, another look is asked for.
  */
 export async function resolveDeletion(
   db: Database,
@@ -36,6 +38,13 @@ export async function resolveDeletion(
   });
   if (changed.length > 0) {
     const message = `${changed.length} of ${ids.length} points have changed since the preview; make another one.`;
+    return refused('PREVIEW_OUTDATED', message);
+  }
+  const said = saidRemaining(preview);
+  const left = await remainingBeside(db.reader, [...now.values()], forgottenBefore(clock.now()));
+  const less = [...now.values()].find((point) => isLessThanSaid(said.get(chainOf(point)), left.get(chainOf(point))));
+  if (less) {
+    const message = `Less is left of ${less.tableName} than the preview said; make another one.`;
     return refused('PREVIEW_OUTDATED', message);
   }
   return { ok: true, accountId: preview.accountId, policy: null, request };

@@ -33,6 +33,8 @@ export const codes = ({ userErrors }: Payload) => userErrors.map(({ code, path }
 export type RetentionWorld = Readonly<{
   service: ServiceUnderTest;
   deps: ServiceDeps;
+  /** Where the service answers. */
+  url(): string;
   db: Database;
   /** Wall time beside the machine's, in milliseconds. */
   shift: { ms: number };
@@ -61,7 +63,13 @@ export type RetentionWorld = Readonly<{
   plan(sessionId: string, round: number): Promise<Plan>;
   permit(
     name: string,
-    o?: { version?: number; taskId?: string; attempt?: number; decidedBy?: 'PERSON' | 'RULES' },
+    o?: {
+      version?: number;
+      taskId?: string;
+      attempt?: number;
+      decidedBy?: 'PERSON' | 'RULES';
+      leavesOthers?: boolean;
+    },
   ): Promise<Permit>;
   ended(name: string, outcome: 'GONE' | 'KEPT', taskId?: string): Promise<void>;
   heard<T extends EventType>(type: T, count: number): Promise<EventData<T>[]>;
@@ -136,6 +144,7 @@ export async function startRetentionWorld(engine: Engine): Promise<RetentionWorl
   return {
     service,
     deps: ready,
+    url: () => url,
     db,
     shift,
     locked,
@@ -253,13 +262,13 @@ export async function startRetentionWorld(engine: Engine): Promise<RetentionWorl
         if (!found) throw new Error(`round ${round} of ${sessionId} is not planned`);
         return found;
       }),
-    permit: async (name, { version, taskId = `task-${name}`, attempt = 1, decidedBy = 'RULES' } = {}) => {
+    permit: async (name, { version, taskId = `task-${name}`, attempt = 1, decidedBy = 'RULES', leavesOthers } = {}) => {
       const row = await db.reader.findOneByOrFail(RestorePointEntity, { id: idOf(name) });
       const answer = await callInternal({
         ...{ peer: () => url, identity: ready.identity, service: 'executor', call: 'deletePermit', timeoutMs: 20_000 },
         input: {
           ...{ taskId, attempt, restorePointId: row.id, version: version ?? row.version },
-          ...{ recoveryPointArn: row.recoveryPointArn, decidedBy },
+          ...{ recoveryPointArn: row.recoveryPointArn, decidedBy, leavesOthers },
         },
       });
       if (answer.state === 'unknown') throw new Error(answer.because);

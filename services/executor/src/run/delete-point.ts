@@ -31,7 +31,8 @@ export const checkDeletion: StepFunction = async ({ aws, job }) => {
  */
 export const deletePoint: StepFunction = async ({ engine, aws, job, fresh }) => {
   if (job.state.goneBefore) return { observation: done };
-  const { restorePointId, version, recoveryPointArn, vaultName, decidedBy } = doomedPoint(job);
+  const { vaultName, ...point } = doomedPoint(job);
+  const { recoveryPointArn } = point;
   const mayBeOut = !isFirstCall({ fresh, job });
   if (mayBeOut) {
     const point = await describePoint(aws, vaultName, recoveryPointArn);
@@ -39,8 +40,7 @@ export const deletePoint: StepFunction = async ({ engine, aws, job, fresh }) => 
     if (job.cancelReason !== null) return kept(engine, `The deletion was stopped: ${job.cancelReason}`, mayBeOut);
   } else if (job.cancelReason !== null) return { observation: { seen: 'canceled', reason: job.cancelReason } };
   const askedAt = engine.clock.monotonicMs();
-  const wish = { taskId: job.taskId, attempt: job.attempt, restorePointId, version, recoveryPointArn, decidedBy };
-  const permit = await engine.deletePermit(wish);
+  const permit = await engine.deletePermit({ taskId: job.taskId, attempt: job.attempt, ...point });
   if (permit.state === 'unknown') {
     const reason = `Whether the point may be deleted could not be asked: ${permit.because}`;
     return { observation: { seen: 'unknown', fault: transientFault('PERMIT_UNKNOWN', reason) } };
@@ -69,11 +69,12 @@ function hasNoPoint(job: JobRow): boolean {
 
 /** The session service names the point before it sends the task. */
 function doomedPoint(job: JobRow) {
-  const { restorePointId, version, recoveryPointArn, vaultName, decidedBy = 'PERSON' } = parametersOf(job, 'DELETE');
+  const { restorePointId, version, recoveryPointArn, vaultName, ...wish } = parametersOf(job, 'DELETE');
+  const { decidedBy = 'PERSON', leavesOthers = false } = wish;
   if (restorePointId === null || recoveryPointArn === null) {
     throw new InvariantError(`job ${job.id} names no point to delete`);
   }
-  return { restorePointId, version, recoveryPointArn, vaultName, decidedBy };
+  return { restorePointId, version, recoveryPointArn, vaultName, decidedBy, leavesOthers };
 }
 
 /** @param mayBeOut an earlier call may yet delete the point: that is looked at before anybody is told it was kept */

@@ -1,7 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Known } from '@tablekeep/schema/settings';
 import fc from 'fast-check';
-import { chainOf, judgeDeletion, vaultKey, type DeletablePoint, type Remaining } from './judge-deletion.ts';
+import {
+  chainOf,
+  deletionWarnings,
+  judgeDeletion,
+  vaultKey,
+  type DeletablePoint,
+  type Remaining,
+} from './judge-deletion.ts';
 
 const DAY = 86_400_000;
 const day = (n: number) => new Date(Date.UTC(2026, 0, 1) + n * DAY);
@@ -52,7 +59,7 @@ describe('what a deletion by hand would do', () => {
     fc.assert(
       fc.property(catalog, (all) => {
         const points = all.map(({ point }) => point);
-        const { verdicts } = judgeDeletion(points, locks, new Map());
+        const verdicts = points.map((point) => judgeDeletion(point, locks));
         expect(verdicts.map(({ verdict }) => verdict === 'DELETE')).toEqual(
           points.map(
             ({ vaultName, holdReason, deletedAt }) =>
@@ -68,10 +75,9 @@ describe('what a deletion by hand would do', () => {
     fc.assert(
       fc.property(catalog, (all) => {
         const chosen = all.filter((one) => one.chosen).map(({ point }) => point);
-        const others = all.filter((one) => !one.chosen && one.point.deletedAt === null).map(({ point }) => point);
-        const { verdicts, warnings } = judgeDeletion(chosen, locks, beside(others));
-        const doomed = new Set(chosen.filter((_, i) => verdicts[i]!.verdict === 'DELETE'));
+        const doomed = new Set(chosen.filter((point) => judgeDeletion(point, locks).verdict === 'DELETE'));
         const there = all.map(({ point }) => point).filter(({ deletedAt }) => deletedAt === null);
+        const warnings = deletionWarnings([...doomed], locks, beside(there.filter((point) => !doomed.has(point))));
         let expected = 0;
         for (const chain of Map.groupBy(there, chainOf).values()) {
           const left = chain.filter((point) => !doomed.has(point));

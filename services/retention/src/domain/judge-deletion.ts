@@ -19,10 +19,8 @@ export type DeletablePoint = Readonly<{
 
 export type Verdict = Readonly<{ verdict: 'DELETE' } | { verdict: 'KEEP'; because: string }>;
 
-/** What is there of a chain besides the points in question. */
+/** What is left of a chain without the points in question. */
 export type Remaining = Readonly<{ points: number; newest: Date | null }>;
-
-export type DeletionJudgement = Readonly<{ verdicts: readonly Verdict[]; warnings: readonly string[] }>;
 
 /**
  * A name is not a table: when a name comes back with another id, that is another chain. Points of a table whose id nobody
@@ -45,33 +43,34 @@ export function whyKept(point: Pick<DeletablePoint, 'deletedAt' | 'holdReason' |
 }
 
 /**
- * Judges each point, and says what a person should know before confirming: a table that would lose its newest state or its
- * last point, a vault that could not be looked at.
+ * Whether the point would go.
  * @param locked by vault key: whether the vault is locked, as AWS says
- * @param remaining by chain: what stays of it besides the points in question
  */
-export function judgeDeletion(
-  points: readonly DeletablePoint[],
+export function judgeDeletion(point: DeletablePoint, locked: ReadonlyMap<string, Known<boolean>>): Verdict {
+  const because = whyKept(point) ?? lockOf(point, locked.get(vaultKey(point)));
+  return because === null ? { verdict: 'DELETE' } : { verdict: 'KEEP', because };
+}
+
+/**
+ * What a person should know before confirming: a table that would lose its newest state or its last point, a vault that could
+ * not be looked at.
+ * @param remaining by chain: what is left of it without the points that go
+ */
+export function deletionWarnings(
+  going: readonly DeletablePoint[],
   locked: ReadonlyMap<string, Known<boolean>>,
   remaining: ReadonlyMap<string, Remaining>,
-): DeletionJudgement {
-  const verdicts = points.map((point): Verdict => {
-    const because = whyKept(point) ?? lockOf(point, locked.get(vaultKey(point)));
-    return because === null ? { verdict: 'DELETE' } : { verdict: 'KEEP', because };
-  });
-  const goes = (_: DeletablePoint, i: number) => verdicts[i]?.verdict === 'DELETE';
-  const stays = (point: DeletablePoint, i: number) => !goes(point, i) && point.deletedAt === null;
-  const going = points.filter(goes);
-  const staying = Map.groupBy(points.filter(stays), chainOf);
-  const warnings = [...Map.groupBy(going, chainOf)].flatMap(([chain, gone]) => {
-    const kept = staying.get(chain) ?? [];
-    const rest = remaining.get(chain) ?? { points: 0, newest: null };
-    return chainWarning(gone, {
-      points: rest.points + kept.length,
-      newest: latest([rest.newest, ...kept.map((point) => point.createdAt)]),
-    });
-  });
-  return { verdicts, warnings: [...warnings, ...unseenVaults(going, locked)] };
+): string[] {
+  const warnings = [...Map.groupBy(going, chainOf)].flatMap(([chain, gone]) =>
+    chainWarning(gone, remaining.get(chain) ?? { points: 0, newest: null }),
+  );
+  return [...warnings, ...unseenVaults(going, locked)];
+}
+
+/** Whether a person who confirms was told of more than is left of the chain: nothing is, or nothing so new. */
+export function isLessThanSaid(said: Remaining | undefined, left: Remaining | undefined): boolean {
+  if (!said?.newest) return false;
+  return !left?.newest || left.newest < said.newest;
 }
 
 function lockOf(point: DeletablePoint, locked: Known<boolean> | undefined): string | null {

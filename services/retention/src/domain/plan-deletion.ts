@@ -11,6 +11,8 @@ export type DoomedPoint = Readonly<{
   vaultName: string;
   recoveryPointArn: string;
   table: TableRef;
+  /** The person who confirmed was told that other points of the table stay. */
+  leavesOthers?: boolean;
 }>;
 
 /**
@@ -18,13 +20,14 @@ export type DoomedPoint = Readonly<{
  * @param decidedBy RULES: judged again at the moment of the call
  */
 export function planDeletions(points: readonly DoomedPoint[], decidedBy: 'PERSON' | 'RULES' = 'PERSON'): PlannedTask[] {
-  return points.map(({ id, version, accountId, awsAccountId, region, vaultName, recoveryPointArn, table }) => ({
-    key: `delete:${id}`,
-    accountId,
-    awsAccountId,
-    region,
-    after: null,
-    table,
-    parameters: { kind: 'DELETE', table, restorePointId: id, version, recoveryPointArn, vaultName, decidedBy },
-  }));
+  return points.map(
+    ({ id, version, accountId, awsAccountId, region, vaultName, recoveryPointArn, table, leavesOthers }) => {
+      const point = { restorePointId: id, version, recoveryPointArn, vaultName };
+      const decided = { decidedBy, ...(leavesOthers === true && { leavesOthers }) };
+      return {
+        ...{ key: `delete:${id}`, accountId, awsAccountId, region, after: null, table },
+        parameters: { kind: 'DELETE', table, ...point, ...decided },
+      };
+    },
+  );
 }

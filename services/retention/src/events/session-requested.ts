@@ -51,7 +51,9 @@ export async function onSessionRequested(
     return planPoints(db, tx, { sessionId, countItems }, restorePointIds);
   }
   if (request.type === 'IMPORT') return planFirstLooks(db, tx, sessionId, request);
-  if (request.type === 'DELETION') return planDeletion(db, tx, { sessionId, previewId: request.previewId });
+  if (request.type === 'DELETION') {
+    return planDeletion(db, tx, { sessionId, previewId: request.previewId, now: clock.now() });
+  }
   if (request.type === 'RETENTION') return planLooks(db, clock, tx, { sessionId, request });
   if (request.type === 'REPLACEMENT') {
     return planReplacement(db, tx, { sessionId, request, now: clock.now() });

@@ -1,5 +1,6 @@
 import type { Tx } from '@tablekeep/platform/database';
 import { IsNull, LessThan } from 'typeorm';
+import type { Remaining } from '../domain/judge-deletion.ts';
 import { DeletionPreviewEntity, type DeletionPreviewRow } from './entities.ts';
 
 /** A session of it may still be on its way to us when it expires. */
@@ -19,6 +20,24 @@ export async function storePreview(tx: Tx, preview: DeletionPreviewRow, now: Dat
       DeletionPreviewEntity,
       old.map(({ id }) => id),
     );
+}
+
+type Noted = DeletionPreviewRow['remaining'];
+
+/** As a row has it. */
+export function notedRemaining(remaining: ReadonlyMap<string, Remaining>): NonNullable<Noted> {
+  return Object.fromEntries(
+    [...remaining].flatMap(([chain, { points, newest }]) =>
+      newest === null ? [] : [[chain, { points, newest: newest.toISOString() }]],
+    ),
+  );
+}
+
+/** What the preview said is left, by chain. */
+export function saidRemaining({ remaining }: Readonly<{ remaining: Noted }>): ReadonlyMap<string, Remaining> {
+  return new Map(
+    Object.entries(remaining ?? {}).map(([chain, { points, newest }]) => [chain, { points, newest: new Date(newest) }]),
+  );
 }
 
 export async function findPreview(reader: Tx, id: string): Promise<DeletionPreviewRow | null> {

@@ -148,6 +148,8 @@ export type DeletionPreviewRow = {
   accountId: string;
   expiresAt: Date;
   points: readonly Readonly<{ id: string; version: number }>[];
+  /** By chain what it was said to have left; null of a release that did not note it. */
+  remaining: Readonly<Record<string, Readonly<{ points: number; newest: string }>>> | null;
   sessionId: string | null;
 };
 
@@ -235,6 +237,7 @@ export const DeletionPreviewEntity = new EntitySchema<DeletionPreviewRow>({
     accountId: { ...column.id(), name: 'account_id' },
     expiresAt: { ...column.time(), name: 'expires_at' },
     points: column.json(),
+    remaining: column.json({ nullable: true }),
     sessionId: { ...column.id({ nullable: true }), name: 'session_id' },
   },
 });

@@ -1,7 +1,8 @@
 import { timeOf, type Tx } from '@tablekeep/platform/database';
-import { In, IsNull, LessThan, LessThanOrEqual, Not, Or, type FindOptionsWhere } from 'typeorm';
+import { In, IsNull, LessThan, LessThanOrEqual, Like, Not, Or, type FindOptionsWhere } from 'typeorm';
 import { pieces } from '@tablekeep/platform/lists';
 import { chainOf, type Remaining } from '../domain/judge-deletion.ts';
+import { TEMPORARY_VAULTS } from '../domain/temporary-copies.ts';
 import { RestorePointEntity, type RestorePointRow } from './entities.ts';
 
 /*
@@ -107,10 +108,15 @@ export async function setExpiry(
   return affected === 1;
 }
 
-/** What each chain of these points has besides them, by chain; points that are gone do not count. */
+/**
+ * What each chain of these points has besides them, by chain, and a person may count on: what is gone, on its way out, expired
+ * or missing in its vault does not count, nor does what a restore copied for itself.
+ * @param forgotten permits that ran out before this are of tasks nobody will hear of again
+ */
 export async function remainingBeside(
   reader: Tx,
-  points: readonly RestorePointRow[],
+  points: readonly Pick<RestorePointRow, 'id' | 'tableArn'>[],
+  forgotten: Date,
 ): Promise<ReadonlyMap<string, Remaining>> {
   const remaining = new Map<string, Remaining>();
   const tables = [...Map.groupBy(points, (point) => point.tableArn)];
@@ -121,12 +127,20 @@ export async function remainingBeside(
       .addSelect('point.tableId', 'tableId')
       .addSelect('COUNT(*)', 'points')
       .addSelect('MAX(point.createdAt)', 'newest')
-      .where({
-        tableArn: In(some.map(([arn]) => arn)),
-        deletedAt: IsNull(),
-        foreignBecause: IsNull(),
-        id: Not(In(some.flatMap(([, own]) => own.map(({ id }) => id)))),
-      })
+      .where(
+        withoutPermit(
+          {
+            tableArn: In(some.map(([arn]) => arn)),
+            deletedAt: IsNull(),
+            foreignBecause: IsNull(),
+            missingSince: IsNull(),
+            awsStatus: Or(IsNull(), Not(In(['EXPIRED', 'DELETING']))),
+            vaultName: Not(Like(TEMPORARY_VAULTS)),
+            id: Not(In(some.flatMap(([, own]) => own.map(({ id }) => id)))),
+          },
+          forgotten,
+        ),
+      )
       .groupBy('point.tableArn')
       .addGroupBy('point.tableId')
       .getRawMany<{ tableArn: string; tableId: string | null; points: number | string; newest: Date | string }>();

@@ -119,4 +119,8 @@ export const migrations: readonly Migration[] = [
   pointColumn('202611271221-restore-point-awaits-review', (d) => `awaits_review_since ${d.time} NULL`),
   index('202611271222-restore-point-by-review', 'restore_point', 'account_id, awaits_review_since'),
   index('202611271301-restore-point-by-table-id', 'restore_point', 'table_arn, deleted_at, table_id'),
+  {
+    id: '202611271302-deletion-preview-remaining',
+    up: (d) => `ALTER TABLE deletion_preview ADD COLUMN remaining ${d.json} NULL`,
+  },
 ];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { systemClock } from '@tablekeep/platform/clock';
 import { callInternal } from '@tablekeep/platform/rpc';
+import { eventually } from '@tablekeep/testkit/eventually';
 import type { ImportRequest } from '@tablekeep/schema/catalog-events';
 import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
 import { somebodyWaits } from '@tablekeep/testkit/lock-waits';
@@ -216,7 +217,7 @@ describe.each(await availableEngines())('importing restore points on %s', (engin
     expect(told[2]).not.toHaveProperty('foreign');
     expect(await byArn(arnOf('early'))).toMatchObject({
       ...{ foreignBecause: null, kind: 'BACKUP', policyName: 'Nightly', tableId: 't-1', runTag: 'task-early/1' },
-      ...{ expiresAt: new Date('2026-02-07T04:00:00.000Z'), settings, adoptedAt: null, version: 2 },
+      ...{ expiresAt: new Date('2026-02-07T04:00:00.000Z'), settings, adoptedAt: null, version: 1 },
       ...{ holdReason: 'A lawsuit', holdBy: 'Operator', awsStatus: 'COMPLETED', lastSeenAt: expect.any(Date) },
     });
     // It counts for retention now: its time is over.
@@ -239,6 +240,21 @@ describe.each(await availableEngines())('importing restore points on %s', (engin
       ...{ keepNewest: false, expiresAt: new Date('2026-02-03T04:00:00.000Z'), version: 1 },
       ...{ sourceRecoveryPointArn: arnOf('a'), policyName: null, sourceVaultArn: expect.any(String) },
     });
+  }, 60_000);
+
+  test('what a restore copied is removed also where a look found it first and could not read whose it is', async () => {
+    const vaultName = 'tablekeep-restore-0123456789abcdef';
+    const recoveryPointArn = arnOf('a-copy', AWAY);
+    await world.look(look('away/1', [seenCopy('a', { tags: unread })], { region: AWAY, vaultName }));
+    await tellMade(world.service, 'a-copy', { recoveryPointArn, region: AWAY, vaultName });
+    await eventually(async () => expect(await byArn(recoveryPointArn)).toMatchObject({ foreignBecause: null }));
+    const { id: restorePointId } = await byArn(recoveryPointArn);
+    // As the clean-up after a restore asks.
+    const answer = await callInternal({
+      ...{ peer: () => world.url, identity: world.deps.identity, service: 'executor', call: 'deletePermit' },
+      input: { taskId: 'clean-up', attempt: 1, restorePointId, recoveryPointArn, version: 1 },
+    });
+    expect(answer).toMatchObject({ state: 'known', value: { granted: true } });
   }, 60_000);
 
   test('a hold that is placed while the maker’s word comes stays', async () => {

@@ -61,7 +61,8 @@ async function tellOfFound(db: Database, tx: Tx, told: RestorePointRow): Promise
     }
     return false;
   }
-  const version = isForeign ? found.version + 1 : found.version;
+  // No wish to delete what was somebody else's can be out; the clean-up after a restore asks at version 1.
+  const { version } = found;
   const { awsDeleteAt, awsDeleteAtAsOf } = told.awsDeleteAt === null ? found : told;
   const seen = { runTag: told.runTag ?? found.runTag, awsDeleteAt, awsDeleteAtAsOf };
   await tx.update(RestorePointEntity, { id: told.id }, { ...told, ...saidOf(found), ...seen, version });

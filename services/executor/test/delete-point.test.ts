@@ -115,6 +115,32 @@ for (const engine of await availableEngines()) {
       }
     }
 
+    test('given up without an answer, it looks what became of the point before it lets go of it', async () => {
+      const point = await backedUp();
+      const before = deletions();
+      world.permits.reachable = false;
+      const { taskId } = await world.perform(deleteOf(point));
+      await eventually(async () => expect(await triesOf(taskId)).toBeGreaterThan(0));
+      const db = await openDatabase(world.database, executorModel);
+      const longAgo = `UPDATE job SET state = JSON_SET(state, '$.waitedMs', 50000000) WHERE task_id = ? AND step = 'deleting'`;
+      // Whoever is at the step just now writes over it.
+      await eventually(
+        async () => {
+          await db.transaction((tx) => tx.query(longAgo, [taskId]));
+          const [{ step }] = await db.reader.query<[{ step: string }]>('SELECT step FROM job WHERE task_id = ?', [
+            taskId,
+          ]);
+          expect(step).toBe('verifying');
+        },
+        { timeoutMs: 20_000 },
+      );
+      await db.close();
+      const { deleted, warnings } = await world.succeeded(taskId);
+      expect(deleted).toMatchObject({ outcome: 'KEPT', because: expect.stringContaining('Given up after 12 h') });
+      expect(warnings).toEqual([expect.stringMatching(/^The recovery point was kept: /u)]);
+      expect([await there(point), deletions() - before]).toEqual([true, 0]);
+    });
+
     test('a point that AWS keeps as EXPIRED after saying yes is a failure, not a deletion', async () => {
       const point = await backedUp();
       world.emulator.fault({

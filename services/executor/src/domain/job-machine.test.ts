@@ -105,13 +105,26 @@ describe('the way of a job', () => {
   test('given up before anything was started, it may be tried anew; after, never', () => {
     // These go on to the report, or to clean up.
     const goesOn = (of: Way, step: Step) =>
-      step === 'reapplying' || (of === 'VERIFY' && !nothingStarted(step) && step !== 'concluding');
+      step === 'reapplying' ||
+      step === 'deleting' ||
+      (of === 'VERIFY' && !nothingStarted(step) && step !== 'concluding');
     for (const of of Object.keys(WAYS) as Way[]) {
       for (const step of WAYS[of].filter((one) => Number.isFinite(PATIENCE_MS[one]) && !goesOn(of, one))) {
         const position = { kind: of, step, waitedMs: PATIENCE_MS[step] + 1, tries: 3 } as const;
         const decision = advance(position, { seen: 'not-yet', because: 'busy', inMs: 1 }, 0);
         expect(decision).toMatchObject({ then: 'fail', fault: { retryable: nothingStarted(step) } });
       }
+    }
+  });
+
+  test('a deletion that nobody answers is given up only by looking at the point: its last call may be out', () => {
+    const position = { kind: 'DELETE', step: 'deleting', waitedMs: PATIENCE_MS.deleting + 1, tries: 3 } as const;
+    for (const seen of [
+      { seen: 'unknown', fault },
+      { seen: 'not-yet', because: 'it was not sent', inMs: 1 },
+    ] as const) {
+      const leftUndone = expect.stringContaining('Given up after 12 h') as unknown;
+      expect(advance(position, seen, 0)).toEqual({ then: 'go-on', step: 'verifying', leftUndone });
     }
   });
 

@@ -200,6 +200,8 @@ function goOn(position: Position): Decision {
  * verdict of a verification stands whether its table could be deleted or not.
  */
 function giveUp(position: Position, fault: Fault): Decision {
+  // The last call may have been sent a moment ago: only the point itself tells what became of it.
+  if (position.step === 'deleting') return { then: 'go-on', step: 'verifying', leftUndone: fault.reason };
   if (position.step === 'removing') return { then: 'go-on', step: 'concluding', leftUndone: fault.reason };
   return position.step === 'reapplying' ? goOn(position) : failAt(position, fault);
 }

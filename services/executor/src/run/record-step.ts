@@ -64,7 +64,7 @@ function writeOf(engine: Engine, job: JobRow, result: StepResult, decision: Deci
     case 'go-on': {
       const intent = decision.step === 'starting' ? { intentAt: now } : {};
       const fault = decision.fault ? { fault: decision.fault } : {};
-      const undone = decision.leftUndone === undefined ? {} : { notRemoved: decision.leftUndone };
+      const undone = decision.leftUndone === undefined ? {} : undoneAt(job.step, decision.leftUndone, now);
       return {
         step: decision.step,
         state: { ...learned, ...intent, ...fault, ...undone, since: now, waitedMs: 0, lookedAt: now, tries: 0 },
@@ -87,6 +87,11 @@ function writeOf(engine: Engine, job: JobRow, result: StepResult, decision: Deci
     case 'cancel':
       return { step: job.step, state: learned, awsJobId, nextInMs: null, hold: 'release', outcome: 'CANCELED' };
   }
+}
+
+/** A deletion that was given up is looked at from now on: its last call may be out. */
+function undoneAt(step: Step, why: string, now: string): Partial<JobState> {
+  return step === 'deleting' ? { keptBecause: why, deleteAskedAt: now } : { notRemoved: why };
 }
 
 /** The list looks after it; due only when a backup is to be stopped and AWS has not been asked to yet. */

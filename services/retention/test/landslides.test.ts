@@ -25,6 +25,32 @@ describe.each(await availableEngines())('too many points of a table at once, on 
     expect((await world.plan('s-2', 2)).taskCount).toBe(6);
   });
 
+  test('only what is there counts: not what expired or is missing in its vault, be it of those that go or that stay', async () => {
+    // Four of five go; six more are rows only.
+    await world.add('new', 1);
+    await world.addMany('old', 4, 30);
+    await world.addMany('expired', 3, 5, { awsStatus: 'EXPIRED', lastSeenAt: new Date() });
+    await world.addMany('missing', 3, 5, { missingSince: new Date() });
+    const old = ['old-0', 'old-1', 'old-2', 'old-3'];
+    const expired = ['expired-0 EXPIRED', 'expired-1 EXPIRED', 'expired-2 EXPIRED'];
+    await world.request('s-1');
+    await world.scanned('s-1', ['new', ...old, ...expired]);
+    await world.roundFinished('s-1');
+    expect(await world.plan('s-1', 2)).toMatchObject({
+      taskCount: 0,
+      notes: [expect.stringContaining('4 of its 5 points would go at once')],
+    });
+    // What AWS calls expired goes, however much of it there is.
+    const users = { tableArn: tableArn('Users'), tableName: 'Users' };
+    await world.add('user-new', 1, users);
+    await world.addMany('spent', 4, 30, { ...users, awsStatus: 'EXPIRED', lastSeenAt: new Date() });
+    const spent = ['spent-0 EXPIRED', 'spent-1 EXPIRED', 'spent-2 EXPIRED', 'spent-3 EXPIRED'];
+    await world.request('s-2');
+    await world.scanned('s-2', ['new', ...old, ...expired, 'user-new', ...spent]);
+    await world.roundFinished('s-2');
+    expect(await world.plan('s-2', 2)).toMatchObject({ taskCount: 4 });
+  });
+
   test('a landslide is one also where a vault cannot be seen, or one session deletes no more', async () => {
     const silver = { region: HOME, vaultName: 'silver' };
     // All but the newest, half of them in a vault that cannot be listed today.

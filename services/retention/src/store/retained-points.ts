@@ -1,5 +1,5 @@
 import { MOST_IN, type Database, type Tx } from '@tablekeep/platform/database';
-import { Equal, In, IsNull, LessThanOrEqual, MoreThan, type FindOptionsSelect } from 'typeorm';
+import { Equal, In, IsNull, LessThanOrEqual, MoreThan, Not, Or, type FindOptionsSelect } from 'typeorm';
 import { pieces } from '@tablekeep/platform/lists';
 import type { PointState, RetainedPoint } from '../domain/retention/judge-retention.ts';
 import { isLeftToAws } from '../domain/retention/safety-net.ts';
@@ -163,15 +163,21 @@ export async function topsOfChains(
 /** A backup and its copies in three Regions. */
 export const TOP = 4;
 
-/** How many points of the chain are over by their time and due for a look, though not all may go. */
+/** Whether the point's vault has it, as data that somebody could restore: what AWS calls expired, or shows no more, is no loss. */
+export function isThere(row: LightRow): boolean {
+  return stateOf(row) !== 'SPENT';
+}
+
+/** How many points of the chain are there, over by their time and due for a look, though not all may go. */
 export async function countDue(
   reader: Tx,
   { tableArn, tableId }: Readonly<{ tableArn: string; tableId: string | null }>,
   now: Date,
 ): Promise<number> {
   const ours = { tableArn, tableId: tableId ?? IsNull(), deletedAt: IsNull(), foreignBecause: IsNull() };
+  const there = { missingSince: IsNull(), awsStatus: Or(IsNull(), Not('EXPIRED')) };
   const over = { holdReason: IsNull(), expiresAt: LessThanOrEqual(now), nextLookAt: LessThanOrEqual(now) };
-  return reader.countBy(RestorePointEntity, { ...ours, ...over });
+  return reader.countBy(RestorePointEntity, { ...ours, ...there, ...over });
 }
 
 /** How many points of the chain are there, counted no further than `enough`. */
@@ -184,7 +190,8 @@ export async function countChain(
   const isSame = db.dialect.kind === 'sqlite' ? 'IS' : '<=>';
   const [row] = await reader.query<{ points: number | string }[]>(
     `SELECT COUNT(*) AS points FROM (SELECT 1 FROM restore_point WHERE table_arn = ? AND table_id ${isSame} ?
-       AND deleted_at IS NULL AND foreign_because IS NULL LIMIT ${Math.ceil(enough)}) AS t`,
+       AND deleted_at IS NULL AND foreign_because IS NULL AND missing_since IS NULL
+       AND (aws_status IS NULL OR aws_status <> 'EXPIRED') LIMIT ${Math.ceil(enough)}) AS t`,
     [tableArn, tableId],
   );
   return Number(row?.points ?? 0);

@@ -61,7 +61,7 @@ export type ChainFacts = Readonly<{
   newest: Standing | null;
   /** The one that stays for being the newest, so that the others may go; null: none does. */
   kept: Standing | null;
-  /** How many points there are, or enough. */
+  /** How many points there are, or enough; what AWS calls expired or shows no more is none. */
   points: number;
   /** How many of them nothing keeps: also where their vaults could not be seen, or that one session does not come to. */
   doomed: number;
@@ -145,7 +145,7 @@ function whyTableInDoubt(seen: number, chain: ChainFacts | undefined, before: Be
     (kept && whyStandingInDoubt(kept, 'the point that stays for it', before)) ??
     whyKeptInDoubt(kept, before);
   if (why !== null) return why;
-  const going = Math.max(seen, chain?.doomed ?? 0);
+  const going = chain?.doomed ?? seen;
   const points = chain?.points ?? going;
   if (going < SAFETY.smallestLandslide || going * 100 <= points * before.sharePercent) return null;
   const message =

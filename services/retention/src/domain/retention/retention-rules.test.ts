@@ -94,7 +94,7 @@ describe('doubt', () => {
     const { going, refusals } = withoutDoubt(points, {
       now,
       listings: new Map([['r gold', o.listing === undefined ? listing() : o.listing]]),
-      chains: new Map([['arn:orders t-1', o.chain ?? chain]]),
+      chains: new Map([['arn:orders t-1', { ...chain, ...o.chain, doomed: o.chain?.doomed || points.length }]]),
       sharePercent: o.sharePercent ?? 50,
       toldVaults: new Set(o.told ?? ['r gold']),
     });

@@ -39,6 +39,14 @@ for (const engine of engines) {
           PolicyDocument: policyDocument(permissionsFor(allOperatorPermissions, ['REPLACEMENT']), account),
         }),
       );
+    const takePermission = () =>
+      world.owner.iam.send(
+        new PutRolePolicyCommand({
+          RoleName: 'Operator',
+          PolicyName: 'replace',
+          PolicyDocument: policyDocument(permissionsFor(allOperatorPermissions, ['INVENTORY']), account),
+        }),
+      );
     const put = (name: string, item: string) =>
       world.owner
         .dynamodb()
@@ -174,13 +182,7 @@ for (const engine of engines) {
 
     test('a role that may not delete tables fails before anything is gone', async () => {
       const ready = await prepared('Kept');
-      await world.owner.iam.send(
-        new PutRolePolicyCommand({
-          RoleName: 'Operator',
-          PolicyName: 'replace',
-          PolicyDocument: policyDocument(permissionsFor(allOperatorPermissions, ['INVENTORY']), account),
-        }),
-      );
+      await takePermission();
       const { taskId } = await world.perform(replaceOf(ready));
       expect(await world.failed(taskId)).toMatchObject({
         code: 'ACCESS_DENIED',
@@ -237,7 +239,7 @@ for (const engine of engines) {
 
     test('a table that somebody makes in the gap is not taken for ours', async () => {
       const ready = await prepared('Gap');
-      world.emulator.fault({ service: 'dynamodb', operation: 'DeleteTable', count: 1_000, kind: 'throttle' });
+      world.emulator.fault({ service: 'dynamodb', operation: 'DeleteTable', count: 1_000, kind: 'http500' });
       const { taskId } = await world.perform(replaceOf(ready));
       await eventually(() => expect(world.calls('DeleteTable')).toBeGreaterThan(0), { timeoutMs: 15_000 });
       await world.stopReplicas();
@@ -254,15 +256,19 @@ for (const engine of engines) {
       expect((await tableOf('Gap'))?.TableId).toBe(theirs.tableId);
     });
 
-    /** Everything was in order when it was checked; then the deletion had to wait, and `meanwhile` happened. */
-    async function whileDeletionWaits(ready: Prepared, meanwhile: () => Promise<unknown>): Promise<string> {
-      world.emulator.fault({ service: 'dynamodb', operation: 'DeleteTable', count: 1_000, kind: 'throttle' });
+    /**
+     * Everything was in order when it was checked; then the deletion has to wait, and `meanwhile` happens. Nothing is ever
+     * deleted: `throttle` says so each time, `http500` leaves it open.
+     */
+    async function whileDeletionWaits(
+      ready: Prepared,
+      meanwhile: () => Promise<unknown>,
+      kind: 'throttle' | 'http500' = 'throttle',
+    ): Promise<string> {
+      world.emulator.fault({ service: 'dynamodb', operation: 'DeleteTable', count: 100_000, kind });
       const { taskId } = await world.perform(replaceOf(ready));
       await eventually(() => expect(world.calls('DeleteTable')).toBeGreaterThan(0), { timeoutMs: 15_000 });
-      await world.stopReplicas();
       await meanwhile();
-      world.emulator.clearFaults();
-      await world.addReplica();
       return taskId;
     }
 
@@ -313,15 +319,41 @@ for (const engine of engines) {
       expect(await items('Locked-out')).toEqual(['bad', 'good']);
     });
 
+    test.each(['a point goes', 'the permission is taken away'])(
+      'where AWS may have taken a call, nobody says that the table was not deleted, though it is still shown: %s',
+      async (what) => {
+        const ready = await prepared('Unheard');
+        const gone = { BackupVaultName: VAULT, RecoveryPointArn: ready.point.recoveryPointArn };
+        const meanwhile = async () => {
+          if (what !== 'a point goes') return takePermission().then(() => world.emulator.clearFaults());
+          await world.owner.backup().send(new DeleteRecoveryPointCommand(gone));
+          return world.emulator.clock.advance(60_000);
+        };
+        const taskId = await whileDeletionWaits(ready, meanwhile, 'http500');
+        const { code, reason } = await world.failed(taskId);
+        expect(code).toMatch(/^(?:POINT_NOT_|ACCESS_DENIED$)/u);
+        expect(reason).toMatch(/Whether the table Unheard .* is not known.*protective-1/u);
+        expect(reason).not.toContain('was not deleted');
+      },
+    );
+
+    test('who stops it while AWS has refused every deletion keeps the table', async () => {
+      const ready = await prepared('Refused');
+      world.emulator.fault({ service: 'dynamodb', operation: 'DeleteTable', count: 100_000, kind: 'throttle' });
+      const { taskId, item } = await world.perform(replaceOf(ready));
+      await eventually(() => expect(world.calls('DeleteTable')).toBeGreaterThan(1), { timeoutMs: 15_000 });
+      const { sessionId, attempt, correlationId } = item;
+      await world.send({ type: 'CANCEL', kind: 'RESTORE', sessionId, taskId, attempt, correlationId, reason: 'Wait' });
+      expect(await world.ended(taskId)).toMatchObject({
+        end: 'canceled',
+        data: { reason: expect.stringContaining('was not deleted') },
+      });
+      expect(await items('Refused')).toEqual(['bad', 'good']);
+    });
+
     test('a failure says that protection may be off where the call to switch it off was lost', async () => {
       const ready = await prepared('Bared', { DeletionProtectionEnabled: true });
-      await world.owner.iam.send(
-        new PutRolePolicyCommand({
-          RoleName: 'Operator',
-          PolicyName: 'replace',
-          PolicyDocument: policyDocument(permissionsFor(allOperatorPermissions, ['INVENTORY']), account),
-        }),
-      );
+      await takePermission();
       world.emulator.fault({ service: 'dynamodb', operation: 'UpdateTable', count: 1, kind: 'responseLost' });
       const { taskId } = await world.perform(replaceOf(ready, { switchOffProtection: true }));
       expect((await world.failed(taskId)).reason).toMatch(/was not deleted\. Its deletion protection .* may be off/u);

@@ -69,8 +69,9 @@ export type JobState = Readonly<{
   /** What a scan has to say of tables beside those. */
   remarks?: readonly string[];
   leftovers?: readonly Leftover[];
-  /** Deletion protection was switched off, and when AWS was asked to delete the table that is replaced. */
+  /** When AWS was asked to switch deletion protection off, or was about to be. */
   unprotectedAt?: string;
+  /** Since when a call that deletes the table to be replaced may be out; null: none is. */
   clearedAt?: string | null;
   /** The one-time keys of its session are no good any more; what is left needs others, or the account's role. */
   needsCredentials?: boolean;

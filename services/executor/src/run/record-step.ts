@@ -25,6 +25,7 @@ export async function recordStep(engine: Engine, lease: Lease, job: JobRow, resu
     for (const event of result.events ?? []) await record(engine, tx, event);
     if (lastWord !== null) await record(engine, tx, lastWord);
     if (write.hold === 'release' || write.outcome !== null) await nudgeWaiting(engine.db, tx, job);
+    if (decision.then === 'again') return result.intent ?? false;
     return decision.then === 'go-on' && decision.step !== 'following';
   });
   if (goesOn === null) {
@@ -75,7 +76,8 @@ function writeOf(engine: Engine, job: JobRow, result: StepResult, decision: Deci
       };
     }
     case 'again': {
-      const state = { ...learned, tries: decision.tries, waitedMs: waitedMs(engine, job), lookedAt: now };
+      const tries = result.intent ? job.state.tries : decision.tries;
+      const state = { ...learned, tries, waitedMs: waitedMs(engine, job), lookedAt: now };
       const isTimed = Number.isFinite(decision.inMs);
       const nextInMs = isTimed ? decision.inMs / engine.settings.timeScale : whileFollowed(job, state);
       return { step: job.step, state, awsJobId, nextInMs, hold: 'keep', outcome: null };

@@ -12,6 +12,7 @@ import type { JobRow } from '../store/entities.ts';
 import { sayUnprotected } from '../domain/way-back.ts';
 import { pointProblem } from './restore-table.ts';
 import { restoringOf } from './restoring.ts';
+import { isFirstCall } from './start-once.ts';
 import {
   done,
   failed,
@@ -144,8 +145,9 @@ export const unprotectTable: StepFunction = async (run) => {
 
 /**
  * Deletes the table that was confirmed and no other, and is done when its name is free. What the table's items depend on from
- * then on is looked at once more before each call: hours may have gone since the check. The intent is recorded before the
- * first call, so that whatever fails from then on says the way back; AWS deletes a table once.
+ * then on is looked at once more before each call: hours may have gone since the check. The intent is recorded before each
+ * call, so that whatever fails from then on says the way back, and taken back only where AWS has certainly not heard that call
+ * and no other can be out: what a look shows within seconds of a call proves nothing. AWS deletes a table once.
  */
 export const clearTable: StepFunction = async (run) => {
   const { engine, aws, job, lease } = run;
@@ -162,23 +164,31 @@ export const clearTable: StepFunction = async (run) => {
   if (job.state.clearedAt == null) {
     if (job.cancelReason !== null) return stopped(job);
     const clearedAt = engine.clock.now().toISOString();
-    return { observation: notYet(`${name} is about to be deleted.`, 0), state: { clearedAt } };
+    return { observation: notYet(`${name} is about to be deleted.`, 0), state: { clearedAt }, intent: true };
   }
   try {
     await deleteTable(aws, identityOf(table), 'confirmed', lease.leftMs);
   } catch (error) {
-    if (!(error instanceof AwsCallError) || error.fault.transient) return notSent(error);
-    return refusedBy(run, identityOf(table), failed(error.fault));
+    return notDeleted(run, identityOf(table), error);
   }
   return { observation: notYet(`${name} is being deleted.`, BUSY_LOOK_MS) };
 };
 
-/** Where the table is there as it was, nothing of what a lost table needs has to be said. */
-async function refusedBy({ aws, job }: StepRun, table: TableIdentity, refusal: StepResult): Promise<StepResult> {
-  if (table.tableId !== wishOf(job).replaces.tableId) return refusal;
-  const now = await describeTable(aws, table.name);
-  const unharmed = now?.TableId === table.tableId && now.TableStatus === 'ACTIVE';
-  return { ...refusal, ...(unharmed && { state: { clearedAt: null } }) };
+/** @throws what may have had its effect all the same */
+async function notDeleted(run: StepRun, table: TableIdentity, error: unknown): Promise<StepResult> {
+  const noneIsOut = isFirstCall(run) ? { state: { clearedAt: null } } : {};
+  if (error instanceof NotSentError) return { ...notSent(error), ...noneIsOut };
+  if (!(error instanceof AwsCallError) || error.fault.effect === 'possible') throw error;
+  if (error.fault.transient) return { observation: { seen: 'unknown', fault: error.fault }, ...noneIsOut };
+  return refusedBy(run, table, failed(error.fault));
+}
+
+/** Where no call of ours can be out and the table is there, nothing of what a lost table needs has to be said. */
+async function refusedBy(run: StepRun, table: TableIdentity, refusal: StepResult): Promise<StepResult> {
+  if (!isFirstCall(run) || table.tableId !== wishOf(run.job).replaces.tableId) return refusal;
+  const now = await describeTable(run.aws, table.name);
+  const isThere = now?.TableId === table.tableId && now.TableStatus !== 'DELETING';
+  return { ...refusal, ...(isThere && { state: { clearedAt: null } }) };
 }
 
 function notSent(error: unknown): StepResult {

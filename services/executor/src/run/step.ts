@@ -25,7 +25,7 @@ export type StepRun = Readonly<{
   aws: RegionAws;
   /** Whether AWS is asked with one-time keys. Gone: with the account's role, which may look but not act for the caller. */
   keys: 'none' | 'alive' | 'gone';
-  /** The step was entered just now by this process; otherwise somebody may have been here before. */
+  /** The step was entered, or its intent recorded, just now by this process; otherwise somebody may have been here before. */
   fresh: boolean;
 }>;
 
@@ -33,6 +33,8 @@ export type StepRun = Readonly<{
 export type StepResult = Readonly<{
   observation: Observation;
   state?: Partial<JobState>;
+  /** With `not-yet`: this only records what is about to be called. The step goes on at once, `fresh`, its tries as they were. */
+  intent?: true;
   awsJobId?: string;
   events?: readonly AnyEvent[];
   /** With the last step's `done`. */

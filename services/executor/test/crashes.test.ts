@@ -4,6 +4,7 @@ import {
   ListBackupVaultsCommand,
   ListCopyJobsCommand,
   ListRestoreJobsCommand,
+  StartCopyJobCommand,
 } from '@aws-sdk/client-backup';
 import { DeleteTableCommand, UpdateContributorInsightsCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -12,7 +13,7 @@ import type { PointMade } from '@tablekeep/schema/events';
 import { eventually } from '@tablekeep/testkit';
 import { availableEngines } from '@tablekeep/testkit/engines';
 import { executorModel } from '../src/service.ts';
-import { AWAY, createTable, VAULT } from './aws-account.ts';
+import { account, AWAY, createTable, VAULT } from './aws-account.ts';
 import { backupOf, copyOf, deleteOf, restoreOf } from './work.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -71,6 +72,42 @@ for (const engine of engines) {
       expect((await world.succeeded(taskId)).point?.sourceRecoveryPointArn).toBe(point.recoveryPointArn);
       expect(await states.copies()).toEqual(['COMPLETED']);
     });
+
+    test('of a restore’s copy through a vault of the user’s, whose start was not heard of', async () => {
+      const point = await backedUp('Through');
+      const lifecycle = { moveToColdStorageAfterDays: null, deleteAfterDays: 9 };
+      const copy = copyOf(point, { lifecycle, forRestore: { temporaryVault: false } });
+      const taskId = await dieAfter('StartCopyJob', 'ListCopyJobs', () => world.perform(copy));
+      expect((await world.succeeded(taskId)).point?.sourceRecoveryPointArn).toBe(point.recoveryPointArn);
+      expect(await states.copies()).toEqual(['COMPLETED']);
+    });
+
+    test.each([90, undefined])(
+      'somebody’s copy of the same point there, kept %s days, is not taken for it',
+      async (days) => {
+        const point = await backedUp('Theirs');
+        const lifecycle = { moveToColdStorageAfterDays: null, deleteAfterDays: 9 };
+        world.emulator.fault({ service: 'backup', operation: 'StartCopyJob', count: 1, kind: 'http500' });
+        world.emulator.fault({ service: 'backup', operation: 'ListCopyJobs', count: 1_000_000, kind: 'http500' });
+        const { taskId } = await world.perform(copyOf(point, { lifecycle, forRestore: { temporaryVault: false } }));
+        await eventually(() => expect(world.calls('ListCopyJobs')).toBeGreaterThan(0), { everyMs: 5 });
+        const theirs = await world.owner.backup().send(
+          new StartCopyJobCommand({
+            RecoveryPointArn: point.recoveryPointArn,
+            SourceBackupVaultName: VAULT,
+            DestinationBackupVaultArn: `arn:aws:backup:${AWAY}:${account.awsAccountId}:backup-vault:${VAULT}`,
+            IamRoleArn: account.serviceRoleArn,
+            ...(days !== undefined && { Lifecycle: { DeleteAfterDays: days } }),
+          }),
+        );
+        world.emulator.clearFaults();
+        const ours = await world.succeeded(taskId);
+        const jobs = (await world.owner.backup().send(new ListCopyJobsCommand({}))).CopyJobs!;
+        const madeBy = (arn: string) => jobs.find((job) => job.DestinationRecoveryPointArn === arn)?.CopyJobId;
+        expect(jobs).toHaveLength(2);
+        expect(madeBy(ours.point!.recoveryPointArn)).not.toBe(theirs.CopyJobId);
+      },
+    );
 
     test('of a restore whose start was not heard of', async () => {
       const point = await backedUp('Restored');

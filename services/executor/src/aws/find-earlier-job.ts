@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { judgeState } from '../domain/job-faults.ts';
+import type { Lifecycle } from '../domain/locked-lifecycle.ts';
 import { RUN_TAG } from '../domain/point-tags.ts';
 import { AwsCallError } from './explain-fault.ts';
 import { listJobs, type JobSeen } from './follow-jobs.ts';
@@ -45,19 +47,27 @@ function isLike(aws: RegionAws, vaultName: string, job: JobSeen): boolean {
   );
 }
 
-/** A copy carries its source's tags, so it is known by what is copied where. One that failed is no reason to fail. */
+/**
+ * A copy carries its source's tags, so it is known by what is copied where. One that failed is no reason to fail.
+ * @param o.exactly null, or the lifecycle it must have: in a vault that others use, theirs may be of the same point
+ */
 export async function findEarlierCopy(
   aws: RegionAws,
-  sourceRecoveryPointArn: string,
-  destinationVaultArn: string,
-  since: Date,
-  isTaken: IsTaken,
+  o: Readonly<{
+    sourceRecoveryPointArn: string;
+    destinationVaultArn: string;
+    since: Date;
+    exactly: Lifecycle | null;
+    isTaken: IsTaken;
+  }>,
 ): Promise<JobSeen | null> {
+  const { sourceRecoveryPointArn, destinationVaultArn, since, exactly } = o;
   const filter = { sourceRecoveryPointArn, destinationVaultArn, createdAfter: since };
-  const jobs = await free(await listJobs(aws, 'COPY', filter), isTaken);
+  const jobs = await free(await listJobs(aws, 'COPY', filter), o.isTaken);
   const fits = (job: JobSeen) =>
     job.sourceRecoveryPointArn === sourceRecoveryPointArn &&
     job.destinationVaultArn === destinationVaultArn &&
+    (exactly === null || isDeepStrictEqual(job.lifecycle, exactly)) &&
     judgeState(job.state) !== 'ENDED_BADLY';
   return jobs.find(fits) ?? null;
 }

@@ -7,9 +7,11 @@ import {
   ListRestoreJobsCommand,
   type BackupJob,
   type CopyJob,
+  type Lifecycle as AwsLifecycle,
   type RestoreJobsListMember,
 } from '@aws-sdk/client-backup';
 import type { AwsJobKind } from '../domain/job-faults.ts';
+import type { Lifecycle } from '../domain/locked-lifecycle.ts';
 import { readPercent } from '../domain/progress.ts';
 import { AwsCallError } from './explain-fault.ts';
 import type { RegionAws } from './region-aws.ts';
@@ -33,6 +35,8 @@ export type JobSeen = Readonly<{
   sourceRecoveryPointArn: string | null;
   destinationVaultArn: string | null;
   destinationRecoveryPointArn: string | null;
+  /** Of a copy: what its point was asked to have; null: AWS does not say. */
+  lifecycle: Lifecycle | null;
   /** Of a restore. */
   createdResourceArn: string | null;
 }>;
@@ -139,6 +143,7 @@ const nothing = {
   sourceRecoveryPointArn: null,
   destinationVaultArn: null,
   destinationRecoveryPointArn: null,
+  lifecycle: null,
   createdResourceArn: null,
 } as const;
 
@@ -169,7 +174,13 @@ function copySeen(job: CopyJob): JobSeen {
     sourceRecoveryPointArn: job.SourceRecoveryPointArn ?? null,
     destinationVaultArn: job.DestinationBackupVaultArn ?? null,
     destinationRecoveryPointArn: job.DestinationRecoveryPointArn ?? null,
+    lifecycle: job.DestinationRecoveryPointLifecycle ? lifecycleSeen(job.DestinationRecoveryPointLifecycle) : null,
   };
+}
+
+/** AWS leaves out what there is none of, or says -1. */
+function lifecycleSeen({ MoveToColdStorageAfterDays: cold = -1, DeleteAfterDays: end = -1 }: AwsLifecycle): Lifecycle {
+  return { moveToColdStorageAfterDays: cold < 0 ? null : cold, deleteAfterDays: end < 0 ? null : end };
 }
 
 /** Restores say `Status` where the others say `State`. */

@@ -1,10 +1,11 @@
 import { findEarlierCopy } from '../aws/find-earlier-job.ts';
+import type { JobSeen } from '../aws/follow-jobs.ts';
 import { AwsCallError } from '../aws/explain-fault.ts';
 import { describePoint, isUsable, pointTags } from '../aws/recovery-point.ts';
 import type { RegionAws } from '../aws/region-aws.ts';
 import { startCopy, vaultArn } from '../aws/start-copy.ts';
 import { ensureVault } from '../aws/temporary-vault.ts';
-import { lifecycleIn } from '../domain/locked-lifecycle.ts';
+import { lifecycleIn, type Lifecycle } from '../domain/locked-lifecycle.ts';
 import { hasMetadata } from '../domain/point-tags.ts';
 import { idempotencyToken } from '../domain/token.ts';
 import type { JobRow } from '../store/entities.ts';
@@ -12,7 +13,7 @@ import { pointArn } from './back-up-table.ts';
 import { adopt, calling, intentTime, isFirstCall, mayStillShow, othersJobs, startsWithoutKeys } from './start-once.ts';
 import { keptDays } from '../domain/kept-days.ts';
 import { vaultLock } from './vault-lock.ts';
-import { done, notYet, parametersOf, refused, started, type StepFunction } from './step.ts';
+import { done, notYet, parametersOf, refused, started, type StepFunction, type StepRun } from './step.ts';
 
 const LOOK_AGAIN_MS = 15_000;
 
@@ -53,14 +54,34 @@ export const checkCopy: StepFunction = async ({ engine, lease, aws, job }) => {
   return { observation: done, state: { lifecycle: there.lifecycle } };
 };
 
+/** What an earlier start call of this attempt may have made. */
+export async function earlierCopy({
+  engine,
+  aws,
+  job,
+}: Pick<StepRun, 'engine' | 'aws' | 'job'>): Promise<JobSeen | null> {
+  const { destinationRegion, destinationVaultName, forRestore } = parametersOf(job, 'COPY');
+  return findEarlierCopy(aws, {
+    sourceRecoveryPointArn: sourceArn(job),
+    destinationVaultArn: vaultArn(aws, destinationRegion, destinationVaultName),
+    since: intentTime(job),
+    // It is deleted after the restore: what somebody else has copied to a vault of the user's must not be taken for it.
+    exactly: forRestore?.temporaryVault === false ? lifecycleOf(job) : null,
+    isTaken: othersJobs({ engine, job }),
+  });
+}
+
+function lifecycleOf(job: JobRow): Lifecycle {
+  return job.state.lifecycle ?? parametersOf(job, 'COPY').lifecycle;
+}
+
 /** Starts the AWS job exactly once, in the source Region; see `startBackupOnce`. */
 export const startCopyOnce: StepFunction = async (run) => {
   const { aws, job } = run;
   const parameters = parametersOf(job, 'COPY');
   const arn = sourceArn(job);
   if (!isFirstCall(run)) {
-    const destination = vaultArn(aws, parameters.destinationRegion, parameters.destinationVaultName);
-    const earlier = await findEarlierCopy(aws, arn, destination, intentTime(job), othersJobs(run));
+    const earlier = await earlierCopy(run);
     if (earlier) return adopt(job, earlier);
     const wait = mayStillShow(run);
     if (wait) return wait;
@@ -72,9 +93,8 @@ export const startCopyOnce: StepFunction = async (run) => {
     const there = run.engine.aws.at(aws.account, parameters.destinationRegion, run.lease);
     await ensureVault(there, parameters.destinationVaultName, job.sessionId);
   }
-  const lifecycle = job.state.lifecycle ?? parameters.lifecycle;
   const token = idempotencyToken(job.taskId, job.attempt, 'copy');
-  const made = await calling(run, () => startCopy(aws, { ...parameters, lifecycle }, arn, token));
+  const made = await calling(run, () => startCopy(aws, { ...parameters, lifecycle: lifecycleOf(job) }, arn, token));
   return {
     observation: done,
     awsJobId: made.jobId,

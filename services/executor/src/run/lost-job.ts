@@ -1,13 +1,13 @@
 import { AwsCallError } from '../aws/explain-fault.ts';
-import { findEarlierCopy, findEarlierRestore } from '../aws/find-earlier-job.ts';
+import { findEarlierRestore } from '../aws/find-earlier-job.ts';
 import { pointsOfTable, pointTags } from '../aws/recovery-point.ts';
 import type { RegionAws } from '../aws/region-aws.ts';
-import { vaultArn } from '../aws/start-copy.ts';
 import { finalFault } from '../domain/fault.ts';
 import type { JobState } from '../domain/job-state.ts';
 import { RUN_TAG } from '../domain/point-tags.ts';
 import type { JobRow } from '../store/entities.ts';
 import { runOnPoint } from './back-up-table.ts';
+import { earlierCopy } from './copy-point.ts';
 import type { Engine } from './engine.ts';
 import { targetArn } from './restore-table.ts';
 import { restoreEnded, restoringOf } from './restoring.ts';
@@ -63,15 +63,7 @@ async function whatItMade(
       return null;
     }
     case 'COPY': {
-      const { recoveryPointArn, destinationRegion, destinationVaultName } = parametersOf(job, 'COPY');
-      const destination = vaultArn(aws, destinationRegion, destinationVaultName);
-      const copy = await findEarlierCopy(
-        aws,
-        recoveryPointArn ?? '',
-        destination,
-        intentTime(job),
-        othersJobs({ engine, job }),
-      );
+      const copy = await earlierCopy({ engine, aws, job });
       if (copy === null) return null;
       const made = copy.destinationRecoveryPointArn;
       return copy.state === 'COMPLETED' && made !== null ? { recoveryPointArn: made } : 'still-open';

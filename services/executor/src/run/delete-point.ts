@@ -92,7 +92,8 @@ export const verifyDeletion: StepFunction = async (run) => {
   // Done again after a crash it finds the vault gone.
   const kept = await removeVault(aws, vaultName);
   if (kept === null) return result;
-  const warning = `The temporary vault ${vaultName} in ${aws.region} is still there: ${kept}`;
+  const command = `aws backup delete-backup-vault --backup-vault-name ${vaultName} --region ${aws.region}`;
+  const warning = `The temporary vault ${vaultName} in ${aws.region} is still there: ${kept} Once it is empty: ${command}`;
   return { ...result, success: { ...result.success, warnings: [...(result.success?.warnings ?? []), warning] } };
 };
 

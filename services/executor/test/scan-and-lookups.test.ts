@@ -1,6 +1,7 @@
 import { CreateKeyCommand, CreateAliasCommand } from '@aws-sdk/client-kms';
 import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { systemClock } from '@tablekeep/platform/clock';
 import { callInternal } from '@tablekeep/platform/rpc';
 import type { EventData } from '@tablekeep/schema/events';
 import { eventually } from '@tablekeep/testkit';
@@ -59,6 +60,26 @@ describe('scanning a Region', () => {
     });
   }, 60_000);
 });
+
+test('a scan begins by the database’s clock, whatever that of the replica shows', async () => {
+  const ahead = { ...systemClock, now: () => new Date(Date.now() + 3_600_000) };
+  const world = await startWorld(engine!, { clock: ahead });
+  try {
+    await createTable(world.owner, 'Only');
+    const begun = Date.now();
+    await world.succeeded((await world.perform({ kind: 'SCAN' })).taskId);
+    const startedAt = await eventually(() => {
+      const [told] = world.heard.flatMap((event) =>
+        event.type === 'dev.tablekeep.inventory.scanned.v1' ? [Date.parse(event.data.startedAt)] : [],
+      );
+      if (told === undefined) throw new Error('not told yet');
+      return told;
+    });
+    expect(Math.abs(startedAt - begun)).toBeLessThan(600_000);
+  } finally {
+    await world.stop();
+  }
+}, 60_000);
 
 describe('scanning a Region with tables that the role may not describe', () => {
   let world: World;

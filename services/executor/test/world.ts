@@ -1,6 +1,6 @@
 import { startEmulator, type Emulator, type EmulatorOptions } from '@tablekeep/aws-emulator';
 import { createInProcessBus, type EventBus } from '@tablekeep/platform/bus';
-import { systemClock } from '@tablekeep/platform/clock';
+import { systemClock, type Clock } from '@tablekeep/platform/clock';
 import { migrate, type DatabaseConfig } from '@tablekeep/platform/database';
 import { createIdentity } from '@tablekeep/platform/identity';
 import { newId } from '@tablekeep/platform/ids';
@@ -37,7 +37,10 @@ export type World = Awaited<ReturnType<typeof startWorld>>;
  * The executor between its real neighbours: an emulated AWS reached by the real SDK, SQS by a server that speaks it, a
  * database of the engine. What the session service would send, tests send; what it would hear, they hear.
  */
-export async function startWorld(engine: Engine, o: { emulator?: EmulatorOptions; executor?: ExecutorOptions } = {}) {
+export async function startWorld(
+  engine: Engine,
+  o: { emulator?: EmulatorOptions; executor?: ExecutorOptions; clock?: Clock } = {},
+) {
   const logged: string[] = [];
   const log = createLogger({ service: 'executor', destination: { write: (line) => void logged.push(line) } });
   const emulator: Emulator = await startEmulator({
@@ -95,7 +98,7 @@ export async function startWorld(engine: Engine, o: { emulator?: EmulatorOptions
       bus,
       identity,
       keyring,
-      clock: systemClock,
+      clock: o.clock ?? systemClock,
       log,
       http: { host: '127.0.0.1', port: 0 },
       admin: { host: '127.0.0.1', port: 0 },

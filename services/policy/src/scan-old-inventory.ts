@@ -3,9 +3,10 @@ import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { derivedId } from '@tablekeep/platform/ids';
 import { recordEvent } from '@tablekeep/platform/outbox';
+import { CLOCK_MS } from './domain/schedules/plan-slots.ts';
 import { scansDue } from './domain/scans-due.ts';
 import { accountsToScan, lockAccount, noteScanLook } from './store/accounts.ts';
-import { lastScans } from './store/inventory.ts';
+import { forgetTimesAhead, lastScans } from './store/inventory.ts';
 
 type Deps = Readonly<{ db: Database; clock: Clock; scanMs: number }>;
 
@@ -17,11 +18,14 @@ const MOST_AT_ONCE = 20;
  * replicas, and a process that dies here leaves it due.
  */
 export async function scanOldInventory({ db, clock, scanMs }: Deps): Promise<void> {
-  for (const due of await accountsToScan(db, clock.now(), MOST_AT_ONCE)) {
+  const look = clock.now();
+  const until = new Date(look.getTime() + scanMs + CLOCK_MS);
+  for (const due of await accountsToScan(db, { now: look, until }, MOST_AT_ONCE)) {
     await db.transaction(async (tx) => {
       const account = await lockAccount(db, tx, due.id);
       if (!account || account.scanAt?.getTime() !== due.scanAt?.getTime()) return;
       const now = clock.now();
+      await forgetTimesAhead(tx, account.id, now);
       const scans = await lastScans(tx, account.id);
       const { regions, nextLook } = scansDue(account.regions, scans, { now, scanMs });
       await noteScanLook(tx, account.id, nextLook);

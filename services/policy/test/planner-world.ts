@@ -3,7 +3,7 @@ import { fakeClock, type Clock } from '@tablekeep/platform/clock';
 import { migrate, openDatabase, type Database } from '@tablekeep/platform/database';
 import { createLogger } from '@tablekeep/platform/logging';
 import { nameOutbox } from '@tablekeep/platform/outbox';
-import type { EventData, EventEnvelope, EventType } from '@tablekeep/schema/events';
+import type { EventData, EventEnvelope, EventType, SessionRequest } from '@tablekeep/schema/events';
 import type { Engine } from '@tablekeep/testkit/engines';
 import { NOTHING, type PolicyDocument } from '../src/domain/policy-document.ts';
 import { WEEKDAYS, type Schedules } from '../src/domain/schedules/schedule.ts';
@@ -24,6 +24,8 @@ export const twiceADay = (timeZone = 'UTC'): Schedules => ({
   monthly: null,
   yearly: null,
 });
+
+type SlotOfRun = Extract<SessionRequest, { type: 'POLICY_BACKUP' }>['slot'];
 
 /** The planner on a database of its own, looked through by two replicas, with a clock that the test turns. */
 export function plannerWorld(engine: Engine) {
@@ -105,7 +107,7 @@ export function plannerWorld(engine: Engine) {
     (await told()).flatMap((event) => (event.type === 'dev.tablekeep.policy.due.v1' ? [event.data] : []));
   const types = async () => (await told()).map(({ type }) => type.replace('dev.tablekeep.policy.', ''));
   const state = async (id: string) => db.reader.findOneByOrFail(PolicyEntity, { id });
-  const requested = (sessionId: string, policyId: string) =>
+  const requested = (sessionId: string, policyId: string, slot: SlotOfRun = null) =>
     db.transaction((tx) =>
       onSessionRequested(
         db,
@@ -120,7 +122,7 @@ export function plannerWorld(engine: Engine) {
           environment: 'EMULATED',
           data: {
             sessionId,
-            request: { type: 'POLICY_BACKUP', policyId, slot: null },
+            request: { type: 'POLICY_BACKUP', policyId, slot },
             accountId: 'account-1',
             requestedBy: 'schedule',
             requestedAt: clock.now().toISOString(),

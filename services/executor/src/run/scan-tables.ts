@@ -1,3 +1,4 @@
+import { databaseNow } from '@tablekeep/platform/database';
 import type { UnreadableTable } from '@tablekeep/schema/events';
 import { brief } from '@tablekeep/schema/brief';
 import type { TableSettings } from '@tablekeep/schema/settings';
@@ -34,7 +35,8 @@ const MOST_LEFTOVERS = 100;
  * verifications are not of the inventory: so nobody selects them, backs them up, or is told that they are unprotected.
  */
 export const scanTables: StepFunction = async ({ engine, job, aws }) => {
-  const startedAt = engine.clock.now().toISOString();
+  // Of two scans the one that began later counts, whichever replica made it.
+  const startedAt = (await databaseNow(engine.db, engine.db.reader)).toISOString();
   const tables: TableSettings[] = [];
   const refused: Refused[] = [];
   const leftovers: Leftover[] = [];

@@ -1,7 +1,7 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import type { AccountRef } from '@tablekeep/schema/events';
-import { In, IsNull, LessThanOrEqual } from 'typeorm';
+import { In, IsNull, LessThanOrEqual, MoreThan } from 'typeorm';
 import type { ConnectionSeen } from '../domain/account-connection.ts';
 import { AccountEntity, type AccountRow, type AccountUse } from './entities.ts';
 
@@ -38,11 +38,18 @@ export function accountRef(row: AccountRow): AccountRef {
 
 type ScanLook = Pick<AccountRow, 'id' | 'scanAt'>;
 
-/** Accounts whose inventory is to be looked at by now. */
-export async function accountsToScan(db: Database, now: Date, limit: number): Promise<ScanLook[]> {
+/**
+ * Accounts whose inventory is to be looked at by now.
+ * @param o.until nobody's next look is further away, unless a clock ran ahead
+ */
+export async function accountsToScan(
+  db: Database,
+  { now, until }: Readonly<{ now: Date; until: Date }>,
+  limit: number,
+): Promise<ScanLook[]> {
   return db.reader.find(AccountEntity, {
     select: { id: true, scanAt: true },
-    where: [{ scanAt: LessThanOrEqual(now) }, { scanAt: IsNull() }],
+    where: [{ scanAt: LessThanOrEqual(now) }, { scanAt: IsNull() }, { scanAt: MoreThan(until) }],
     order: { id: 'ASC' },
     take: limit,
   });

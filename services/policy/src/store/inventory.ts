@@ -1,8 +1,9 @@
 import { inPieces, timeOf, type Database, type Tx } from '@tablekeep/platform/database';
 import type { EventData, UnreadableTable } from '@tablekeep/schema/events';
 import type { TableSettings } from '@tablekeep/schema/settings';
-import { In, IsNull, LessThan, MoreThan, Not } from 'typeorm';
+import { Equal, In, IsNull, MoreThan, Not } from 'typeorm';
 import { tellUnprotected } from '../tell-unprotected.ts';
+import { CLOCK_MS } from '../domain/schedules/plan-slots.ts';
 import { CONNECTED } from '../domain/account-connection.ts';
 import type { SelectableTable } from '../domain/select-tables.ts';
 import { lockAccount } from './accounts.ts';
@@ -41,7 +42,9 @@ export async function storeScanChunk(db: Database, tx: Tx, chunk: Scanned, now: 
   const account = await lockAccount(db, tx, accountId);
   if (!account?.regions.includes(region)) return false;
   if (await tx.exists(AppliedScanEntity, { where: { scanId } })) return false;
-  const startedAt = new Date(chunk.startedAt);
+  await forgetTimesAhead(tx, accountId, now);
+  // By a clock that runs ahead it would begin later than those to come, which would be dropped as older.
+  const startedAt = new Date(Math.min(Date.parse(chunk.startedAt), now.getTime()));
   await db.insertOnce(tx, ScanChunkEntity, {
     scanId,
     chunk: chunk.chunk,
@@ -66,6 +69,20 @@ export async function storeScanChunk(db: Database, tx: Tx, chunk: Scanned, now: 
   );
   await tx.delete(ScanChunkEntity, { scanId });
   return true;
+}
+
+/** When a scan began whose time is not known: every other is newer, and its Region is due for one. */
+const NOBODY_KNOWS = new Date(0);
+
+/**
+ * Scans from before a clock was put right would pass for the newest of their Regions until their time comes: whatever is
+ * scanned meanwhile would be dropped as older. What they saw counts, their time does not. The caller holds the account's row.
+ */
+export async function forgetTimesAhead(tx: Tx, accountId: string, now: Date): Promise<void> {
+  const ahead = MoreThan(new Date(now.getTime() + CLOCK_MS));
+  const forgotten = { startedAt: NOBODY_KNOWS, appliedAt: null };
+  await tx.update(AppliedScanEntity, { accountId, startedAt: ahead }, forgotten);
+  await tx.update(AppliedScanEntity, { accountId, appliedAt: ahead }, forgotten);
 }
 
 /** A scan that began before the one that is in the inventory changes nothing: it knows less. */
@@ -95,9 +112,10 @@ async function applyScan(
     TableEntity,
     rows.map(({ row }) => row),
   );
+  // Later ones too: they were seen by a scan whose time was ahead.
   await tx.update(
     TableEntity,
-    { accountId, region, scanStartedAt: LessThan(startedAt), vanishedAt: IsNull() },
+    { accountId, region, scanStartedAt: Not(Equal(startedAt)), vanishedAt: IsNull() },
     { vanishedAt: startedAt },
   );
   await noteUnreadable(db, tx, scan, unreadable);

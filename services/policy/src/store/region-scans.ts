@@ -7,6 +7,7 @@ import {
   RunRegionEntity,
   type RegionScanRow,
 } from './entities.ts';
+import { forgetTimesAhead } from './inventory.ts';
 
 /** A scheduled run takes what a scan saw that was done so long ago; a thousand that come due together share it. */
 const FRESH_MS = 5 * 60 * 1000;
@@ -45,6 +46,7 @@ export async function scansOfRun(
 async function shareScans(db: Database, tx: Tx, run: Run, regions: readonly string[]): Promise<string[]> {
   const { sessionId, accountId, now } = run;
   if (regions.length === 0) return [];
+  await forgetTimesAhead(tx, accountId, now);
   const fresh = await scannedSince(tx, accountId, new Date(now.getTime() - FRESH_MS));
   const wanted = regions.filter((region) => !fresh.has(region));
   const scanning = await scansUnderWay(tx, accountId, now);

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { retentionRule } from './retention-rules.ts';
 
+/** What slots are of; absent: of backups. */
+const purpose = z.enum(['BACKUP', 'VERIFICATION']);
+
 /** What becomes of the moments that a policy's schedules name. */
 export const slotEvents = {
   /** A slot of the policy's schedules has come: the session of this id shall run it. */
@@ -47,6 +50,7 @@ export const slotEvents = {
     count: z.number().int(),
     /** The first 100. */
     slots: z.array(z.string()),
+    purpose: purpose.optional(),
   }),
   /** A clock ran ahead and was put right: slots of the time in between, which had been taken for run, count again. */
   'dev.tablekeep.policy.slots.reset.v1': z.object({
@@ -56,6 +60,7 @@ export const slotEvents = {
     takenUntil: z.string(),
     /** Slots after this moment count. */
     slotsAfter: z.string(),
+    purpose: purpose.optional(),
   }),
   /** A due slot was announced, and no session has taken it up. */
   'dev.tablekeep.policy.slot.untaken.v1': z.object({

@@ -200,6 +200,7 @@ export const policyDocs = {
       because: 'What was done to the policy: EDITED, DISABLED or DELETED.',
       count: 'All slots that were dropped.',
       slots: 'The first 100, oldest first.',
+      purpose: 'Of what the slots are: BACKUP, also where it is absent, or VERIFICATION.',
     },
     examples: [
       {
@@ -217,6 +218,7 @@ export const policyDocs = {
     fields: {
       takenUntil: 'Up to when slots had been taken for run.',
       slotsAfter: 'Slots after this moment count.',
+      purpose: 'Of what the slots are: BACKUP, also where it is absent, or VERIFICATION.',
     },
     examples: [
       {

@@ -5,7 +5,7 @@ import { sayMissed, type Missed } from './domain/schedules/plan-slots.ts';
 import { rulesOfSlot } from './domain/schedules/rules-of-slot.ts';
 import type { Schedules, Slot } from './domain/schedules/schedule.ts';
 import { nextSlot } from './domain/schedules/slots.ts';
-import type { PolicyRow } from './store/entities.ts';
+import type { PolicyRow, SlotPurpose } from './store/entities.ts';
 import { isSessionKnown } from './store/in-use.ts';
 import { noteMissed } from './store/missed-slots.ts';
 import { noteAnnounced } from './store/slots.ts';
@@ -19,7 +19,7 @@ type Due = Readonly<{ schedules: Schedules; slot: Slot; missed: Missed | null; n
 /** Announces the run of a slot, and what it makes up for. The caller moves the policy on in the same transaction. */
 export async function announceSlot(db: Database, tx: Tx, policy: Policy, due: Due): Promise<void> {
   const { schedules, slot, missed, now } = due;
-  const sessionId = await idOfRun(tx, policy.id, slot.at, now);
+  const sessionId = await idOfRun(tx, 'policy-slot', { policyId: policy.id, slotAt: slot.at, now });
   await noteAnnounced(db, tx, {
     sessionId,
     policyId: policy.id,
@@ -69,11 +69,24 @@ export async function announceSlot(db: Database, tx: Tx, policy: Policy, due: Du
 }
 
 /** One for each slot, unless a clock that ran ahead has had the slot run before its time: then it is run again. */
-async function idOfRun(tx: Tx, policyId: string, slotAt: Date, now: Date): Promise<string> {
-  const id = derivedId('policy-slot', policyId, slotAt.toISOString());
-  return (await isSessionKnown(tx, id))
-    ? derivedId('policy-slot', policyId, slotAt.toISOString(), now.toISOString())
-    : id;
+export async function idOfRun(
+  tx: Tx,
+  what: 'policy-slot' | 'policy-verification',
+  { policyId, slotAt, now }: Readonly<{ policyId: string; slotAt: Date; now: Date }>,
+): Promise<string> {
+  const id = derivedId(what, policyId, slotAt.toISOString());
+  return (await isSessionKnown(tx, id)) ? derivedId(what, policyId, slotAt.toISOString(), now.toISOString()) : id;
+}
+
+type Dropped = Readonly<{
+  because: 'EDITED' | 'DISABLED' | 'DELETED';
+  purpose: SlotPurpose;
+  slots: readonly Slot[];
+}>;
+
+/** As events say it: of backups where they say nothing. */
+export function ofPurpose(purpose: SlotPurpose): { purpose?: SlotPurpose } {
+  return purpose === 'BACKUP' ? {} : { purpose };
 }
 
 /** Tells of slots that have come and will never be run, because somebody has changed the policy. */
@@ -81,13 +94,12 @@ export async function tellDropped(
   db: Database,
   tx: Tx,
   { id, name }: Pick<PolicyRow, 'id' | 'name'>,
-  because: 'EDITED' | 'DISABLED' | 'DELETED',
-  slots: readonly Slot[],
+  { because, purpose, slots }: Dropped,
 ): Promise<void> {
   await recordEvent(db, tx, {
     type: 'dev.tablekeep.policy.slots.dropped.v1',
     subject: id,
-    data: { policyId: id, policyName: name, because, ...counted(slots) },
+    data: { policyId: id, policyName: name, because, ...counted(slots), ...ofPurpose(purpose) },
   });
 }
 

@@ -6,9 +6,10 @@ import type { Logger } from '@tablekeep/platform/logging';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import { briefly } from '@tablekeep/schema/brief';
 import { announceSlot } from './announce-slot.ts';
-import { CLOCK_MS, LOOK_EVERY_MS, lookAtSlots, type Look } from './domain/schedules/plan-slots.ts';
+import { lookAtSlots, type Look } from './domain/schedules/plan-slots.ts';
 import type { Schedules } from './domain/schedules/schedule.ts';
-import { PolicyEntity, type PolicyRow } from './store/entities.ts';
+import { pullBack } from './pull-back.ts';
+import type { PolicyRow } from './store/entities.ts';
 import {
   announcedBefore,
   claimAlert,
@@ -16,7 +17,6 @@ import {
   notePlanning,
   noteSlotTaken,
   openRunOf,
-  policiesAhead,
   policiesToLookAt,
 } from './store/slots.ts';
 
@@ -39,7 +39,7 @@ type Deps = Readonly<{ db: Database; clock: Clock; log: Logger }>;
  * moves it on, so a slot fires once whatever the number of replicas, and a process that dies here leaves it due.
  */
 export async function fireDueSlots({ db, clock, log }: Deps): Promise<void> {
-  await pullBack({ db, clock });
+  await pullBack({ db, clock }, 'BACKUP');
   for (const due of await policiesToLookAt(db, clock.now(), MOST_AT_ONCE)) {
     try {
       await db.transaction((tx) => lookAtPolicy(db, tx, { due, now: clock.now() }));
@@ -55,39 +55,6 @@ export async function fireDueSlots({ db, clock, log }: Deps): Promise<void> {
         if (policy) await giveUp(db, tx, policy, { because, lookAt });
       });
     }
-  }
-}
-
-/**
- * A clock that ran ahead has moved policies to a time that is still to come, and they would be silent until then. Once it is
- * right again they are looked at at once, and slots count from now.
- */
-async function pullBack({ db, clock }: Pick<Deps, 'db' | 'clock'>): Promise<void> {
-  const far = (now: Date) => ({
-    slotsAfter: new Date(now.getTime() + CLOCK_MS),
-    lookAt: new Date(now.getTime() + LOOK_EVERY_MS + CLOCK_MS),
-  });
-  for (const { id } of await policiesAhead(db, far(clock.now()), MOST_AT_ONCE)) {
-    await db.transaction(async (tx) => {
-      const policy = await tx.findOne(PolicyEntity, { where: { id }, ...db.forUpdate() });
-      const now = clock.now();
-      const sound = far(now);
-      if (!policy) return;
-      if (policy.lookAt !== null && policy.lookAt > sound.lookAt) await notePlanning(tx, id, { lookAt: now });
-      if (policy.slotsAfter <= sound.slotsAfter) return;
-      await notePlanning(tx, id, { slotsAfter: now, ...(policy.lookAt !== null && { lookAt: now }) });
-      if (!policy.enabled || !policy.document.schedules) return;
-      await recordEvent(db, tx, {
-        type: 'dev.tablekeep.policy.slots.reset.v1',
-        subject: id,
-        data: {
-          policyId: id,
-          policyName: policy.name,
-          takenUntil: policy.slotsAfter.toISOString(),
-          slotsAfter: now.toISOString(),
-        },
-      });
-    });
   }
 }
 

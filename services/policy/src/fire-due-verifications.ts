@@ -1,11 +1,13 @@
 import type { Clock } from '@tablekeep/platform/clock';
 import type { Database, Tx } from '@tablekeep/platform/database';
-import { derivedId } from '@tablekeep/platform/ids';
+import { TransientError } from '@tablekeep/platform/errors';
 import type { Logger } from '@tablekeep/platform/logging';
 import { recordEvent } from '@tablekeep/platform/outbox';
-import { lookAtSlots, sayMissed, type Look } from './domain/schedules/plan-slots.ts';
+import { briefly } from '@tablekeep/schema/brief';
+import { announceVerification } from './announce-verification.ts';
+import { lookAtSlots } from './domain/schedules/plan-slots.ts';
+import { pullBack } from './pull-back.ts';
 import type { PolicyRow } from './store/entities.ts';
-import { noteAnnounced } from './store/slots.ts';
 import {
   claimVerification,
   isVerificationOpen,
@@ -15,6 +17,7 @@ import {
 
 const MOST_AT_ONCE = 20;
 const HELD_UP_MS = 60_000;
+const LONGEST_MESSAGE = 255;
 
 type Deps = Readonly<{ db: Database; clock: Clock; log: Logger }>;
 
@@ -23,13 +26,20 @@ type Deps = Readonly<{ db: Database; clock: Clock; log: Logger }>;
  * announces its slot and moves it on. Neither holds up the other.
  */
 export async function fireDueVerifications({ db, clock, log }: Deps): Promise<void> {
+  await pullBack({ db, clock }, 'VERIFICATION');
   for (const due of await verificationsToLookAt(db, clock.now(), MOST_AT_ONCE)) {
     try {
       await db.transaction((tx) => lookAtVerification(db, tx, { due, now: clock.now() }));
     } catch (error) {
+      // The database is away: nothing is wrong with the policy, and nothing can be noted of it.
+      if (error instanceof TransientError) throw error;
       log.error({ err: error, policyId: due.id }, 'the verification of a policy could not be looked at; it stays owed');
-      const verifyAt = new Date(clock.now().getTime() + HELD_UP_MS);
-      await db.transaction((tx) => noteVerificationPlanning(tx, due.id, { verifyAt }));
+      const lookAt = new Date(clock.now().getTime() + HELD_UP_MS);
+      const because = briefly(`It could not be planned: ${String(error)}`, LONGEST_MESSAGE);
+      await db.transaction(async (tx) => {
+        const policy = await claimVerification(db, tx, due);
+        if (policy) await giveUp(db, tx, policy, { because, lookAt });
+      });
     }
   }
 }
@@ -53,38 +63,9 @@ async function lookAtVerification(
     return noteVerificationPlanning(tx, policy.id, { verifyAt: look.lookAt, verificationState });
   }
   if (look.then === 'give-up') return giveUp(db, tx, policy, look);
-  await announce(db, tx, { policy, look, now, countItems: verification.countItems });
-}
-
-type Run = Extract<Look, { then: 'run' }>;
-
-async function announce(
-  db: Database,
-  tx: Tx,
-  { policy, look, now, countItems }: Readonly<{ policy: PolicyRow; look: Run; now: Date; countItems: boolean }>,
-): Promise<void> {
-  const { slot, missed } = look;
-  const slotAt = slot.at.toISOString();
-  const sessionId = derivedId('policy-verification', policy.id, slotAt);
   const planning = { verifiedAfter: now, verifyAt: look.lookAt, verificationState: 'PLANNED' } as const;
   await noteVerificationPlanning(tx, policy.id, planning);
-  const announced = { sessionId, policyId: policy.id, slotAt: slot.at, announcedAt: now, alerted: false };
-  await noteAnnounced(db, tx, { ...announced, purpose: 'VERIFICATION' });
-  await recordEvent(db, tx, {
-    type: 'dev.tablekeep.verification.due.v1',
-    subject: policy.id,
-    data: {
-      policyId: policy.id,
-      policyName: policy.name,
-      accountId: policy.accountId,
-      sessionId,
-      slotAt,
-      countItems,
-      lateBecause: missed && sayMissed(missed),
-      retryCount: policy.document.retryCount,
-      retryDelaySeconds: policy.document.retryDelaySeconds,
-    },
-  });
+  await announceVerification(db, tx, policy, { verification, slot: look.slot, missed: look.missed, now });
 }
 
 /** Said once: as long as it stays so there is nothing new to say. */
@@ -92,7 +73,7 @@ async function giveUp(
   db: Database,
   tx: Tx,
   policy: PolicyRow,
-  { because, lookAt }: Extract<Look, { then: 'give-up' }>,
+  { because, lookAt }: Readonly<{ because: string; lookAt: Date }>,
 ): Promise<void> {
   await noteVerificationPlanning(tx, policy.id, { verifyAt: lookAt, verificationState: 'UNPLANNABLE' });
   if (policy.verificationState === 'UNPLANNABLE') return;

@@ -1,9 +1,13 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
 import { announceSlot, tellDropped } from './announce-slot.ts';
+import { announceVerification } from './announce-verification.ts';
 import { lookAtSlots, owedSlots } from './domain/schedules/plan-slots.ts';
 import { unknownTimeZone } from './domain/schedules/validate-schedules.ts';
-import type { PolicyRow } from './store/entities.ts';
-import { openRunOf } from './store/slots.ts';
+import type { PolicyRow, SlotPurpose } from './store/entities.ts';
+import { KEPT_IN, openRunOf } from './store/slots.ts';
+import { isVerificationOpen } from './store/verification-slots.ts';
+
+type Change = Readonly<{ before: PolicyRow; after: PolicyRow | null; now: Date }>;
 
 /**
  * Settles what a policy owes under its schedules as they stood, before a change makes slots count from now: what has come
@@ -14,15 +18,33 @@ import { openRunOf } from './store/slots.ts';
 export async function settleOwed(
   db: Database,
   tx: Tx,
-  { before, after, now }: Readonly<{ before: PolicyRow; after: PolicyRow | null; now: Date }>,
+  purpose: SlotPurpose,
+  { before, after, now }: Change,
 ): Promise<void> {
-  const { schedules } = before.document;
+  const { verification } = before.document;
+  const schedules = purpose === 'BACKUP' ? before.document.schedules : verification?.schedule;
   if (!before.enabled || !schedules || unknownTimeZone(schedules) !== null) return;
-  const owed = owedSlots(schedules, before.slotsAfter, now);
-  if (owed === null) return;
-  if (!after?.enabled) return tellDropped(db, tx, before, after ? 'DISABLED' : 'DELETED', owed);
-  const runOpen = (await openRunOf(tx, before.id)) !== null;
-  const look = lookAtSlots(schedules, { now, after: before.slotsAfter, runOpen, state: before.scheduleState });
-  if (look.then !== 'run') return tellDropped(db, tx, before, 'EDITED', owed);
-  await announceSlot(db, tx, after, { schedules, slot: look.slot, missed: look.missed, now });
+  const takenUntil = before[KEPT_IN[purpose].after];
+  const slots = owedSlots(schedules, takenUntil, now);
+  if (slots === null) return;
+  const dropped = (because: 'EDITED' | 'DISABLED' | 'DELETED') =>
+    tellDropped(db, tx, before, { because, purpose, slots });
+  if (!after?.enabled) return dropped(after ? 'DISABLED' : 'DELETED');
+  const { runOpen, state } = await standing(tx, purpose, before);
+  const look = lookAtSlots(schedules, { now, after: takenUntil, runOpen, state });
+  if (look.then !== 'run') return dropped('EDITED');
+  const { slot, missed } = look;
+  if (purpose === 'BACKUP') return announceSlot(db, tx, after, { schedules, slot, missed, now });
+  if (verification) await announceVerification(db, tx, after, { verification, slot, missed, now });
+}
+
+async function standing(tx: Tx, purpose: SlotPurpose, { id, scheduleState, verificationState }: PolicyRow) {
+  if (purpose === 'VERIFICATION') return { runOpen: await isVerificationOpen(tx, id), state: verificationState };
+  return { runOpen: (await openRunOf(tx, id)) !== null, state: scheduleState };
+}
+
+/** Both what it owes of backups and of verifications. */
+export async function settleAllOwed(db: Database, tx: Tx, change: Change): Promise<void> {
+  await settleOwed(db, tx, 'BACKUP', change);
+  await settleOwed(db, tx, 'VERIFICATION', change);
 }

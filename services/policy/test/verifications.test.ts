@@ -6,6 +6,7 @@ import { nameOutbox } from '@tablekeep/platform/outbox';
 import { newId } from '@tablekeep/platform/ids';
 import type { EventData, EventEnvelope, EventType } from '@tablekeep/schema/events';
 import { availableEngines, type Engine } from '@tablekeep/testkit/engines';
+import { eventually } from '@tablekeep/testkit/eventually';
 import { explain } from '@tablekeep/testkit/explain';
 import { tableSettings } from '@tablekeep/testkit/table-settings';
 import { NOTHING, type PolicyDocument } from '../src/domain/policy-document.ts';
@@ -15,9 +16,17 @@ import { onPointVerified } from '../src/events/point-verified.ts';
 import { fireDueSlots } from '../src/fire-due-slots.ts';
 import { fireDueVerifications } from '../src/fire-due-verifications.ts';
 import { policyModel } from '../src/service.ts';
-import { AccountEntity, PolicyEntity, TableEntity, TableVerificationEntity } from '../src/store/entities.ts';
+import { settleOwed } from '../src/settle-owed.ts';
+import {
+  AccountEntity,
+  PolicyEntity,
+  TableEntity,
+  TableVerificationEntity,
+  type PolicyRow,
+} from '../src/store/entities.ts';
 import { noteSessionOver } from '../src/store/in-use.ts';
 import { verificationsToLookAt } from '../src/store/verification-slots.ts';
+import { asOf, HOME, policyWorld } from './world.ts';
 
 const log = createLogger({ service: 'policy', level: 'silent' });
 const at = (time: string): Schedules => ({
@@ -169,6 +178,104 @@ describe.each(await availableEngines())('verifications that are due on %s', (eng
     expect(late).toMatchObject({ slotAt: '2026-11-29T05:00:00.000Z', lateBecause: expect.stringContaining('2 slots') });
   });
 
+  const toldOf = async <T extends EventType>(type: T): Promise<EventData<T>[]> =>
+    (await events()).flatMap((event) => (event.type === type ? [event.data as EventData<T>] : []));
+  const taken = async (data: EventData<'dev.tablekeep.verification.due.v1'>) => {
+    await requested(data);
+    await db.transaction((tx) => noteSessionOver(db, tx, data.sessionId, clock.now()));
+  };
+
+  test('a clock that ran ahead and is put right silences none, and a slot that ran early runs in its time as well', async () => {
+    await lookAt('2026-12-01T05:00:01Z');
+    const [early] = await due();
+    await taken(early!);
+    await lookAt('2026-11-27T03:00:00Z');
+    expect(await toldOf('dev.tablekeep.policy.slots.reset.v1')).toEqual([
+      {
+        policyId: 'gold',
+        policyName: 'Gold',
+        takenUntil: '2026-12-01T05:00:01.000Z',
+        slotsAfter: '2026-11-27T03:00:00.000Z',
+        purpose: 'VERIFICATION',
+      },
+    ]);
+    for (const day of ['11-27', '11-28', '11-29', '11-30', '12-01']) {
+      await lookAt(`2026-${day}T05:00:01Z`);
+      await taken((await due()).at(-1)!);
+    }
+    const [, ...inTime] = await due();
+    expect(inTime.map(({ slotAt, lateBecause }) => [slotAt.slice(5, 16), lateBecause])).toEqual(
+      ['11-27', '11-28', '11-29', '11-30', '12-01'].map((day) => [`${day}T05:00`, null]),
+    );
+    expect(new Set((await due()).map(({ sessionId }) => sessionId)).size).toBe(6);
+  });
+
+  test('what cannot be looked at says so, and is run once it can be', async () => {
+    const { document } = await db.reader.findOneByOrFail(PolicyEntity, { id: 'gold' });
+    const broken = { schedule: { timeZone: 'UTC', daily: {} } as Schedules, countItems: true };
+    const set = (verification: PolicyDocument['verification']) =>
+      db.transaction((tx) =>
+        tx.update(PolicyEntity, { id: 'gold' }, { document: { ...document, verification: verification ?? null } }),
+      );
+    await set(broken);
+    for (const time of ['05:00:01', '05:02:00']) await lookAt(`2026-11-27T${time}Z`);
+    expect(await toldOf('dev.tablekeep.policy.unplannable.v1')).toMatchObject([
+      { reason: expect.stringMatching(/^Its verification: .*TypeError/) },
+    ]);
+    await set(document.verification);
+    await lookAt('2026-11-27T05:04:00Z');
+    expect(await due()).toMatchObject([{ slotAt: '2026-11-27T05:00:00.000Z' }]);
+  });
+
+  describe('when somebody changes the policy', () => {
+    const now = new Date('2026-11-28T05:10:00Z');
+    const change = async (changes: Partial<PolicyRow> | null) => {
+      const before = await db.reader.findOneByOrFail(PolicyEntity, { id: 'gold' });
+      const after = changes && { ...before, ...changes };
+      await db.transaction((tx) => settleOwed(db, tx, 'VERIFICATION', { before, after, now }));
+    };
+    const edited = async () => {
+      const { document } = await db.reader.findOneByOrFail(PolicyEntity, { id: 'gold' });
+      return { document: { ...document, verification: { schedule: at('09:00'), countItems: false } } };
+    };
+    const dropped = () => toldOf('dev.tablekeep.policy.slots.dropped.v1');
+
+    test('what is owed is run as its schedule stood', async () => {
+      await change(await edited());
+      expect(await due()).toMatchObject([
+        { slotAt: '2026-11-28T05:00:00.000Z', countItems: true, lateBecause: expect.stringContaining('2 slots') },
+      ]);
+      expect(await dropped()).toEqual([]);
+    });
+
+    test('what waits for the one under way is told of, for nobody will run it', async () => {
+      await lookAt('2026-11-27T05:00:01Z');
+      const [first] = await due();
+      await requested(first!);
+      await change(await edited());
+      expect(await due()).toHaveLength(1);
+      expect(await dropped()).toEqual([
+        {
+          policyId: 'gold',
+          policyName: 'Gold',
+          because: 'EDITED',
+          count: 1,
+          slots: ['2026-11-28T05:00:00.000Z'],
+          purpose: 'VERIFICATION',
+        },
+      ]);
+    });
+
+    test.each([
+      ['DISABLED', { enabled: false }],
+      ['DELETED', null],
+    ])('%s: what is owed is told of', async (because, changes) => {
+      await change(changes);
+      expect(await due()).toEqual([]);
+      expect(await dropped()).toMatchObject([{ because, count: 2, purpose: 'VERIFICATION' }]);
+    });
+  });
+
   test('tells the tables that the policy covers, in chunks, once', async () => {
     const arnOf = (i: number) => `arn:aws:dynamodb:us-east-1:111122223333:table/t-${String(i).padStart(4, '0')}`;
     await db.transaction(async (tx) => {
@@ -263,3 +370,72 @@ describe.each(await availableEngines())('verifications that are due on %s', (eng
     for (const { key } of accesses) expect(key).toBe('policy_by_verify_at');
   });
 });
+
+describe.each(await availableEngines())(
+  'a verification that is owed when somebody changes its policy, on %s',
+  (engine: Engine) => {
+    const world = policyWorld(engine);
+    let db: Database;
+    beforeEach(async () => {
+      db = await openDatabase(world.service.database, policyModel);
+    });
+    afterEach(() => db.close());
+    const mutate = (name: string, input: object, type = 'PolicyIdInput') =>
+      world.service.graphql<Record<string, { userErrors: object[] }>>(
+        `mutation ($input: ${type}!) { ${name}(input: $input) { userErrors { message } } }`,
+        { input },
+      );
+    const state = () => db.reader.findOneByOrFail(PolicyEntity, {});
+    const dropped = () =>
+      world.service
+        .heardOf('dev.tablekeep.policy.slots.dropped.v1')
+        .map(({ data }) => [data.because, data.purpose, data.count]);
+    const policyOf = (time: string) => ({
+      name: 'Gold',
+      accountId: world.accountId,
+      regions: [HOME],
+      include: { allTables: true },
+      vaults: [{ region: HOME, vaultName: 'gold' }],
+      verification: { schedule: { timeZone: 'UTC', daily: { times: [time] } } },
+    });
+
+    test('is told of where it cannot be run, and no slot of a schedule that it gets counts before that', async () => {
+      const { policy } = await world.createPolicy(policyOf('05:00'));
+      const { id } = policy!;
+      const request = {
+        type: 'VERIFICATION' as const,
+        restorePointIds: [],
+        policyId: id,
+        slotAt: asOf,
+        countItems: false,
+      };
+      await world.requested({ sessionId: 'v-1', request });
+      const owe = async () => {
+        const before = new Date(Date.now() - 3 * 24 * 60 * 60_000);
+        await db.transaction((tx) => tx.update(PolicyEntity, { id }, { verifiedAfter: before, verifyAt: before }));
+        await eventually(async () => expect((await state()).verificationState).toBe('WAITING'));
+      };
+      await owe();
+      const change = { id, version: (await state()).version, policy: policyOf('07:00') };
+      const edited = await mutate('updatePolicy', change, 'UpdatePolicyInput');
+      expect(edited).toEqual({ updatePolicy: { userErrors: [] } });
+      await eventually(() => expect(dropped()).toEqual([['EDITED', 'VERIFICATION', 3]]));
+      await world.finished({ sessionId: 'v-1', type: 'VERIFICATION', status: 'SUCCEEDED' });
+      await eventually(async () => expect((await state()).verifyAt!.getTime()).toBeGreaterThan(Date.now()));
+      expect(world.service.heardOf('dev.tablekeep.verification.due.v1')).toEqual([]);
+      await world.requested({ sessionId: 'v-2', request });
+      await owe();
+      await mutate('disablePolicy', { id });
+      await mutate('enablePolicy', { id });
+      await owe();
+      await mutate('deletePolicy', { id });
+      await eventually(() =>
+        expect(dropped()).toEqual([
+          ['EDITED', 'VERIFICATION', 3],
+          ['DISABLED', 'VERIFICATION', 3],
+          ['DELETED', 'VERIFICATION', 3],
+        ]),
+      );
+    }, 60_000);
+  },
+);

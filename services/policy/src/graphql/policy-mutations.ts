@@ -11,7 +11,7 @@ import { askVaults } from '../ask-executor.ts';
 import { findAccount, lockAccount, notForBackup, noteConnection, usesOf } from '../store/accounts.ts';
 import { PolicyEntity, type AccountRow, type PolicyRow } from '../store/entities.ts';
 import { documentOf } from './policy-input.ts';
-import { settleOwed } from '../settle-owed.ts';
+import { settleAllOwed, settleOwed } from '../settle-owed.ts';
 import { imported, tablesToAdd } from './policy-transfer.ts';
 import { nextRunAt } from './shown-schedules.ts';
 import type {
@@ -48,7 +48,7 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
       };
       const selectsSince = enabled ? now : before.selectsSince;
       const after = { ...before, ...planning, enabled, selectsSince, version: before.version + 1, updatedAt: now };
-      await settleOwed(db, tx, { before, after, now });
+      await settleAllOwed(db, tx, { before, after, now });
       await tx.update(PolicyEntity, { id }, after);
       await announce(db, tx, after, false);
       return after;
@@ -170,13 +170,13 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
           };
           if (!sameSelection(before, after)) after.selectsSince = now;
           if (!samePlanning(before, after, 'schedules')) {
-            await settleOwed(db, tx, { before, after, now });
+            await settleOwed(db, tx, 'BACKUP', { before, after, now });
             Object.assign(after, planningOf(after.document, after.enabled, now));
           }
-          // What is due and not yet told stays owed; another schedule counts from now.
-          const toVerify = after.enabled && before.enabled && before.verifyAt !== null && before.verifyAt <= now;
-          if (!toVerify && !samePlanning(before, after, 'verification'))
+          if (!samePlanning(before, after, 'verification')) {
+            await settleOwed(db, tx, 'VERIFICATION', { before, after, now });
             Object.assign(after, verificationPlanningOf(after.document, after.enabled, now));
+          }
           await tx.update(PolicyEntity, { id: after.id }, after);
           await announce(db, tx, after, false);
           return after;
@@ -191,7 +191,7 @@ export function policyMutations(db: Database, deps: ServiceDeps) {
         const policy = await tx.findOne(PolicyEntity, { where: { id: input.id }, ...db.forUpdate() });
         if (!policy) throw new UserErrors([notFound(input.id)]);
         if (input.version != null) sameVersion(policy, input.version);
-        await settleOwed(db, tx, { before: policy, after: null, now: await databaseNow(db, tx) });
+        await settleAllOwed(db, tx, { before: policy, after: null, now: await databaseNow(db, tx) });
         await tx.delete(PolicyEntity, { id: input.id });
         await announce(db, tx, policy, true);
       });

@@ -77,6 +77,9 @@ export type PolicyRunRow = {
   lastSuccessAt: Date | null;
 };
 
+/** What a slot of a policy is of. */
+export type SlotPurpose = 'BACKUP' | 'VERIFICATION';
+
 /** A slot that was announced and whose session has not been heard of. */
 export type AnnouncedSlotRow = {
   sessionId: string;
@@ -85,7 +88,7 @@ export type AnnouncedSlotRow = {
   announcedAt: Date;
   /** Somebody was told that nobody takes it up. */
   alerted: boolean;
-  purpose: 'BACKUP' | 'VERIFICATION';
+  purpose: SlotPurpose;
 };
 
 export type ScanChunkRow = {

@@ -331,4 +331,9 @@ export const migrations: readonly Migration[] = [
     ) ${d.tableOptions}`,
   },
   ...alertMigrations,
+  {
+    id: '202611271901-policy-by-verified-after',
+    up: (d) =>
+      `CREATE INDEX ${d.kind === 'sqlite' ? 'IF NOT EXISTS ' : ''}policy_by_verified_after ON policy (verified_after)`,
+  },
 ];

@@ -6,6 +6,7 @@ import {
   PolicyEntity,
   type AnnouncedSlotRow,
   type PolicyRow,
+  type SlotPurpose,
 } from './entities.ts';
 
 /** Policies that the planner should look at by now, the longest waiting first. */
@@ -33,15 +34,23 @@ export async function claimLook(
   return policy?.lookAt?.getTime() === lookAt.getTime() ? policy : null;
 }
 
+/** Where a policy keeps which of its slots have been taken, and when it is looked at for the next. */
+export const KEPT_IN = {
+  BACKUP: { after: 'slotsAfter', lookAt: 'lookAt' },
+  VERIFICATION: { after: 'verifiedAfter', lookAt: 'verifyAt' },
+} as const;
+
 /** Policies whose planning lies further ahead than a sound clock puts it: a clock that has been put right put it there. */
 export async function policiesAhead(
   db: Database,
-  { slotsAfter, lookAt }: Readonly<{ slotsAfter: Date; lookAt: Date }>,
+  purpose: SlotPurpose,
+  { after, lookAt }: Readonly<{ after: Date; lookAt: Date }>,
   limit: number,
 ): Promise<Pick<PolicyRow, 'id'>[]> {
+  const kept = KEPT_IN[purpose];
   return db.reader.find(PolicyEntity, {
     select: { id: true },
-    where: [{ slotsAfter: MoreThan(slotsAfter) }, { lookAt: MoreThan(lookAt) }],
+    where: [{ [kept.after]: MoreThan(after) }, { [kept.lookAt]: MoreThan(lookAt) }],
     order: { id: 'ASC' },
     take: limit,
   });

@@ -61,6 +61,25 @@ describe('scanning a Region', () => {
   }, 60_000);
 });
 
+test('a scan in which AWS fails to give the tags of a table is made anew: it loses none', async () => {
+  const world = await startWorld(engine!);
+  try {
+    await createTable(world.owner, 'Tagged', { Tags: [{ Key: 'backup', Value: 'nightly' }] });
+    world.emulator.fault({ service: 'dynamodb', operation: 'ListTagsOfResource', kind: 'throttle', count: 3 });
+    await world.succeeded((await world.perform({ kind: 'SCAN' })).taskId);
+    const table = await eventually(() => {
+      const [told] = world.heard.flatMap((event) =>
+        event.type === 'dev.tablekeep.inventory.scanned.v1' ? event.data.tables : [],
+      );
+      if (!told) throw new Error('not told yet');
+      return told;
+    });
+    expect(table.tags).toEqual({ state: 'known', value: [{ key: 'backup', value: 'nightly' }] });
+  } finally {
+    await world.stop();
+  }
+}, 60_000);
+
 test('a scan begins by the database’s clock, whatever that of the replica shows', async () => {
   const ahead = { ...systemClock, now: () => new Date(Date.now() + 3_600_000) };
   const world = await startWorld(engine!, { clock: ahead });

@@ -12,22 +12,26 @@ import { AwsCallError } from './explain-fault.ts';
 import { keyManager } from './key-manager.ts';
 import type { RegionAws } from './region-aws.ts';
 
+type Patience = 'little' | 'full';
+
 /**
  * Everything about one table, as of now, or null when there is no such table. What the role may not read is `unknown`
  * with AWS's words; with `patience: 'little'` (a scan of thousands) so is what AWS failed to answer.
- * Throws AwsCallError where the table itself cannot be described.
+ * Throws AwsCallError where the table itself cannot be described, and for what may come right where patience is full.
+ * @param forTags where something depends on them; else as for the rest
  */
 export async function readSettings(
   aws: RegionAws,
   tableName: string,
-  patience: 'little' | 'full' = 'full',
+  patience: Patience = 'full',
+  forTags: Patience = patience,
 ): Promise<TableSettings | null> {
   const table = await describeTable(aws, tableName);
   if (table === null) return null;
   const arn = table.TableArn ?? '';
   const known = <T>(read: Promise<T>) => knownOr(read, patience);
   const [tags, timeToLive, pointInTimeRecovery, resourcePolicy, encryption] = await Promise.all([
-    known(readTags(aws, arn)),
+    knownOr(readTags(aws, arn), forTags),
     known(readTimeToLive(aws, tableName)),
     known(readRecovery(aws, tableName)),
     known(readResourcePolicy(aws, arn)),
@@ -152,7 +156,7 @@ function maximum(
 async function readEncryption(
   aws: RegionAws,
   table: TableDescription,
-  patience: 'little' | 'full',
+  patience: Patience,
 ): Promise<TableSettings['encryption']> {
   const sse = table.SSEDescription;
   const keyArn = sse?.KMSMasterKeyArn;
@@ -214,7 +218,7 @@ async function readResourcePolicy(aws: RegionAws, arn: string): Promise<string |
 }
 
 /** What the role may not read is an answer too; what may come right is thrown, to be tried again. */
-export async function knownOr<T>(read: Promise<T>, patience: 'little' | 'full'): Promise<Known<T>> {
+export async function knownOr<T>(read: Promise<T>, patience: Patience): Promise<Known<T>> {
   try {
     return { state: 'known', value: await read };
   } catch (error) {

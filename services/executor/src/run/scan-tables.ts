@@ -90,7 +90,8 @@ type Refused = Readonly<{ table: UnreadableTable; error: AwsCallError }>;
 
 async function readTable(aws: RegionAws, name: string): Promise<TableSettings | Refused | null> {
   try {
-    return await readSettings(aws, name, 'little');
+    // Tags decide what is backed up: one throttled call must not take a table out of its policy.
+    return await readSettings(aws, name, 'little', 'full');
   } catch (error) {
     if (!(error instanceof AwsCallError) || error.fault.transient || NOT_SIGNED_IN.has(error.fault.code)) throw error;
     return { table: { arn: arnOf(aws, name), name, reason: error.fault.reason }, error };

@@ -118,7 +118,10 @@ describe('the pre-flight of a policy', () => {
     const result = await testOf({ name: '', vaults: [{ region: HOME, vaultName: 'nowhere' }], ...copyTo(VAULT, null) });
     expect(result.ok).toBe(false);
     expect(notOk(result)).toEqual(['ERROR BAD_NAME name', 'ERROR VAULT_NOT_FOUND vaults.0.vaultName']);
-    expect(notOk(await testOf({ include: { tableNames: ['Unheard-of'] } }))).toEqual(['WARNING COVERED_TABLES ']);
+    expect(notOk(await testOf({ include: { tableNames: ['Unheard-of'] } }))).toEqual([
+      'WARNING COVERED_TABLES ',
+      'WARNING TABLE_NOT_THERE include.tableNames.0',
+    ]);
   });
 
   test('points move to cold storage after 1 to 36,135 days, and stay there for 90 at least', async () => {

@@ -6,7 +6,13 @@ import { LessThanOrEqual, Not } from 'typeorm';
 import { assignTables, whyIdle } from './domain/assign-tables.ts';
 import { planBackups, planScans, type SizedTable } from './domain/plan-run.ts';
 import { rulesOfRun } from './domain/schedules/rules-of-slot.ts';
-import { selectTables, type SelectableTable } from './domain/select-tables.ts';
+import {
+  absentMessage,
+  absentTables,
+  selectTables,
+  type AbsentTable,
+  type SelectableTable,
+} from './domain/select-tables.ts';
 import { accountRef, lockAccount } from './store/accounts.ts';
 import {
   OpenSessionEntity,
@@ -100,6 +106,7 @@ async function planFinalRound(
   const { covered, untold } = selectTables(policy.document, tables);
   const notes = untoldNotes(untold);
   if (covered.length === 0 && failed.size === 0) notes.push("No table matches the policy's selection.");
+  notes.push(...absentNotes(absentTables(policy.document, tables, regions)));
   const rivals = await moreImportant(tx, policy);
   const { mine, left } = assignTables(covered, rivals);
   const rules = rulesOfRun(policy.document, request.slot);
@@ -177,6 +184,12 @@ function leftToOthers(left: ReadonlyMap<string, readonly SelectableTable[]>): st
 
 /** A session's notes are read by people: the first tables by name, then how many more. */
 const MOST_NAMED = 20;
+
+function absentNotes(absent: readonly AbsentTable[]): string[] {
+  const notes = absent.slice(0, MOST_NAMED).map(absentMessage);
+  const more = absent.length - notes.length;
+  return more > 0 ? [...notes, `So it is with ${more} more table(s).`] : notes;
+}
 
 function untoldNotes(untold: readonly SelectableTable[]): string[] {
   const notes = untold

@@ -4,7 +4,7 @@ import type { PermissionOperation } from '@tablekeep/schema/permissions';
 import type { Known } from '@tablekeep/schema/settings';
 import { askPermissions, askRegionSettings, askVaultDetails } from './ask-executor.ts';
 import type { PolicyDocument } from './domain/policy-document.ts';
-import { selectTables } from './domain/select-tables.ts';
+import { absentTables, selectTables } from './domain/select-tables.ts';
 import { secondsToStart, testPolicy, type PolicyCheck, type TestFacts } from './domain/preflight.ts';
 import { policyProblems } from './domain/validate-policy.ts';
 import { findAccount, usesOf } from './store/accounts.ts';
@@ -34,6 +34,7 @@ export async function runPolicyTest(db: Database, deps: ServiceDeps, tested: Tes
   const named = [...document.regions, ...document.copies.map((copy) => copy.toRegion)];
   const rows = await guardedTables(db, account.id, document.regions);
   const scans = await lastScans(db.reader, account.id);
+  const scanned = document.regions.filter((region) => scans.has(region));
   const on = { vaults: vaultsNamed(document), tables: tablesToCheck(rows, [document]) };
   const [settings, vaults, permissions, verifying] = await Promise.all([
     askRegionSettings(deps, account, named),
@@ -55,6 +56,7 @@ export async function runPolicyTest(db: Database, deps: ServiceDeps, tested: Tes
     covered: new Map([...perRegion].map(([region, tables]) => [region, tables.length])),
     untold: untold.length,
     unreadable: unreadableAmong(rows, [document]),
+    absent: absentTables(document, rows, scanned),
     withoutTagRoom: tablesWithoutTagRoom(covered, document.customTags).map(({ name, region }) => `${name} (${region})`),
   };
   const checks = testPolicy(document, facts);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { availableEngines } from '@tablekeep/testkit/engines';
+import { eventually } from '@tablekeep/testkit/eventually';
 import { tableSettings } from '@tablekeep/testkit/table-settings';
 import { HOME, policyWorld } from './world.ts';
 
@@ -103,5 +104,56 @@ describe.each(await availableEngines())('what is said of a policy before it runs
       findings: [{ code: 'UNREADABLE_TABLES', outcome: 'UNKNOWN', message: expect.stringContaining('Never') }],
     });
     expect(await permissions(['NOTIFICATION'])).toMatchObject({ outcome: 'OK' });
+  });
+
+  test('a table that is chosen by name and is not there is told, before a run and by each run', async () => {
+    const include = { tableNames: ['orders', 'paymets'], tables: [{ name: 'users', region: HOME }] };
+    const absent = async () =>
+      notOk(await tested({ input: input({ include }) })).map(({ code, outcome, path }) => [
+        outcome,
+        code,
+        path.join('.'),
+      ]);
+    // Nobody has looked there yet.
+    expect(await absent()).not.toContainEqual(expect.arrayContaining(['TABLE_NOT_THERE']));
+    await scanned(
+      'scan-1',
+      '2026-01-31T01:00:00.000Z',
+      ['orders', 'users'].map((name) => tableSettings(name)),
+    );
+    expect(await absent()).toEqual([['WARNING', 'TABLE_NOT_THERE', 'include.tableNames.1']]);
+    const { policy } = await world.createPolicy({ name: 'Chosen', copies: [], include });
+    await scanned('scan-2', '2026-01-31T02:00:00.000Z', [tableSettings('orders')]);
+    expect(await absent()).toEqual([
+      ['WARNING', 'TABLE_NOT_THERE', 'include.tableNames.1'],
+      ['WARNING', 'TABLE_NOT_THERE', 'include.tables.0'],
+    ]);
+
+    const request = { type: 'POLICY_BACKUP', policyId: policy!.id, slot: null } as const;
+    await world.requested({ sessionId: 's-1', request });
+    await world.service.tell({
+      type: 'dev.tablekeep.session.round.finished.v1',
+      source: 'session',
+      subject: 's-1',
+      data: {
+        sessionId: 's-1',
+        round: 1,
+        request,
+        scans: [{ region: HOME, scanId: 'scan-2' }],
+        failedRegions: [],
+        vaultScans: [],
+        failedVaults: [],
+      },
+    });
+    const plan = await eventually(() => {
+      const last = world.plans().find(({ sessionId, final }) => sessionId === 's-1' && final);
+      if (!last) throw new Error('not planned yet');
+      return last;
+    });
+    expect(plan.tasks.map(({ table }) => table?.name)).toEqual(['orders']);
+    expect(plan.notes).toEqual([
+      'The policy names table paymets, which is in none of its Regions: misspelt, or deleted since.',
+      `The policy names table users, which is not in ${HOME}: misspelt, or deleted since.`,
+    ]);
   });
 });

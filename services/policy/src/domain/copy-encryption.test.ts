@@ -41,6 +41,7 @@ const said = (findings: PermissionFinding[], changes: Partial<PolicyDocument> = 
       covered: new Map(),
       untold: 0,
       unreadable: [],
+      absent: [],
       withoutTagRoom: [],
     },
   )

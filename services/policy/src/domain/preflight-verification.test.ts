@@ -44,6 +44,7 @@ const checksOf = (verification: TestFacts['verification']) =>
     covered: new Map(),
     untold: 0,
     unreadable: [],
+    absent: [],
     withoutTagRoom: [],
   }).filter(({ code }) => code === 'VERIFICATION_PERMISSIONS');
 

@@ -9,6 +9,7 @@ import type { PolicyDocument } from './policy-document.ts';
 import { daysOfPoints, type DaysOfPoints } from './schedules/days-of-points.ts';
 import { gapsOf } from './schedules/gaps.ts';
 import type { Schedules } from './schedules/schedule.ts';
+import { absentMessage, type AbsentTable } from './select-tables.ts';
 import { unreadableMessage } from './tables-to-check.ts';
 import { scheduleProblems } from './schedules/validate-schedules.ts';
 
@@ -38,6 +39,8 @@ export type TestFacts = Readonly<{
   untold: number;
   /** Tables that the policy covers, or may cover, and that the last scan could not read, as `name (Region)`. */
   unreadable: readonly string[];
+  /** Tables that the policy names and that are not there. */
+  absent: readonly AbsentTable[];
   /** Covered tables whose own tags leave no room for the policy's. */
   withoutTagRoom: readonly string[];
 }>;
@@ -82,6 +85,7 @@ export function testPolicy(document: PolicyDocument, facts: TestFacts): PolicyCh
       path: [],
     })),
     ...coverageChecks(facts),
+    ...facts.absent.map((table) => warning('TABLE_NOT_THERE', absentMessage(table), ...table.path)),
     ...tagCheck(facts.withoutTagRoom),
   ];
 }

@@ -2,10 +2,10 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Known } from '@tablekeep/schema/settings';
 import type { Selection } from './policy-document.ts';
-import { selectTables, type SelectableTable } from './select-tables.ts';
+import { absentMessage, absentTables, selectTables, type SelectableTable } from './select-tables.ts';
 
 const name = fc.constantFrom('Orders', 'orders', 'Users', 'Events');
-const region = fc.constantFrom('us-east-1', 'eu-west-1', 'ap-south-1');
+const region: fc.Arbitrary<string> = fc.constantFrom('us-east-1', 'eu-west-1', 'ap-south-1');
 const tag = fc.record({ key: fc.constantFrom('team', 'backup'), value: fc.constantFrom('a', 'b', '') });
 const selection: fc.Arbitrary<Selection> = fc.record({
   allTables: fc.boolean(),
@@ -89,4 +89,34 @@ test('a table whose tags could not be read is told of whenever they would have d
     untold: [unread],
   });
   expect(selectTables({ regions, include: all, exclude: none }, [unread])).toEqual({ covered: [unread], untold: [] });
+});
+
+test('a table that is named is absent exactly where every Region it is taken from is known not to have it', () => {
+  fc.assert(
+    fc.property(policy, fc.array(table, { maxLength: 12 }), fc.uniqueArray(region), (p, all, known) => {
+      const tables = all.filter((one) => known.includes(one.region));
+      const named: { name: string; from: string[]; path: string }[] = [
+        ...p.include.tableNames.map((one, i) => ({ name: one, from: p.regions, path: `tableNames.${i}` })),
+        ...(p.include.tables ?? []).map((one, i) => ({ name: one.name, from: [one.region], path: `tables.${i}` })),
+      ];
+      const expected = p.include.allTables
+        ? []
+        : named.filter(
+            ({ name: wanted, from }) =>
+              !from.some((where) => !known.includes(where)) &&
+              !tables.some((one) => one.name === wanted && from.includes(one.region)),
+          );
+      expect(absentTables(p, tables, known).map(({ path }) => path.join('.'))).toEqual(
+        expected.map(({ path }) => `include.${path}`),
+      );
+    }),
+    { numRuns: 1_000 },
+  );
+  const said = (one: string | null) => absentMessage({ name: 'paymets', region: one, path: [] });
+  expect(said(null)).toBe(
+    'The policy names table paymets, which is in none of its Regions: misspelt, or deleted since.',
+  );
+  expect(said('eu-west-1')).toBe(
+    'The policy names table paymets, which is not in eu-west-1: misspelt, or deleted since.',
+  );
 });

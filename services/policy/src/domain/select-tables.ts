@@ -40,6 +40,37 @@ export function selectTables<T extends SelectableTable>(
   };
 }
 
+/** A table that a policy names and that is not there. `path`: its place in the policy's input; Region null: in all of them. */
+export type AbsentTable = Readonly<{ name: string; region: string | null; path: readonly string[] }>;
+
+/**
+ * The tables that a policy takes by name and that are in none of the Regions it takes them from: misspelt, or deleted since.
+ * @param tables every table of the `known` Regions; of others nothing is said
+ */
+export function absentTables(
+  { regions, include }: Pick<PolicyDocument, 'regions' | 'include'>,
+  tables: readonly Pick<SelectableTable, 'name' | 'region'>[],
+  known: readonly string[],
+): AbsentTable[] {
+  if (include.allTables) return [];
+  const there = new Set(tables.map(({ name, region }) => `${region} ${name}`));
+  const isAbsent = (name: string, where: readonly string[]) =>
+    where.every((region) => known.includes(region) && !there.has(`${region} ${name}`));
+  return [
+    ...include.tableNames.flatMap((name, i) =>
+      isAbsent(name, regions) ? [{ name, region: null, path: ['include', 'tableNames', String(i)] }] : [],
+    ),
+    ...(include.tables ?? []).flatMap(({ name, region }, i) =>
+      isAbsent(name, [region]) ? [{ name, region, path: ['include', 'tables', String(i)] }] : [],
+    ),
+  ];
+}
+
+export function absentMessage({ name, region }: AbsentTable): string {
+  const where = region === null ? 'in none of its Regions' : `not in ${region}`;
+  return `The policy names table ${name}, which is ${where}: misspelt, or deleted since.`;
+}
+
 function matches(selection: Selection, table: SelectableTable): 'yes' | 'no' | 'untold' {
   if (selection.allTables || selection.tableNames.includes(table.name)) return 'yes';
   if (selection.tables?.some(({ name, region }) => name === table.name && region === table.region)) return 'yes';

@@ -122,6 +122,7 @@ describe('for how long points are kept', () => {
       covered: new Map(),
       untold: 0,
       unreadable: [],
+      absent: [],
       withoutTagRoom: [],
     };
     return testPolicy({ ...document, ...changes }, facts)

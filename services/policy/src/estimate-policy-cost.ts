@@ -1,5 +1,4 @@
 import type { Database } from '@tablekeep/platform/database';
-import type { ServiceDeps } from '@tablekeep/platform/service';
 import type { UserError } from '@tablekeep/platform/errors';
 import { assignTables } from './domain/assign-tables.ts';
 import { estimateCost, type CostEstimate, type CostedTable } from './domain/cost/estimate.ts';
@@ -17,7 +16,7 @@ export type Estimate =
 
 /** What a policy would cost a month, or everything that is wrong with it: a figure for nonsense would be nonsense. */
 export async function estimatePolicyCost(
-  { db, deps, prices }: Readonly<{ db: Database; deps: Pick<ServiceDeps, 'clock'>; prices: PriceList }>,
+  { db, prices }: Readonly<{ db: Database; prices: PriceList }>,
   policy: Estimated,
   verificationsPerMonth: number | null,
 ): Promise<Estimate> {
@@ -32,13 +31,7 @@ export async function estimatePolicyCost(
   );
   const { mine, left } = assignTables(covered, await moreImportant(db, policy));
   // Null: as often as the policy's own verification comes.
-  const estimate = estimateCost(
-    document,
-    mine.map(costed),
-    prices,
-    deps.clock.now(),
-    verificationsPerMonth ?? undefined,
-  );
+  const estimate = estimateCost(document, mine.map(costed), prices, verificationsPerMonth ?? undefined);
   const unscanned = await notScanned(db, policy);
   return { ok: true, estimate: { ...estimate, notes: [...unscanned, ...leftNotes(left), ...estimate.notes] } };
 }

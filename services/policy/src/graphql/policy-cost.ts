@@ -44,13 +44,10 @@ export async function policyCostEstimate(deps: Deps, args: QueryPolicyCostEstima
   };
 }
 
-async function estimated(
-  { db, deps, loaders, prices }: Deps,
-  args: QueryPolicyCostEstimateArgs,
-): Promise<CostEstimate> {
+async function estimated({ db, loaders, prices }: Deps, args: QueryPolicyCostEstimateArgs): Promise<CostEstimate> {
   const { name, accountId, document } = await policyOf(loaders, args);
   const policy = { id: args.id ?? null, name, accountId, document };
-  const result = await estimatePolicyCost({ db, deps, prices }, policy, args.verificationsPerMonth ?? null);
+  const result = await estimatePolicyCost({ db, prices }, policy, args.verificationsPerMonth ?? null);
   if (result.ok) return result.estimate;
   const message = result.userErrors.map((one) => `${one.path.join('.')}: ${one.message}`).join('\n');
   throw badInput(message);

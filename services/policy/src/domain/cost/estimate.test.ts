@@ -4,7 +4,6 @@ import { WEEKDAYS, type Schedules } from '../schedules/schedule.ts';
 import { costAsCsv, estimateCost } from './estimate.ts';
 import type { PriceList } from './prices.ts';
 
-const from = new Date('2026-01-01T00:00:00.000Z');
 const prices: PriceList = {
   asOf: '2026-06-13',
   source: 'a test',
@@ -15,6 +14,7 @@ const prices: PriceList = {
   },
 };
 const days = (value: number) => ({ value, unit: 'DAYS' as const });
+const years = (value: number) => ({ value, unit: 'YEARS' as const });
 const daily: Schedules = {
   timeZone: 'UTC',
   daily: { days: [...WEEKDAYS], times: ['04:00'], copyTimes: ['04:00'], keep: days(35), keepCopies: days(35) },
@@ -42,7 +42,7 @@ const table = (region = 'us-east-1', gib = 100) => ({
   sizeBytes: gib * 2 ** 30,
 });
 const of = (change: Partial<PolicyDocument>, ...tables: ReturnType<typeof table>[]) =>
-  estimateCost({ ...document, ...change }, tables.length > 0 ? tables : [table()], prices, from);
+  estimateCost({ ...document, ...change }, tables.length > 0 ? tables : [table()], prices);
 
 describe('the monthly cost of a policy', () => {
   test('100 GB, daily, kept for 35 days, with one copy: 35 × 100 GB × $0.10 twice, and 365 ÷ 12 transfers', () => {
@@ -77,8 +77,18 @@ describe('the monthly cost of a policy', () => {
     expect(totals.backups).toBeCloseTo(((12 * 30) / 365) * 100 * 0.1 + ((12 * 335) / 365) * 100 * 0.03, 6);
   });
 
+  test('what comes once a year is counted once, whatever day it falls on; the last Sunday of October, kept for 7 years', () => {
+    const on = { kind: 'LAST_WEEKDAY' as const, weekday: 'SUNDAY' as const };
+    const yearly = { month: 10, on, time: '04:00', copies: true, keep: years(7), keepCopies: years(1) };
+    const { totals } = of({ schedules: { ...daily, daily: null, yearly } });
+    // 25 October 2026 to 25 October 2033 are 2,557 days, two of them of leap years.
+    expect(totals.backups).toBeCloseTo((2_557 / 365) * 100 * 0.1, 6);
+    expect(totals.copies).toBeCloseTo(100 * 0.1, 6);
+    expect(totals.transfer).toBeCloseTo((1 / 12) * 100 * 0.02, 6);
+  });
+
   test('restores made to verify cost what they read: 100 GB × $0.15 each', () => {
-    const costs = (...tables: ReturnType<typeof table>[]) => estimateCost(document, tables, prices, from, 2);
+    const costs = (...tables: ReturnType<typeof table>[]) => estimateCost(document, tables, prices, 2);
     expect(costs(table()).totals.verification).toBeCloseTo(2 * 100 * 0.15, 6);
     expect(costs(table()).totals.total).toBeCloseTo(760.83 + 30, 2);
     expect(costs(table('eu-west-1')).notes.join()).toContain('no restore price for eu-west-1');
@@ -94,7 +104,7 @@ describe('the monthly cost of a policy', () => {
     const counted = { verification: { schedule, countItems: true } };
     expect(of(counted).notes).toEqual([expect.stringContaining('costs reads')]);
     // Somebody may ask what another rhythm would cost.
-    const asked = estimateCost({ ...document, ...counted }, [table()], prices, from, 1);
+    const asked = estimateCost({ ...document, ...counted }, [table()], prices, 1);
     expect(asked.totals.verification).toBeCloseTo(100 * 0.15, 6);
   });
 

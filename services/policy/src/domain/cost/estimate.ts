@@ -29,17 +29,15 @@ const GIB = 2 ** 30;
  * table's size times the points kept; each copy is transferred once.
  * @param verificationsPerMonth restores of each table that are made only to prove that they work; unless told, as often as
  *   the policy's own verification comes
- * @param from where the representative year of its slots begins
  */
 export function estimateCost(
   document: PolicyDocument,
   tables: readonly CostedTable[],
   prices: PriceList,
-  from: Date,
-  verificationsPerMonth = document.verification ? slotsPerMonth(document.verification.schedule, from) : 0,
+  verificationsPerMonth = document.verification ? slotsPerMonth(document.verification.schedule) : 0,
 ): CostEstimate {
-  const backups = pointsKept(document, null, from);
-  const targets = document.copies.map((copy) => ({ ...copy, kept: pointsKept(document, copy, from) }));
+  const backups = pointsKept(document, null);
+  const targets = document.copies.map((copy) => ({ ...copy, kept: pointsKept(document, copy) }));
   const missing = new Set<string>();
   const price = (region: string, usage: Usage) => {
     const found = priceOf(prices, region, usage);

@@ -1,7 +1,8 @@
+import { momentOf } from '@tablekeep/platform/local-time';
 import { endOf, type Period } from '@tablekeep/schema/retention-rules';
 import { coldAfter, daysKept } from '../cold-storage.ts';
 import type { PolicyDocument } from '../policy-document.ts';
-import type { Schedules } from '../schedules/schedule.ts';
+import type { Schedules, Slot } from '../schedules/schedule.ts';
 import { rulesOfSlot } from '../schedules/rules-of-slot.ts';
 import { slotsBetween } from '../schedules/slots.ts';
 
@@ -17,6 +18,11 @@ export type PointsKept = Readonly<{
 }>;
 
 const DAY_MS = 86_400_000;
+/**
+ * The year that stands for all: whole, by the calendar of the schedules' zone, so that what comes once a year is counted once
+ * whatever its weekday; and the same one whenever somebody asks, so that the figures are the same.
+ */
+const A_YEAR = 2026;
 const YEAR_DAYS = 365;
 const NONE: PointsKept = { warm: 0, cold: 0, madePerMonth: 0, grows: false };
 
@@ -28,13 +34,11 @@ const NONE: PointsKept = { warm: 0, cold: 0, madePerMonth: 0, grows: false };
 export function pointsKept(
   document: PolicyDocument,
   target: Readonly<{ retentionDays: number | null }> | null,
-  from: Date,
 ): PointsKept {
   const { schedules } = document;
   if (!schedules) return NONE;
-  const slots = slotsBetween(schedules, from, new Date(from.getTime() + YEAR_DAYS * DAY_MS));
   let [warmDays, coldDays, made, grows] = [0, 0, 0, false];
-  for (const slot of slots) {
+  for (const slot of slotsOfYear(schedules)) {
     const rules = rulesOfSlot(schedules, slot).filter((rule) => target === null || rule.copied);
     if (rules.length === 0) continue;
     made += 1;
@@ -50,8 +54,13 @@ export function pointsKept(
 }
 
 /** How often a schedule's moments come in a month, averaged over a year. */
-export function slotsPerMonth(schedules: Schedules, from: Date): number {
-  return slotsBetween(schedules, from, new Date(from.getTime() + YEAR_DAYS * DAY_MS)).length / 12;
+export function slotsPerMonth(schedules: Schedules): number {
+  return slotsOfYear(schedules).length / 12;
+}
+
+function slotsOfYear(schedules: Schedules): Slot[] {
+  const begin = (year: number) => momentOf(schedules.timeZone, { year, month: 1, day: 1 }, '00:00').getTime();
+  return slotsBetween(schedules, new Date(begin(A_YEAR) - 1), new Date(begin(A_YEAR + 1) - 1));
 }
 
 function keptCopy({ retentionDays }: Readonly<{ retentionDays: number | null }>, keep: Period | null): Period | null {

@@ -7,8 +7,9 @@ import type { PolicyDocument } from './domain/policy-document.ts';
 import { selectTables, type SelectableTable } from './domain/select-tables.ts';
 import { policyProblems } from './domain/validate-policy.ts';
 import { findAccount } from './store/accounts.ts';
-import { PolicyEntity, type AccountRow, type PolicyRow } from './store/entities.ts';
+import type { AccountRow } from './store/entities.ts';
 import { lastScans, selectable, tablesOfRegions } from './store/inventory.ts';
+import { policiesBefore } from './store/policy-order.ts';
 
 export type Estimated = Readonly<{ id: string | null; name: string; accountId: string; document: PolicyDocument }>;
 export type Estimate =
@@ -29,7 +30,7 @@ export async function estimatePolicyCost(
     document,
     rows.map((row) => selectable(row)),
   );
-  const { mine, left } = assignTables(covered, await moreImportant(db, policy));
+  const { mine, left } = assignTables(covered, await policiesBefore(db, policy));
   // Null: as often as the policy's own verification comes.
   const estimate = estimateCost(document, mine.map(costed), prices, verificationsPerMonth ?? undefined);
   const unscanned = await notScanned(db, policy);
@@ -52,16 +53,6 @@ function problemsOf(
   const around = { accountRegions: account.regions, vaultsOf: new Map() };
   const problems = policyProblems({ name, document }, around);
   return [...problems.map((one) => ({ ...one, path: [...at, ...one.path] })), ...verifications];
-}
-
-/** The enabled policies that take their tables first. */
-async function moreImportant(db: Database, { id, name, accountId }: Estimated): Promise<PolicyRow[]> {
-  const policies = await db.reader.find(PolicyEntity, {
-    where: { accountId },
-    order: { priority: 'ASC', id: 'ASC' },
-  });
-  const own = policies.findIndex((policy) => (id === null ? policy.name === name : policy.id === id));
-  return policies.slice(0, own === -1 ? policies.length : own).filter((policy) => policy.enabled);
 }
 
 async function notScanned(db: Database, { accountId, document }: Estimated): Promise<string[]> {

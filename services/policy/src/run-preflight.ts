@@ -3,6 +3,7 @@ import type { ServiceDeps } from '@tablekeep/platform/service';
 import type { PermissionOperation } from '@tablekeep/schema/permissions';
 import type { Known } from '@tablekeep/schema/settings';
 import { askPermissions, askRegionSettings, askVaultDetails } from './ask-executor.ts';
+import { assignTables, whyIdle } from './domain/assign-tables.ts';
 import type { PolicyDocument } from './domain/policy-document.ts';
 import { absentTables, selectTables } from './domain/select-tables.ts';
 import { secondsToStart, testPolicy, type PolicyCheck, type TestFacts } from './domain/preflight.ts';
@@ -12,6 +13,7 @@ import { tablesToCheck, unreadableAmong } from './domain/tables-to-check.ts';
 import { tablesWithoutTagRoom } from './domain/tag-room.ts';
 import { guardedTables } from './store/guarded-tables.ts';
 import { lastScans } from './store/inventory.ts';
+import { policiesBefore, type PlacedPolicy } from './store/policy-order.ts';
 
 export type PolicyTest = Readonly<{
   ok: boolean;
@@ -20,7 +22,7 @@ export type PolicyTest = Readonly<{
   secondsToStart: number | null;
 }>;
 
-type Tested = Readonly<{ name: string; accountId: string; document: PolicyDocument }>;
+type Tested = PlacedPolicy & Readonly<{ document: PolicyDocument }>;
 
 /** Looks at everything that would make the policy's runs fail, and changes nothing. */
 export async function runPolicyTest(db: Database, deps: ServiceDeps, tested: Tested): Promise<PolicyTest> {
@@ -35,15 +37,17 @@ export async function runPolicyTest(db: Database, deps: ServiceDeps, tested: Tes
   const rows = await guardedTables(db, account.id, document.regions);
   const scans = await lastScans(db.reader, account.id);
   const scanned = document.regions.filter((region) => scans.has(region));
-  const on = { vaults: vaultsNamed(document), tables: tablesToCheck(rows, [document]) };
+  const { covered, untold } = selectTables(document, rows);
+  const rivals = await policiesBefore(db, tested);
+  const { mine, left } = assignTables(covered, rivals);
+  const on = { vaults: vaultsNamed(document), tables: tablesToCheck(mine, [document]) };
   const [settings, vaults, permissions, verifying] = await Promise.all([
     askRegionSettings(deps, account, named),
     askVaultDetails(deps, account, named),
     askPermissions(deps, account, operationsOf(document), on),
     document.verification ? askPermissions(deps, account, ['VERIFICATION'], on) : null,
   ]);
-  const { covered, untold } = selectTables(document, rows);
-  const perRegion = Map.groupBy(covered, (table) => table.region);
+  const perRegion = Map.groupBy(mine, (table) => table.region);
   const vaultsOf = new Map([...vaults].map(([region, known]) => [region, namesOf(known)]));
   const facts: TestFacts = {
     now: deps.clock.now(),
@@ -55,9 +59,13 @@ export async function runPolicyTest(db: Database, deps: ServiceDeps, tested: Tes
     notScanned: document.regions.filter((region) => account.regions.includes(region) && !scans.has(region)),
     covered: new Map([...perRegion].map(([region, tables]) => [region, tables.length])),
     untold: untold.length,
-    unreadable: unreadableAmong(rows, [document]),
+    left: rivals.flatMap((rival) => {
+      const tables = left.get(rival.name)?.length ?? 0;
+      return tables === 0 ? [] : [{ policy: rival.name, tables, idle: whyIdle(rival) }];
+    }),
+    unreadable: unreadableAmong([...new Set([...mine, ...untold])], [document]),
     absent: absentTables(document, rows, scanned),
-    withoutTagRoom: tablesWithoutTagRoom(covered, document.customTags).map(({ name, region }) => `${name} (${region})`),
+    withoutTagRoom: tablesWithoutTagRoom(mine, document.customTags).map(({ name, region }) => `${name} (${region})`),
   };
   const checks = testPolicy(document, facts);
   return {

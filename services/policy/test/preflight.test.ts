@@ -86,7 +86,7 @@ describe.each(await availableEngines())('what is said of a policy before it runs
       );
     await scan('scan-1', 1, []);
     await world.updateAccount({ regions: [HOME] });
-    await world.createPolicy({ name: 'All', copies: [], include: { allTables: true } });
+    await world.createPolicy({ name: 'Draft', copies: [], include: { allTables: true } });
     expect(unreadable(await tested({ input: input() }))).toEqual([]);
     expect((await permissions()).outcome).toBe('OK');
     // Runs start the backups of both, and would fail where the role may not look at them.
@@ -122,7 +122,7 @@ describe.each(await availableEngines())('what is said of a policy before it runs
       ['orders', 'users'].map((name) => tableSettings(name)),
     );
     expect(await absent()).toEqual([['WARNING', 'TABLE_NOT_THERE', 'include.tableNames.1']]);
-    const { policy } = await world.createPolicy({ name: 'Chosen', copies: [], include });
+    const { policy } = await world.createPolicy({ name: 'Draft', copies: [], include });
     await scanned('scan-2', '2026-01-31T02:00:00.000Z', [tableSettings('orders')]);
     expect(await absent()).toEqual([
       ['WARNING', 'TABLE_NOT_THERE', 'include.tableNames.1'],
@@ -154,6 +154,34 @@ describe.each(await availableEngines())('what is said of a policy before it runs
     expect(plan.notes).toEqual([
       'The policy names table paymets, which is in none of its Regions: misspelt, or deleted since.',
       `The policy names table users, which is not in ${HOME}: misspelt, or deleted since.`,
+    ]);
+  });
+
+  test('tables that a more important policy takes are said to be left to it, and are not judged here', async () => {
+    const full = Array.from({ length: 50 }, (_, i) => ({ key: `own-${i}`, value: '' }));
+    const taken = { ...tableSettings('Full'), tags: { state: 'known' as const, value: full } };
+    await scanned('scan-1', '2026-01-31T01:00:00.000Z', [taken, tableSettings('Airports'), tableSettings('Movies')]);
+    const schedules = { timeZone: 'UTC', daily: { times: ['04:00'] } };
+    await world.createPolicy({ name: 'First', include: { tableNames: ['Full'] }, copies: [], schedules });
+    const all = { include: { allTables: true }, copies: [], customTags: [{ key: 'team', value: 'a' }] };
+    const { policy: second } = await world.createPolicy({ ...all, name: 'Second' });
+    await world.createPolicy({ ...all, name: 'Off', enabled: false });
+    const said = async (variables: object) => {
+      const result = await tested(variables);
+      const told = result.checks.filter(({ code }) => /COVERED_TABLES|LEFT_TO_POLICY|TAGS/u.test(code));
+      return [result.coveredTables, ...told.map(({ code, outcome, message }) => `${outcome} ${code} ${message}`)];
+    };
+    const matching = '3 tables of the inventory match the selection';
+    const leftToFirst = 'WARNING LEFT_TO_POLICY 1 table is left to policy "First", which comes first.';
+    expect(await said({ id: second!.id })).toEqual([3, `OK COVERED_TABLES ${matching}.`, leftToFirst]);
+    // As in the estimate: under its name an input stands where the policy does, under another it comes last.
+    expect(await said({ input: input({ name: 'Second' }) })).toEqual(await said({ id: second!.id }));
+    expect(await said({ input: input({ name: 'Last' }) })).toEqual([
+      3,
+      `WARNING COVERED_TABLES ${matching}; the policy processes none of them.`,
+      leftToFirst,
+      'WARNING LEFT_TO_POLICY 2 tables are left to policy "Second", which comes first and has no schedule and runs only ' +
+        'when somebody asks.',
     ]);
   });
 });

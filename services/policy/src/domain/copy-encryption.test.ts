@@ -39,6 +39,7 @@ const said = (findings: PermissionFinding[], changes: Partial<PolicyDocument> = 
       permissions: { state: 'known', value },
       notScanned: [],
       covered: new Map(),
+      left: [],
       untold: 0,
       unreadable: [],
       absent: [],

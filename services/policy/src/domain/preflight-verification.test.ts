@@ -42,6 +42,7 @@ const checksOf = (verification: TestFacts['verification']) =>
     verification: verification ?? null,
     notScanned: [],
     covered: new Map(),
+    left: [],
     untold: 0,
     unreadable: [],
     absent: [],

@@ -1,6 +1,6 @@
 import type { UserError } from '@tablekeep/platform/errors';
 import type { PermissionCheck, RegionSettings } from '@tablekeep/schema/internal';
-import { brief } from '@tablekeep/schema/brief';
+import { brief, plural } from '@tablekeep/schema/brief';
 import type { Known } from '@tablekeep/schema/settings';
 import { daysKept } from './cold-storage.ts';
 import { countingRetentions, SCHEDULE_NAMES } from './counting-retentions.ts';
@@ -33,8 +33,10 @@ export type TestFacts = Readonly<{
   verification?: Readonly<{ permissions: Known<PermissionCheck>; isMarked: boolean }> | null;
   /** Those of its Regions of which the inventory holds no scan: of their tables nothing is known. */
   notScanned: readonly string[];
-  /** Tables of the inventory that the policy covers. */
+  /** Tables of the inventory that the policy covers and does not leave to another. */
   covered: ReadonlyMap<string, number>;
+  /** Those that it leaves to policies that come before it; `idle`: why such a one does not run by itself. */
+  left: readonly Readonly<{ policy: string; tables: number; idle: string | null }>[];
   /** Tables whose tags decide and could not be read. */
   untold: number;
   /** Tables that the policy covers, or may cover, and that the last scan could not read, as `name (Region)`. */
@@ -321,8 +323,10 @@ function sayHours(ms: number): string {
   return `${Math.ceil(ms / 60_000)} min`;
 }
 
-function coverageChecks({ covered, untold, unreadable }: TestFacts): PolicyCheck[] {
-  const total = [...covered.values()].reduce((sum, count) => sum + count, 0);
+function coverageChecks({ covered, left, untold, unreadable }: TestFacts): PolicyCheck[] {
+  const mine = [...covered.values()].reduce((sum, count) => sum + count, 0);
+  const total = left.reduce((sum, { tables }) => sum + tables, mine);
+  const matching = `${total === 1 ? '1 table' : `${total} tables`} of the inventory match the selection`;
   const check = (outcome: CheckOutcome, message: string): PolicyCheck => ({
     code: 'COVERED_TABLES',
     outcome,
@@ -331,9 +335,20 @@ function coverageChecks({ covered, untold, unreadable }: TestFacts): PolicyCheck
     path: [],
   });
   return [
-    total === 0
-      ? check('WARNING', 'No table of the inventory matches the selection.')
-      : check('OK', `${total === 1 ? '1 table' : `${total} tables`} of the inventory match the selection.`),
+    ...(total === 0
+      ? [check('WARNING', 'No table of the inventory matches the selection.')]
+      : [
+          mine === 0
+            ? check('WARNING', `${matching}; the policy processes none of them.`)
+            : check('OK', `${matching}.`),
+        ]),
+    ...left.map(({ policy, tables, idle }) => ({
+      ...check(
+        'WARNING',
+        `${plural(tables, 'table is', 'tables are')} left to policy "${policy}", which comes first${idle === null ? '' : ` and ${idle}`}.`,
+      ),
+      code: 'LEFT_TO_POLICY',
+    })),
     ...(untold === 0
       ? []
       : [check('UNKNOWN', `The tags of ${untold} tables could not be read; whether they match could not be told.`)]),

@@ -12,7 +12,8 @@ export async function policyTest(
   loaders: Loaders,
   { id, input }: QueryPolicyTestArgs,
 ): Promise<PolicyTest> {
-  const { checks, ...result } = await runPolicyTest(db, deps, await policyOf(loaders, { id, input }));
+  const { name, accountId, document } = await policyOf(loaders, { id, input });
+  const { checks, ...result } = await runPolicyTest(db, deps, { id: id ?? null, name, accountId, document });
   return { ...result, checks: checks.map((check) => ({ ...check, path: [...check.path] })) };
 }
 

@@ -120,6 +120,7 @@ describe('for how long points are kept', () => {
       permissions: { state: 'unknown', because: 'nobody asked' },
       notScanned: [],
       covered: new Map(),
+      left: [],
       untold: 0,
       unreadable: [],
       absent: [],

@@ -8,7 +8,7 @@ import type { PolicyDocument } from './domain/policy-document.ts';
 import { absentTables, selectTables } from './domain/select-tables.ts';
 import { secondsToStart, testPolicy, type PolicyCheck, type TestFacts } from './domain/preflight.ts';
 import { policyProblems } from './domain/validate-policy.ts';
-import { findAccount, usesOf } from './store/accounts.ts';
+import { findAccount, notMarked, usesOf } from './store/accounts.ts';
 import { tablesToCheck, unreadableAmong } from './domain/tables-to-check.ts';
 import { tablesWithoutTagRoom } from './domain/tag-room.ts';
 import { guardedTables } from './store/guarded-tables.ts';
@@ -51,7 +51,10 @@ export async function runPolicyTest(db: Database, deps: ServiceDeps, tested: Tes
   const vaultsOf = new Map([...vaults].map(([region, known]) => [region, namesOf(known)]));
   const facts: TestFacts = {
     now: deps.clock.now(),
-    problems: policyProblems({ name, document }, { accountRegions: account.regions, vaultsOf }),
+    problems: [
+      ...notMarked(account),
+      ...policyProblems({ name, document }, { accountRegions: account.regions, vaultsOf }),
+    ],
     settings,
     vaults,
     permissions: permissions.answer,

@@ -184,4 +184,16 @@ describe.each(await availableEngines())('what is said of a policy before it runs
         'when somebody asks.',
     ]);
   });
+
+  test('roles that are not marked for backups are an error, as they are where a policy is made or switched on', async () => {
+    await scanned('scan-1', '2026-01-31T01:00:00.000Z', [tableSettings('Airports')]);
+    expect(await tested({ input: input() })).toMatchObject({ ok: true });
+    expect(await world.updateAccount({ uses: ['RESTORE'] })).toMatchObject({ userErrors: [] });
+    const refused = await tested({ input: input() });
+    expect(refused.ok).toBe(false);
+    expect(notOk(refused)).toMatchObject([{ code: 'NOT_FOR_BACKUP', outcome: 'ERROR', path: ['accountId'] }]);
+    expect((await world.createPolicy({ copies: [] })).userErrors).toMatchObject([
+      { code: 'NOT_FOR_BACKUP', path: ['accountId'], message: notOk(refused)[0]!.message },
+    ]);
+  });
 });

@@ -8,8 +8,8 @@ import type { PolicyDocument, TableSelector } from '../domain/policy-document.ts
 import { firstLook } from '../domain/schedules/plan-slots.ts';
 import { policyProblems } from '../domain/validate-policy.ts';
 import { askVaults } from '../ask-executor.ts';
-import { findAccount, lockAccount, notForBackup, noteConnection, usesOf } from '../store/accounts.ts';
-import { PolicyEntity, type AccountRow, type PolicyRow } from '../store/entities.ts';
+import { findAccount, lockAccount, noteConnection, notMarked } from '../store/accounts.ts';
+import { PolicyEntity, type PolicyRow } from '../store/entities.ts';
 import { documentOf } from './policy-input.ts';
 import { settleAllOwed, settleOwed } from '../settle-owed.ts';
 import { imported, tablesToAdd } from './policy-transfer.ts';
@@ -252,11 +252,6 @@ async function holdAccount(
   if (gone.length === 0) return;
   const message = `The account has no Region ${gone.join(', ')} any more.`;
   throw new UserErrors([{ code: 'UNKNOWN_REGION', message, path: [...at, 'regions'] }]);
-}
-
-function notMarked(account: AccountRow): UserError[] {
-  if (usesOf(account).includes('BACKUP')) return [];
-  return [{ code: 'NOT_FOR_BACKUP', message: notForBackup(account), path: ['accountId'] }];
 }
 
 const noAccount = (id: string): UserError => ({

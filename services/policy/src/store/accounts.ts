@@ -1,4 +1,5 @@
 import type { Database, Tx } from '@tablekeep/platform/database';
+import type { UserError } from '@tablekeep/platform/errors';
 import { recordEvent } from '@tablekeep/platform/outbox';
 import type { AccountRef } from '@tablekeep/schema/events';
 import { In, IsNull, LessThanOrEqual, MoreThan } from 'typeorm';
@@ -29,6 +30,12 @@ export function usesOf({ uses }: Pick<AccountRow, 'uses'>): AccountUse[] {
 
 export function notForBackup({ name }: Pick<AccountRow, 'name'>): string {
   return `The roles of account "${name}" are not marked for BACKUP; updateAccount marks them.`;
+}
+
+/** Why a policy cannot back up with the account's roles. */
+export function notMarked(account: AccountRow): UserError[] {
+  if (usesOf(account).includes('BACKUP')) return [];
+  return [{ code: 'NOT_FOR_BACKUP', message: notForBackup(account), path: ['accountId'] }];
 }
 
 export function accountRef(row: AccountRow): AccountRef {

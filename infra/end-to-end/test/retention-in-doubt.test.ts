@@ -95,6 +95,9 @@ const ZONE_HOURS = 12 - new Date().getUTCHours();
 const ZONE = `Etc/GMT${ZONE_HOURS > 0 ? '-' : '+'}${Math.abs(ZONE_HOURS)}`;
 const localTime = (awayMs: number) => new Date(Date.now() + awayMs + ZONE_HOURS * 60 * MINUTE).toISOString();
 const timeOfDay = (awayMs: number) => ({ timeZone: ZONE, timeOfDay: localTime(awayMs).slice(11, 16) });
+/** Of today there. */
+const momentOf = (time: string) =>
+  new Date(Date.parse(`${localTime(0).slice(0, 10)}T${time}:00Z`) - ZONE_HOURS * 60 * MINUTE).toISOString();
 const halfAnHourAway = () => timeOfDay(30 * MINUTE);
 
 /** What time does, and no test can wait for. */
@@ -163,6 +166,10 @@ test('what is in doubt stays, and is told; the share raised, the day’s own ses
   await seenAsMissing(newest!.id);
 
   expect(await scheduled()).toEqual([]);
+  const { retentionSettings } = await graphql<{ retentionSettings: { timeOfDay: string; nextRuns: object[] } }>(
+    '{ retentionSettings { timeOfDay nextRuns { accountId at } } }',
+  );
+  expect(retentionSettings.nextRuns).toEqual([{ accountId, at: momentOf(retentionSettings.timeOfDay) }]);
   // As if it had points since yesterday: the day on which an account gets its first has no session of its own.
   meanwhile('UPDATE retained_account SET last_day = ?', localTime(-DAY).slice(0, 10));
   await changeRetentionSettings(graphql, { ...timeOfDay(-MINUTE), sharePercent: 100 });
@@ -271,8 +278,9 @@ test('what a vault’s lock refuses, by hand and by the rules, is an outcome tha
   const [, old] = await pointsOf(graphql, 'Bound');
   const preview = await previewDeletion(graphql, { restorePointIds: [old!.id] });
   expect(preview.deleteCount).toBe(1);
-  // By now the catalog knows the vault, and knows it without a lock.
+  // By now the catalog knows the vault, and knows it without a lock; that it gets one, AWS tells nobody for a while.
   await retain(graphql, accountId, true);
+  await aws.fault({ service: 'backup', operation: 'ListBackupVaults', kind: 'notFound', count: 100 });
   await backup.send(
     new PutBackupVaultLockConfigurationCommand({ BackupVaultName: LOCKED.vaultName, MinRetentionDays: 1 }),
   );
@@ -288,7 +296,6 @@ test('what a vault’s lock refuses, by hand and by the rules, is an outcome tha
   const byHand = await deleteRestorePoints(graphql, preview.id);
   expect(await keptAsLocked(byHand.session!.id)).toBe('WARNING');
 
-  await aws.fault({ service: 'backup', operation: 'ListBackupVaults', kind: 'notFound', count: 100 });
   const byRules = await askRetention(graphql, accountId);
   expect(await keptAsLocked(byRules)).toBe('WARNING');
   await aws.clearFaults();

@@ -138,6 +138,8 @@ const planChunk = z.object({
   left: z.array(z.object({ task: plannedTask, reason: z.string() })).optional(),
   /** What a person should know although every table has what was asked: makes the session WARNING. */
   notes: z.array(z.string()),
+  /** In the last round: what could not be planned and was, or may have been, asked for: makes the session FAILED. */
+  unplanned: z.array(z.string()).optional(),
   /** What the session's log should say, and nobody needs to be told of. */
   remarks: z.array(z.string()).default([]),
 });

@@ -11,6 +11,7 @@ type Round = Readonly<{
   round: number;
   final: boolean;
   notes: readonly string[];
+  unplanned?: readonly string[];
   remarks?: readonly string[];
   left?: readonly Left[] | undefined;
 }>;
@@ -40,6 +41,7 @@ export function inChunks(round: Round, tasks: readonly PlannedTask[], maxBytes =
     tasks: group.tasks,
     ...(group.left.length > 0 && { left: group.left }),
     notes: i === 0 ? brief(round.notes) : [],
+    ...(i === 0 && round.unplanned && round.unplanned.length > 0 && { unplanned: brief(round.unplanned) }),
     remarks: i === 0 ? brief(round.remarks ?? []) : [],
   }));
 }

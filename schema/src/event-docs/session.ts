@@ -40,6 +40,8 @@ export const sessionDocs = {
       left: 'Tables that the run leaves to another, each with the reason: recorded, never begun, and nobody’s loss.',
       final: 'False: a further round follows once this one is finished.',
       notes: 'What a person should know although every table has what was asked: makes the session WARNING.',
+      unplanned:
+        'In the last round: what could not be planned and was, or may have been, asked for: makes the session FAILED.',
       remarks: 'What the session’s log should say, and nobody needs to be told of.',
     },
     examples: [

@@ -104,8 +104,13 @@ async function planFinalRound(
   // One that could not be read is planned too: its backup fails with AWS's reason, in its own name, or succeeds after all.
   const tables = await runnableTables(tx, account.id, regions);
   const { covered, untold } = selectTables(policy.document, tables);
-  const notes = untoldNotes(untold);
-  if (covered.length === 0 && failed.size === 0) notes.push("No table matches the policy's selection.");
+  const letIn = new Set(covered);
+  const keptOut = untold.filter((table) => !letIn.has(table));
+  const notes = untoldNotes(untold.filter((table) => letIn.has(table)));
+  // Whether it has what was asked is not known: such a run must not look like a good one.
+  const unplanned = untoldNotes(keptOut);
+  if (covered.length === 0 && keptOut.length === 0 && failed.size === 0)
+    notes.push("No table matches the policy's selection.");
   notes.push(...absentNotes(absentTables(policy.document, tables, regions)));
   const rivals = await moreImportant(tx, policy);
   const { mine, left } = assignTables(covered, rivals);
@@ -117,7 +122,7 @@ async function planFinalRound(
       .map((task) => ({ task, reason: `Policy "${first}" comes first and processes it.` })),
   );
   const plan = { sessionId, round: round.round + 1, final: true, remarks: leftToOthers(left), left: skipped };
-  await recordPlan(db, tx, { ...plan, notes: [...notes, ...leftToIdle(left, rivals)] }, planOf(mine));
+  await recordPlan(db, tx, { ...plan, unplanned, notes: [...notes, ...leftToIdle(left, rivals)] }, planOf(mine));
 }
 
 function sized({ arn, name, region, tableId, sizeBytes }: SizedTable): SizedTable {

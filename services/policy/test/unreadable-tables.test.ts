@@ -52,7 +52,7 @@ describe.each(await availableEngines())('tables that a scan could not read on %s
     expect(await seen()).toMatchObject({ unreadable: [], tables: [{}, { name: 'Known', unreadableBecause: null }] });
   });
 
-  test('do not keep the others from their backups; those that a policy names fail by name, those it knows by tag are noted', async () => {
+  test('do not keep the others from their backups; those that a policy names fail by name, those it knows by tag fail its run', async () => {
     await scanned(
       'scan-1',
       '2026-01-31T01:00:00.000Z',
@@ -96,6 +96,7 @@ describe.each(await availableEngines())('tables that a scan could not read on %s
     });
     const byTag = await planOf('s-2', tagged!.id);
     expect(byTag.tasks.map(({ table }) => table?.name)).toEqual(['Airports']);
-    expect(byTag.notes).toEqual(['Known', 'Never'].map((name) => expect.stringContaining(`The tags of ${name} `)));
+    expect(byTag.unplanned).toEqual(['Known', 'Never'].map((name) => expect.stringContaining(`The tags of ${name} `)));
+    expect([whole.unplanned, byTag.notes]).toEqual([undefined, []]);
   });
 });

@@ -255,10 +255,19 @@ for (const engine of await availableEngines()) {
       expect((await reaches(world, id, 'SUCCEEDED')).finishedAt).not.toBeNull();
     });
 
-    test('a plan without tasks ends WARNING with its note; a refused one FAILED with the reasons', async () => {
+    test('a plan without tasks ends WARNING with its note; one that lacks a table, and a refused one, FAILED with the reasons', async () => {
       const empty = await runPolicy(world);
       await plan(world, empty, [], { notes: ["No table matches the policy's selection"] });
       expect((await reaches(world, empty, 'WARNING')).notes).toEqual(["No table matches the policy's selection"]);
+
+      // What is planned is done; what could not be is missing all the same.
+      const partial = await runPolicy(world);
+      await plan(world, partial, [backup('orders')], { unplanned: ['The tags of users could not be read'] });
+      const voice = voices(world, partial);
+      await voice.succeeded(backup('orders'));
+      await voice.catalogued(backup('orders'));
+      const ended = await reaches(world, partial, 'FAILED');
+      expect([ended.counts.succeeded, ended.notes]).toEqual([1, ['The tags of users could not be read']]);
 
       const refused = await runPolicy(world);
       await world.say('dev.tablekeep.session.rejected.v1', 'policy', {

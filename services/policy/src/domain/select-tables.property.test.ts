@@ -89,6 +89,8 @@ test('a table whose tags could not be read is told of whenever they would have d
     untold: [unread],
   });
   expect(selectTables({ regions, include: all, exclude: none }, [unread])).toEqual({ covered: [unread], untold: [] });
+  const byName: Selection = { allTables: false, tableNames: ['Orders'], tags: [] };
+  expect(selectTables({ regions, include: byTag, exclude: byName }, [unread])).toEqual({ covered: [], untold: [] });
 });
 
 test('a table that is named is absent exactly where every Region it is taken from is known not to have it', () => {

@@ -10,8 +10,8 @@ export type SelectableTable = Readonly<{ arn: string; name: string; region: stri
  * - covered: included and not excluded
  * - excluded: included, but the exclusion wins
  * - outside: nothing includes it
- * - untold: its tags decide and could not be read. Included only by tag: not covered. Excluded only by tag: covered, for a
- *   backup too many is a smaller harm than one too few. Either way a person is told.
+ * - untold: its tags decide and could not be read. Included only by tag: not covered, and the run that leaves it out has
+ *   failed. Excluded only by tag: covered, for a backup too many is a smaller harm than one too few; a person is told.
  */
 export type Coverage = Readonly<{ kind: 'covered' | 'excluded' | 'outside'; untold: boolean }>;
 
@@ -22,8 +22,9 @@ export function coverage(
   if (!policy.regions.includes(table.region)) return { kind: 'outside', untold: false };
   const included = matches(policy.include, table);
   if (included === 'no') return { kind: 'outside', untold: false };
-  if (included === 'untold') return { kind: 'outside', untold: true };
   const excluded = matches(policy.exclude, table);
+  // Whatever its tags say: excluded by name it is nobody's loss.
+  if (included === 'untold') return { kind: 'outside', untold: excluded !== 'yes' };
   if (excluded === 'yes') return { kind: 'excluded', untold: false };
   return { kind: 'covered', untold: excluded === 'untold' };
 }

@@ -10,6 +10,7 @@ export type Plan =
       left: NonNullable<PlanChunk['left']>;
       final: boolean;
       notes: readonly string[];
+      unplanned: readonly string[];
       remarks: readonly string[];
     }>
   | Readonly<{ state: 'broken'; problems: readonly string[] }>;
@@ -28,9 +29,10 @@ export function assemblePlan(chunks: readonly PlanChunk[]): Plan {
   const problems = problemsOf(tasks, first.taskCount);
   if (problems.length > 0) return broken(problems);
   const notes = [...new Set(ordered.flatMap((chunk) => chunk.notes))];
+  const unplanned = [...new Set(ordered.flatMap((chunk) => chunk.unplanned ?? []))];
   const remarks = ordered.flatMap((chunk) => chunk.remarks);
   const left = ordered.flatMap((chunk) => chunk.left ?? []);
-  return { state: 'complete', tasks: inTurns(tasks), left, final: first.final, notes, remarks };
+  return { state: 'complete', tasks: inTurns(tasks), left, final: first.final, notes, unplanned, remarks };
 }
 
 /**

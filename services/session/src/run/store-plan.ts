@@ -30,6 +30,7 @@ export async function storePlan(run: SessionRun, chunk: PlanChunk): Promise<void
   for (const remark of plan.remarks) say(run, 'INFO', remark);
   for (const note of plan.notes) say(run, 'WARNING', note);
   session.notes = [...new Set([...session.notes, ...plan.notes])];
+  if (plan.unplanned.length > 0) failPlan(run, plan.unplanned);
   await startTasks(run, plan.tasks);
   await recordLeft(run, plan.left, plan.tasks.length);
 }

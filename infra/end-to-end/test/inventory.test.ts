@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { AWAY, HOME } from '@tablekeep/embedded/demo/aws-account';
+import { AWAY, HOME, VAULT } from '@tablekeep/embedded/demo/aws-account';
 import { openStream } from '@tablekeep/testkit/event-stream-client';
 import { eventually } from '@tablekeep/testkit/eventually';
 import {
@@ -218,6 +218,36 @@ describe('the inventory, through the gateway', () => {
       expect.stringContaining('Table Closed could not be read'),
     ]);
   }, 90_000);
+
+  test('where the scan of one Region fails, the others go on, and its tables stay as they were known', async () => {
+    for (const region of [HOME, AWAY]) await createAirportTable(platform.owner, 'Twin', { Tags: [] }, region);
+    await rescan();
+    const failAway = () =>
+      platform.aws.fault({ service: 'dynamodb', operation: 'ListTables', region: AWAY, kind: 'notFound', count: 1 });
+    const seen = async () => {
+      const { tables } = await platform.graphql<{
+        tables: { nodes: { name: string; region: string; vanishedAt: string | null }[] };
+      }>('{ tables(filter: { nameContains: "Twin", includeVanished: true }) { nodes { name region vanishedAt } } }');
+      return tables.nodes.map(({ name, region, vanishedAt }) => `${name} ${region} ${vanishedAt}`).sort();
+    };
+    const both = [`Twin ${AWAY} null`, `Twin ${HOME} null`].sort();
+    expect(await seen()).toEqual(both);
+    await createAirportTable(platform.owner, 'Twins', { Tags: [] });
+    await failAway();
+    const scan = await rescan();
+    expect(scan.status).toBe('FAILED');
+    expect(await seen()).toEqual([...both, `Twins ${HOME} null`].sort());
+    const vaults = [HOME, AWAY].map((region) => ({ region, vaultName: VAULT }));
+    const { policy } = await createPolicy(
+      platform.graphql,
+      policyInput(accountId, { name: 'Twins', regions: [HOME, AWAY], vaults, include: { tableNames: ['Twin'] } }),
+    );
+    await failAway();
+    const run = await endOfSession(platform.graphql, await runPolicy(platform.graphql, policy!.id), 60_000);
+    expect(run.status).toBe('FAILED');
+    expect(run.tasks.nodes.flatMap(({ kind, status }) => (kind === 'BACKUP' ? [status] : []))).toEqual(['SUCCEEDED']);
+    expect((await seen()).filter((table) => !table.endsWith(' null'))).toEqual([]);
+  }, 120_000);
 
   test('what a policy costs is fetched as a file, from an address that is signed', async () => {
     const { policyCostExport: file } = await platform.graphql<{ policyCostExport: { path: string; fileName: string } }>(

@@ -128,6 +128,24 @@ describe.each(await availableEngines())('accounts on %s', (engine) => {
     expect([made.policy !== null, removed.deleteAccount.deletedId !== null].filter(Boolean)).toHaveLength(1);
   });
 
+  test('a policy made while its account loses a Region, of its tables or of its copies, is refused with the place', async () => {
+    world.whileVaultsAreListed(() => updateAccount({ regions: [HOME] }));
+    expect(await createPolicy()).toMatchObject({
+      policy: null,
+      userErrors: [{ code: 'UNKNOWN_REGION', path: ['copies', '0', 'toRegion'] }],
+    });
+    await updateAccount({ regions: [HOME, 'eu-west-1'] });
+    world.whileVaultsAreListed(() => updateAccount({ regions: ['eu-west-1'] }));
+    expect(await createPolicy()).toMatchObject({
+      policy: null,
+      userErrors: [{ code: 'UNKNOWN_REGION', path: ['regions', '0'] }],
+    });
+    // The other way round the Region stays.
+    await updateAccount({ regions: [HOME, 'eu-west-1'] });
+    expect(await createPolicy()).toMatchObject({ userErrors: [] });
+    expect((await updateAccount({ regions: [HOME] })).userErrors).toMatchObject([{ code: 'IN_USE' }]);
+  });
+
   test('an account whose sessions run, or whose tables have points, is not deleted, and says why', async () => {
     const remove = async () => {
       const { deleteAccount } = await world.service.graphql<{

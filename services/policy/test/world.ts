@@ -37,27 +37,27 @@ const executor: InternalHandlers = {
           answer: { state: 'known', value: { outcome: 'OK', missing: [], unknown: [], findings: [], grants: [] } },
           asOf,
         },
-  lookupVaults: async ({ region }) =>
-    region === 'ap-south-1'
-      ? { answer: { state: 'unknown', because: 'AWS did not answer in time' }, asOf }
-      : {
-          answer: {
-            state: 'known',
-            value: [
-              {
-                name: 'gold',
-                arn: 'arn:aws:backup:x',
-                encryptionKeyArn: null,
-                locked: false,
-                minRetentionDays: null,
-                maxRetentionDays: null,
-                recoveryPoints: 0,
-              },
-            ],
-          },
-          asOf,
-        },
 };
+const lookupVaults: NonNullable<InternalHandlers['lookupVaults']> = async ({ region }) =>
+  region === 'ap-south-1'
+    ? { answer: { state: 'unknown', because: 'AWS did not answer in time' }, asOf }
+    : {
+        answer: {
+          state: 'known',
+          value: [
+            {
+              name: 'gold',
+              arn: 'arn:aws:backup:x',
+              encryptionKeyArn: null,
+              locked: false,
+              minRetentionDays: null,
+              maxRetentionDays: null,
+              recoveryPoints: 0,
+            },
+          ],
+        },
+        asOf,
+      };
 
 /** What the catalog says of a table beside the point; null from a release that did not count. */
 export type OfTable = EventData<'dev.tablekeep.restore-point.catalogued.v1'>['ofTable'];
@@ -69,9 +69,19 @@ const idOf = (tableArn: string) => `id-of-${tableArn.slice(tableArn.indexOf('/')
 export function policyWorld(engine: Engine, options: Readonly<{ clock?: Clock }> = {}) {
   let service: ServiceUnderTest;
   let accountId: string;
+  let meanwhile: (() => Promise<unknown>) | null = null;
+  const neighbours: InternalHandlers = {
+    ...executor,
+    lookupVaults: async (...asked) => {
+      const happens = meanwhile;
+      meanwhile = null;
+      await happens?.();
+      return lookupVaults(...asked);
+    },
+  };
   beforeEach(async () => {
     service = await startServiceUnderTest(engine, { name: 'policy', entities, migrations }, createPolicyService, {
-      neighbours: executor,
+      neighbours,
       ...options,
     });
     accountId = (await createAccount()).account!.id;
@@ -267,6 +277,10 @@ export function policyWorld(engine: Engine, options: Readonly<{ clock?: Clock }>
     },
     get accountId() {
       return accountId;
+    },
+    /** Done between the look at a policy that is being made or changed and its transaction. */
+    whileVaultsAreListed(happens: () => Promise<unknown>) {
+      meanwhile = happens;
     },
     createAccount,
     createPolicy,

@@ -248,10 +248,19 @@ async function holdAccount(
   if (!account) throw new UserErrors([{ ...noAccount(accountId), path: [...at, 'accountId'] }]);
   const [notFor] = notMarked(account);
   if (notFor) throw new UserErrors([{ ...notFor, path: [...at, 'accountId'] }]);
-  const gone = document.regions.filter((region) => !account.regions.includes(region));
+  const named = [
+    ...document.regions.map((region, i) => ({ region, path: ['regions', String(i)] })),
+    ...document.copies.map(({ toRegion: region }, i) => ({ region, path: ['copies', String(i), 'toRegion'] })),
+  ];
+  const gone = named.filter(({ region }) => !account.regions.includes(region));
   if (gone.length === 0) return;
-  const message = `The account has no Region ${gone.join(', ')} any more.`;
-  throw new UserErrors([{ code: 'UNKNOWN_REGION', message, path: [...at, 'regions'] }]);
+  throw new UserErrors(
+    gone.map(({ region, path }) => ({
+      code: 'UNKNOWN_REGION',
+      message: `The account has no Region ${region} any more.`,
+      path: [...at, ...path],
+    })),
+  );
 }
 
 const noAccount = (id: string): UserError => ({

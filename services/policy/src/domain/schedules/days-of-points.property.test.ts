@@ -10,7 +10,7 @@ import { WEEKDAYS, type Schedules } from './schedule.ts';
 import { slotsBetween } from './slots.ts';
 
 const DAY = 86_400_000;
-const now = new Date('2026-03-27T00:00:00Z');
+const NOW = new Date('2026-03-27T00:00:00Z');
 const weekday = fc.constantFrom(...WEEKDAYS);
 const period: fc.Arbitrary<Period | null> = fc.option(
   fc.oneof(
@@ -53,7 +53,9 @@ describe('for how long points are kept', () => {
         anySchedules,
         fc.boolean(),
         fc.option(fc.integer({ min: 1, max: 400 }), { nil: null }),
-        (schedules, ofCopies, own) => {
+        fc.integer({ min: 0, max: 1_460 }),
+        (schedules, ofCopies, own, later) => {
+          const now = new Date(NOW.getTime() + later * DAY);
           const { startWindowMinutes } = runWindows(schedules, now);
           const hours = Array.from(
             { length: STARTED_WITHIN_MS / 3_600_000 + startWindowMinutes / 60 + 1 },
@@ -69,13 +71,13 @@ describe('for how long points are kept', () => {
             return [hours.map((hour) => longestDays(new Date(slot.at.getTime() + hour * 3_600_000), periods))];
           });
           const ends = all.flatMap(([atOnce = null]) => atOnce ?? []);
-          const most = all.flat().filter((one) => one !== null);
+          const days = all.flat().filter((one) => one !== null);
           expect(daysOfPoints(schedules, target, now)).toEqual(
             all.length === 0
               ? null
               : {
-                  fewest: ends.length === 0 ? null : Math.min(...ends),
-                  most: ends.length < all.length ? null : Math.max(...most),
+                  fewest: ends.length === 0 ? null : Math.min(...days),
+                  most: ends.length < all.length ? null : Math.max(...days),
                 },
           );
         },
@@ -110,7 +112,7 @@ describe('for how long points are kept', () => {
     const vault = { name: 'locked', locked: true, minRetentionDays, maxRetentionDays };
     const known = { state: 'known' as const, value: [vault] };
     const facts: TestFacts = {
-      now,
+      now: NOW,
       problems: [],
       settings: new Map(),
       vaults: new Map([
@@ -155,6 +157,24 @@ describe('for how long points are kept', () => {
     expect(locks(lastOfFebruary('01:00'), 1, 29)).toEqual([expect.stringMatching(/^WARNING/u)]);
     expect(locks(lastOfFebruary('23:00'), 1, 29)).toEqual([
       expect.stringMatching(/^ERROR .*some backups are kept for 31 days/u),
+    ]);
+  });
+
+  test('one that may begin on the next day, from which a month is shorter, is told as well', () => {
+    // From 30 January at 20:00 to 28 February are 29 days by the lifecycle, from 31 January 28.
+    const eveOfTheLast = (time: string): Partial<PolicyDocument> => ({
+      copies: [],
+      schedules: {
+        ...{ ...schedules, daily: null, weekly: null },
+        monthly: {
+          ...{ months: [1], copyMonths: [], on: { kind: 'DATE', date: 30 }, time },
+          ...{ keep: { value: 1, unit: 'MONTHS' }, keepCopies: null },
+        },
+      },
+    });
+    expect(locks(eveOfTheLast('01:00'), 29, 60)).toEqual([expect.stringMatching(/^WARNING/u)]);
+    expect(locks(eveOfTheLast('20:00'), 29, 60)).toEqual([
+      expect.stringMatching(/^ERROR .*some backups are kept for 28 days/u),
     ]);
   });
 

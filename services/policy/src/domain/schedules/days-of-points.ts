@@ -18,7 +18,8 @@ type Asking = Readonly<{ time: LocalTime; periods: readonly (Period | null)[] }>
 
 /**
  * For how long the points of the coming slots are kept: each by the longest of the schedules it satisfies, so a slot that
- * only the daily schedule names counts by itself; and a point may begin hours after its slot. Null: there are none.
+ * only the daily schedule names counts by itself; and a point may begin hours after its slot, on a day from which a month is
+ * longer or shorter. Null: there are none.
  * @param target null: backups; otherwise the copies that a target receives
  */
 export function daysOfPoints(
@@ -56,7 +57,7 @@ export function daysOfPoints(
   const ends = fromSlots.filter((one) => one !== null);
   const latest = fromLatest.filter((one) => one !== null);
   return {
-    fewest: ends.length === 0 ? null : Math.min(...ends),
+    fewest: ends.length === 0 ? null : Math.min(...ends, ...latest),
     most: ends.length < fromSlots.length ? null : Math.max(...ends, ...latest),
   };
 }

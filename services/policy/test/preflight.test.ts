@@ -196,4 +196,38 @@ describe.each(await availableEngines())('what is said of a policy before it runs
       { code: 'NOT_FOR_BACKUP', path: ['accountId'], message: notOk(refused)[0]!.message },
     ]);
   });
+
+  test('copies that end before the next one comes are warned of, by the points that are copied', async () => {
+    await scanned('scan-1', '2026-01-31T01:00:00.000Z', [tableSettings('Airports')]);
+    const days = (value: number) => ({ value, unit: 'DAYS' });
+    const short = async (keepCopies: object, ...own: (number | null)[]) => {
+      const schedules = {
+        timeZone: 'UTC',
+        daily: { times: ['04:00', '16:00'], copyTimes: [], keep: days(35) },
+        weekly: { days: ['SUNDAY', 'WEDNESDAY'], copyDays: ['SUNDAY'], keep: days(35), keepCopies },
+      };
+      const copies = own.map((retentionDays) => ({
+        fromRegion: HOME,
+        toRegion: AWAY,
+        vaultName: 'gold',
+        retentionDays,
+      }));
+      return notOk(await tested({ input: input({ schedules, copies }) }))
+        .filter(({ code }) => code === 'SHORTER_THAN_INTERVAL')
+        .map(({ outcome, path, message }) => `${outcome} ${path.join('.')} ${message}`);
+    };
+    const perSchedule =
+      'WARNING schedules.weekly.keepCopies Copies of the weekly schedule are kept for 24 h and come up to 7 days apart: ' +
+      'in between there is none.';
+    expect(await short(days(1), null)).toEqual([perSchedule]);
+    // Sundays alone are copied.
+    expect(await short(days(6), null)).toHaveLength(1);
+    expect(await short(days(7), null)).toEqual([]);
+    expect(await short(days(7), 1)).toEqual([
+      `WARNING copies.0.retentionDays Copies in ${AWAY} are kept for 24 h and come up to 7 days apart: in between there is none.`,
+    ]);
+    // What a target says counts instead.
+    expect(await short(days(1), 7)).toEqual([]);
+    expect(await short(days(1))).toEqual([]);
+  });
 });

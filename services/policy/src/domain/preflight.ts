@@ -3,7 +3,7 @@ import type { PermissionCheck, RegionSettings } from '@tablekeep/schema/internal
 import { brief, plural } from '@tablekeep/schema/brief';
 import type { Known } from '@tablekeep/schema/settings';
 import { daysKept } from './cold-storage.ts';
-import { countingRetentions, SCHEDULE_NAMES } from './counting-retentions.ts';
+import { countingRetentions } from './counting-retentions.ts';
 import { encryptionChecks, isOfCopiesOnly } from './copy-encryption.ts';
 import type { PolicyDocument } from './policy-document.ts';
 import { daysOfPoints, type DaysOfPoints } from './schedules/days-of-points.ts';
@@ -275,24 +275,16 @@ const TYPICAL_BACKUP_SECONDS = 330;
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
-function scheduleLint({ schedules, rpoHours }: PolicyDocument, facts: TestFacts): PolicyCheck[] {
+function scheduleLint(document: PolicyDocument, facts: TestFacts): PolicyCheck[] {
+  const { schedules, rpoHours } = document;
   if (!schedules) return [warning('NO_SCHEDULE', 'It has no schedule: it runs when somebody asks.', 'schedules')];
-  const checks = SCHEDULE_NAMES.flatMap((name) => {
-    const schedule = schedules[name];
-    const alone = {
-      ...schedules,
-      daily: null,
-      weekly: null,
-      monthly: null,
-      yearly: null,
-      [name]: withTime(schedules, name),
-    };
-    const gaps = schedule && gapsOf(alone, facts.now);
-    if (!gaps || schedule.keep === null) return [];
-    const kept = (daysKept([schedule.keep]) ?? 0) * DAY_MS;
+  const checks = countingRetentions(document).flatMap(({ kept: period, what, path, made }) => {
+    const gaps = made && gapsOf(made, facts.now);
+    if (!gaps || period === null) return [];
+    const kept = (daysKept([period]) ?? 0) * DAY_MS;
     if (kept >= gaps.longestMs) return [];
-    const message = `Points of the ${name} schedule are kept for ${sayHours(kept)} and come up to ${sayHours(gaps.longestMs)} apart: in between there is none.`;
-    return [warning('SHORTER_THAN_INTERVAL', message, 'schedules', name, 'keep')];
+    const message = `${what} are kept for ${sayHours(kept)} and come up to ${sayHours(gaps.longestMs)} apart: in between there is none.`;
+    return [warning('SHORTER_THAN_INTERVAL', message, ...path)];
   });
   const gaps = gapsOf(schedules, facts.now);
   if (gaps === null) return checks;
@@ -308,13 +300,6 @@ function scheduleLint({ schedules, rpoHours }: PolicyDocument, facts: TestFacts)
     checks.push(warning('RPO_UNREACHABLE', message, 'rpoHours'));
   }
   return checks;
-}
-
-/** A schedule that shares the daily one's time keeps it when it is looked at alone. */
-function withTime(schedules: Schedules, name: (typeof SCHEDULE_NAMES)[number]) {
-  const schedule = schedules[name];
-  const shared = schedules.daily === null ? null : ([...schedules.daily.times].sort()[0] ?? null);
-  return schedule !== null && 'time' in schedule ? { ...schedule, time: schedule.time ?? shared } : schedule;
 }
 
 function sayHours(ms: number): string {

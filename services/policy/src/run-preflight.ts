@@ -49,6 +49,7 @@ export async function runPolicyTest(db: Database, deps: ServiceDeps, tested: Tes
   ]);
   const perRegion = Map.groupBy(mine, (table) => table.region);
   const vaultsOf = new Map([...vaults].map(([region, known]) => [region, namesOf(known)]));
+  const tagRoom = tablesWithoutTagRoom(mine, document.customTags);
   const facts: TestFacts = {
     now: deps.clock.now(),
     problems: [
@@ -68,7 +69,10 @@ export async function runPolicyTest(db: Database, deps: ServiceDeps, tested: Tes
     }),
     unreadable: unreadableAmong([...new Set([...mine, ...untold])], [document]),
     absent: absentTables(document, rows, scanned),
-    withoutTagRoom: tablesWithoutTagRoom(mine, document.customTags).map(({ name, region }) => `${name} (${region})`),
+    tagRoom: {
+      without: tagRoom.without.map(({ name, region }) => `${name} (${region})`),
+      untold: tagRoom.untold,
+    },
   };
   const checks = testPolicy(document, facts);
   return {

@@ -230,4 +230,37 @@ describe.each(await availableEngines())('what is said of a policy before it runs
     expect(await short(days(1), 7)).toEqual([]);
     expect(await short(days(1))).toEqual([]);
   });
+
+  test('where a table’s tags could not be read it is not said that the policy’s fit', async () => {
+    const unread = { ...tableSettings('Airports'), tags: { state: 'unknown' as const, because: 'may not' } };
+    await scanned('scan-1', '2026-01-31T01:00:00.000Z', [unread, tableSettings('Movies')]);
+    const result = await tested({ input: input({ customTags: [{ key: 'team', value: 'a' }] }) });
+    expect(result.ok).toBe(false);
+    expect(notOk(result)).toEqual([
+      {
+        ...{ code: 'TAGS_DO_NOT_FIT', outcome: 'UNKNOWN', region: null, path: ['customTags'] },
+        message: expect.stringContaining('The tags of 1 covered table could not be read'),
+      },
+    ]);
+    expect(notOk(await tested({ input: input() }))).toEqual([]);
+  });
+
+  test('more tables than AWS’s rates let start between two slots are warned of', async () => {
+    const crowd = Array.from({ length: 400 }, (_, i) => tableSettings(`Crowd-${i}`));
+    await scanned('scan-1', '2026-01-31T01:00:00.000Z', crowd);
+    const every = (minutes: number) => {
+      const times = Array.from({ length: 60 / minutes }, (_, i) => `04:${String(i * minutes).padStart(2, '0')}`);
+      return input({ schedules: { timeZone: 'UTC', daily: { times, keep: { value: 7, unit: 'DAYS' } } } });
+    };
+    // 150 at 2.5 a second are a minute; the other 250 start as those end, 150 in 330 seconds: 610 seconds in all.
+    const result = await tested({ input: every(10) });
+    expect(result.secondsToStart).toBeCloseTo(149 / 2.5 + 250 / (150 / 330), 6);
+    expect(notOk(result)).toEqual([
+      {
+        ...{ code: 'CANNOT_KEEP_SCHEDULE', outcome: 'WARNING', region: null, path: ['schedules'] },
+        message: expect.stringContaining('Starting all tables takes 11 min at AWS'),
+      },
+    ]);
+    expect(notOk(await tested({ input: every(15) }))).toEqual([]);
+  });
 });

@@ -43,7 +43,7 @@ const said = (findings: PermissionFinding[], changes: Partial<PolicyDocument> = 
       untold: 0,
       unreadable: [],
       absent: [],
-      withoutTagRoom: [],
+      tagRoom: { without: [], untold: 0 },
     },
   )
     .filter(({ code }) => code === 'PERMISSIONS' || code === 'COPY_ENCRYPTION')

@@ -46,7 +46,7 @@ const checksOf = (verification: TestFacts['verification']) =>
     untold: 0,
     unreadable: [],
     absent: [],
-    withoutTagRoom: [],
+    tagRoom: { without: [], untold: 0 },
   }).filter(({ code }) => code === 'VERIFICATION_PERMISSIONS');
 
 test('a policy that cannot have its points verified is warned of; its backups do not fail of it', () => {

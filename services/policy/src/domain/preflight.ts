@@ -43,8 +43,8 @@ export type TestFacts = Readonly<{
   unreadable: readonly string[];
   /** Tables that the policy names and that are not there. */
   absent: readonly AbsentTable[];
-  /** Covered tables whose own tags leave no room for the policy's. */
-  withoutTagRoom: readonly string[];
+  /** Covered tables whose own tags leave no room for the policy's, and how many of which that could not be told. */
+  tagRoom: Readonly<{ without: readonly string[]; untold: number }>;
 }>;
 
 export type CheckOutcome = 'OK' | 'WARNING' | 'ERROR' | 'UNKNOWN';
@@ -88,7 +88,7 @@ export function testPolicy(document: PolicyDocument, facts: TestFacts): PolicyCh
     })),
     ...coverageChecks(facts),
     ...facts.absent.map((table) => warning('TABLE_NOT_THERE', absentMessage(table), ...table.path)),
-    ...tagCheck(facts.withoutTagRoom),
+    ...tagChecks(facts.tagRoom),
   ];
 }
 
@@ -343,12 +343,15 @@ function coverageChecks({ covered, left, untold, unreadable }: TestFacts): Polic
   ];
 }
 
-function tagCheck(tables: readonly string[]): PolicyCheck[] {
-  if (tables.length === 0) return [];
-  const message =
+function tagChecks({ without, untold }: TestFacts['tagRoom']): PolicyCheck[] {
+  const lacking =
     'AWS allows 50 tags on a point, the table’s own and one by which Tablekeep knows it again among them. Points will lack ' +
-    `the last custom tags where they are of ${brief(tables).join(', ')}.`;
-  return [warning('TAGS_DO_NOT_FIT', message, 'customTags')];
+    `the last custom tags where they are of ${brief(without).join(', ')}.`;
+  const unread = `The tags of ${plural(untold, 'covered table')} could not be read: whether they leave room for the policy’s could not be told.`;
+  return [
+    ...(without.length === 0 ? [] : [warning('TAGS_DO_NOT_FIT', lacking, 'customTags')]),
+    ...(untold === 0 ? [] : [{ ...warning('TAGS_DO_NOT_FIT', unread, 'customTags'), outcome: 'UNKNOWN' as const }]),
+  ];
 }
 
 /**

@@ -3,6 +3,7 @@ import { tablesWithoutTagRoom } from './tag-room.ts';
 
 const tags = (count: number, prefix: string) =>
   Array.from({ length: count }, (_, i) => ({ key: `${prefix}-${i}`, value: '' }));
+const none = { without: [], untold: 0 };
 const table = (...own: { key: string; value: string }[]) => ({ tags: { state: 'known' as const, value: own } });
 
 test.each([
@@ -16,17 +17,22 @@ test.each([
   [12, 38, true],
 ])('of a table with %i tags, %i custom ones: some get lost is %s', (own, custom, lost) => {
   const one = table(...tags(own, 'own'));
-  expect(tablesWithoutTagRoom([one], tags(custom, 'custom'))).toEqual(lost ? [one] : []);
+  expect(tablesWithoutTagRoom([one], tags(custom, 'custom'))).toEqual({ without: lost ? [one] : [], untold: 0 });
 });
 
 test('what takes the place of a table’s own tag needs no room, nor do AWS’s tags', () => {
   const full = table(...tags(50, 'own'));
-  expect(tablesWithoutTagRoom([full], tags(38, 'own'))).toEqual([]);
-  expect(tablesWithoutTagRoom([table(...tags(48, 'own'), ...tags(9, 'aws:'))], tags(1, 'custom'))).toEqual([]);
-  expect(tablesWithoutTagRoom([full], [...tags(38, 'own'), ...tags(1, 'custom')])).toEqual([full]);
+  expect(tablesWithoutTagRoom([full], tags(38, 'own'))).toEqual(none);
+  expect(tablesWithoutTagRoom([table(...tags(48, 'own'), ...tags(9, 'aws:'))], tags(1, 'custom'))).toEqual(none);
+  expect(tablesWithoutTagRoom([full], [...tags(38, 'own'), ...tags(1, 'custom')])).toEqual({
+    without: [full],
+    untold: 0,
+  });
 });
 
-test('nothing is said of tags that could not be read', () => {
+test('tables whose tags could not be read are counted where there is a tag to add', () => {
   const unread = { tags: { state: 'unknown' as const, because: 'no answer' } };
-  expect(tablesWithoutTagRoom([unread], tags(38, 'custom'))).toEqual([]);
+  const full = table(...tags(50, 'own'));
+  expect(tablesWithoutTagRoom([unread, full, unread], tags(1, 'custom'))).toEqual({ without: [full], untold: 2 });
+  expect(tablesWithoutTagRoom([unread], [])).toEqual(none);
 });

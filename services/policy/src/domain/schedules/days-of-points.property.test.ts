@@ -126,7 +126,7 @@ describe('for how long points are kept', () => {
       untold: 0,
       unreadable: [],
       absent: [],
-      withoutTagRoom: [],
+      tagRoom: { without: [], untold: 0 },
     };
     return testPolicy({ ...document, ...changes }, facts)
       .filter(({ code }) => code === 'VAULT_LOCK')

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { openStream } from '@tablekeep/testkit/event-stream-client';
+import { openStream, type StreamedEvent } from '@tablekeep/testkit/event-stream-client';
 import { eventually } from '@tablekeep/testkit/eventually';
 import { startSmtpServer, type SmtpUnderTest } from '@tablekeep/testkit/smtp-server';
 import { readFile } from 'node:fs/promises';
@@ -126,22 +126,24 @@ const mailsOf = ({ summary }: Alert) =>
   smtp.messages
     .filter(({ text = '' }) => text.startsWith(`${summary}\n`) || text.startsWith(`Over: ${summary}\n`))
     .map(({ subject = '' }) => subject.split(/[ :]/u)[2]);
-/** What programs have had of it, from the beginning of the log on. */
-async function toldOf({ id }: Alert): Promise<string[]> {
+/** What programs hear from the beginning of the log on, once it satisfies `enough`. */
+async function heard<T>(prefix: string, enough: (events: readonly StreamedEvent[]) => T): Promise<T> {
   const token = (await readFile(join(site.dataDir, 'admin-token'), 'utf8')).trim();
-  const stream = await openStream(`${platform.url}/events?prefix=dev.tablekeep.alert.&since=2020-01-01T00:00:00Z`, {
+  const stream = await openStream(`${platform.url}/events?prefix=${prefix}&since=2020-01-01T00:00:00Z`, {
     authorization: `Bearer ${token}`,
   });
   try {
-    return await eventually(() => {
-      const told = stream.events().filter(({ subject }) => subject === id);
-      expect(told.at(-1)?.type).toBe('dev.tablekeep.alert.cleared.v1');
-      return told.map(({ type }) => type.split('.')[3] ?? '');
-    });
+    return await eventually(() => enough(stream.events()));
   } finally {
     stream.close();
   }
 }
+const toldOf = ({ id }: Alert): Promise<string[]> =>
+  heard('dev.tablekeep.alert.', (events) => {
+    const told = events.filter(({ subject }) => subject === id);
+    expect(told.at(-1)?.type).toBe('dev.tablekeep.alert.cleared.v1');
+    return told.map(({ type }) => type.split('.')[3] ?? '');
+  });
 async function isToldOnce(alert: Alert): Promise<void> {
   await eventually(() => expect(mailsOf(alert)).toEqual(['ALERT', 'CLEARED']), { timeoutMs: 30_000 });
   expect(await toldOf(alert)).toEqual(['raised', 'cleared']);
@@ -180,6 +182,11 @@ test('slots that came while Tablekeep was down are made up for by one late run, 
       return found;
     },
     { timeoutMs: 30_000 },
+  );
+  await heard('dev.tablekeep.policy.slots.missed.', (events) =>
+    expect(events.filter(({ subject }) => subject === id).map(({ data }) => data)).toEqual([
+      expect.objectContaining({ policyName: 'Late', because: 'NOT_RUNNING', count: 3, sessionId: run!.id }),
+    ]),
   );
   const missed = await theAlert(id, 'SLOT_MISSED', null);
   expect(missed).toMatchObject({

@@ -87,14 +87,17 @@ describe.each(await availableEngines())('policy service on %s', (engine) => {
   test('a run that finds no table says so, and a policy that is gone is refused with the reason', async () => {
     const { policy } = await createPolicy();
     const request = { type: 'POLICY_BACKUP', policyId: policy!.id, slot: null } as const;
+    await requested({ sessionId: 's-2', request });
+    await scanned('scan-2', '2026-01-31T01:00:00.000Z', []);
+    const scans = [{ region: HOME, scanId: 'scan-2' }];
     await world.service.tell({
       type: 'dev.tablekeep.session.round.finished.v1',
       source: 'session',
       subject: 's-2',
-      data: { sessionId: 's-2', round: 1, request, scans: [], failedRegions: [], ...noVaults },
+      data: { sessionId: 's-2', round: 1, request, scans, failedRegions: [], ...noVaults },
     });
     await eventually(() =>
-      expect(plans()).toMatchObject([{ taskCount: 0, notes: ["No table matches the policy's selection."] }]),
+      expect(plans().slice(1)).toMatchObject([{ taskCount: 0, notes: ["No table matches the policy's selection."] }]),
     );
     await requested({ sessionId: 's-3', request: { type: 'POLICY_BACKUP', policyId: 'gone', slot: null } });
     await eventually(() =>

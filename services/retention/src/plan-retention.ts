@@ -18,7 +18,7 @@ import { sayBound, sayDue, sayDoomed, sayMore, sayNets } from './domain/retentio
 import type { ChainSeen } from './judge-points.ts';
 import { announceNets, netsSessionOf, netsToPutOff } from './put-off-nets.ts';
 import { databaseNow } from './store/database-clock.ts';
-import { countChain, countDue, noteLooks, type LightRow } from './store/retained-points.ts';
+import { countChain, countDue, isThere, noteLooks, type LightRow } from './store/retained-points.ts';
 import { count } from './store/retention-counts.ts';
 import { readSettings } from './store/retention-settings.ts';
 import { lockedVaults, toldVaults } from './store/vault-locks.ts';
@@ -185,7 +185,7 @@ async function factsOf(
   { seen, now, sharePercent }: Readonly<{ seen: Sweep; now: Date; sharePercent: number }>,
 ): Promise<Map<string, ChainFacts>> {
   const facts = new Map<string, ChainFacts>();
-  const all = Map.groupBy(seen.doomed, chainOf);
+  const all = Map.groupBy(seen.doomed.filter(isThere), chainOf);
   for (const [key, [first]] of Map.groupBy(looked, chainOf)) {
     if (!first) continue;
     // Where there are more than one session deletes, the table may have some of those.

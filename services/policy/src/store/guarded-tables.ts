@@ -2,7 +2,7 @@ import type { Database } from '@tablekeep/platform/database';
 import type { TableSettings } from '@tablekeep/schema/settings';
 import type { GuardedTable } from '../domain/tables-to-check.ts';
 import { unreadableTables } from './inventory.ts';
-import { memberIn } from './json-member.ts';
+import { memberIn, readJson } from './json-member.ts';
 
 /** The tables of these Regions that a run chooses from, without the rest of their settings. */
 export async function guardedTables(
@@ -12,7 +12,9 @@ export async function guardedTables(
 ): Promise<GuardedTable[]> {
   if (regions.length === 0) return [];
   const member = (name: string) => memberIn(db.dialect, 'settings', name);
-  const rows = await db.reader.query<Record<'arn' | 'name' | 'region' | 'tags' | 'encryption' | 'policy', string>[]>(
+  const rows = await db.reader.query<
+    (Record<'arn' | 'name' | 'region', string> & Record<'tags' | 'encryption' | 'policy', unknown>)[]
+  >(
     `SELECT arn, name, region, COALESCE(tags, ${member('tags')}) AS tags, ${member('encryption')} AS encryption,
        ${member('resourcePolicy')} AS policy
      FROM protected_table
@@ -28,10 +30,10 @@ export async function guardedTables(
         arn,
         name,
         region,
-        tags: JSON.parse(row.tags) as TableSettings['tags'],
+        tags: readJson<TableSettings['tags']>(row.tags),
         guards: {
-          encryption: JSON.parse(row.encryption) as TableSettings['encryption'],
-          resourcePolicy: JSON.parse(row.policy) as TableSettings['resourcePolicy'],
+          encryption: readJson<TableSettings['encryption']>(row.encryption),
+          resourcePolicy: readJson<TableSettings['resourcePolicy']>(row.policy),
         },
       })),
     ...unreadable.map(({ arn, name, region, reason }) => ({

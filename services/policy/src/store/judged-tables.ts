@@ -1,7 +1,7 @@
 import { inPieces, timeOf, type Database, type Dialect, type Tx } from '@tablekeep/platform/database';
 import type { TableSettings } from '@tablekeep/schema/settings';
 import type { CoverableTable } from '../domain/protection-status.ts';
-import { memberIn, textIn } from './json-member.ts';
+import { memberIn, readJson, textIn } from './json-member.ts';
 
 /** What of a table decides on its protection, without the settings, which are twenty times as much. */
 export type JudgedTable = CoverableTable &
@@ -34,7 +34,7 @@ type Raw = Readonly<{
   region: string;
   account_id: string;
   table_id: string;
-  tags: string;
+  tags: unknown;
   since_at: string | Date;
   vanished_at: string | Date | null;
   newest_at: string | Date | null;
@@ -63,7 +63,7 @@ async function read(db: Database, reader: Tx, where: string, parameters: readonl
     region,
     accountId: row.account_id,
     tableId: row.table_id,
-    tags: JSON.parse(row.tags) as TableSettings['tags'],
+    tags: readJson<TableSettings['tags']>(row.tags),
     since: timeOf(row.since_at),
     vanishedAt: row.vanished_at === null ? null : timeOf(row.vanished_at),
     newestAt: row.newest_at === null ? null : timeOf(row.newest_at),

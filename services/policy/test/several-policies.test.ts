@@ -218,6 +218,54 @@ describe.each(await availableEngines())('policies beside each other on %s', (eng
       expect({ ...again, name: 'Nightly' }).toEqual(JSON.parse(json));
     });
 
+    test('nothing of one is lost: schedules, targets, tags, people, verification and cold storage come back as they were', async () => {
+      const on = { kind: 'LAST_WEEKDAY', weekday: 'SUNDAY' };
+      const years = (value: number) => ({ value, unit: 'YEARS' });
+      const { policy, userErrors } = await createPolicy({
+        description: 'Whole',
+        copies: [null, 400].map((retentionDays, i) => ({
+          fromRegion: HOME,
+          toRegion: 'eu-west-1',
+          vaultName: ['gold', 'silver'][i],
+          retentionDays,
+        })),
+        customTags: ['cost', 'team'].map((key) => ({ key, value: 'ours' })),
+        retryCount: 3,
+        retryDelaySeconds: 300,
+        rpoHours: 48,
+        coldStorageAfterDays: 30,
+        notifications: { silent: false, recipients: ['dba@example.com'], notifyOn: ['ERROR'] },
+        schedules: {
+          timeZone: 'Europe/Berlin',
+          daily: { times: ['04:00', '16:00'], copyTimes: ['16:00'], keep: years(1), keepCopies: years(2) },
+          weekly: { days: ['SUNDAY'], keep: years(2), keepCopies: years(2) },
+          monthly: { months: [1, 7], on: { kind: 'LAST_DAY' }, copyMonths: [7], keep: years(3), keepCopies: years(3) },
+          yearly: { month: 10, on, copies: true, keep: years(7) },
+        },
+        verification: {
+          schedule: { timeZone: 'UTC', weekly: { days: ['MONDAY'], time: '05:00' } },
+          countItems: true,
+        },
+      });
+      expect(userErrors).toEqual([]);
+      const { json } = await exported(policy!.id);
+      const whole = JSON.parse(json) as Record<string, unknown>;
+      expect(whole).toMatchObject({
+        copies: [
+          { vaultName: 'gold', retentionDays: null },
+          { vaultName: 'silver', retentionDays: 400 },
+        ],
+        customTags: [{ key: 'cost' }, { key: 'team' }],
+        coldStorageAfterDays: 30,
+        notifications: { recipients: ['dba@example.com'], notifyOn: ['ERROR'] },
+        schedules: { daily: { copyTimes: ['16:00'] }, monthly: { copyMonths: [7] }, yearly: { on, keep: years(7) } },
+        verification: { countItems: true },
+      });
+      const made = await imported({ json, name: 'Again' });
+      expect(made.userErrors).toEqual([]);
+      expect(JSON.parse((await exported(made.policy!.id)).json)).toEqual({ ...whole, name: 'Again' });
+    });
+
     test('tables of one Region make it a document of version 2; others stay readable by older installations', async () => {
       const { policy } = await createPolicy({
         regions: [HOME, 'eu-west-1'],

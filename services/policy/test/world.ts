@@ -44,17 +44,15 @@ const lookupVaults: NonNullable<InternalHandlers['lookupVaults']> = async ({ reg
     : {
         answer: {
           state: 'known',
-          value: [
-            {
-              name: 'gold',
-              arn: 'arn:aws:backup:x',
-              encryptionKeyArn: null,
-              locked: false,
-              minRetentionDays: null,
-              maxRetentionDays: null,
-              recoveryPoints: 0,
-            },
-          ],
+          value: ['gold', 'silver'].map((name) => ({
+            name,
+            arn: `arn:aws:backup:${name}`,
+            encryptionKeyArn: null,
+            locked: false,
+            minRetentionDays: null,
+            maxRetentionDays: null,
+            recoveryPoints: 0,
+          })),
         },
         asOf,
       };

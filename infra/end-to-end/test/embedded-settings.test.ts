@@ -162,6 +162,35 @@ describe('what the embedded profile is told by its settings', () => {
     });
     expect(fileRows.sort()).toEqual(rows);
 
+    const { policyCostExport: asLines } = await platform.graphql<{
+      policyCostExport: { path: string; fileName: string };
+    }>('query ($id: ID) { policyCostExport(id: $id, format: JSON_LINES) { path fileName } }', { id: policy!.id });
+    expect(asLines.fileName).toMatch(/^tablekeep-cost-Priced-.*\.jsonl$/u);
+    const objects = (await (await fetch(`${platform.url}${asLines.path}`)).text())
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Figures & { tableArn: string; tableName: string; sizeBytes: number });
+    expect(objects.map((table) => [table.tableName, table.sizeBytes, ...cents(table)]).sort()).toEqual(tables.sort());
+
+    // Each month's last Sunday, kept for 90 days and copied in January for 365; each October's last Sunday for 7 years and
+    // copied for 365 days: 25 October carries both flags. At a time 11 × 90 days and 2,557 days of a year, 9.7178 points, and
+    // 2 copies. Bookings: 9.7178 × 100 × 0.10 = 97.18; 2 × 100 × 0.11 = 22.00; 2 ÷ 12 × 100 × 0.02 = 0.33.
+    const on = { kind: 'LAST_WEEKDAY', weekday: 'SUNDAY' };
+    const days = (value: number) => ({ value, unit: 'DAYS' });
+    const seldom = {
+      ...{ ...input, include: { tableNames: ['Bookings'] }, verification: null, coldStorageAfterDays: null },
+      schedules: {
+        timeZone: 'Europe/Berlin',
+        monthly: { on, time: '04:00', copyMonths: [1], keep: days(90), keepCopies: days(365) },
+        yearly: {
+          ...{ month: 10, on, time: '04:00', copies: true },
+          keep: { value: 7, unit: 'YEARS' },
+          keepCopies: days(365),
+        },
+      },
+    };
+    expect(cents(await costOf({ input: seldom }))).toEqual(['97.18', '22.00', '0.33', '0.00', '119.51']);
+
     // Four restores a month instead: 4 × 100 × 0.15 + 4 × 10 × 0.16 = 66.40, and 975.43 for all else.
     expect(cents(await costOf({ id: policy!.id, v: 4 })).slice(3)).toEqual(['66.40', '1041.83']);
   }, 90_000);

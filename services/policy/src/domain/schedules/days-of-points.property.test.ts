@@ -27,7 +27,12 @@ const anySchedules: fc.Arbitrary<Schedules> = fc
     daily: fc.option(fc.record({ days, times: fc.constant(['06:00', '18:00']), ...keeping }), { nil: null }),
     weekly: fc.option(fc.record({ days, copyDays: fc.boolean(), ...keeping }), { nil: null }),
     monthly: fc.option(
-      fc.record({ months: fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { minLength: 1 }), ...keeping }),
+      fc.record({
+        months: fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 2 }),
+        date: fc.integer({ min: 27, max: 31 }),
+        time: fc.constantFrom('06:00', '20:00'),
+        ...keeping,
+      }),
       {
         nil: null,
       },
@@ -39,8 +44,7 @@ const anySchedules: fc.Arbitrary<Schedules> = fc
     weekly: weekly && { ...weekly, time: '06:00', copyDays: weekly.copyDays ? weekly.days : [] },
     monthly: monthly && {
       ...monthly,
-      on: { kind: 'DATE' as const, date: 31 },
-      time: '06:00',
+      on: { kind: 'DATE' as const, date: monthly.date },
       copyMonths: [monthly.months[0]!],
     },
     yearly: null,
@@ -82,7 +86,7 @@ describe('for how long points are kept', () => {
           );
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 150 },
     );
   }, 60_000);
 

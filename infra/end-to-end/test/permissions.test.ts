@@ -3,11 +3,12 @@ import {
   AttachRolePolicyCommand,
   DeleteRolePolicyCommand,
   DetachRolePolicyCommand,
+  GetRoleCommand,
   PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { HOME, VAULT } from '@tablekeep/embedded/demo/aws-account';
+import { AWS_ACCOUNT, HOME, VAULT } from '@tablekeep/embedded/demo/aws-account';
 import {
   createAirportTable,
   createPolicy,
@@ -129,6 +130,26 @@ describe('what the roles may do', () => {
       await iam.send(new AttachRolePolicyCommand(managed));
       await platform.owner.backup(HOME).send(new DeleteBackupVaultAccessPolicyCommand(vault));
     }
+  }, 60_000);
+
+  test('a role that anybody of an account may assume, and one that Tablekeep may not, are told apart', async () => {
+    const { iam } = platform.owner;
+    const RoleName = 'TablekeepOperator';
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+    const trust = (PolicyDocument: string) => iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
+    const trusting = (AWS: string) =>
+      trust(policyOf({ Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole' }));
+    try {
+      await trusting(`arn:aws:iam::${AWS_ACCOUNT}:root`);
+      expect(notGreen(await check())).toEqual(['MISSING EXTERNAL_ID']);
+      await trusting('arn:aws:iam::444455556666:root');
+      const shut = await check();
+      expect(shut.outcome).toBe('MISSING');
+      expect(notGreen(shut)).toContain('MISSING ROLE_ASSUMED');
+    } finally {
+      await trust(decodeURIComponent(Role!.AssumeRolePolicyDocument!));
+    }
+    expect(await check()).toMatchObject({ outcome: 'OK', missing: [] });
   }, 60_000);
 
   test('roles that are marked for backups only restore nothing, and the other way round', async () => {

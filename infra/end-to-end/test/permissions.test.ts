@@ -1,4 +1,5 @@
 import { DeleteBackupVaultAccessPolicyCommand, PutBackupVaultAccessPolicyCommand } from '@aws-sdk/client-backup';
+import { DeleteResourcePolicyCommand, DescribeTableCommand, PutResourcePolicyCommand } from '@aws-sdk/client-dynamodb';
 import {
   AttachRolePolicyCommand,
   DeleteRolePolicyCommand,
@@ -36,13 +37,17 @@ describe('what the roles may do', () => {
     expect(session.status).toBe('SUCCEEDED');
     // The run has looked at its own Region alone.
     expect(notGreen(await check())).toEqual(['UNKNOWN NOT_SCANNED']);
+    await rescan();
+  }, 90_000);
+  afterAll(() => platform.stop());
+
+  async function rescan(): Promise<void> {
     const { rescanInventory } = await platform.graphql<{ rescanInventory: { session: { id: string } } }>(
       'mutation ($input: RescanInventoryInput!) { rescanInventory(input: $input) { session { id } } }',
       { input: { accountId } },
     );
     expect((await endOfSession(platform.graphql, rescanInventory.session.id, 60_000)).status).toBe('SUCCEEDED');
-  }, 90_000);
-  afterAll(() => platform.stop());
+  }
 
   /** For all operations unless told. */
   const check = (...operations: string[]) =>
@@ -148,6 +153,24 @@ describe('what the roles may do', () => {
       expect(notGreen(shut)).toContain('MISSING ROLE_ASSUMED');
     } finally {
       await trust(decodeURIComponent(Role!.AssumeRolePolicyDocument!));
+    }
+    expect(await check()).toMatchObject({ outcome: 'OK', missing: [] });
+  }, 60_000);
+
+  test('a table whose own policy denies its backup is told of once it was scanned, and no longer once it is open', async () => {
+    const dynamodb = platform.owner.dynamodb(HOME);
+    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: 'Gates' }));
+    const ResourceArn = Table!.TableArn!;
+    const closed = { Effect: 'Deny', Principal: '*', Action: 'dynamodb:StartAwsBackupJob', Resource: ResourceArn };
+    await dynamodb.send(new PutResourcePolicyCommand({ ResourceArn, Policy: policyOf(closed) }));
+    try {
+      await rescan();
+      const shut = await check();
+      expect(notGreen(shut)).toEqual(['MISSING TABLE_POLICY']);
+      expect(shut.outcome).toBe('MISSING');
+    } finally {
+      await dynamodb.send(new DeleteResourcePolicyCommand({ ResourceArn }));
+      await rescan();
     }
     expect(await check()).toMatchObject({ outcome: 'OK', missing: [] });
   }, 60_000);

@@ -96,19 +96,7 @@ describe.each(await availableEngines())('the end of an alert on %s', (engine: En
     await world.settings(smtp.port, { recipients: ['new@example.com'], notifyOn: ['ERROR'] });
     await world.change('updateNotificationChannel', { id: before.id, version: 1, severities: ['ERROR'] });
     await world.channel({ kind: 'SLACK', name: 'After', url: at('/after') });
-    await world.service.tell({
-      type: 'dev.tablekeep.policy.changed.v1',
-      source: 'policy',
-      subject: 'p',
-      data: {
-        policyId: 'p',
-        name: 'Nightly',
-        enabled: true,
-        deleted: false,
-        version: 2,
-        notifications: { silent: true, recipients: null, notifyOn: null },
-      },
-    });
+    await world.silenced(2);
     await clear(alertOf('x-1'));
     await world.passing(async () =>
       expect((await world.deliveries()).map(({ status }) => status)).toEqual(Array(4).fill('DELIVERED')),

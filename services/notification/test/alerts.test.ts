@@ -137,19 +137,7 @@ describe.each(await availableEngines())('alerts on %s', (engine: Engine) => {
   });
 
   test('that a silent policy has are kept and told to programs, and mailed to nobody', async () => {
-    await world.service.tell({
-      type: 'dev.tablekeep.policy.changed.v1',
-      source: 'policy',
-      subject: 'p',
-      data: {
-        policyId: 'p',
-        name: 'Nightly',
-        enabled: true,
-        deleted: false,
-        version: 1,
-        notifications: { silent: true, recipients: null, notifyOn: null },
-      },
-    });
+    await world.silenced(1);
     await world.channel({ kind: 'WEBHOOK', name: 'Program', url: receiver.url });
     await raise(alertOf('x-1'));
     await world.passing(() => expect(receiver.received).toHaveLength(1));

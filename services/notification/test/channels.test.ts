@@ -104,19 +104,7 @@ describe.each(await availableEngines())('channels on %s', (engine: Engine) => {
   }, 40_000);
 
   test('a policy that wants silence is not spoken of, but programs hear of it', async () => {
-    await world.service.tell({
-      type: 'dev.tablekeep.policy.changed.v1',
-      source: 'policy',
-      subject: 'p',
-      data: {
-        policyId: 'p',
-        name: 'Nightly',
-        enabled: true,
-        deleted: false,
-        version: 1,
-        notifications: { silent: true, recipients: null, notifyOn: null },
-      },
-    });
+    await world.silenced(1);
     await world.channel({ kind: 'SLACK', name: 'Team', url: receiver.url });
     await world.channel({ kind: 'WEBHOOK', name: 'Program', url: receiver.url });
     await world.finished('s-1', 'FAILED');

@@ -93,6 +93,21 @@ export async function startWorld(engine: Engine, options: NotificationOptions = 
         ...change,
       },
     });
+  /** The policy wants silence, as of its version. */
+  const silenced = (version: number) =>
+    service.tell({
+      type: 'dev.tablekeep.policy.changed.v1',
+      source: 'policy',
+      subject: 'p',
+      data: {
+        policyId: 'p',
+        name: 'Nightly',
+        enabled: true,
+        deleted: false,
+        version,
+        notifications: { silent: true, recipients: null, notifyOn: null },
+      },
+    });
   const channel = async (input: object): Promise<{ id: string; version: number; secret: string | null }> => {
     const { createNotificationChannel: made } = await service.graphql<{
       createNotificationChannel: {
@@ -143,7 +158,7 @@ export async function startWorld(engine: Engine, options: NotificationOptions = 
     await another.run();
     return another;
   };
-  return { clock, service, sns, report, replica, settings, finished, channel, change, deliveries, passing };
+  return { clock, service, sns, report, replica, settings, finished, silenced, channel, change, deliveries, passing };
 }
 
 /** Of a service that cannot tell throw. */

@@ -134,6 +134,16 @@ export async function runPolicy(graphql: GraphqlClient, policyId: string): Promi
   return payload.session.id;
 }
 
+/** Looks at all Regions of the account anew, and gives the scan's session as it ended. */
+export async function rescanInventory(graphql: GraphqlClient, accountId: string): Promise<SessionView> {
+  const { rescanInventory: payload } = await graphql<{ rescanInventory: SessionPayload }>(
+    'mutation ($input: RescanInventoryInput!) { rescanInventory(input: $input) { session { id } userErrors { code message path } } }',
+    { input: { accountId } },
+  );
+  if (!payload.session) throw new Error(JSON.stringify(payload.userErrors));
+  return endOfSession(graphql, payload.session.id, 60_000);
+}
+
 export async function restoreTables(graphql: GraphqlClient, items: readonly unknown[]): Promise<SessionPayload> {
   const { restoreTables: payload } = await graphql<{ restoreTables: SessionPayload }>(
     'mutation ($input: RestoreTablesInput!) { restoreTables(input: $input) { session { id } userErrors { code message path } } }',

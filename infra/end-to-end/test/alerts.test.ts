@@ -12,6 +12,7 @@ import {
   endOfSession,
   policyInput,
   registerAccount,
+  rescanInventory,
   runPolicy,
 } from '../src/account-under-test.ts';
 import { SPEED, startEmbeddedPlatform } from '../src/platform-under-test.ts';
@@ -122,11 +123,7 @@ describe('alerts', () => {
   const run = async (policyId: string): Promise<string> =>
     (await endOfSession(platform.graphql, await runPolicy(platform.graphql, policyId), 60_000)).status;
   const scan = async () => {
-    const { rescanInventory } = await platform.graphql<{ rescanInventory: { session: { id: string } } }>(
-      'mutation ($input: RescanInventoryInput!) { rescanInventory(input: $input) { session { id } } }',
-      { input: { accountId } },
-    );
-    expect((await endOfSession(platform.graphql, rescanInventory.session.id, 60_000)).status).toBe('SUCCEEDED');
+    expect((await rescanInventory(platform.graphql, accountId)).status).toBe('SUCCEEDED');
   };
 
   test('a policy whose slot comes without a success: raised once, cleared once by the run that succeeds', async () => {

@@ -5,7 +5,7 @@ import { eventually } from '@tablekeep/testkit/eventually';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createPolicy, endOfSession, policyInput, registerAccount } from '../src/account-under-test.ts';
+import { createPolicy, policyInput, registerAccount, rescanInventory } from '../src/account-under-test.ts';
 import { SPEED, startEmbeddedPlatform, type PlatformUnderTest } from '../src/platform-under-test.ts';
 
 /** So many times what a GB costs, that a table of 100 KiB costs what one of 100 GB would. */
@@ -96,11 +96,7 @@ describe('what the embedded profile is told by its settings', () => {
     await platform.aws.behave({ itemCountRefresh: 'live' });
     await createTableOf(100, 'Bookings', HOME);
     await createTableOf(10, 'Partners', AWAY);
-    const { rescanInventory } = await platform.graphql<{ rescanInventory: { session: { id: string } } }>(
-      'mutation ($input: RescanInventoryInput!) { rescanInventory(input: $input) { session { id } } }',
-      { input: { accountId } },
-    );
-    await endOfSession(platform.graphql, rescanInventory.session.id, 60_000);
+    await rescanInventory(platform.graphql, accountId);
     const input = policyInput(accountId, {
       name: 'Priced',
       regions: [HOME, AWAY],

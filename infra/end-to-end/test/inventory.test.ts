@@ -17,6 +17,7 @@ import {
   endOfSession,
   policyInput,
   registerAccount,
+  rescanInventory,
   runPolicy,
 } from '../src/account-under-test.ts';
 import { startPlatform, type PlatformUnderTest } from '../src/platform-under-test.ts';
@@ -38,11 +39,7 @@ describe('the inventory, through the gateway', () => {
 
   const arnOf = (name: string) => `arn:aws:dynamodb:${HOME}:111122223333:table/${name}`;
   const rescan = async () => {
-    const { rescanInventory } = await platform.graphql<{ rescanInventory: { session: { id: string } } }>(
-      'mutation ($input: RescanInventoryInput!) { rescanInventory(input: $input) { session { id } } }',
-      { input: { accountId } },
-    );
-    return endOfSession(platform.graphql, rescanInventory.session.id, 60_000);
+    return rescanInventory(platform.graphql, accountId);
   };
   const scans = async () => {
     const { sessions } = await platform.graphql<{

@@ -11,6 +11,7 @@ import {
   endOfSession,
   policyInput,
   registerAccount,
+  rescanInventory,
   runPolicy,
 } from '../src/account-under-test.ts';
 import { emulatorAdmin } from '../src/platform-under-test.ts';
@@ -81,11 +82,7 @@ async function dailyPolicy(table: string, changes: object = {}) {
 }
 
 async function rescan(): Promise<void> {
-  const { rescanInventory } = await platform.graphql<{ rescanInventory: { session: { id: string } } }>(
-    'mutation ($input: RescanInventoryInput!) { rescanInventory(input: $input) { session { id } } }',
-    { input: { accountId } },
-  );
-  expect((await endOfSession(platform.graphql, rescanInventory.session.id, 60_000)).status).toBe('SUCCEEDED');
+  expect((await rescanInventory(platform.graphql, accountId)).status).toBe('SUCCEEDED');
 }
 
 type TableNode = { name: string; protection: string; protectionReason: string };

@@ -10,6 +10,7 @@ import {
   policyInput,
   readLog,
   registerAccount,
+  rescanInventory,
   runPolicy,
 } from '../src/account-under-test.ts';
 import { startPlatform, type PlatformUnderTest } from '../src/platform-under-test.ts';
@@ -39,11 +40,7 @@ describe('the life of policies, through the gateway', () => {
     await createAirportTable(platform.owner, 'Oak', { Tags: tags(['tree', 'oak'], ['height', 'tall']) });
     await createAirportTable(platform.owner, 'Elm', { Tags: tags(['tree', 'elm']) });
     await createAirportTable(platform.owner, 'Hedge', { Tags: tags(['height', 'low'], ['trimmed', 'weekly']) });
-    const { rescanInventory } = await platform.graphql<{ rescanInventory: { session: { id: string } } }>(
-      'mutation ($input: RescanInventoryInput!) { rescanInventory(input: $input) { session { id } } }',
-      { input: { accountId } },
-    );
-    await endOfSession(platform.graphql, rescanInventory.session.id, 60_000);
+    await rescanInventory(platform.graphql, accountId);
     patient = await failFirst('Patient');
   }, 90_000);
   afterAll(() => platform.stop());
@@ -222,11 +219,7 @@ describe('the life of policies, through the gateway', () => {
 
   test('tables that vanish are marked, not forgotten', async () => {
     await platform.owner.dynamodb(HOME).send(new DeleteTableCommand({ TableName: 'Passing' }));
-    const { rescanInventory } = await platform.graphql<{ rescanInventory: { session: { id: string } } }>(
-      'mutation ($input: RescanInventoryInput!) { rescanInventory(input: $input) { session { id } } }',
-      { input: { accountId } },
-    );
-    await endOfSession(platform.graphql, rescanInventory.session.id, 60_000);
+    await rescanInventory(platform.graphql, accountId);
     expect((await tables()).has('Passing')).toBe(false);
     const { table } = await platform.graphql<{ table: { vanishedAt: string | null } }>(
       'query ($arn: ARN!) { table(arn: $arn) { vanishedAt } }',
